@@ -1,0 +1,124 @@
+# bpfwalk: one Makefile, no recursion.
+#
+#   make run      install what is missing, build, start (without a terminal: print the walk of a sample)
+#   make test     the same, then every test, under ASan and UBSan
+#   make bench    speed, as ratios to C;  make fuzz: long random tests;  make samples: rebuild samples/*.o with clang
+
+CC ?= gcc
+CFLAGS ?= -O2 -g
+BASE_FLAGS := -std=gnu11 -Wall -Wextra -Werror -MMD -MP -D_GNU_SOURCE -I.
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+LIBS := -lelf -ljansson -lpcap -lz -lreadline -lncursesw
+
+# The simulated kernel, pure: no files, no libc state. The ELF reader is an archive of its own.
+SIM_DIRS := sim sim/maps sim/verifier sim/vm sim/jit sim/helpers sim/progs sim/world
+SIM_SRC := $(foreach d,$(SIM_DIRS),$(wildcard $(d)/*.c))
+ELF_SRC := $(wildcard sim/elf/*.c)
+UI_SRC := $(filter-out ui/main.c,$(wildcard ui/*.c ui/*/*.c))
+UNIT_SRC := $(wildcard test/unit/*_test.c)
+TOOL_SRC := $(wildcard test/tools/*.c)
+FUZZ_SRC := $(wildcard test/fuzz/*_fuzz.c)
+BENCH_SRC := $(wildcard test/bench/*_bench.c)
+SUPPORT_SRC := $(wildcard test/support/*.c)
+
+SAMPLE_SRC := $(wildcard samples/*.bpf.c)
+
+all: build/bpfwalk build/conformance-plugin
+
+# --- objects: build/opt (what users run), build/asan (what tests run), build/pure (what the purity test looks at) ---
+
+build/opt/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(BASE_FLAGS) $(CFLAGS) -c -o $@ $<
+
+build/asan/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(BASE_FLAGS) $(SANITIZE) -c -o $@ $<
+
+build/pure/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(BASE_FLAGS) -O2 -U_FORTIFY_SOURCE -fno-stack-protector -c -o $@ $<
+
+# $(1): opt, asan or pure
+define archives
+build/$(1)/libsim.a: $(SIM_SRC:%.c=build/$(1)/%.o)
+build/$(1)/libelf.a: $(ELF_SRC:%.c=build/$(1)/%.o)
+build/$(1)/libui.a: $(UI_SRC:%.c=build/$(1)/%.o)
+build/$(1)/libsupport.a: $(SUPPORT_SRC:%.c=build/$(1)/%.o)
+build/$(1)/%.a:
+	@rm -f $$@
+	$$(AR) rcs $$@ $$(filter %.o,$$^)
+endef
+$(foreach kind,opt asan pure,$(eval $(call archives,$(kind))))
+
+OPT_LIBS := build/opt/libui.a build/opt/libelf.a build/opt/libsim.a
+ASAN_LIBS := build/asan/libsupport.a build/asan/libui.a build/asan/libelf.a build/asan/libsim.a
+
+build/bpfwalk: build/opt/ui/main.o $(OPT_LIBS)
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+build/asan/bpfwalk: build/asan/ui/main.o $(ASAN_LIBS)
+	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
+build/conformance-plugin: build/opt/test/conformance/plugin.o $(OPT_LIBS)
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+build/asan/conformance-plugin: build/asan/test/conformance/plugin.o $(ASAN_LIBS)
+	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
+# Unit tests: one cmocka program per test/unit/*_test.c
+build/asan/test/unit/%: build/asan/test/unit/%.o $(ASAN_LIBS)
+	$(CC) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
+
+# Programs that test scripts drive
+build/asan/test/tools/%: build/asan/test/tools/%.o $(ASAN_LIBS)
+	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
+build/asan/test/fuzz/%: build/asan/test/fuzz/%.o $(ASAN_LIBS)
+	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
+build/opt/test/bench/%: build/opt/test/bench/%.o build/opt/libsupport.a $(OPT_LIBS)
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+UNIT := $(UNIT_SRC:%.c=build/asan/%)
+TOOLS := $(TOOL_SRC:%.c=build/asan/%)
+FUZZ := $(FUZZ_SRC:%.c=build/asan/%)
+BENCH := $(BENCH_SRC:%.c=build/opt/%)
+
+# --- what people call ---
+
+deps:
+	@test/deps.sh
+
+run: deps
+	@$(MAKE) --no-print-directory all
+	@test/start.sh
+
+test: deps
+	@$(MAKE) --no-print-directory -j$$(nproc) all build/asan/bpfwalk build/asan/conformance-plugin build/pure/libsim.a $(UNIT) $(TOOLS) $(FUZZ)
+	@test/run.sh $(UNIT)
+
+asan: build/asan/bpfwalk
+
+fuzz: deps
+	@$(MAKE) --no-print-directory $(FUZZ)
+	@for f in $(FUZZ); do echo "== $$f"; $$f $(FUZZ_ARGS) || exit 1; done
+
+bench: deps
+	@$(MAKE) --no-print-directory all $(BENCH)
+	@for b in $(BENCH); do echo "== $$(basename $$b)"; $$b || exit 1; done
+
+# Learners need no clang: the objects are committed.
+samples: $(SAMPLE_SRC:.bpf.c=.o)
+
+samples/%.o: samples/%.bpf.c
+	clang -target bpf -O2 -g -mcpu=v3 -Wall -Werror -fdebug-prefix-map=$(CURDIR)=. \
+	      -I/usr/include/$$(gcc -print-multiarch) -c -o $@ $<
+
+clean:
+	rm -rf build
+
+.PHONY: all deps run test asan fuzz bench samples clean
+.SECONDARY:
+
+-include $(wildcard build/*/*/*.d build/*/*/*/*.d build/*/*/*/*/*.d)

@@ -1,0 +1,17 @@
+/*
+ * The kernel's user-space ABI. The only file that includes <linux/bpf.h> and its friends.
+ *
+ * The names are Linux 6.1's. Instruction codes that came after 6.1 (cpu v4: RFC 9669's sign extensions, BSWAP, gotol, signed
+ * division) are named here, because <linux/bpf.h> of 6.1 does not know them.
+ */
+#ifndef SIM_ABI_H
+#define SIM_ABI_H
+
+#include <linux/bpf.h>
+#include <linux/btf.h>
+
+#ifndef BPF_MEMSX
+#define BPF_MEMSX 0x80 /* mode: load with sign extension (RFC 9669, 5.3) */
+#endif
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * The handle of one simulation: what every floor may reach.
+ *
+ * struct sim itself lies outside the arena. It names the roots inside the arena (each floor dereferences only those whose header
+ * it includes) and what the owner gave: memory, user memory, a clock for spacing snapshots, an ear for events.
+ */
+#ifndef SIM_CORE_H
+#define SIM_CORE_H
+
+#include "arena.h"
+#include "base.h"
+#include "event.h"
+
+/* What the owner of a simulation provides. Nothing in here may change the course of the simulation except copied-in bytes. */
+struct sim_host {
+	void *ctx;
+	void *arena_mem;                        /* ARENA_SIZE zero bytes at ARENA_BASE */
+	void *(*alloc)(void *ctx, size_t size); /* memory for snapshots and the input log; NULL when there is none */
+	void (*free)(void *ctx, void *p);
+	/* User memory of task @pid. 0, or -EFAULT when any byte is not accessible. */
+	int (*copy_in)(void *ctx, u32 pid, void *dst, u64 uaddr, u64 n);
+	int (*copy_out)(void *ctx, u32 pid, u64 uaddr, const void *src, u64 n);
+	/* Packet @index of capture @capture: its length, or -errno. At most @cap bytes are written. */
+	s64 (*packet)(void *ctx, u32 capture, u64 index, u8 *buf, u64 cap);
+	void (*event)(void *ctx, const struct event *event);  /* may be NULL */
+	u64 (*clock_ns)(void *ctx);             /* real time, used only to space snapshots */
+};
+
+/* The simulated machine's clock and dice. In the arena. */
+struct clock {
+	u64 step;      /* units of work done: the position on the timeline */
+	u64 now;       /* ns since boot; grows by 1 with each step, and by what a scenario says */
+	u64 random;    /* state of the generator behind get_prandom_u32 */
+	u32 cpu;       /* the CPU that is running */
+	u32 ncpus;
+};
+
+struct sim {
+	struct arena *arena;
+	const struct sim_host *host;
+	struct why why;              /* the sentence of the last failure */
+	u64 event_mask;              /* EVENT_BIT()s that the owner wants to hear */
+	const struct obj_ops *const *obj_ops;  /* by enum obj_kind */
+
+	/* roots in the arena */
+	struct clock *clock;
+	struct objects *objects;     /* object.h: ids */
+	struct world *world;         /* world/world.h: tasks, devices, sysctls */
+	struct bpffs *bpffs;         /* bpffs.h: pins */
+	struct vm *vm;               /* vm/vm.h: the running program */
+	struct work *work;           /* work.h: the system call or event in progress */
+
+	struct timeline *timeline;   /* time.h, outside the arena: input log and snapshots */
+};
+
+static inline void *sim_alloc(struct sim *sim, u64 size)
+{
+	return arena_alloc(sim->arena, size, TAG_KERNEL, NULL);
+}
+
+static inline void sim_free(struct sim *sim, void *p)
+{
+	arena_free(sim->arena, p);
+}
+
+/* The next 32 random bits of the simulated machine; the same sequence in every run. */
+u32 sim_random(struct sim *sim);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * Events: what the simulated kernel tells about itself, as data.
+ *
+ * One fixed-size record without text per fact; views make the words. Emitting costs one test of the mask when nobody listens.
+ * Nothing in the core reads events back: they go out only.
+ */
+#ifndef SIM_EVENT_H
+#define SIM_EVENT_H
+
+#include "base.h"
+
+struct sim;
+
+/* One line per kind: the name, and what arg[0..3] hold. */
+#define EVENT_KINDS(X)                                                                                              \
+	X(SYSCALL_ENTER, "task's pid, bpf command, address of the attr, its size")                                  \
+	X(SYSCALL_EXIT, "task's pid, bpf command, result")                                                          \
+	X(COPY_IN, "user address, bytes")                                                                           \
+	X(COPY_OUT, "user address, bytes")                                                                          \
+	X(FD_OPEN, "task's pid, fd")                                                                                \
+	X(FD_CLOSE, "task's pid, fd")                                                                               \
+	X(OBJ_NEW, "enum obj_kind, id")                                                                             \
+	X(OBJ_GET, "enum obj_kind, id, references now")                                                             \
+	X(OBJ_PUT, "enum obj_kind, id, references now")                                                             \
+	X(OBJ_FREE, "enum obj_kind, id")                                                                            \
+	X(LOAD_STAGE, "enum load_stage that begins")                                                                \
+	X(CFG_EDGE, "from insn, to insn, enum cfg_edge")                                                            \
+	X(CFG_EXPLORED, "insn")                                                                                     \
+	X(MAP_UPDATE, "map id, address of the value, 1 = new element")                                              \
+	X(MAP_DELETE, "map id")                                                                                     \
+	X(MAP_LOOKUP, "map id, address of the value or 0")                                                          \
+	X(FIRE, "enum stimulus_kind, net device's ifindex")                                                         \
+	X(RUN_START, "prog id, address of the context")                                                             \
+	X(RUN_EXIT, "prog id, return value, instructions")                                                          \
+	X(HELPER, "helper id, return value")                                                                        \
+	X(FAULT, "enum fault_kind, address, size, insn")                                                            \
+	X(VERDICT, "prog id, return value, what became of the packet")                                              \
+	X(TRACE, "address of the text, bytes")
+
+enum event_kind {
+#define X(name, args) EV_##name,
+	EVENT_KINDS(X)
+#undef X
+	EV_COUNT
+};
+
+struct event {
+	u16 kind;     /* enum event_kind */
+	u16 cpu;
+	u32 obj;      /* id of the object it is about, 0 = none */
+	u64 step;     /* position on the timeline */
+	u64 now;      /* simulated time, ns since boot */
+	u64 arg[4];
+};
+
+#define EVENT_BIT(kind) (1ull << (kind))
+
+void event_send(struct sim *sim, enum event_kind kind, u32 obj, u64 a0, u64 a1, u64 a2, u64 a3);
+
+#endif

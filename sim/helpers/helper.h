@@ -1,0 +1,61 @@
+/*
+ * Helpers: the functions of the kernel that a program may call, with their contracts.
+ *
+ * A helper is one function and one line in table.c. The contract (argument and return types: struct bpf_func_proto) is read by
+ * the interpreter's checks, by the verifier, by `explain` and by the panes, which show arguments by name.
+ */
+#ifndef SIM_HELPERS_HELPER_H
+#define SIM_HELPERS_HELPER_H
+
+#include "../maps/map.h"
+#include "../mem.h"
+
+/* Argument types, named after enum bpf_arg_type of include/linux/bpf.h. */
+enum arg_type {
+	ARG_DONTCARE,              /* not an argument */
+	ARG_ANYTHING,              /* any initialised value */
+	ARG_CONST_MAP_PTR,
+	ARG_PTR_TO_MAP_KEY,        /* key_size bytes, read */
+	ARG_PTR_TO_MAP_VALUE,      /* value_size bytes, read */
+	ARG_PTR_TO_UNINIT_MAP_VALUE, /* value_size bytes, written */
+	ARG_PTR_TO_CTX,
+	ARG_PTR_TO_MEM,            /* the next argument is its size; read */
+	ARG_PTR_TO_MEM_OR_NULL,
+	ARG_PTR_TO_UNINIT_MEM,     /* the next argument is its size; written */
+	ARG_CONST_SIZE,            /* > 0 */
+	ARG_CONST_SIZE_OR_ZERO,
+	ARG_PTR_TO_FUNC,
+	ARG_PTR_TO_STACK_OR_NULL,
+	ARG_CONST_STR,             /* zero-terminated, in a read-only map */
+	ARG_PTR_TO_LONG,           /* 8 bytes, written */
+	ARG_PTR_TO_INT,            /* 4 bytes, written */
+};
+
+enum ret_type {
+	RET_INTEGER,
+	RET_VOID,
+	RET_PTR_TO_MAP_VALUE_OR_NULL,
+};
+
+struct helper_arg {
+	const char *name;
+	u8 type;                   /* enum arg_type */
+};
+
+struct helper {
+	u32 id;                    /* BPF_FUNC_* */
+	const char *name;          /* "bpf_map_lookup_elem" */
+	const char *doc;           /* one line for a learner */
+	u8 ret;                    /* enum ret_type */
+	bool gpl_only;
+	struct helper_arg arg[5];
+	/* Arguments have passed the contract's check; 32-bit arguments come as 64-bit registers, as in the kernel. */
+	u64 (*fn)(struct sim *sim, u64 r1, u64 r2, u64 r3, u64 r4, u64 r5);
+};
+
+/* NULL when Linux 6.1 has no such helper or it is not there yet. */
+const struct helper *helper_by_id(u32 id);
+/* Its name in Linux 6.1 ("unknown" when 6.1 has none), for all 211, whether simulated or not. */
+const char *helper_name(u32 id);
+
+#endif

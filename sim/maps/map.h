@@ -1,0 +1,108 @@
+/*
+ * Maps: what every map type provides, and what the rest of the kernel may do with a map.
+ *
+ * Mirrors struct bpf_map and struct bpf_map_ops of include/linux/bpf.h. A map type is one file with one const struct map_ops and
+ * one line in table.c; nothing outside asks `if (type == ...)`.
+ */
+#ifndef SIM_MAPS_MAP_H
+#define SIM_MAPS_MAP_H
+
+#include "../mem.h"
+#include "../object.h"
+
+/* Exactly 6.1's struct bpf_map where programs look (design 0a); what a program's map pointer points to. */
+struct bpf_map_layout {
+	u64 ops_number;          /*  0: in Linux a pointer; here the type again */
+	u64 inner_map_meta;      /*  8: address of the bpf_map_layout of the template, or 0 */
+	u64 security;            /* 16 */
+	u32 map_type;            /* 24 */
+	u32 key_size;            /* 28: bytes */
+	u32 value_size;          /* 32: bytes */
+	u32 max_entries;         /* 36 */
+	u64 map_extra;           /* 40 */
+	u32 map_flags;           /* 48 */
+	u8 rest[256 - 52];
+	u32 elem_size;           /* 256: struct bpf_array: bytes from one value to the next */
+	u32 index_mask;          /* 260 */
+	u64 owner;               /* 264 */
+	u8 value[];              /* 272: array values, or pointers */
+};
+
+struct map {
+	struct obj obj;
+	u32 users;               /* references by user space: files and pins (kernel: usercnt) */
+	bool frozen;             /* BPF_MAP_FREEZE: no more writes by system calls */
+	u32 writers;             /* writable mappings and updates under way (kernel: writecnt) */
+	struct obj *btf;         /* BTF of key and value, or NULL; a reference is held */
+	u32 btf_key_type_id, btf_value_type_id, btf_vmlinux_value_type_id;
+	s32 spin_lock_off, timer_off;  /* in the value, -EINVAL = none */
+	void *family;            /* private to the type's file; allocated and freed by it */
+	struct bpf_map_layout k; /* last: arrays have their values behind it */
+};
+
+static inline struct map *map_of(const struct bpf_map_layout *k)
+{
+	return container_of(k, struct map, k);
+}
+
+/* Traits of a type, for checks that the kernel makes by listing types. */
+#define MAP_TRAIT_PERCPU      0x0001  /* user space reads and writes round_up(value_size, 8) * CPUs bytes */
+#define MAP_TRAIT_NO_KEY      0x0002  /* queue, stack, bloom: key_size 0 */
+#define MAP_TRAIT_FD_VALUE    0x0004  /* user space writes an fd, reads an id */
+#define MAP_TRAIT_NET_ADMIN   0x0008  /* MAP_CREATE needs CAP_NET_ADMIN */
+#define MAP_TRAIT_BPF         0x0010  /* MAP_CREATE needs CAP_BPF */
+#define MAP_TRAIT_ARRAY       0x0020  /* values stand in one row, keys are indexes */
+#define MAP_TRAIT_MMAP        0x0040  /* may be BPF_F_MMAPABLE */
+#define MAP_TRAIT_DIRECT      0x0080  /* ld_imm64 may point into its value (map_direct_value_addr) */
+
+/*
+ * Keys and values are kernel memory here, already copied in. The functions return 0 or a negative errno, `lookup` an address or
+ * NULL. A NULL function means: this type cannot do it; the caller answers with the one errno that Linux has for that.
+ */
+struct map_ops {
+	const char *name;        /* as bpftool writes it: "hash" */
+	const char *doc;         /* what for, in one line */
+	u32 flags_ok;            /* map_flags that MAP_CREATE accepts */
+	u32 traits;              /* MAP_TRAIT_* */
+	const u16 *helpers;      /* ids of the helpers that may be called on it, 0 at the end */
+	/* MAP_CREATE: attribute checks (alloc_check and what map_alloc checks), then the bytes of struct map in all */
+	int (*check)(struct sim *sim, const union bpf_attr *attr);
+	u64 (*struct_size)(const union bpf_attr *attr);
+	int (*init)(struct sim *sim, struct map *map, const union bpf_attr *attr);
+	void (*fini)(struct sim *sim, struct map *map);
+	void *(*lookup)(struct sim *sim, struct map *map, const void *key);
+	int (*update)(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags);
+	int (*remove)(struct sim *sim, struct map *map, const void *key);
+	/* @key NULL or not found: the first key. -ENOENT at the end. */
+	int (*next_key)(struct sim *sim, struct map *map, const void *key, void *next);
+	int (*push)(struct sim *sim, struct map *map, const void *value, u64 flags);
+	int (*pop)(struct sim *sim, struct map *map, void *value);
+	int (*peek)(struct sim *sim, struct map *map, void *value);
+	/* Which element does @addr (in a block owned by @map) belong to? Fills base, size and key. */
+	bool (*locate)(const struct map *map, u64 addr, struct region *region);
+};
+
+/* By BPF_MAP_TYPE_*; NULL for types that are not there. */
+extern const struct map_ops *const map_types[];
+extern const u32 map_types_count;
+
+static inline const struct map_ops *map_ops(const struct map *map)
+{
+	return map_types[map->k.map_type];
+}
+
+/*
+ * A new map with one reference (kernel reference and user reference both 1), not yet published. @attr has passed map_create_check.
+ * 0 and *out, or -errno with the sentence.
+ */
+int map_new(struct sim *sim, const union bpf_attr *attr, struct map **out);
+/* A reference by user space: an open file or a pin; counts as a kernel reference as well. */
+void map_get_user(struct sim *sim, struct map *map);
+void map_put_user(struct sim *sim, struct map *map);
+
+extern const struct obj_ops map_obj_ops;
+
+/* Bytes of a value as user space passes it (per-CPU maps: all CPUs). */
+u64 map_user_value_size(const struct sim *sim, const struct map *map);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * The simulated kernel: the public verbs.
+ *
+ * Upper floors include this, look.h and exec.h, and nothing else of sim/. Everything that changes the simulation goes through these
+ * functions, so everything can be logged, replayed and taken back.
+ */
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include "work.h"
+
+/* Boots a machine with task 1 (init) and task 100 (the loader, uid 0). NULL when @host's memory is not enough. */
+struct sim *sim_new(const struct sim_host *host);
+void sim_delete(struct sim *sim);
+
+/*
+ * The system call bpf(2), made by task @pid, run to its end. >= 0 or -errno, as the system call; the sentence is in sim->why.
+ * In the past of the timeline it begins another future: what was recorded after this point is dropped.
+ */
+s64 sim_bpf(struct sim *sim, u32 pid, int cmd, u64 uattr, u32 size);
+s64 sim_close(struct sim *sim, u32 pid, int fd);
+s64 sim_dup(struct sim *sim, u32 pid, int fd);
+/* A new task; uid 0 has all capabilities, others none. Its pid or -errno. */
+s64 sim_spawn(struct sim *sim, u32 uid, const char *comm);
+/* The task ends and its fds are closed ("kill loader"). */
+s64 sim_kill(struct sim *sim, u32 pid);
+/* Removes a path of the simulated bpffs. */
+s64 sim_unlink(struct sim *sim, const char *path);
+s64 sim_sysctl(struct sim *sim, const char *name, s64 value);
+/* Something happens: a packet arrives. Runs to its end; details: sim->work->fired. */
+s64 sim_fire(struct sim *sim, const struct stimulus *stimulus);
+
+/* The same in two parts, for those who step: begin, then sim_step until it no longer returns SIM_MORE; the result is in work. */
+s64 sim_begin_bpf(struct sim *sim, u32 pid, int cmd, u64 uattr, u32 size);
+s64 sim_begin_fire(struct sim *sim, const struct stimulus *stimulus);
+
+enum sim_stop { SIM_IDLE, SIM_MORE };
+
+/* One unit of whatever is going on. SIM_IDLE: nothing is (any more), and the recorded future, if any, is used up. */
+enum sim_stop sim_step(struct sim *sim);
+/* Up to @max units; returns how many. */
+u64 sim_run(struct sim *sim, u64 max);
+
+/* --- time: see time.h --- */
+
+u64 sim_now(const struct sim *sim);      /* position: units done since boot */
+u64 sim_end(const struct sim *sim);      /* the last position that has been recorded */
+/* To any recorded position, back or forth. 0 or -ERANGE. */
+int sim_goto(struct sim *sim, u64 step);
+/* Equality of whole states, for tests: a hash over all of the arena's pages. */
+u64 sim_hash(const struct sim *sim);
+
+/* The kernel inputs so far, as bytes that sim_load_log accepts on a fresh machine. Valid until the next input. */
+const u8 *sim_log(const struct sim *sim, u64 *len);
+/* Replays a log from boot to its end. 0, or -EINVAL with the sentence: damaged, or of another version. */
+int sim_load_log(struct sim *sim, const u8 *log, u64 len);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * The interpreter: runs a program on arena memory, one instruction at a time or at full speed.
+ *
+ * The semantics are written once and compiled twice: without access checks for programs that the verifier accepted, and checked
+ * (each access against the regions of mem.h, each helper argument against its contract) for all others. The state of a run lies in
+ * the arena, so it can be left and resumed at any instruction and taken back.
+ */
+#ifndef SIM_VM_VM_H
+#define SIM_VM_VM_H
+
+#include "../progs/prog_type.h"
+
+#define VM_MAX_FRAMES 8
+#define VM_FRAME_SIZE 512
+#define VM_MAX_TAIL_CALLS 33
+#define VM_STACK_FILL 0xa5   /* what a fresh stack holds, so that reading it is visible and the same every time */
+
+enum vm_state { VM_IDLE, VM_RUNNING, VM_EXITED, VM_FAULTED };
+
+struct vm_frame {
+	u32 return_pc;        /* slot to go on at in the caller */
+	u64 saved[4];         /* the caller's r6-r9 */
+};
+
+struct vm {
+	u8 state;             /* enum vm_state */
+	u8 frame;             /* current frame, 0 = main */
+	u8 tail_calls;        /* so far */
+	u32 pc;               /* slot of the next instruction */
+	u64 reg[MAX_BPF_REGS];
+	struct prog *prog;    /* a reference is held while it runs */
+	u64 ctx;              /* address of the context, 0 = none */
+	u64 insns;            /* executed in this run */
+	u64 insn_limit;       /* FAULT_RUNAWAY beyond it */
+	u8 *stack;            /* VM_MAX_FRAMES * VM_FRAME_SIZE; frame 0 at the high end */
+	struct vm_frame frames[VM_MAX_FRAMES];
+	struct fault fault;
+	/* packet of the context, so that regions know it; all 0 when there is none */
+	u64 packet_meta, packet, packet_end;
+	bool packet_readonly;
+	/* plain memory given to the program (REGION_MEMORY) */
+	u64 memory, memory_size;
+};
+
+struct vm *vm_new(struct sim *sim);
+
+/* Begins a run of @prog: r1 = ctx, r10 = top of the stack. The VM must be idle. */
+void vm_start(struct sim *sim, struct prog *prog, u64 ctx);
+/* Executes at most @max instructions; returns how many. Stops earlier when the program exits or faults. */
+u64 vm_run(struct sim *sim, u64 max);
+/* After VM_EXITED or VM_FAULTED: gives up the program; returns r0 (0 after a fault). */
+u64 vm_finish(struct sim *sim);
+
+/* Which region does [addr, addr + size) lie in for the running program? False: in none, or beyond its end (@region: the nearest). */
+bool vm_find_region(const struct sim *sim, u64 addr, u64 size, struct region *region);
+/* "fp-8", "ctx+16", "map counts[6]+0", "pkt+14", or hex. */
+void vm_format_address(const struct sim *sim, u64 addr, struct text *out);
+
+#endif
