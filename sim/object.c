@@ -109,12 +109,12 @@ static bool name_char_ok(char c)
 
 int obj_name_check(const char name[BPF_OBJ_NAME_LEN])
 {
-	int len = 0;
+	u32 len = 0;
 
 	while (len < BPF_OBJ_NAME_LEN && name_char_ok(name[len]))
 		len++;
-	for (int i = len; i < BPF_OBJ_NAME_LEN; i++)
+	for (u32 i = len; i < BPF_OBJ_NAME_LEN; i++)
 		if (name[i])
 			return -EINVAL;
-	return len == BPF_OBJ_NAME_LEN ? -EINVAL : len;
+	return len == BPF_OBJ_NAME_LEN ? -EINVAL : (int)len;
 }
