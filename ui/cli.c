@@ -1,0 +1,98 @@
+/* What all subcommands share: see cli.h. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+const char cli_version[] = "bpfwalk 0.1, a simulated Linux 6.1";
+
+static bool color_refused;
+
+int cli_usage(const struct cli_command *command, const char *fmt, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fprintf(stderr, "bpfwalk %s: ", command->name);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, "\nUsage: bpfwalk %s %s\nMore: bpfwalk %s --help\n", command->name, command->usage, command->name);
+	return CLI_USAGE;
+}
+
+int cli_error(const char *fmt, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fputs("bpfwalk: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return CLI_USAGE;
+}
+
+bool cli_color(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return !color_refused && !(no_color && no_color[0]) && isatty(STDOUT_FILENO);
+}
+
+void cli_no_color(void)
+{
+	color_refused = true;
+}
+
+#define WORD_MAX 32
+
+static unsigned least(unsigned a, unsigned b, unsigned c)
+{
+	unsigned ab = a < b ? a : b;
+
+	return ab < c ? ab : c;
+}
+
+/* Letters to insert, delete or replace to make @b of @a (Levenshtein); words longer than WORD_MAX resemble nothing. */
+static unsigned distance(const char *a, const char *b)
+{
+	unsigned row[WORD_MAX + 1], len = strlen(b);
+
+	if (strlen(a) > WORD_MAX || len > WORD_MAX)
+		return WORD_MAX;
+	for (unsigned j = 0; j <= len; j++)
+		row[j] = j;
+	for (unsigned i = 1; a[i - 1]; i++) {
+		unsigned diagonal = row[0];
+
+		row[0] = i;
+		for (unsigned j = 1; j <= len; j++) {
+			unsigned above = row[j];
+
+			row[j] = least(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
+			diagonal = above;
+		}
+	}
+	return row[len];
+}
+
+const char *cli_nearest(const char *word, const char *const *names, unsigned count)
+{
+	unsigned best = 3;  /* more than two mistakes are another word */
+	const char *nearest = NULL;
+
+	for (unsigned i = 0; i < count; i++) {
+		unsigned d = distance(word, names[i]);
+
+		if (d < best && d < strlen(names[i])) {
+			best = d;
+			nearest = names[i];
+		}
+	}
+	return nearest;
+}

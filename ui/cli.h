@@ -1,0 +1,41 @@
+/*
+ * The command line: what a subcommand is, and what all of them share.
+ *
+ * A subcommand is one file in ui/cmd/ that ends with its const struct cli_command, one declaration below and one line in the
+ * table of ui/main.c.
+ */
+#ifndef UI_CLI_H
+#define UI_CLI_H
+
+#include <stdbool.h>
+
+/* How bpfwalk ends. */
+enum cli_status {
+	CLI_OK = 0,
+	CLI_REFUSED = 1,  /* it worked, and the answer is no: a program was rejected, it faulted, results differ */
+	CLI_USAGE = 2,    /* the command line or its input could not be used */
+};
+
+struct cli_command {
+	const char *name;
+	const char *usage;    /* what stands after the name: "FILE.o [--prog NAME]" */
+	const char *summary;  /* one line for the list */
+	const char *help;     /* what it does, options, examples; ends with a newline */
+	int (*run)(int argc, char **argv);  /* argv[0] is the name; returns enum cli_status */
+};
+
+extern const char cli_version[];
+
+/* A complaint about the command line, with the way to the help text. Returns CLI_USAGE. */
+int cli_usage(const struct cli_command *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A complaint about input: "bpfwalk: <sentence>". Returns CLI_USAGE. */
+int cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* May standard output be coloured? Only on a terminal, without NO_COLOR and --no-color. */
+bool cli_color(void);
+void cli_no_color(void);
+
+/* The one of @count names that @word was most likely meant to be, or NULL. */
+const char *cli_nearest(const char *word, const char *const *names, unsigned count);
+
+#endif
