@@ -1,0 +1,61 @@
+/* Tasks: see task.h. */
+#include "world.h"
+
+static struct file *tty_new(struct sim *sim)
+{
+	struct file *file = sim_alloc(sim, sizeof(*file));
+
+	if (file)
+		*file = (struct file){.refs = 3, .may_read = 1, .may_write = 1};
+	return file;
+}
+
+struct task *task_by_pid(struct sim *sim, u32 pid)
+{
+	for (u32 i = 0; pid && i < TASK_MAX; i++)
+		if (sim->world->task[i].pid == pid)
+			return &sim->world->task[i];
+	return NULL;
+}
+
+static struct task *free_slot(struct world *world)
+{
+	for (u32 i = 0; i < TASK_MAX; i++)
+		if (!world->task[i].pid)
+			return &world->task[i];
+	return NULL;
+}
+
+struct task *task_new(struct sim *sim, u32 pid, u32 uid, const char *comm)
+{
+	struct task *task = free_slot(sim->world);
+	struct file *tty;
+	struct fd *fds;
+
+	if (!task)
+		return NULL;
+	fds = sim_alloc(sim, TASK_MAX_FDS * sizeof(*fds));
+	tty = tty_new(sim);
+	if (!fds || !tty) {
+		sim_free(sim, fds);
+		sim_free(sim, tty);
+		return NULL;
+	}
+	for (u32 fd = 0; fd < 3; fd++)
+		fds[fd].file = tty;
+	*task = (struct task){.pid = pid, .tgid = pid, .uid = uid, .caps = uid ? 0 : ~0ull, .fds = fds};
+	strncpy(task->comm, comm, sizeof(task->comm) - 1);
+	return task;
+}
+
+static bool has(const struct task *task, enum capability cap)
+{
+	return task->caps >> cap & 1;
+}
+
+bool task_capable(const struct task *task, enum capability cap)
+{
+	bool admin_implies = cap == CAP_BPF_BIT || cap == CAP_PERFMON_BIT;
+
+	return has(task, cap) || (admin_implies && has(task, CAP_SYS_ADMIN_BIT));
+}
