@@ -5,7 +5,8 @@
 #include "world/task.h"
 
 /*
- * Opens the lowest free fd of @task on @obj and takes over the caller's reference: after a failure too (it is put then).
+ * Opens the lowest free fd of @task on @obj and takes over the caller's user reference (obj_get_user; a new object is born with
+ * one): after a failure too, it is put then.
  * Returns the fd or -EMFILE, -ENOMEM.
  */
 int fd_open(struct sim *sim, struct task *task, struct obj *obj, bool may_read, bool may_write);

@@ -86,6 +86,20 @@ void obj_put(struct sim *sim, struct obj *obj)
 	sim->obj_ops[obj->kind]->free(sim, obj);
 }
 
+void obj_get_user(struct sim *sim, struct obj *obj)
+{
+	if (sim->obj_ops[obj->kind]->acquire)
+		sim->obj_ops[obj->kind]->acquire(sim, obj);
+	obj_get(sim, obj);
+}
+
+void obj_put_user(struct sim *sim, struct obj *obj)
+{
+	if (sim->obj_ops[obj->kind]->release)
+		sim->obj_ops[obj->kind]->release(sim, obj);
+	obj_put(sim, obj);
+}
+
 struct obj *obj_by_id(struct sim *sim, enum obj_kind kind, u32 id)
 {
 	struct obj_list *list = &sim->objects->by_kind[kind];

@@ -10,7 +10,7 @@
 #include "abi.h"
 #include "core.h"
 
-enum obj_kind { OBJ_NONE, OBJ_BTF, OBJ_MAP, OBJ_PROG, OBJ_LINK, OBJ_KINDS };
+enum obj_kind { OBJ_NONE, OBJ_BTF, OBJ_MAP, OBJ_PROG, OBJ_LINK, OBJ_STATS, OBJ_KINDS };
 
 struct obj {
 	u8 kind;                      /* enum obj_kind */
@@ -23,7 +23,8 @@ struct obj {
 struct obj_ops {
 	const char *name;                                  /* "map" */
 	const char *file;                                  /* name of its file in /proc: "bpf-map" */
-	void (*release)(struct sim *sim, struct obj *obj); /* an open file or pin (a "user" reference) is gone; may be NULL */
+	void (*acquire)(struct sim *sim, struct obj *obj); /* one more open file or pin refers to it; may be NULL */
+	void (*release)(struct sim *sim, struct obj *obj); /* one less; may be NULL */
 	void (*free)(struct sim *sim, struct obj *obj);    /* the last reference is gone */
 };
 
@@ -44,6 +45,10 @@ void obj_init(struct obj *obj, enum obj_kind kind, const char *name);
 int obj_publish(struct sim *sim, struct obj *obj);
 void obj_get(struct sim *sim, struct obj *obj);
 void obj_put(struct sim *sim, struct obj *obj);
+
+/* A reference by user space, an open file or a pin: some kinds count these apart (the kernel's usercnt). */
+void obj_get_user(struct sim *sim, struct obj *obj);
+void obj_put_user(struct sim *sim, struct obj *obj);
 
 /* NULL when there is none. No reference is taken. */
 struct obj *obj_by_id(struct sim *sim, enum obj_kind kind, u32 id);
