@@ -22,7 +22,7 @@ void event_send(struct sim *sim, enum event_kind kind, u32 obj, u64 a0, u64 a1, 
 		.cpu = sim->clock->cpu,
 		.obj = obj,
 		.step = sim->clock->step,
-		.now = sim->clock->now,
+		.now = sim_ktime(sim),
 		.arg = {a0, a1, a2, a3},
 	};
 	sim->host->event(sim->host->ctx, &event);

@@ -28,8 +28,9 @@ struct sim_host {
 
 /* The simulated machine's clock and dice. In the arena. */
 struct clock {
-	u64 step;      /* units of work done: the position on the timeline */
-	u64 now;       /* ns since boot; grows by 1 with each step, and by what a scenario says */
+	u64 step;      /* units of work done: the position on the timeline; the interpreter counts each instruction */
+	u64 idle_ns;   /* time that passed without work */
+	u64 log_pos;   /* bytes of the input log that are used up */
 	u64 random;    /* state of the generator behind get_prandom_u32 */
 	u32 cpu;       /* the CPU that is running */
 	u32 ncpus;
@@ -61,6 +62,15 @@ static inline void *sim_alloc(struct sim *sim, u64 size)
 static inline void sim_free(struct sim *sim, void *p)
 {
 	arena_free(sim->arena, p);
+}
+
+/*
+ * Simulated time in ns since boot: a unit of work takes 1 ns. The interpreter brings clock->step up to date before each helper
+ * call, so that time does not depend on how many instructions are run at once.
+ */
+static inline u64 sim_ktime(const struct sim *sim)
+{
+	return sim->clock->idle_ns + sim->clock->step;
 }
 
 /* The next 32 random bits of the simulated machine; the same sequence in every run. */

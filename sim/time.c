@@ -1,0 +1,249 @@
+/* Time: see time.h. The input log; snapshots are in snapshot.c. */
+#include "time.h"
+#include "sim.h"
+#include "snapshot.h"
+
+/*
+ * A record of the log: this head, then @len bytes of data, padded to 8. Inputs have their kind; what happened to user memory during
+ * an input follows it as RECORD_COPY_*.
+ */
+struct record {
+	u32 kind;            /* enum input_kind or RECORD_COPY_* */
+	u32 pid;
+	s64 arg[4];          /* copies: user address, bytes, result */
+	u32 len, pad;
+};
+
+#define RECORD_COPY_IN 0x1000
+#define RECORD_COPY_OUT 0x1001
+
+struct timeline *timeline_new(struct sim *sim)
+{
+	struct timeline *t = sim->host->alloc(sim->host->ctx, sizeof(*t));
+
+	if (t)
+		memset(t, 0, sizeof(*t));
+	return t;
+}
+
+void timeline_delete(struct sim *sim)
+{
+	struct timeline *t = sim->timeline;
+
+	snapshots_drop_after(sim, 0);
+	snapshots_delete(sim);
+	sim->host->free(sim->host->ctx, t->log);
+	sim->host->free(sim->host->ctx, t);
+}
+
+/* --- the log --- */
+
+static bool log_reserve(struct sim *sim, u64 more)
+{
+	struct timeline *t = sim->timeline;
+	u64 room = t->log_room ? t->log_room : 4096;
+	u8 *log;
+
+	if (t->log_len + more <= t->log_room)
+		return true;
+	while (room < t->log_len + more)
+		room *= 2;
+	log = sim->host->alloc(sim->host->ctx, room);
+	if (!log)
+		return false;
+	if (t->log_len)
+		memcpy(log, t->log, t->log_len);
+	sim->host->free(sim->host->ctx, t->log);
+	t->log = log;
+	t->log_room = room;
+	return true;
+}
+
+static int log_append(struct sim *sim, const struct record *record, const void *data)
+{
+	struct timeline *t = sim->timeline;
+	u64 padded = round_up_u64(record->len, 8);
+
+	if (!log_reserve(sim, sizeof(*record) + padded))
+		return sim_fail(&sim->why, -ENOMEM, "no memory for the input log");
+	memcpy(t->log + t->log_len, record, sizeof(*record));
+	memset(t->log + t->log_len + sizeof(*record), 0, padded);
+	if (record->len)
+		memcpy(t->log + t->log_len + sizeof(*record), data, record->len);
+	t->log_len += sizeof(*record) + padded;
+	sim->clock->log_pos = t->log_len;
+	return 0;
+}
+
+/* The record at the present position; its data in *data. False at the end of the log, or when the log is damaged. */
+static bool log_peek(struct sim *sim, struct record *record, const u8 **data)
+{
+	struct timeline *t = sim->timeline;
+	u64 left = t->log_len - sim->clock->log_pos;
+
+	if (left < sizeof(*record))
+		return false;
+	memcpy(record, t->log + sim->clock->log_pos, sizeof(*record));
+	*data = t->log + sim->clock->log_pos + sizeof(*record);
+	return round_up_u64(record->len, 8) <= left - sizeof(*record);
+}
+
+static void log_skip(struct sim *sim, const struct record *record)
+{
+	sim->clock->log_pos += sizeof(*record) + round_up_u64(record->len, 8);
+}
+
+static bool replaying(const struct sim *sim)
+{
+	return sim->clock->log_pos < sim->timeline->log_len;
+}
+
+static void fork_here(struct sim *sim)
+{
+	snapshots_drop_after(sim, sim->clock->step);
+	sim->timeline->log_len = sim->clock->log_pos;
+	sim->timeline->end = sim->clock->step;
+}
+
+int timeline_record(struct sim *sim, const struct input *input)
+{
+	struct record record = {.kind = input->kind, .pid = input->pid, .len = input->len};
+
+	memcpy(record.arg, input->arg, sizeof(record.arg));
+	if (replaying(sim))
+		fork_here(sim);
+	sim->timeline->last_input = sim->clock->log_pos;
+	return log_append(sim, &record, input->data);
+}
+
+void timeline_forget(struct sim *sim)
+{
+	sim->timeline->log_len = sim->timeline->last_input;
+	sim->clock->log_pos = sim->timeline->last_input;
+}
+
+bool timeline_next(struct sim *sim, struct input *input)
+{
+	struct record record;
+	const u8 *data;
+
+	if (!replaying(sim) || !log_peek(sim, &record, &data))
+		return false;
+	*input = (struct input){.kind = record.kind, .pid = record.pid, .len = record.len, .data = data};
+	memcpy(input->arg, record.arg, sizeof(input->arg));
+	log_skip(sim, &record);
+	return true;
+}
+
+/* A copy as it is in the log; anything else than the expected record means that the log does not belong to this machine. */
+static int replay_copy(struct sim *sim, u32 kind, void *dst, u64 uaddr, u64 n)
+{
+	struct record record;
+	const u8 *data;
+
+	if (!log_peek(sim, &record, &data) || record.kind != kind || (u64)record.arg[0] != uaddr ||
+	    (u64)record.arg[1] != n || (dst && !record.arg[2] && record.len != n)) {
+		sim->timeline->broken = true;
+		return -EFAULT;
+	}
+	if (dst && !record.arg[2])
+		memcpy(dst, data, n);
+	log_skip(sim, &record);
+	return record.arg[2] ? -EFAULT : 0;
+}
+
+int timeline_copy_in(struct sim *sim, u32 pid, void *dst, u64 uaddr, u64 n)
+{
+	struct record record = {.kind = RECORD_COPY_IN, .pid = pid, .arg = {uaddr, n}};
+
+	if (!n)
+		return 0;
+	if (replaying(sim))
+		return replay_copy(sim, RECORD_COPY_IN, dst, uaddr, n);
+	record.arg[2] = n > UINT32_MAX ? -EFAULT : sim->host->copy_in(sim->host->ctx, pid, dst, uaddr, n);
+	record.len = record.arg[2] ? 0 : n;
+	if (log_append(sim, &record, dst))
+		return -EFAULT;
+	return record.arg[2] ? -EFAULT : 0;
+}
+
+int timeline_copy_out(struct sim *sim, u32 pid, u64 uaddr, const void *src, u64 n)
+{
+	struct record record = {.kind = RECORD_COPY_OUT, .pid = pid, .arg = {uaddr, n}};
+
+	if (!n)
+		return 0;
+	if (replaying(sim))
+		return replay_copy(sim, RECORD_COPY_OUT, NULL, uaddr, n);
+	record.arg[2] = sim->host->copy_out(sim->host->ctx, pid, uaddr, src, n);
+	if (log_append(sim, &record, NULL))
+		return -EFAULT;
+	return record.arg[2] ? -EFAULT : 0;
+}
+
+/* --- positions --- */
+
+void timeline_tick(struct sim *sim, u64 spent_ns)
+{
+	struct timeline *t = sim->timeline;
+
+	if (sim->clock->step > t->end)
+		t->end = sim->clock->step;
+	snapshots_tick(sim, spent_ns);
+}
+
+u64 sim_now(const struct sim *sim)
+{
+	return sim->clock->step;
+}
+
+u64 sim_end(const struct sim *sim)
+{
+	return sim->timeline->end;
+}
+
+int sim_goto(struct sim *sim, u64 step)
+{
+	u64 mask = sim->event_mask;
+
+	if (step > sim->timeline->end)
+		return sim_fail(&sim->why, -ERANGE, "step %llu is not recorded yet: the last one is %llu",
+				(unsigned long long)step, (unsigned long long)sim->timeline->end);
+	sim->event_mask = 0;
+	snapshots_restore(sim, step);
+	while (sim->clock->step < step)
+		if (!sim_run(sim, step - sim->clock->step))
+			break;
+	sim->event_mask = mask;
+	return 0;
+}
+
+const u8 *sim_log(const struct sim *sim, u64 *len)
+{
+	*len = sim->timeline->log_len;
+	return sim->timeline->log;
+}
+
+int sim_load_log(struct sim *sim, const u8 *log, u64 len)
+{
+	struct timeline *t = sim->timeline;
+
+	assert(!t->log_len);
+	if (!log_reserve(sim, len))
+		return sim_fail(&sim->why, -ENOMEM, "no memory for an input log of %llu bytes", (unsigned long long)len);
+	memcpy(t->log, log, len);
+	t->log_len = len;
+	while (!t->broken && sim_run(sim, 1 << 20))
+		;
+	if (!t->broken && sim->clock->log_pos == len)
+		return 0;
+	return sim_fail(&sim->why, -EINVAL, "the input log does not fit: at byte %llu of %llu it is not what this machine did",
+			(unsigned long long)sim->clock->log_pos, (unsigned long long)len);
+}
+
+struct timeline_cost timeline_cost(const struct sim *sim)
+{
+	const struct timeline *t = sim->timeline;
+
+	return (struct timeline_cost){t->nsnapshots, t->versions * ARENA_PAGE, t->log_room};
+}
