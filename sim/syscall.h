@@ -22,6 +22,7 @@ struct call {
 	union bpf_attr attr; /* the copy, zero-filled */
 	u32 stage;           /* private to the command: where it goes on */
 	void *state;         /* private to the command; arena memory that it frees itself */
+	bool entered;        /* the attr is copied and checked */
 };
 
 struct bpf_command {
@@ -30,6 +31,9 @@ struct bpf_command {
 	u16 end;             /* bytes up to the end of the last field it reads; non-zero bytes after are -EINVAL. 0: no check */
 	s64 (*run)(struct sim *sim, struct call *call);
 };
+
+/* One unit of the call: its result, or CALL_MORE. */
+s64 call_unit(struct sim *sim, struct call *call);
 
 extern const struct bpf_command bpf_commands[];
 extern const u32 bpf_commands_count;
@@ -50,6 +54,9 @@ s64 copy_in_string(struct sim *sim, struct task *task, char *dst, u64 uaddr, u64
  * to @actual must be zero: -E2BIG if not; also -E2BIG when @actual is more than a page.
  */
 int check_tail_zero(struct sim *sim, struct task *task, u64 uaddr, u64 known, u64 actual);
+
+/* BPF_F_RDONLY, BPF_F_WRONLY of an opened object (bpf_get_file_flag). 0 or -EINVAL when both are given. */
+int file_access(struct sim *sim, u32 flags, bool *may_read, bool *may_write);
 
 bool bpf_capable(const struct sim *sim, const struct task *task);
 
@@ -87,5 +94,9 @@ s64 map_get_info(struct sim *sim, struct call *call, struct obj *obj);   /* cmd_
 s64 prog_get_info(struct sim *sim, struct call *call, struct obj *obj);  /* prog.c */
 s64 link_get_info(struct sim *sim, struct call *call, struct obj *obj);  /* link.c */
 s64 btf_get_info(struct sim *sim, struct call *call, struct obj *obj);   /* cmd_btf.c */
+
+extern const struct obj_ops stats_obj_ops;  /* cmd_obj.c */
+extern const struct obj_ops btf_obj_ops;    /* cmd_btf.c */
+extern const struct obj_ops link_obj_ops;   /* link.c */
 
 #endif

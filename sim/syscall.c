@@ -1,0 +1,134 @@
+/* bpf(2): see syscall.h. Mirrors __sys_bpf of kernel/bpf/syscall.c. */
+#include "syscall.h"
+#include "time.h"
+
+int copy_in(struct sim *sim, struct task *task, void *dst, u64 uaddr, u64 n)
+{
+	int err = timeline_copy_in(sim, task->pid, dst, uaddr, n);
+
+	event_send(sim, EV_COPY_IN, 0, uaddr, n, 0, 0);
+	return err ? sim_fail(&sim->why, -EFAULT, "the %llu bytes at user address 0x%llx cannot be read",
+			      (unsigned long long)n, (unsigned long long)uaddr)
+		   : 0;
+}
+
+int copy_out(struct sim *sim, struct task *task, u64 uaddr, const void *src, u64 n)
+{
+	int err = timeline_copy_out(sim, task->pid, uaddr, src, n);
+
+	event_send(sim, EV_COPY_OUT, 0, uaddr, n, 0, 0);
+	return err ? sim_fail(&sim->why, -EFAULT, "the %llu bytes at user address 0x%llx cannot be written",
+			      (unsigned long long)n, (unsigned long long)uaddr)
+		   : 0;
+}
+
+/* Reads in pieces that end at multiples of 64, so that no piece reaches into a page beyond the terminator's. */
+s64 copy_in_string(struct sim *sim, struct task *task, char *dst, u64 uaddr, u64 cap)
+{
+	for (u64 len = 0; len < cap;) {
+		u64 n = min_u64(cap - len, 64 - (uaddr + len) % 64);
+		int err = copy_in(sim, task, dst + len, uaddr + len, n);
+		char *end;
+
+		if (err)
+			return err;
+		end = memchr(dst + len, 0, n);
+		if (end)
+			return end - dst;
+		len += n;
+	}
+	return cap;
+}
+
+int check_tail_zero(struct sim *sim, struct task *task, u64 uaddr, u64 known, u64 actual)
+{
+	u8 tail[64];
+
+	if (actual > ARENA_PAGE)
+		return sim_fail(&sim->why, -E2BIG, "size %llu is more than a page", (unsigned long long)actual);
+	for (u64 at = known; at < actual; at += sizeof(tail)) {
+		u64 n = min_u64(sizeof(tail), actual - at);
+		int err = copy_in(sim, task, tail, uaddr + at, n);
+
+		if (err)
+			return err;
+		for (u64 i = 0; i < n; i++)
+			if (tail[i])
+				return sim_fail(&sim->why, -E2BIG, "byte %llu is %u: Linux 6.1 knows %llu bytes, the rest must be 0",
+						(unsigned long long)(at + i), tail[i], (unsigned long long)known);
+	}
+	return 0;
+}
+
+bool bpf_capable(const struct sim *sim, const struct task *task)
+{
+	(void)sim;
+	return task_capable(task, CAP_BPF_BIT);
+}
+
+static int check_fields(struct sim *sim, const struct call *call, const struct bpf_command *command)
+{
+	const u8 *attr = (const u8 *)&call->attr;
+
+	for (u32 i = command->end; i && i < KERNEL_ATTR_SIZE; i++)
+		if (attr[i])
+			return sim_fail(&sim->why, -EINVAL, "%s reads %u bytes of the attr; byte %u after them is %u, not 0",
+					command->name, command->end, i, attr[i]);
+	return 0;
+}
+
+/* Creating things needs CAP_BPF unless the sysctl says otherwise; who has an fd may use it. */
+static bool may_call(const struct sim *sim, const struct call *call)
+{
+	bool creates = call->cmd == BPF_MAP_CREATE || call->cmd == BPF_PROG_LOAD;
+
+	return !creates || !sim->world->sysctl.unprivileged_bpf_disabled || bpf_capable(sim, call->task);
+}
+
+/* The part before the command's own body; the kernel's order. */
+static s64 enter(struct sim *sim, struct call *call)
+{
+	int err;
+
+	if (!may_call(sim, call))
+		return sim_fail(&sim->why, -EPERM, "this needs CAP_BPF, because kernel.unprivileged_bpf_disabled is %lld",
+				(long long)sim->world->sysctl.unprivileged_bpf_disabled);
+	err = check_tail_zero(sim, call->task, call->uattr, KERNEL_ATTR_SIZE, call->size);
+	if (!err)
+		err = copy_in(sim, call->task, &call->attr, call->uattr, min_u64(call->size, KERNEL_ATTR_SIZE));
+	if (err)
+		return err;
+	if ((u32)call->cmd >= bpf_commands_count || !bpf_commands[call->cmd].run)
+		return sim_fail(&sim->why, -EINVAL, "there is no bpf command %d here", call->cmd);
+	return check_fields(sim, call, &bpf_commands[call->cmd]);
+}
+
+s64 call_unit(struct sim *sim, struct call *call)
+{
+	s64 err;
+
+	if (!call->entered) {
+		call->entered = true;
+		err = enter(sim, call);
+		if (err)
+			return err;
+	}
+	return bpf_commands[call->cmd].run(sim, call);
+}
+
+const struct bpf_command bpf_commands[] = {
+	[BPF_OBJ_PIN] = {"OBJ_PIN", "gives an object a name in bpffs, so that it outlives its fds", ATTR_END(file_flags), cmd_obj_pin},
+	[BPF_OBJ_GET] = {"OBJ_GET", "opens a pinned object", ATTR_END(file_flags), cmd_obj_get},
+	[BPF_PROG_GET_NEXT_ID] = {"PROG_GET_NEXT_ID", "the next program's id", ATTR_END(next_id), cmd_get_next_id},
+	[BPF_MAP_GET_NEXT_ID] = {"MAP_GET_NEXT_ID", "the next map's id", ATTR_END(next_id), cmd_get_next_id},
+	[BPF_BTF_GET_NEXT_ID] = {"BTF_GET_NEXT_ID", "the next BTF object's id", ATTR_END(next_id), cmd_get_next_id},
+	[BPF_LINK_GET_NEXT_ID] = {"LINK_GET_NEXT_ID", "the next link's id", ATTR_END(next_id), cmd_get_next_id},
+	[BPF_PROG_GET_FD_BY_ID] = {"PROG_GET_FD_BY_ID", "a new fd for the program with this id", ATTR_END(prog_id), cmd_get_fd_by_id},
+	[BPF_MAP_GET_FD_BY_ID] = {"MAP_GET_FD_BY_ID", "a new fd for the map with this id", ATTR_END(open_flags), cmd_get_fd_by_id},
+	[BPF_BTF_GET_FD_BY_ID] = {"BTF_GET_FD_BY_ID", "a new fd for the BTF with this id", ATTR_END(btf_id), cmd_get_fd_by_id},
+	[BPF_LINK_GET_FD_BY_ID] = {"LINK_GET_FD_BY_ID", "a new fd for the link with this id", ATTR_END(link_id), cmd_get_fd_by_id},
+	[BPF_OBJ_GET_INFO_BY_FD] = {"OBJ_GET_INFO_BY_FD", "what the kernel knows of the object behind an fd", ATTR_END(info.info), cmd_obj_get_info_by_fd},
+	[BPF_ENABLE_STATS] = {"ENABLE_STATS", "count and time runs as long as the fd is open", ATTR_END(enable_stats.type), cmd_enable_stats},
+};
+
+const u32 bpf_commands_count = ARRAY_SIZE(bpf_commands);
