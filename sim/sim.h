@@ -24,10 +24,13 @@ s64 sim_dup(struct sim *sim, u32 pid, int fd);
 s64 sim_spawn(struct sim *sim, u32 uid, const char *comm);
 /* The task ends and its fds are closed ("kill loader"). */
 s64 sim_kill(struct sim *sim, u32 pid);
-/* Removes a path of the simulated bpffs. */
+/* Removes a path of the simulated bpffs; makes a directory there. */
 s64 sim_unlink(struct sim *sim, const char *path);
+s64 sim_mkdir(struct sim *sim, const char *path);
+/* A new network device, up, with the lowest free ifindex: the ifindex or -errno. */
+s64 sim_device(struct sim *sim, const char *name);
 s64 sim_sysctl(struct sim *sim, const char *name, s64 value);
-/* Something happens: a packet arrives. Runs to its end; details: sim->work->fired. */
+/* Something happens: a packet arrives. Runs to its end; details: sim->work->fire. */
 s64 sim_fire(struct sim *sim, const struct stimulus *stimulus);
 
 /* The same in two parts, for those who step: begin, then sim_step until it no longer returns SIM_MORE; the result is in work. */

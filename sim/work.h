@@ -1,50 +1,48 @@
 /*
- * Work in progress: the system call or event that the simulated machine is busy with, and one unit of it at a time.
+ * Work in progress: the input that the simulated machine is busy with, and one unit of it at a time.
  *
- * At most one at a time. While it lasts, work_unit() is called again and again; when a program is running (vm.state), a unit is an
+ * At most one at a time. While it lasts, work_run() is called again and again; when a program is running (vm.state), a unit is an
  * instruction, and the work goes on when the program has ended.
  */
 #ifndef SIM_WORK_H
 #define SIM_WORK_H
 
+#include "fire.h"
 #include "syscall.h"
+#include "time.h"
 
-enum work_kind { WORK_NONE, WORK_SYSCALL, WORK_FIRE };
-
-enum stimulus_kind {
-	STIMULUS_PACKET,     /* a packet arrives at a net device */
+/* The verbs of sim.h, by number, as they stand in the input log: never renumber, append. */
+enum input_kind {
+	INPUT_NONE,
+	INPUT_BPF,      /* pid; cmd, address of the attr, size */
+	INPUT_CLOSE,    /* pid; fd */
+	INPUT_DUP,      /* pid; fd */
+	INPUT_SPAWN,    /* uid; data: comm */
+	INPUT_KILL,     /* pid */
+	INPUT_UNLINK,   /* data: path */
+	INPUT_MKDIR,    /* data: path */
+	INPUT_SYSCTL,   /* value; data: name */
+	INPUT_FIRE,     /* stimulus kind, ifindex, capture, index; data: bytes */
+	INPUT_DEVICE,   /* data: name */
+	INPUT_KINDS
 };
 
-/* Something that happens to the machine from outside. Fixed size; longer data goes in `packet`. */
-struct stimulus {
-	u32 kind;            /* enum stimulus_kind */
-	u32 ifindex;         /* PACKET: the device */
-	u32 capture;         /* PACKET: number of the capture + 1, or 0: the bytes come with the stimulus */
-	u32 len;             /* PACKET: bytes of `data` */
-	u64 index;           /* PACKET: index in the capture, from 0 */
-	const u8 *data;      /* PACKET without capture */
-};
-
-/* What came of the last event, kept until the next one. */
-struct fire_result {
-	u32 prog_id;         /* the program that ran last, 0 = none was attached */
-	u32 retval;
-	s32 err;             /* -errno when the event could not happen */
-	u32 verdict;         /* what became of the packet: enum verdict */
-	u32 redirect_ifindex;
-	struct fault fault;  /* kind != NONE: the program faulted */
-};
-
-enum verdict { VERDICT_NONE, VERDICT_PASS, VERDICT_DROP, VERDICT_ABORTED, VERDICT_TX, VERDICT_REDIRECT };
+#define WORK_TEXT 256  /* most bytes of a name or path, with its terminator */
 
 struct work {
-	u32 kind;            /* enum work_kind */
-	struct call call;    /* SYSCALL */
-	u32 stage;           /* FIRE: where it goes on */
-	struct stimulus stimulus;
-	void *state;         /* FIRE: arena memory of its handler */
+	u32 kind;            /* enum input_kind, INPUT_NONE = idle */
+	u32 pid;
+	s64 arg[4];
+	char text[WORK_TEXT]; /* name or path of the input */
+	struct call call;    /* BPF */
+	struct fire fire;    /* FIRE */
 	s64 result;          /* of the last work that is done */
-	struct fire_result fired;
 };
+
+struct work *work_new(struct sim *sim);
+/* Makes @input the work in progress. 0, or -EINVAL when it is not well formed. */
+int work_begin(struct sim *sim, const struct input *input);
+/* At most @max units; returns how many were done (at least one). Afterwards work->kind is NONE if it is finished. */
+u64 work_run(struct sim *sim, u64 max);
 
 #endif

@@ -1,0 +1,49 @@
+/*
+ * Fire: something happens to the machine from outside, and the programs that are attached there run.
+ *
+ * A packet arrives at a net device: it becomes an xdp_buff, the XDP program runs, and its return value decides what becomes of the
+ * packet.
+ */
+#ifndef SIM_FIRE_H
+#define SIM_FIRE_H
+
+#include "progs/prog_type.h"
+
+#define PACKET_MAX 65535u
+
+enum stimulus_kind {
+	STIMULUS_PACKET,     /* a packet arrives at a net device */
+};
+
+struct stimulus {
+	u32 kind;            /* enum stimulus_kind */
+	u32 ifindex;         /* PACKET: the device */
+	u32 capture;         /* PACKET: number of the capture + 1, or 0: the bytes come with the stimulus */
+	u64 index;           /* PACKET: index in the capture, from 0 */
+	u32 len;             /* PACKET without capture: bytes of data */
+	const void *data;
+};
+
+enum verdict { VERDICT_NONE, VERDICT_PASS, VERDICT_DROP, VERDICT_ABORTED, VERDICT_TX, VERDICT_REDIRECT };
+
+/* The event in progress, and then what came of it; kept until the next one. In the arena. */
+struct fire {
+	u32 stage;           /* where it goes on */
+	struct stimulus stimulus; /* data: a copy in the arena, or NULL once used */
+	void *state;         /* of the handler */
+	u32 prog_id;         /* the program that ran, 0 = none was attached */
+	u32 retval;
+	u32 verdict;         /* enum verdict: what became of the packet */
+	u32 redirect_ifindex;
+	u32 packet_len;
+	struct fault fault;  /* kind != NONE: the program faulted, which a verified one cannot */
+};
+
+struct input;
+
+/* Takes the stimulus out of @input. 0 or -EINVAL. */
+int fire_begin(struct sim *sim, struct fire *fire, const struct input *input);
+/* One unit: 0 when it is over, CALL_MORE when it goes on, or -errno when it could not happen. */
+s64 fire_unit(struct sim *sim, struct fire *fire);
+
+#endif

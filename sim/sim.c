@@ -1,0 +1,216 @@
+/* The public verbs: see sim.h. Boot; each verb is an input that is recorded, begun and run. */
+#include "bpffs.h"
+#include "sim.h"
+#include "vm/vm.h"
+
+#define RUN_CHUNK 65536u /* units between two looks at the real clock */
+#define LOADER_PID 100
+
+static const struct obj_ops *const kinds[OBJ_KINDS] = {
+	[OBJ_BTF] = &btf_obj_ops,
+	[OBJ_MAP] = &map_obj_ops,
+	[OBJ_PROG] = &prog_obj_ops,
+	[OBJ_LINK] = &link_obj_ops,
+	[OBJ_STATS] = &stats_obj_ops,
+};
+
+static bool boot(struct sim *sim)
+{
+	sim->arena = arena_init(sim->host->arena_mem, ARENA_SIZE);
+	sim->clock = sim_alloc(sim, sizeof(*sim->clock));
+	sim->clock->ncpus = 1;
+	sim->objects = objects_new(sim);
+	sim->world = world_new(sim);
+	sim->bpffs = bpffs_new(sim);
+	sim->vm = vm_new(sim);
+	sim->work = work_new(sim);
+	return sim->objects && sim->world && sim->bpffs && sim->vm && sim->work &&
+	       task_new(sim, 1, 0, "init") && task_new(sim, LOADER_PID, 0, "loader");
+}
+
+struct sim *sim_new(const struct sim_host *host)
+{
+	struct sim *sim = host->alloc(host->ctx, sizeof(*sim));
+
+	if (!sim)
+		return NULL;
+	memset(sim, 0, sizeof(*sim));
+	sim->host = host;
+	sim->obj_ops = kinds;
+	sim->timeline = timeline_new(sim);
+	if (!sim->timeline || !boot(sim)) {
+		sim_delete(sim);
+		return NULL;
+	}
+	timeline_tick(sim, 0);
+	return sim;
+}
+
+void sim_delete(struct sim *sim)
+{
+	if (sim->timeline)
+		timeline_delete(sim);
+	sim->host->free(sim->host->ctx, sim);
+}
+
+/* --- running --- */
+
+/* Begins the next recorded input when nothing is in progress. */
+static bool busy(struct sim *sim)
+{
+	struct input input;
+
+	if (sim->work->kind)
+		return true;
+	return timeline_next(sim, &input) && !work_begin(sim, &input);
+}
+
+u64 sim_run(struct sim *sim, u64 max)
+{
+	u64 done = 0;
+
+	while (done < max && busy(sim)) {
+		u64 start = sim->host->clock_ns(sim->host->ctx);
+
+		for (u64 chunk = 0; chunk < RUN_CHUNK && done < max && busy(sim);) {
+			u64 n = work_run(sim, min_u64(max - done, RUN_CHUNK));
+
+			chunk += n;
+			done += n;
+		}
+		timeline_tick(sim, sim->host->clock_ns(sim->host->ctx) - start);
+	}
+	return done;
+}
+
+enum sim_stop sim_step(struct sim *sim)
+{
+	sim_run(sim, 1);
+	return sim->work->kind ? SIM_MORE : SIM_IDLE;
+}
+
+/* --- inputs --- */
+
+static s64 begin(struct sim *sim, const struct input *input)
+{
+	s64 err;
+
+	if (sim->work->kind)
+		return sim_fail(&sim->why, -EBUSY, "something else is in progress: finish it first");
+	sim->why = (struct why){0};
+	err = timeline_record(sim, input);
+	if (err)
+		return err;
+	err = work_begin(sim, input);
+	if (err)
+		timeline_forget(sim);
+	return err;
+}
+
+static s64 finish(struct sim *sim, s64 err)
+{
+	if (err)
+		return err;
+	while (sim->work->kind)
+		sim_run(sim, UINT64_MAX);
+	return sim->work->result;
+}
+
+static s64 named(struct sim *sim, enum input_kind kind, s64 arg, const char *name)
+{
+	struct input input = {.kind = kind, .arg = {arg}, .len = strlen(name) + 1, .data = name};
+
+	return finish(sim, begin(sim, &input));
+}
+
+static s64 by_task(struct sim *sim, enum input_kind kind, u32 pid, s64 arg)
+{
+	struct input input = {.kind = kind, .pid = pid, .arg = {arg}};
+
+	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_begin_bpf(struct sim *sim, u32 pid, int cmd, u64 uattr, u32 size)
+{
+	struct input input = {.kind = INPUT_BPF, .pid = pid, .arg = {cmd, uattr, size}};
+
+	return begin(sim, &input);
+}
+
+s64 sim_bpf(struct sim *sim, u32 pid, int cmd, u64 uattr, u32 size)
+{
+	return finish(sim, sim_begin_bpf(sim, pid, cmd, uattr, size));
+}
+
+s64 sim_begin_fire(struct sim *sim, const struct stimulus *s)
+{
+	struct input input = {
+		.kind = INPUT_FIRE,
+		.arg = {s->kind, s->ifindex, s->capture, s->index},
+		.len = s->capture ? 0 : s->len,
+		.data = s->data,
+	};
+
+	return begin(sim, &input);
+}
+
+s64 sim_fire(struct sim *sim, const struct stimulus *stimulus)
+{
+	return finish(sim, sim_begin_fire(sim, stimulus));
+}
+
+s64 sim_close(struct sim *sim, u32 pid, int fd)
+{
+	return by_task(sim, INPUT_CLOSE, pid, fd);
+}
+
+s64 sim_dup(struct sim *sim, u32 pid, int fd)
+{
+	return by_task(sim, INPUT_DUP, pid, fd);
+}
+
+s64 sim_kill(struct sim *sim, u32 pid)
+{
+	return by_task(sim, INPUT_KILL, pid, 0);
+}
+
+s64 sim_spawn(struct sim *sim, u32 uid, const char *comm)
+{
+	return named(sim, INPUT_SPAWN, uid, comm);
+}
+
+s64 sim_unlink(struct sim *sim, const char *path)
+{
+	return named(sim, INPUT_UNLINK, 0, path);
+}
+
+s64 sim_mkdir(struct sim *sim, const char *path)
+{
+	return named(sim, INPUT_MKDIR, 0, path);
+}
+
+s64 sim_device(struct sim *sim, const char *name)
+{
+	return named(sim, INPUT_DEVICE, 0, name);
+}
+
+s64 sim_sysctl(struct sim *sim, const char *name, s64 value)
+{
+	return named(sim, INPUT_SYSCTL, value, name);
+}
+
+/* --- equality --- */
+
+u64 sim_hash(const struct sim *sim)
+{
+	u64 pages = arena_pages(sim->arena);
+	u64 hash = pages;
+
+	for (u64 i = 0; i < pages; i++) {
+		const u64 *word = (const u64 *)arena_page(sim->arena, i);
+
+		for (u32 w = 0; w < ARENA_PAGE / sizeof(*word); w++)
+			hash = (hash ^ word[w]) * 0x9e3779b97f4a7c15ull + (hash >> 29);
+	}
+	return hash;
+}

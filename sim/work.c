@@ -1,0 +1,170 @@
+/* Work in progress: see work.h. A table of the inputs, and what each of them does. */
+#include "bpffs.h"
+#include "vm/vm.h"
+#include "work.h"
+
+#define WORK_MORE CALL_MORE
+
+struct input_ops {
+	const char *name;
+	u8 task;                                     /* which arguments it needs: */
+	u8 text;                                     /* a name or path in data */
+	s64 (*unit)(struct sim *sim, struct work *work); /* one unit: the result, or WORK_MORE */
+};
+
+static const struct input_ops input_ops[INPUT_KINDS];
+
+struct work *work_new(struct sim *sim)
+{
+	return sim_alloc(sim, sizeof(struct work));
+}
+
+static int take_text(struct sim *sim, struct work *work, const struct input *input)
+{
+	if (!input->len || input->len > WORK_TEXT || ((const char *)input->data)[input->len - 1])
+		return sim_fail(&sim->why, -EINVAL, "a name or path is 1 to %u bytes and ends with a zero", WORK_TEXT - 1);
+	memcpy(work->text, input->data, input->len);
+	return 0;
+}
+
+static int take_task(struct sim *sim, struct work *work, const struct input *input)
+{
+	work->call.task = task_by_pid(sim, input->pid);
+	if (!work->call.task)
+		return sim_fail(&sim->why, -ESRCH, "there is no task %u", input->pid);
+	return 0;
+}
+
+int work_begin(struct sim *sim, const struct input *input)
+{
+	struct work *work = sim->work;
+	const struct input_ops *ops;
+	int err = 0;
+
+	if (input->kind == INPUT_NONE || input->kind >= INPUT_KINDS)
+		return sim_fail(&sim->why, -EINVAL, "there is no input of kind %u", input->kind);
+	ops = &input_ops[input->kind];
+	memset(&work->call, 0, sizeof(work->call));
+	memset(work->text, 0, sizeof(work->text));
+	work->pid = input->pid;
+	memcpy(work->arg, input->arg, sizeof(work->arg));
+	if (ops->task)
+		err = take_task(sim, work, input);
+	if (!err && ops->text)
+		err = take_text(sim, work, input);
+	if (!err && input->kind == INPUT_FIRE)
+		err = fire_begin(sim, &work->fire, input);
+	if (!err)
+		work->kind = input->kind;
+	return err;
+}
+
+static u64 run_program(struct sim *sim, u64 max)
+{
+	u64 before = sim->clock->step;
+
+	vm_run(sim, max);
+	return sim->clock->step - before;
+}
+
+static u64 run_unit(struct sim *sim)
+{
+	struct work *work = sim->work;
+	s64 result = input_ops[work->kind].unit(sim, work);
+
+	sim->clock->step++;
+	if (result != WORK_MORE) {
+		work->result = result;
+		work->kind = INPUT_NONE;
+	}
+	return 1;
+}
+
+u64 work_run(struct sim *sim, u64 max)
+{
+	return sim->vm->state == VM_RUNNING ? run_program(sim, max) : run_unit(sim);
+}
+
+/* --- the inputs --- */
+
+static s64 unit_bpf(struct sim *sim, struct work *work)
+{
+	struct call *call = &work->call;
+	s64 result;
+
+	if (!call->entered) {
+		call->cmd = work->arg[0];
+		call->uattr = work->arg[1];
+		call->size = work->arg[2];
+		event_send(sim, EV_SYSCALL_ENTER, 0, work->pid, call->cmd, call->uattr, call->size);
+	}
+	result = call_unit(sim, call);
+	if (result != CALL_MORE)
+		event_send(sim, EV_SYSCALL_EXIT, 0, work->pid, call->cmd, result, 0);
+	return result;
+}
+
+static s64 unit_close(struct sim *sim, struct work *work)
+{
+	return fd_close(sim, work->call.task, work->arg[0]);
+}
+
+static s64 unit_dup(struct sim *sim, struct work *work)
+{
+	return fd_dup(sim, work->call.task, work->arg[0]);
+}
+
+static s64 unit_spawn(struct sim *sim, struct work *work)
+{
+	u32 pid = 100;
+
+	while (task_by_pid(sim, pid))
+		pid++;
+	if (!task_new(sim, pid, work->arg[0], work->text))
+		return sim_fail(&sim->why, -EAGAIN, "there are %u tasks already", TASK_MAX);
+	return pid;
+}
+
+static s64 unit_kill(struct sim *sim, struct work *work)
+{
+	task_exit(sim, work->call.task);
+	return 0;
+}
+
+static s64 unit_unlink(struct sim *sim, struct work *work)
+{
+	return bpffs_unlink(sim, work->text);
+}
+
+static s64 unit_mkdir(struct sim *sim, struct work *work)
+{
+	return bpffs_mkdir(sim, work->text);
+}
+
+static s64 unit_sysctl(struct sim *sim, struct work *work)
+{
+	return sysctl_set(sim, work->text, work->arg[0]);
+}
+
+static s64 unit_fire(struct sim *sim, struct work *work)
+{
+	return fire_unit(sim, &work->fire);
+}
+
+static s64 unit_device(struct sim *sim, struct work *work)
+{
+	return netdev_add(sim, work->text);
+}
+
+static const struct input_ops input_ops[INPUT_KINDS] = {
+	[INPUT_BPF] = {"bpf", .task = 1, .unit = unit_bpf},
+	[INPUT_CLOSE] = {"close", .task = 1, .unit = unit_close},
+	[INPUT_DUP] = {"dup", .task = 1, .unit = unit_dup},
+	[INPUT_SPAWN] = {"spawn", .text = 1, .unit = unit_spawn},
+	[INPUT_KILL] = {"kill", .task = 1, .unit = unit_kill},
+	[INPUT_UNLINK] = {"unlink", .text = 1, .unit = unit_unlink},
+	[INPUT_MKDIR] = {"mkdir", .text = 1, .unit = unit_mkdir},
+	[INPUT_SYSCTL] = {"sysctl", .text = 1, .unit = unit_sysctl},
+	[INPUT_FIRE] = {"fire", .unit = unit_fire},
+	[INPUT_DEVICE] = {"device", .text = 1, .unit = unit_device},
+};
