@@ -53,4 +53,15 @@ struct fault {
 	char text[160];     /* the sentence: what was found, what was expected */
 };
 
+/*
+ * Reads kernel memory at an address that may be anything (copy_from_kernel_nofault): 0, or -EFAULT when not all of it lies in one
+ * live block of the arena.
+ */
+int mem_read(const struct sim *sim, void *dst, u64 addr, u64 n);
+/*
+ * A string at such an address (strncpy_from_kernel_nofault): bytes with the terminator, or -EFAULT. Longer ones are cut at @cap
+ * and terminated.
+ */
+s64 mem_read_string(const struct sim *sim, char *dst, u64 addr, u64 cap);
+
 #endif
