@@ -34,6 +34,7 @@ struct clock {
 	u64 random;    /* state of the generator behind get_prandom_u32 */
 	u32 cpu;       /* the CPU that is running */
 	u32 ncpus;
+	u32 pid;       /* the task that runs on it ("current"); 0 = none, the CPU's idle task */
 };
 
 struct sim {
@@ -49,6 +50,7 @@ struct sim {
 	struct world *world;         /* world/world.h: tasks, devices, sysctls */
 	struct bpffs *bpffs;         /* bpffs.h: pins */
 	struct vm *vm;               /* vm/vm.h: the running program */
+	struct trace *trace;         /* helpers/trace.h: what programs printed; made by vm_new */
 	struct work *work;           /* work.h: the system call or event in progress */
 
 	struct timeline *timeline;   /* time.h, outside the arena: input log and snapshots */

@@ -1,7 +1,7 @@
 /*
  * Helpers: the functions of the kernel that a program may call, with their contracts.
  *
- * A helper is one function and one line in table.c. The contract (argument and return types: struct bpf_func_proto) is read by
+ * A helper is one function and one line in list.h. The contract (argument and return types: struct bpf_func_proto) is read by
  * the interpreter's checks, by the verifier, by `explain` and by the panes, which show arguments by name.
  */
 #ifndef SIM_HELPERS_HELPER_H
@@ -9,6 +9,11 @@
 
 #include "../maps/map.h"
 #include "../mem.h"
+
+/* How a helper is written: HELPER_FN(map_lookup_elem) { ... }; its arguments are r1 .. r5, what it returns goes to r0. */
+#define HELPER_FN(name) u64 helper_##name(struct sim *sim, u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
+/* At the top of a helper that does not look at all of them. */
+#define UNUSED_ARGS() ((void)sim, (void)r1, (void)r2, (void)r3, (void)r4, (void)r5)
 
 /* Argument types, named after enum bpf_arg_type of include/linux/bpf.h. */
 enum arg_type {
@@ -29,6 +34,8 @@ enum arg_type {
 	ARG_CONST_STR,             /* zero-terminated, in a read-only map */
 	ARG_PTR_TO_LONG,           /* 8 bytes, written */
 	ARG_PTR_TO_INT,            /* 4 bytes, written */
+	ARG_PTR_TO_RW_MEM_OR_NULL, /* the next argument is its size; read by the verifier's rules, written by the helper */
+	ARG_PTR_TO_SPIN_LOCK,      /* the struct bpf_spin_lock in a map value */
 };
 
 enum ret_type {
@@ -49,13 +56,13 @@ struct helper {
 	u8 ret;                    /* enum ret_type */
 	bool gpl_only;
 	struct helper_arg arg[5];
-	/* Arguments have passed the contract's check; 32-bit arguments come as 64-bit registers, as in the kernel. */
+	/* NULL: done by the interpreter itself. Arguments have passed the contract's check; 32-bit arguments come as 64-bit registers, as in the kernel. */
 	u64 (*fn)(struct sim *sim, u64 r1, u64 r2, u64 r3, u64 r4, u64 r5);
 };
 
 /* NULL when Linux 6.1 has no such helper or it is not there yet. */
 const struct helper *helper_by_id(u32 id);
-/* Its name in Linux 6.1 ("unknown" when 6.1 has none), for all 211, whether simulated or not. */
+/* Its name in Linux 6.1 ("bpf_map_lookup_elem"; "unknown" when 6.1 has none), for all 211, whether simulated or not. */
 const char *helper_name(u32 id);
 
 #endif

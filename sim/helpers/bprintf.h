@@ -1,0 +1,13 @@
+/* printf for programs: the formats that bpf_trace_printk and bpf_snprintf understand. */
+#ifndef SIM_HELPERS_BPRINTF_H
+#define SIM_HELPERS_BPRINTF_H
+
+#include "../core.h"
+
+/*
+ * Formats @args into @buf; cut at @size, always terminated when @size > 0. @fmt is terminated within @fmt_size bytes.
+ * Returns the length that the whole text has, or -EINVAL (bad format), -ENOSPC (strings too long): then @buf is untouched.
+ */
+s64 bprintf(struct sim *sim, char *buf, u32 size, const char *fmt, u32 fmt_size, const u64 *args, u32 nargs);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * Helpers that work on maps: see list.h. Mirrors kernel/bpf/helpers.c.
+ *
+ * A map argument is the address of its struct bpf_map. Errors are negative errnos as 64-bit numbers. The lock is taken at once:
+ * CPUs do not run at the same time here.
+ */
+#include "helper.h"
+
+static struct map *map_arg(u64 r)
+{
+	return map_of((const struct bpf_map_layout *)r);
+}
+
+static u64 errno_result(s64 err)
+{
+	return (u64)err;
+}
+
+HELPER_FN(map_lookup_elem)
+{
+	struct map *map = map_arg(r1);
+
+	UNUSED_ARGS();
+	if (!map_ops(map)->lookup)
+		return 0;
+	return (u64)map_ops(map)->lookup(sim, map, (const void *)r2);
+}
+
+HELPER_FN(map_update_elem)
+{
+	struct map *map = map_arg(r1);
+
+	UNUSED_ARGS();
+	if (!map_ops(map)->update)
+		return errno_result(-EINVAL);
+	return errno_result(map_ops(map)->update(sim, map, (const void *)r2, (const void *)r3, r4));
+}
+
+HELPER_FN(map_delete_elem)
+{
+	struct map *map = map_arg(r1);
+
+	UNUSED_ARGS();
+	if (!map_ops(map)->remove)
+		return errno_result(-EINVAL);
+	return errno_result(map_ops(map)->remove(sim, map, (const void *)r2));
+}
+
+HELPER_FN(map_push_elem)
+{
+	struct map *map = map_arg(r1);
+
+	UNUSED_ARGS();
+	if (!map_ops(map)->push)
+		return errno_result(-EINVAL);
+	return errno_result(map_ops(map)->push(sim, map, (const void *)r2, r3));
+}
+
+HELPER_FN(map_pop_elem)
+{
+	struct map *map = map_arg(r1);
+
+	UNUSED_ARGS();
+	if (!map_ops(map)->pop)
+		return errno_result(-EINVAL);
+	return errno_result(map_ops(map)->pop(sim, map, (void *)r2));
+}
+
+HELPER_FN(map_peek_elem)
+{
+	struct map *map = map_arg(r1);
+
+	UNUSED_ARGS();
+	if (!map_ops(map)->peek)
+		return errno_result(-EINVAL);
+	return errno_result(map_ops(map)->peek(sim, map, (void *)r2));
+}
+
+static void set_lock(u64 addr, u32 value)
+{
+	memcpy((void *)addr, &value, sizeof(value));
+}
+
+HELPER_FN(spin_lock)
+{
+	UNUSED_ARGS();
+	set_lock(r1, 1);
+	return 0;
+}
+
+HELPER_FN(spin_unlock)
+{
+	UNUSED_ARGS();
+	set_lock(r1, 0);
+	return 0;
+}

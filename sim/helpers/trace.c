@@ -1,0 +1,35 @@
+/* bpf_trace_printk and its ring: see trace.h. Mirrors kernel/trace/bpf_trace.c. */
+#include "trace.h"
+
+#include "bprintf.h"
+#include "helper.h"
+
+struct trace *trace_new(struct sim *sim)
+{
+	return sim_alloc(sim, sizeof(struct trace));
+}
+
+void trace_write(struct sim *sim, const char *text)
+{
+	struct trace *trace = sim->trace;
+	struct trace_line *line = &trace->line[trace->count++ % TRACE_LINES];
+	size_t len = strnlen(text, TRACE_TEXT - 1);
+
+	memset(line, 0, sizeof(*line));
+	line->now = sim->clock->now;
+	line->pid = sim->clock->pid;
+	line->cpu = sim->clock->cpu;
+	memcpy(line->text, text, len);
+	event_send(sim, EV_TRACE, 0, (u64)line->text, len, 0, 0);
+}
+
+HELPER_FN(trace_printk)
+{
+	u64 args[] = {r3, r4, r5};
+	char text[TRACE_TEXT];
+	s64 len = bprintf(sim, text, sizeof(text), (const char *)r1, (u32)r2, args, ARRAY_SIZE(args));
+
+	if (len >= 0)
+		trace_write(sim, text);
+	return (u64)len;
+}

@@ -1,0 +1,25 @@
+/* What programs printed with bpf_trace_printk: the last lines, in a ring (in Linux: /sys/kernel/tracing/trace_pipe). */
+#ifndef SIM_HELPERS_TRACE_H
+#define SIM_HELPERS_TRACE_H
+
+#include "../core.h"
+
+#define TRACE_LINES 64u
+#define TRACE_TEXT 1024u   /* MAX_BPRINTF_BUF: longer lines are cut */
+
+struct trace_line {
+	u64 now;           /* ns since boot */
+	u32 pid, cpu;
+	char text[TRACE_TEXT];
+};
+
+struct trace {
+	u64 count;         /* lines ever written; the newest is line[(count - 1) % TRACE_LINES] */
+	struct trace_line line[TRACE_LINES];
+};
+
+struct trace *trace_new(struct sim *sim);
+/* Takes over the text's first TRACE_TEXT - 1 bytes and sends EV_TRACE. */
+void trace_write(struct sim *sim, const char *text);
+
+#endif
