@@ -1,11 +1,23 @@
 /* The world at boot: see world.h. */
 #include "world.h"
 
+static bool add_devices(struct sim *sim)
+{
+	sim->world->netdevs = netdevs_new(sim);
+	if (!sim->world->netdevs)
+		return false;
+	netdev_add(sim, "lo");
+	netdev_by_name(sim, "lo")->native_xdp = false;
+	netdev_by_name(sim, "lo")->mtu = 65536;
+	memset(netdev_by_name(sim, "lo")->mac, 0, 6);
+	return netdev_add(sim, "eth0") > 0;
+}
+
 struct world *world_new(struct sim *sim)
 {
-	struct world *world = sim_alloc(sim, sizeof(*world));
-
-	if (world)
-		sysctls_boot(&world->sysctl);
-	return world;
+	sim->world = sim_alloc(sim, sizeof(*sim->world));
+	if (!sim->world)
+		return NULL;
+	sysctls_boot(&sim->world->sysctl);
+	return add_devices(sim) ? sim->world : NULL;
 }

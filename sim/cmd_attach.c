@@ -1,0 +1,173 @@
+/*
+ * PROG_ATTACH, PROG_DETACH, PROG_QUERY: the older way to attach, for hooks of cgroups, sockmaps, network namespaces and infrared
+ * receivers (kernel/bpf/syscall.c). XDP, tc and tracing have other ways, so these commands refuse them, as in 6.1.
+ */
+#include "link.h"
+
+static const u8 prog_type_of[] = {
+	[BPF_CGROUP_INET_INGRESS] = BPF_PROG_TYPE_CGROUP_SKB,
+	[BPF_CGROUP_INET_EGRESS] = BPF_PROG_TYPE_CGROUP_SKB,
+	[BPF_CGROUP_INET_SOCK_CREATE] = BPF_PROG_TYPE_CGROUP_SOCK,
+	[BPF_CGROUP_INET_SOCK_RELEASE] = BPF_PROG_TYPE_CGROUP_SOCK,
+	[BPF_CGROUP_INET4_POST_BIND] = BPF_PROG_TYPE_CGROUP_SOCK,
+	[BPF_CGROUP_INET6_POST_BIND] = BPF_PROG_TYPE_CGROUP_SOCK,
+	[BPF_CGROUP_INET4_BIND] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[BPF_CGROUP_INET6_BIND] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[BPF_CGROUP_INET4_CONNECT] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[BPF_CGROUP_INET6_CONNECT] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[BPF_CGROUP_INET4_GETPEERNAME] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[BPF_CGROUP_INET6_GETPEERNAME] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[BPF_CGROUP_INET4_GETSOCKNAME] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[BPF_CGROUP_INET6_GETSOCKNAME] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[BPF_CGROUP_UDP4_SENDMSG] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[BPF_CGROUP_UDP6_SENDMSG] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[BPF_CGROUP_UDP4_RECVMSG] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[BPF_CGROUP_UDP6_RECVMSG] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[BPF_CGROUP_SOCK_OPS] = BPF_PROG_TYPE_SOCK_OPS,
+	[BPF_CGROUP_DEVICE] = BPF_PROG_TYPE_CGROUP_DEVICE,
+	[BPF_CGROUP_SYSCTL] = BPF_PROG_TYPE_CGROUP_SYSCTL,
+	[BPF_CGROUP_GETSOCKOPT] = BPF_PROG_TYPE_CGROUP_SOCKOPT,
+	[BPF_CGROUP_SETSOCKOPT] = BPF_PROG_TYPE_CGROUP_SOCKOPT,
+	[BPF_SK_MSG_VERDICT] = BPF_PROG_TYPE_SK_MSG,
+	[BPF_SK_SKB_STREAM_PARSER] = BPF_PROG_TYPE_SK_SKB,
+	[BPF_SK_SKB_STREAM_VERDICT] = BPF_PROG_TYPE_SK_SKB,
+	[BPF_SK_SKB_VERDICT] = BPF_PROG_TYPE_SK_SKB,
+	[BPF_LIRC_MODE2] = BPF_PROG_TYPE_LIRC_MODE2,
+	[BPF_FLOW_DISSECTOR] = BPF_PROG_TYPE_FLOW_DISSECTOR,
+	[BPF_TRACE_ITER] = BPF_PROG_TYPE_TRACING,
+	[BPF_TRACE_RAW_TP] = BPF_PROG_TYPE_TRACING,
+	[BPF_TRACE_FENTRY] = BPF_PROG_TYPE_TRACING,
+	[BPF_TRACE_FEXIT] = BPF_PROG_TYPE_TRACING,
+	[BPF_MODIFY_RETURN] = BPF_PROG_TYPE_TRACING,
+	[BPF_LSM_MAC] = BPF_PROG_TYPE_LSM,
+	[BPF_LSM_CGROUP] = BPF_PROG_TYPE_LSM,
+	[BPF_SK_LOOKUP] = BPF_PROG_TYPE_SK_LOOKUP,
+	[BPF_XDP] = BPF_PROG_TYPE_XDP,
+};
+
+u32 attach_prog_type(u32 attach_type)
+{
+	return attach_type < ARRAY_SIZE(prog_type_of) ? prog_type_of[attach_type] : BPF_PROG_TYPE_UNSPEC;
+}
+
+static int refuse(struct sim *sim, u32 attach_type)
+{
+	return sim_fail(&sim->why, -EINVAL, "attach type %u does not go with this command%s", attach_type,
+			attach_type == BPF_XDP ? ": XDP is attached with LINK_CREATE" : "");
+}
+
+s64 cmd_prog_attach(struct sim *sim, struct call *call)
+{
+	const u32 known = BPF_F_ALLOW_OVERRIDE | BPF_F_ALLOW_MULTI | BPF_F_REPLACE;
+	const union bpf_attr *attr = &call->attr;
+	u32 type = attach_prog_type(attr->attach_type);
+	struct obj *obj;
+	int err;
+
+	if (attr->attach_flags & ~known)
+		return sim_fail(&sim->why, -EINVAL, "attach_flags 0x%x: some are not known", attr->attach_flags);
+	if (type == BPF_PROG_TYPE_UNSPEC)
+		return refuse(sim, attr->attach_type);
+	obj = fd_obj(sim, call->task, attr->attach_bpf_fd, OBJ_PROG, &err);
+	if (!obj)
+		return err;
+	if (container_of(obj, struct prog, obj)->type != type)
+		return sim_fail(&sim->why, -EINVAL, "attach type %u is for programs of type %u, this one is %u", attr->attach_type,
+				type, container_of(obj, struct prog, obj)->type);
+	return refuse(sim, attr->attach_type);
+}
+
+/* What the hooks of PROG_DETACH and PROG_QUERY hang on: named by target_fd. */
+enum target { TARGET_NONE, TARGET_CGROUP, TARGET_MAP, TARGET_NETNS };
+
+static enum target target_of(u32 prog_type)
+{
+	switch (prog_type) {
+	case BPF_PROG_TYPE_CGROUP_DEVICE:
+	case BPF_PROG_TYPE_CGROUP_SKB:
+	case BPF_PROG_TYPE_CGROUP_SOCK:
+	case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
+	case BPF_PROG_TYPE_CGROUP_SOCKOPT:
+	case BPF_PROG_TYPE_CGROUP_SYSCTL:
+	case BPF_PROG_TYPE_SOCK_OPS:
+	case BPF_PROG_TYPE_LSM:
+		return TARGET_CGROUP;
+	case BPF_PROG_TYPE_SK_MSG:
+	case BPF_PROG_TYPE_SK_SKB:
+		return TARGET_MAP;
+	case BPF_PROG_TYPE_FLOW_DISSECTOR:
+	case BPF_PROG_TYPE_SK_LOOKUP:
+		return TARGET_NETNS;
+	}
+	return TARGET_NONE;
+}
+
+static s64 no_cgroup(struct sim *sim, int fd)
+{
+	return sim_fail(&sim->why, -EBADF, "fd %d is not a directory of a cgroup file system", fd);
+}
+
+/* A sockmap is asked for; the maps that there are are not sockmaps. */
+static s64 no_sockmap(struct sim *sim, const struct task *task, int fd)
+{
+	int err;
+
+	if (!fd_obj(sim, task, fd, OBJ_MAP, &err))
+		return err;
+	return sim_fail(&sim->why, -EOPNOTSUPP, "fd %d is not a sockmap", fd);
+}
+
+static s64 detach_netns(struct sim *sim, struct call *call)
+{
+	struct obj *obj;
+	int err;
+
+	if (call->attr.target_fd)
+		return sim_fail(&sim->why, -EINVAL, "target_fd is %u; the network namespace is the caller's, so it must be 0",
+				call->attr.target_fd);
+	obj = fd_obj(sim, call->task, call->attr.attach_bpf_fd, OBJ_PROG, &err);
+	return obj ? sim_fail(&sim->why, -EINVAL, "the program is not of the type that is attached there") : err;
+}
+
+s64 cmd_prog_detach(struct sim *sim, struct call *call)
+{
+	u32 type = attach_prog_type(call->attr.attach_type);
+
+	if (type == BPF_PROG_TYPE_SK_LOOKUP)
+		return refuse(sim, call->attr.attach_type);
+	switch (target_of(type)) {
+	case TARGET_CGROUP:
+		return no_cgroup(sim, call->attr.target_fd);
+	case TARGET_MAP:
+		return no_sockmap(sim, call->task, call->attr.target_fd);
+	case TARGET_NETNS:
+		return detach_netns(sim, call);
+	case TARGET_NONE:
+		break;
+	}
+	return refuse(sim, call->attr.attach_type);
+}
+
+s64 cmd_prog_query(struct sim *sim, struct call *call)
+{
+	const union bpf_attr *attr = &call->attr;
+
+	if (!task_capable(call->task, CAP_NET_ADMIN_BIT))
+		return sim_fail(&sim->why, -EPERM, "PROG_QUERY needs CAP_NET_ADMIN");
+	if (attr->query.query_flags & ~BPF_F_QUERY_EFFECTIVE)
+		return sim_fail(&sim->why, -EINVAL, "query_flags 0x%x: only BPF_F_QUERY_EFFECTIVE is known", attr->query.query_flags);
+	if (attr->query.attach_type == BPF_LSM_MAC)
+		return refuse(sim, attr->query.attach_type);
+	switch (target_of(attach_prog_type(attr->query.attach_type))) {
+	case TARGET_CGROUP:
+		return no_cgroup(sim, attr->query.target_fd);
+	case TARGET_MAP:
+		return no_sockmap(sim, call->task, attr->query.target_fd);
+	case TARGET_NETNS:
+		return sim_fail(&sim->why, fd_file(call->task, attr->query.target_fd) ? -EINVAL : -EBADF,
+				"fd %d is not a network namespace", attr->query.target_fd);
+	case TARGET_NONE:
+		break;
+	}
+	return refuse(sim, attr->query.attach_type);
+}

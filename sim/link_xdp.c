@@ -1,0 +1,103 @@
+/* XDP links: one program at a net device (net/core/dev.c, dev_xdp_attach and bpf_xdp_link_*). */
+#include <linux/if_link.h>
+
+#include "link.h"
+
+#define LINUX_ENOLINK 67
+
+static int mode_of(struct sim *sim, const struct netdev *dev, u32 flags, enum xdp_mode *mode)
+{
+	if (flags & ~XDP_FLAGS_MODES)
+		return sim_fail(&sim->why, -EINVAL, "flags 0x%x: a link knows the XDP mode flags only", flags);
+	if (flags & (flags - 1))
+		return sim_fail(&sim->why, -EINVAL, "flags 0x%x: one XDP mode at a time", flags);
+	*mode = dev->native_xdp ? XDP_MODE_NATIVE : XDP_MODE_GENERIC;
+	if (flags & XDP_FLAGS_SKB_MODE)
+		*mode = XDP_MODE_GENERIC;
+	return 0;
+}
+
+static int check_driver(struct sim *sim, const struct netdev *dev, u32 flags)
+{
+	if ((flags & (XDP_FLAGS_DRV_MODE | XDP_FLAGS_HW_MODE)) && !dev->native_xdp)
+		return sim_fail(&sim->why, -EOPNOTSUPP, "the driver of %s cannot run XDP programs itself: use generic mode", dev->name);
+	if (flags & XDP_FLAGS_HW_MODE)
+		return sim_fail(&sim->why, -EINVAL, "%s cannot run programs in its hardware", dev->name);
+	return 0;
+}
+
+static int check_free(struct sim *sim, const struct netdev *dev, enum xdp_mode mode)
+{
+	if (dev->xdp_link[mode])
+		return sim_fail(&sim->why, -EBUSY, "%s has an XDP link already (link %u): it must go first", dev->name,
+				dev->xdp_link[mode]->id);
+	if (dev->xdp_link[!mode])
+		return sim_fail(&sim->why, -EEXIST, "%s has an XDP program in the other mode: native and generic exclude each other",
+				dev->name);
+	return 0;
+}
+
+static int check_prog(struct sim *sim, const struct prog *prog)
+{
+	if (prog->expected_attach_type == BPF_XDP_DEVMAP || prog->expected_attach_type == BPF_XDP_CPUMAP)
+		return sim_fail(&sim->why, -EINVAL, "a program for a devmap or cpumap cannot be attached to a device");
+	return 0;
+}
+
+static int xdp_attach(struct sim *sim, struct link *link, const union bpf_attr *attr)
+{
+	struct netdev *dev = netdev_by_index(sim, attr->link_create.target_ifindex);
+	enum xdp_mode mode = XDP_MODE_GENERIC;
+	int err;
+
+	if (!dev)
+		return sim_fail(&sim->why, -EINVAL, "there is no device with ifindex %u", attr->link_create.target_ifindex);
+	err = mode_of(sim, dev, link->flags, &mode);
+	if (!err)
+		err = check_free(sim, dev, mode);
+	if (!err)
+		err = check_prog(sim, link->prog);
+	if (!err)
+		err = check_driver(sim, dev, link->flags);
+	if (err)
+		return err;
+	dev->xdp_link[mode] = &link->obj;
+	link->ifindex = dev->ifindex;
+	return 0;
+}
+
+static void xdp_detach(struct sim *sim, struct link *link)
+{
+	struct netdev *dev = netdev_by_index(sim, link->ifindex);
+
+	for (u32 mode = 0; dev && mode < XDP_MODES; mode++)
+		if (dev->xdp_link[mode] == &link->obj)
+			dev->xdp_link[mode] = NULL;
+	link->ifindex = 0;
+}
+
+static int xdp_check_update(struct sim *sim, struct link *link, const struct prog *prog, const struct prog *expected)
+{
+	if (!link->ifindex)
+		return sim_fail(&sim->why, -LINUX_ENOLINK, "the link is detached");
+	if (expected && expected != link->prog)
+		return sim_fail(&sim->why, -EPERM, "the link's program is %u, not %u as expected", link->prog->obj.id,
+				expected->obj.id);
+	if (prog->type != link->prog->type || prog->expected_attach_type != link->prog->expected_attach_type)
+		return sim_fail(&sim->why, -EINVAL, "the new program is of another type or for another place than the old one");
+	return 0;
+}
+
+static void xdp_fill_info(struct sim *sim, const struct link *link, struct bpf_link_info *info)
+{
+	(void)sim;
+	info->xdp.ifindex = link->ifindex;
+}
+
+const struct link_ops xdp_link_ops = {
+	.name = "xdp",
+	.attach = xdp_attach,
+	.detach = xdp_detach,
+	.check_update = xdp_check_update,
+	.fill_info = xdp_fill_info,
+};

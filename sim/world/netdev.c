@@ -1,0 +1,58 @@
+/* Network devices: see netdev.h. */
+#include "netdev.h"
+#include "world.h"
+
+struct netdevs *netdevs_new(struct sim *sim)
+{
+	return sim_alloc(sim, sizeof(struct netdevs));
+}
+
+struct netdev *netdev_by_index(struct sim *sim, u32 ifindex)
+{
+	struct netdevs *devs = sim->world->netdevs;
+
+	for (u32 i = 0; ifindex && i < NETDEV_MAX; i++)
+		if (devs->dev[i].ifindex == ifindex)
+			return &devs->dev[i];
+	return NULL;
+}
+
+struct netdev *netdev_by_name(struct sim *sim, const char *name)
+{
+	struct netdevs *devs = sim->world->netdevs;
+
+	for (u32 i = 0; i < NETDEV_MAX; i++)
+		if (devs->dev[i].ifindex && !strcmp(devs->dev[i].name, name))
+			return &devs->dev[i];
+	return NULL;
+}
+
+/* The kernel's dev_valid_name. */
+static bool name_ok(const char *name)
+{
+	if (!*name || strlen(name) >= NETDEV_NAME || !strcmp(name, ".") || !strcmp(name, ".."))
+		return false;
+	for (; *name; name++)
+		if (*name == '/' || *name == ':' || *name <= ' ' || *name == 0x7f)
+			return false;
+	return true;
+}
+
+s64 netdev_add(struct sim *sim, const char *name)
+{
+	struct netdevs *devs = sim->world->netdevs;
+	struct netdev *dev = devs->dev;
+
+	if (!name_ok(name))
+		return sim_fail(&sim->why, -EINVAL, "'%s' is no name for a device: 1 to 15 characters, no '/', ':' or space", name);
+	if (netdev_by_name(sim, name))
+		return sim_fail(&sim->why, -EEXIST, "there is a device %s already", name);
+	while (dev < devs->dev + NETDEV_MAX && dev->ifindex)
+		dev++;
+	if (dev == devs->dev + NETDEV_MAX)
+		return sim_fail(&sim->why, -ENFILE, "there are %u devices already", NETDEV_MAX);
+	*dev = (struct netdev){.ifindex = ++devs->last_ifindex, .mtu = 1500, .native_xdp = true};
+	strncpy(dev->name, name, NETDEV_NAME - 1);
+	memcpy(dev->mac, (u8[]){2, 0, 0, 0, 0, dev->ifindex}, sizeof(dev->mac));
+	return dev->ifindex;
+}

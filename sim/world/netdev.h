@@ -1,0 +1,39 @@
+/*
+ * Network devices: where packets arrive and XDP programs are attached.
+ *
+ * Simplified: one network namespace, no upper devices, no drivers. lo has no native XDP (its driver lacks ndo_bpf); the others
+ * are like veth and have it.
+ */
+#ifndef SIM_WORLD_NETDEV_H
+#define SIM_WORLD_NETDEV_H
+
+#include "../object.h"
+
+#define NETDEV_MAX 32
+#define NETDEV_NAME 16
+
+enum xdp_mode { XDP_MODE_GENERIC, XDP_MODE_NATIVE, XDP_MODES };
+
+struct netdev {
+	u32 ifindex;               /* 0 = slot free */
+	char name[NETDEV_NAME];
+	u8 mac[6];
+	u32 mtu;
+	bool native_xdp;           /* the driver can run XDP programs itself */
+	struct obj *xdp_link[XDP_MODES]; /* no reference: a link that goes away detaches itself */
+	u64 rx_packets, rx_dropped, tx_packets;
+};
+
+struct netdevs {
+	u32 last_ifindex;
+	struct netdev dev[NETDEV_MAX];
+};
+
+/* None yet. */
+struct netdevs *netdevs_new(struct sim *sim);
+/* A new device, up: its ifindex, -EEXIST, -EINVAL (bad name), -ENFILE. */
+s64 netdev_add(struct sim *sim, const char *name);
+struct netdev *netdev_by_index(struct sim *sim, u32 ifindex);
+struct netdev *netdev_by_name(struct sim *sim, const char *name);
+
+#endif
