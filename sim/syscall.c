@@ -128,6 +128,12 @@ const struct bpf_command bpf_commands[] = {
 	[BPF_BTF_GET_FD_BY_ID] = {"BTF_GET_FD_BY_ID", "a new fd for the BTF with this id", ATTR_END(btf_id), cmd_get_fd_by_id},
 	[BPF_LINK_GET_FD_BY_ID] = {"LINK_GET_FD_BY_ID", "a new fd for the link with this id", ATTR_END(link_id), cmd_get_fd_by_id},
 	[BPF_OBJ_GET_INFO_BY_FD] = {"OBJ_GET_INFO_BY_FD", "what the kernel knows of the object behind an fd", ATTR_END(info.info), cmd_obj_get_info_by_fd},
+	[BPF_PROG_ATTACH] = {"PROG_ATTACH", "attaches a program to a cgroup, sockmap or network namespace", ATTR_END(replace_bpf_fd), cmd_prog_attach},
+	[BPF_PROG_DETACH] = {"PROG_DETACH", "takes it away again", ATTR_END(attach_type), cmd_prog_detach},
+	[BPF_PROG_QUERY] = {"PROG_QUERY", "which programs are attached there", ATTR_END(query.prog_attach_flags), cmd_prog_query},
+	[BPF_LINK_CREATE] = {"LINK_CREATE", "attaches a program to a hook; the attachment is an object of its own", ATTR_END(link_create.kprobe_multi.cookies), cmd_link_create},
+	[BPF_LINK_UPDATE] = {"LINK_UPDATE", "puts another program in the place of a link's", ATTR_END(link_update.old_prog_fd), cmd_link_update},
+	[BPF_LINK_DETACH] = {"LINK_DETACH", "takes a link's program off its hook; the link stays", ATTR_END(link_detach.link_fd), cmd_link_detach},
 	[BPF_ENABLE_STATS] = {"ENABLE_STATS", "count and time runs as long as the fd is open", ATTR_END(enable_stats.type), cmd_enable_stats},
 };
 
