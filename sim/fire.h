@@ -24,17 +24,14 @@ struct stimulus {
 	const void *data;
 };
 
-enum verdict { VERDICT_NONE, VERDICT_PASS, VERDICT_DROP, VERDICT_ABORTED, VERDICT_TX, VERDICT_REDIRECT };
-
 /* The event in progress, and then what came of it; kept until the next one. In the arena. */
 struct fire {
 	u32 stage;           /* where it goes on */
-	struct stimulus stimulus; /* data: a copy in the arena, or NULL once used */
-	void *state;         /* of the handler */
+	struct arrival arrival;
+	void *state;         /* the program type's, while its program runs */
 	u32 prog_id;         /* the program that ran, 0 = none was attached */
 	u32 retval;
 	u32 verdict;         /* enum verdict: what became of the packet */
-	u32 redirect_ifindex;
 	u32 packet_len;
 	struct fault fault;  /* kind != NONE: the program faulted, which a verified one cannot */
 };

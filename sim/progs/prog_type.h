@@ -9,6 +9,7 @@
 
 #include "../helpers/helper.h"
 #include "../isa.h"
+#include "../world/netdev.h"
 
 /* One field of the context in its uapi form (struct xdp_md, struct __sk_buff). */
 enum ctx_access { CTX_READ = 1, CTX_WRITE = 2 };
@@ -40,6 +41,17 @@ struct run_request {
 	u64 ctx;          /* r1 */
 };
 
+/* What becomes of a packet. */
+enum verdict { VERDICT_NONE, VERDICT_PASS, VERDICT_DROP, VERDICT_ABORTED, VERDICT_TX, VERDICT_REDIRECT };
+
+/* A packet that has arrived at a net device, in the arena (TAG_PACKET). */
+struct arrival {
+	struct netdev *dev;
+	u8 *data;
+	u32 len;
+	u32 redirect_ifindex;          /* out: VERDICT_REDIRECT to a device */
+};
+
 struct prog_type {
 	const char *name;              /* "XDP" */
 	const char *doc;
@@ -57,6 +69,12 @@ struct prog_type {
 	/* Before each repetition (the kernel resets e.g. XDP's packet pointers). May be NULL. */
 	void (*test_again)(struct sim *sim, void *state);
 	int (*test_end)(struct sim *sim, const union bpf_attr *attr, u64 uattr, void *state, u32 retval, u32 duration, int err);
+	/*
+	 * The hook's own event, a packet: builds the context (0 or -errno), then, after the program has run, says what becomes of
+	 * the packet and frees @state. NULL: packets do not come by here.
+	 */
+	int (*packet_begin)(struct sim *sim, struct prog *prog, struct arrival *arrival, struct run_request *run, void **state);
+	enum verdict (*packet_end)(struct sim *sim, struct arrival *arrival, void *state, u32 retval);
 };
 
 /* By BPF_PROG_TYPE_*; NULL for types that are not there. */
