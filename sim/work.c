@@ -47,6 +47,7 @@ int work_begin(struct sim *sim, const struct input *input)
 	memset(&work->call, 0, sizeof(work->call));
 	memset(work->text, 0, sizeof(work->text));
 	work->pid = input->pid;
+	sim->clock->pid = input->pid;
 	memcpy(work->arg, input->arg, sizeof(work->arg));
 	if (ops->task)
 		err = take_task(sim, work, input);

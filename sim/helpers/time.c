@@ -11,23 +11,23 @@
 HELPER_FN(ktime_get_ns)
 {
 	UNUSED_ARGS();
-	return sim->clock->now;
+	return sim_ktime(sim);
 }
 
 HELPER_FN(ktime_get_boot_ns)
 {
 	UNUSED_ARGS();
-	return sim->clock->now;
+	return sim_ktime(sim);
 }
 
 HELPER_FN(ktime_get_coarse_ns)
 {
 	UNUSED_ARGS();
-	return sim->clock->now / TICK_NS * TICK_NS;
+	return sim_ktime(sim) / TICK_NS * TICK_NS;
 }
 
 HELPER_FN(jiffies64)
 {
 	UNUSED_ARGS();
-	return JIFFIES_AT_BOOT + sim->clock->now / TICK_NS;
+	return JIFFIES_AT_BOOT + sim_ktime(sim) / TICK_NS;
 }

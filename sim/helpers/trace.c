@@ -16,7 +16,7 @@ void trace_write(struct sim *sim, const char *text)
 	size_t len = strnlen(text, TRACE_TEXT - 1);
 
 	memset(line, 0, sizeof(*line));
-	line->now = sim->clock->now;
+	line->now = sim_ktime(sim);
 	line->pid = sim->clock->pid;
 	line->cpu = sim->clock->cpu;
 	memcpy(line->text, text, len);
