@@ -23,21 +23,24 @@ SUPPORT_SRC := $(wildcard test/support/*.c)
 
 SAMPLE_SRC := $(wildcard samples/*.bpf.c)
 
+# make V=1 shows whole command lines
+say = @$(if $(V),,echo "  $(1) $@";)
+
 all: build/bpfwalk build/conformance-plugin
 
 # --- objects: build/opt (what users run), build/asan (what tests run), build/pure (what the purity test looks at) ---
 
 build/opt/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(BASE_FLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC  )$(CC) $(BASE_FLAGS) $(CFLAGS) -c -o $@ $<
 
 build/asan/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(BASE_FLAGS) $(SANITIZE) -c -o $@ $<
+	$(call say,CC  )$(CC) $(BASE_FLAGS) $(SANITIZE) -c -o $@ $<
 
 build/pure/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(BASE_FLAGS) -O2 -U_FORTIFY_SOURCE -fno-stack-protector -c -o $@ $<
+	$(call say,CC  )$(CC) $(BASE_FLAGS) -O2 -U_FORTIFY_SOURCE -fno-stack-protector -c -o $@ $<
 
 # $(1): opt, asan or pure
 define archives
@@ -47,7 +50,7 @@ build/$(1)/libui.a: $(UI_SRC:%.c=build/$(1)/%.o)
 build/$(1)/libsupport.a: $(SUPPORT_SRC:%.c=build/$(1)/%.o)
 build/$(1)/%.a:
 	@rm -f $$@
-	$$(AR) rcs $$@ $$(filter %.o,$$^)
+	@$$(AR) rcs $$@ $$(filter %.o,$$^)
 endef
 $(foreach kind,opt asan pure,$(eval $(call archives,$(kind))))
 
@@ -55,30 +58,30 @@ OPT_LIBS := build/opt/libui.a build/opt/libelf.a build/opt/libsim.a
 ASAN_LIBS := build/asan/libsupport.a build/asan/libui.a build/asan/libelf.a build/asan/libsim.a
 
 build/bpfwalk: build/opt/ui/main.o $(OPT_LIBS)
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 build/asan/bpfwalk: build/asan/ui/main.o $(ASAN_LIBS)
-	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
 build/conformance-plugin: build/opt/test/conformance/plugin.o $(OPT_LIBS)
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 build/asan/conformance-plugin: build/asan/test/conformance/plugin.o $(ASAN_LIBS)
-	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
 # Unit tests: one cmocka program per test/unit/*_test.c
 build/asan/test/unit/%: build/asan/test/unit/%.o $(ASAN_LIBS)
-	$(CC) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
+	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
 
 # Programs that test scripts drive
 build/asan/test/tools/%: build/asan/test/tools/%.o $(ASAN_LIBS)
-	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
 build/asan/test/fuzz/%: build/asan/test/fuzz/%.o $(ASAN_LIBS)
-	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
 build/opt/test/bench/%: build/opt/test/bench/%.o build/opt/libsupport.a $(OPT_LIBS)
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 UNIT := $(UNIT_SRC:%.c=build/asan/%)
 TOOLS := $(TOOL_SRC:%.c=build/asan/%)
