@@ -233,6 +233,11 @@ void *arena_alloc_pages(struct arena *a, u64 size, enum arena_tag tag, void *own
 	return alloc_run(a, size, true, tag, owner);
 }
 
+void arena_own(void *p, void *owner)
+{
+	((struct block_head *)((u8 *)p - HEAD_SIZE))->owner = owner;
+}
+
 void arena_free(struct arena *a, void *p)
 {
 	struct block_head *head;

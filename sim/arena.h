@@ -46,6 +46,8 @@ struct arena *arena_init(void *mem, u64 size);
 void *arena_alloc(struct arena *a, u64 size, enum arena_tag tag, void *owner);
 /* The same, with the first byte at the start of a page. */
 void *arena_alloc_pages(struct arena *a, u64 size, enum arena_tag tag, void *owner);
+/* Names another owner, for a block that owns itself: its address is not known before it is there. */
+void arena_own(void *p, void *owner);
 /* @p: from arena_alloc*, or NULL. */
 void arena_free(struct arena *a, void *p);
 
