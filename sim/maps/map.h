@@ -1,14 +1,15 @@
 /*
  * Maps: what every map type provides, and what the rest of the kernel may do with a map.
  *
- * Mirrors struct bpf_map and struct bpf_map_ops of include/linux/bpf.h. A map type is one file with one const struct map_ops and
- * one line in table.c; nothing outside asks `if (type == ...)`.
+ * Mirrors struct bpf_map and struct bpf_map_ops of include/linux/bpf.h. A map type is one file with one
+ * const struct map_ops and one line in table.c; nothing outside asks `if (type == ...)`.
  */
 #ifndef SIM_MAPS_MAP_H
 #define SIM_MAPS_MAP_H
 
 #include "../mem.h"
 #include "../object.h"
+#include "../world/task.h"
 
 /* Exactly 6.1's struct bpf_map where programs look (design 0a); what a program's map pointer points to. */
 struct bpf_map_layout {
@@ -32,10 +33,11 @@ struct map {
 	struct obj obj;
 	u32 users;               /* references by user space: files and pins (kernel: usercnt) */
 	bool frozen;             /* BPF_MAP_FREEZE: no more writes by system calls */
-	u32 writers;             /* writable mappings and updates under way (kernel: writecnt) */
+	bool bypass_spec_v1;     /* made by a task with CAP_PERFMON: lookups need no mask against speculation */
+	u32 writers;             /* writable mappings of its memory (kernel: writecnt) */
 	struct obj *btf;         /* BTF of key and value, or NULL; a reference is held */
 	u32 btf_key_type_id, btf_value_type_id, btf_vmlinux_value_type_id;
-	s32 spin_lock_off, timer_off;  /* in the value, -EINVAL = none */
+	s32 spin_lock_off, timer_off;  /* in the value; negative = none, the errno says why */
 	void *family;            /* private to the type's file; allocated and freed by it */
 	struct bpf_map_layout k; /* last: arrays have their values behind it */
 };
@@ -54,10 +56,19 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
 #define MAP_TRAIT_ARRAY       0x0020  /* values stand in one row, keys are indexes */
 #define MAP_TRAIT_MMAP        0x0040  /* may be BPF_F_MMAPABLE */
 #define MAP_TRAIT_DIRECT      0x0080  /* ld_imm64 may point into its value (map_direct_value_addr) */
+#define MAP_TRAIT_SPIN_LOCK   0x0100  /* its values may hold a struct bpf_spin_lock */
+#define MAP_TRAIT_TIMER       0x0200  /* its values may hold a struct bpf_timer */
+#define MAP_TRAIT_OFFLOAD     0x0400  /* may live on a network card (map_ifindex) */
+#define MAP_TRAIT_TAKE        0x0800  /* LOOKUP_AND_DELETE_ELEM */
+#define MAP_TRAIT_LOOKUP_BATCH 0x1000 /* which of the four batch commands it has */
+#define MAP_TRAIT_UPDATE_BATCH 0x2000
+#define MAP_TRAIT_DELETE_BATCH 0x4000
+#define MAP_TRAIT_TAKE_BATCH   0x8000 /* LOOKUP_AND_DELETE_BATCH */
 
 /*
- * Keys and values are kernel memory here, already copied in. The functions return 0 or a negative errno, `lookup` an address or
- * NULL. A NULL function means: this type cannot do it; the caller answers with the one errno that Linux has for that.
+ * Keys and values are kernel memory here, already copied in. The functions return 0 or a negative errno,
+ * `lookup` an address or NULL. A NULL function means: this type cannot do it; the caller answers with the
+ * one errno that Linux has for that.
  */
 struct map_ops {
 	const char *name;        /* as bpftool writes it: "hash" */
@@ -65,9 +76,12 @@ struct map_ops {
 	u32 flags_ok;            /* map_flags that MAP_CREATE accepts */
 	u32 traits;              /* MAP_TRAIT_* */
 	const u16 *helpers;      /* ids of the helpers that may be called on it, 0 at the end */
-	/* MAP_CREATE: attribute checks (alloc_check and what map_alloc checks), then the bytes of struct map in all */
-	int (*check)(struct sim *sim, const union bpf_attr *attr);
-	u64 (*struct_size)(const union bpf_attr *attr);
+	/*
+	 * MAP_CREATE by @task: attribute checks (kernel: map_alloc_check), then the bytes of struct map in
+	 * all, or -errno
+	 */
+	int (*check)(struct sim *sim, const union bpf_attr *attr, const struct task *task);
+	s64 (*struct_size)(struct sim *sim, const union bpf_attr *attr, const struct task *task);
 	int (*init)(struct sim *sim, struct map *map, const union bpf_attr *attr);
 	void (*fini)(struct sim *sim, struct map *map);
 	void *(*lookup)(struct sim *sim, struct map *map, const void *key);
@@ -78,13 +92,25 @@ struct map_ops {
 	int (*push)(struct sim *sim, struct map *map, const void *value, u64 flags);
 	int (*pop)(struct sim *sim, struct map *map, void *value);
 	int (*peek)(struct sim *sim, struct map *map, void *value);
-	/* Which element does @addr (in a block owned by @map) belong to? Fills base, size and key. */
-	bool (*locate)(const struct map *map, u64 addr, struct region *region);
+	/*
+	 * Hash tables, for the batch commands, which go bucket by bucket: the number of buckets, and the
+	 * element after the one with @key in @bucket (@key NULL: the first): the address of its key and
+	 * *value, or NULL after the last.
+	 */
+	u32 (*buckets)(const struct map *map);
+	void *(*bucket_next)(const struct map *map, u32 bucket, const void *key, void **value);
+	/* Which element does @addr, in a @block owned by @map, belong to? Fills base, size and key. */
+	bool (*locate)(const struct map *map, const struct arena_block *block, u64 addr, struct region *region);
 };
 
 /* By BPF_MAP_TYPE_*; NULL for types that are not there. */
 extern const struct map_ops *const map_types[];
 extern const u32 map_types_count;
+/*
+ * The name of a type of Linux 6.1, whether simulated or not ("percpu_hash"); NULL when 6.1 has no such
+ * type.
+ */
+const char *map_type_name(u32 type);
 
 static inline const struct map_ops *map_ops(const struct map *map)
 {
@@ -92,17 +118,32 @@ static inline const struct map_ops *map_ops(const struct map *map)
 }
 
 /*
- * A new map with one reference (kernel reference and user reference both 1), not yet published. @attr has passed map_create_check.
- * 0 and *out, or -errno with the sentence.
+ * A new map with one reference (kernel reference and user reference both 1), not yet published. The type is
+ * there, and its `check` has accepted @attr. 0 and *out, or -errno with the sentence.
  */
-int map_new(struct sim *sim, const union bpf_attr *attr, struct map **out);
-/* A reference by user space: an open file or a pin; counts as a kernel reference as well. */
-void map_get_user(struct sim *sim, struct map *map);
-void map_put_user(struct sim *sim, struct map *map);
-
+int map_new(struct sim *sim, const union bpf_attr *attr, const struct task *task, struct map **out);
 extern const struct obj_ops map_obj_ops;
+
+/* lookup, update and remove of the type, told as events. */
+void *map_lookup(struct sim *sim, struct map *map, const void *key);
+int map_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags);
+int map_remove(struct sim *sim, struct map *map, const void *key);
 
 /* Bytes of a value as user space passes it (per-CPU maps: all CPUs). */
 u64 map_user_value_size(const struct sim *sim, const struct map *map);
+/* Copies a value except its bpf_spin_lock and bpf_timer, which stay as they are in @dst. */
+void map_copy_value(const struct map *map, void *dst, const void *src);
+/* Zeroes these fields: user space never sees what is in them. */
+void map_hide_fields(const struct map *map, void *value);
+
+/* Memory for elements: zero, or NULL when there is not so much in one piece. */
+#define MAP_AREA_MAX (1ull << 30)
+void *map_area(struct sim *sim, u64 size, enum arena_tag tag, struct map *map);
+
+/*
+ * The map value or struct bpf_map that @addr lies in or next to (same block); false when no map's memory is
+ * there.
+ */
+bool map_locate(const struct sim *sim, u64 addr, struct region *region);
 
 #endif

@@ -1,0 +1,141 @@
+/*
+ * BPF_MAP_TYPE_ARRAY: values in one row behind struct map, the key is the index.
+ *
+ * Mirrors kernel/bpf/arraymap.c. All elements exist from the start, as zeroes, and none can be deleted. The
+ * row begins at offset 272 of the program's map pointer, as in Linux: translated lookups count on it. A
+ * BPF_F_MMAPABLE array's row begins at a page.
+ *
+ * Simplified: in Linux an array that was made without CAP_PERFMON has room up to a power of two, for the
+ * CPU to speculate in; here only the limit that follows from it is kept.
+ */
+#include "types.h"
+
+static int array_check(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+{
+	(void)task;
+	if (attr->max_entries == 0)
+		return sim_fail(&sim->why, -EINVAL, "an array of 0 elements: max_entries must be at least 1");
+	if (attr->key_size != 4)
+		return sim_fail(&sim->why, -EINVAL, "array keys are 4 bytes (the index), not %u",
+				attr->key_size);
+	if (attr->value_size == 0)
+		return sim_fail(&sim->why, -EINVAL, "value_size is 0: an array's values are at least 1 byte");
+	if (attr->map_flags & ~array_ops.flags_ok)
+		return sim_fail(&sim->why, -EINVAL, "map_flags 0x%x: an array does not know 0x%x",
+				attr->map_flags, attr->map_flags & ~array_ops.flags_ok);
+	if ((attr->map_flags & BPF_F_RDONLY_PROG) && (attr->map_flags & BPF_F_WRONLY_PROG))
+		return sim_fail(&sim->why, -EINVAL,
+				"BPF_F_RDONLY_PROG and BPF_F_WRONLY_PROG exclude each other");
+	if (attr->value_size > INT32_MAX)
+		return sim_fail(&sim->why, -E2BIG, "value_size %u is more than 2^31 - 1", attr->value_size);
+	return 0;
+}
+
+/* One less than the power of two that is at least @n: all bits of an index. */
+static u32 mask_for(u32 n)
+{
+	return n == 1 ? 0 : UINT32_MAX >> __builtin_clz(n - 1);
+}
+
+static s64 array_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+{
+	u64 values = attr->max_entries * round_up_u64(attr->value_size, 8);
+
+	if (!task_capable(task, CAP_PERFMON_BIT) && mask_for(attr->max_entries) == UINT32_MAX)
+		return sim_fail(&sim->why, -E2BIG,
+				"%u elements: without CAP_PERFMON an array is rounded up to a power "
+				"of two, which must fit 32 bits",
+				attr->max_entries);
+	return offsetof(struct map, k.value) + values;
+}
+
+static int array_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
+{
+	(void)sim;
+	map->k.elem_size = round_up_u64(attr->value_size, 8);
+	map->k.index_mask = mask_for(attr->max_entries);
+	return 0;
+}
+
+static u32 index_of(const void *key)
+{
+	u32 index;
+
+	memcpy(&index, key, sizeof(index));
+	return index;
+}
+
+static void *array_lookup(struct sim *sim, struct map *map, const void *key)
+{
+	u32 index = index_of(key);
+
+	(void)sim;
+	return index < map->k.max_entries ? map->k.value + (u64)map->k.elem_size * index : NULL;
+}
+
+static int array_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
+{
+	void *at = array_lookup(sim, map, key);
+
+	if ((flags & ~(u64)BPF_F_LOCK) > BPF_EXIST)
+		return sim_fail(&sim->why, -EINVAL,
+				"flags 0x%llx: an update knows BPF_ANY, BPF_NOEXIST, BPF_EXIST, BPF_F_LOCK",
+				(unsigned long long)flags);
+	if (!at)
+		return sim_fail(&sim->why, -E2BIG, "index %u: the array has %u elements", index_of(key),
+				map->k.max_entries);
+	if (flags & BPF_NOEXIST)
+		return sim_fail(&sim->why, -EEXIST, "BPF_NOEXIST: all elements of an array exist");
+	if ((flags & BPF_F_LOCK) && map->spin_lock_off < 0)
+		return sim_fail(&sim->why, -EINVAL, "BPF_F_LOCK: the value has no struct bpf_spin_lock");
+	map_copy_value(map, at, value);
+	return 0;
+}
+
+static int array_next_key(struct sim *sim, struct map *map, const void *key, void *next)
+{
+	u32 index = key ? index_of(key) : UINT32_MAX;
+
+	if (index == map->k.max_entries - 1)
+		return sim_fail(&sim->why, -ENOENT, "index %u is the last one", index);
+	index = index >= map->k.max_entries ? 0 : index + 1;
+	memcpy(next, &index, sizeof(index));
+	return 0;
+}
+
+static bool array_locate(const struct map *map, const struct arena_block *block, u64 addr,
+			 struct region *region)
+{
+	u64 off = addr - (u64)map->k.value;
+	u32 index = off / map->k.elem_size;
+
+	(void)block;
+	if (addr < (u64)map->k.value || off / map->k.elem_size >= map->k.max_entries)
+		return false;
+	region->base = (u64)map->k.value + (u64)index * map->k.elem_size;
+	region->size = map->k.value_size;
+	region->key = index;
+	return true;
+}
+
+static const u16 array_helpers[] = {
+	BPF_FUNC_map_lookup_elem,   BPF_FUNC_map_update_elem, BPF_FUNC_map_delete_elem,
+	BPF_FUNC_for_each_map_elem, BPF_FUNC_timer_init,      0,
+};
+
+const struct map_ops array_ops = {
+	.name = "array",
+	.doc = "values by index 0 .. max_entries - 1, all there from the start; the fastest map",
+	.flags_ok = BPF_F_NUMA_NODE | BPF_F_MMAPABLE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG |
+		    BPF_F_WRONLY_PROG | BPF_F_INNER_MAP,
+	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_MMAP | MAP_TRAIT_DIRECT | MAP_TRAIT_SPIN_LOCK |
+		  MAP_TRAIT_TIMER | MAP_TRAIT_OFFLOAD | MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
+	.helpers = array_helpers,
+	.check = array_check,
+	.struct_size = array_struct_size,
+	.init = array_init,
+	.lookup = array_lookup,
+	.update = array_update,
+	.next_key = array_next_key,
+	.locate = array_locate,
+};

@@ -1,0 +1,254 @@
+/*
+ * Maps, whatever their type: making and freeing, references, values with locks and timers in them. See map.h.
+ *
+ * Mirrors the part of kernel/bpf/syscall.c about struct bpf_map, and copy_map_value of include/linux/bpf.h.
+ */
+#include "map.h"
+
+/* Flags that are about the first fd, not about the map. */
+#define FD_FLAGS (BPF_F_RDONLY | BPF_F_WRONLY)
+
+void *map_area(struct sim *sim, u64 size, enum arena_tag tag, struct map *map)
+{
+	if (size > MAP_AREA_MAX)
+		return NULL;
+	/* Large tables begin at a page, so that no element of 64 bytes lies across two cache lines. */
+	if (size >= ARENA_PAGE)
+		return arena_alloc_pages(sim->arena, size, tag, map);
+	return arena_alloc(sim->arena, size, tag, map);
+}
+
+/*
+ * Bytes between the block's first one and struct map: the row of a mappable array begins at the block's
+ * second page.
+ */
+static u64 map_lead(u32 flags)
+{
+	return flags & BPF_F_MMAPABLE ? ARENA_PAGE - offsetof(struct map, k.value) : 0;
+}
+
+static_assert(offsetof(struct map, k.value) < ARENA_PAGE,
+	      "struct map and the layout before the row fit one page");
+
+static struct map *map_alloc(struct sim *sim, u64 size, u32 flags)
+{
+	u64 lead = map_lead(flags);
+	u8 *block;
+
+	if (size > MAP_AREA_MAX)
+		return NULL;
+	if (lead)
+		block = arena_alloc_pages(sim->arena, round_up_u64(lead + size, ARENA_PAGE), TAG_MAP, NULL);
+	else
+		block = arena_alloc(sim->arena, size, TAG_MAP, NULL);
+	if (!block)
+		return NULL;
+	arena_own(block, block + lead);
+	return (struct map *)(block + lead);
+}
+
+static void map_dealloc(struct sim *sim, struct map *map)
+{
+	sim_free(sim, (u8 *)map - map_lead(map->k.map_flags));
+}
+
+static void map_init(struct map *map, const union bpf_attr *attr, const struct task *task)
+{
+	obj_init(&map->obj, OBJ_MAP, NULL);
+	map->users = 1;
+	map->bypass_spec_v1 = task_capable(task, CAP_PERFMON_BIT);
+	map->spin_lock_off = -EINVAL;
+	map->timer_off = -EINVAL;
+	map->k.ops_number = attr->map_type;
+	map->k.map_type = attr->map_type;
+	map->k.key_size = attr->key_size;
+	map->k.value_size = attr->value_size;
+	map->k.max_entries = attr->max_entries;
+	map->k.map_extra = attr->map_extra;
+	map->k.map_flags = attr->map_flags & ~(u32)FD_FLAGS;
+}
+
+int map_new(struct sim *sim, const union bpf_attr *attr, const struct task *task, struct map **out)
+{
+	const struct map_ops *ops = map_types[attr->map_type];
+	s64 size = ops->struct_size(sim, attr, task);
+	struct map *map;
+	int err;
+
+	if (size < 0)
+		return size;
+	map = map_alloc(sim, size, attr->map_flags);
+	if (!map)
+		return sim_fail(&sim->why, -ENOMEM, "no memory for a map of %lld bytes", (long long)size);
+	map_init(map, attr, task);
+	err = ops->init(sim, map, attr);
+	if (err) {
+		map_dealloc(sim, map);
+		return err;
+	}
+	if (obj_name_check(attr->map_name) < 0) {
+		obj_put_user(sim, &map->obj);
+		return sim_fail(
+			&sim->why, -EINVAL,
+			"map_name: only letters, digits, '_' and '.', at most 15 of them, then zeroes");
+	}
+	memcpy(map->obj.name, attr->map_name, sizeof(map->obj.name));
+	*out = map;
+	return 0;
+}
+
+static void map_acquire(struct sim *sim, struct obj *obj)
+{
+	(void)sim;
+	container_of(obj, struct map, obj)->users++;
+}
+
+static void map_release(struct sim *sim, struct obj *obj)
+{
+	struct map *map = container_of(obj, struct map, obj);
+
+	(void)sim;
+	assert(map->users > 0);
+	map->users--;
+}
+
+static void map_free(struct sim *sim, struct obj *obj)
+{
+	struct map *map = container_of(obj, struct map, obj);
+
+	if (map_ops(map)->fini)
+		map_ops(map)->fini(sim, map);
+	if (map->btf)
+		obj_put(sim, map->btf);
+	map_dealloc(sim, map);
+}
+
+/* --- values --- */
+
+void *map_lookup(struct sim *sim, struct map *map, const void *key)
+{
+	void *value = map_ops(map)->lookup(sim, map, key);
+
+	event_send(sim, EV_MAP_LOOKUP, map->obj.id, map->obj.id, (u64)value, 0, 0);
+	return value;
+}
+
+int map_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
+{
+	const struct map_ops *ops = map_ops(map);
+	bool heard = sim->event_mask & EVENT_BIT(EV_MAP_UPDATE);
+	bool is_new = heard && !ops->lookup(sim, map, key);
+	int err = ops->update(sim, map, key, value, flags);
+
+	if (heard && !err)
+		event_send(sim, EV_MAP_UPDATE, map->obj.id, map->obj.id, (u64)ops->lookup(sim, map, key),
+			   is_new, 0);
+	return err;
+}
+
+int map_remove(struct sim *sim, struct map *map, const void *key)
+{
+	int err;
+
+	if (!map_ops(map)->remove)
+		return sim_fail(&sim->why, -EINVAL, "elements of a map of type %s cannot be deleted",
+				map_ops(map)->name);
+	err = map_ops(map)->remove(sim, map, key);
+	if (!err)
+		event_send(sim, EV_MAP_DELETE, map->obj.id, map->obj.id, 0, 0, 0);
+	return err;
+}
+
+u64 map_user_value_size(const struct sim *sim, const struct map *map)
+{
+	u32 traits = map_ops(map)->traits;
+
+	if (traits & MAP_TRAIT_PERCPU)
+		return round_up_u64(map->k.value_size, 8) * sim->clock->ncpus;
+	return traits & MAP_TRAIT_FD_VALUE ? sizeof(u32) : map->k.value_size;
+}
+
+struct value_field {
+	u32 off, size;
+};
+
+/* The fields of a value that belong to the kernel, by offset; @field has room for two. Returns how many. */
+static u32 kernel_fields(const struct map *map, struct value_field *field)
+{
+	struct value_field lock = {map->spin_lock_off, sizeof(struct bpf_spin_lock)};
+	struct value_field timer = {map->timer_off, sizeof(struct bpf_timer)};
+	bool lock_first = map->timer_off < 0 || map->spin_lock_off < map->timer_off;
+	u32 n = 0;
+
+	if (map->spin_lock_off >= 0 && lock_first)
+		field[n++] = lock;
+	if (map->timer_off >= 0)
+		field[n++] = timer;
+	if (map->spin_lock_off >= 0 && !lock_first)
+		field[n++] = lock;
+	return n;
+}
+
+void map_copy_value(const struct map *map, void *dst, const void *src)
+{
+	struct value_field field[2];
+	u32 n = kernel_fields(map, field), at = 0;
+
+	for (u32 i = 0; i < n; i++) {
+		memcpy((u8 *)dst + at, (const u8 *)src + at, field[i].off - at);
+		at = field[i].off + field[i].size;
+	}
+	memcpy((u8 *)dst + at, (const u8 *)src + at, map->k.value_size - at);
+}
+
+void map_hide_fields(const struct map *map, void *value)
+{
+	struct value_field field[2];
+	u32 n = kernel_fields(map, field);
+
+	for (u32 i = 0; i < n; i++)
+		memset((u8 *)value + field[i].off, 0, field[i].size);
+}
+
+/* --- where an address lies --- */
+
+static u8 prog_access(const struct map *map)
+{
+	u8 access = REGION_READ | REGION_WRITE;
+
+	if (map->k.map_flags & BPF_F_RDONLY_PROG)
+		access = REGION_READ;
+	if (map->k.map_flags & BPF_F_WRONLY_PROG)
+		access = REGION_WRITE;
+	return access;
+}
+
+bool map_locate(const struct sim *sim, u64 addr, struct region *region)
+{
+	struct arena_block block;
+	struct map *map;
+
+	if (!arena_find(sim->arena, addr, &block) || (block.tag != TAG_MAP && block.tag != TAG_MAP_ELEM))
+		return false;
+	map = block.owner;
+	*region = (struct region){.obj = &map->obj};
+	if (map_ops(map)->locate(map, &block, addr, region)) {
+		region->kind = REGION_MAP_VALUE;
+		region->access = prog_access(map);
+		return true;
+	}
+	if (block.tag != TAG_MAP)
+		return false;
+	region->kind = REGION_MAP;
+	region->base = (u64)&map->k;
+	region->size = offsetof(struct bpf_map_layout, value);
+	return true;
+}
+
+const struct obj_ops map_obj_ops = {
+	.name = "map",
+	.file = "bpf-map",
+	.acquire = map_acquire,
+	.release = map_release,
+	.free = map_free,
+};
