@@ -117,6 +117,17 @@ s64 call_unit(struct sim *sim, struct call *call)
 }
 
 const struct bpf_command bpf_commands[] = {
+	[BPF_MAP_CREATE] = {"MAP_CREATE", "a new map and an fd for it", ATTR_END(map_extra), cmd_map_create},
+	[BPF_MAP_LOOKUP_ELEM] = {"MAP_LOOKUP_ELEM", "the value of a key", ATTR_END(flags), cmd_map_lookup_elem},
+	[BPF_MAP_UPDATE_ELEM] = {"MAP_UPDATE_ELEM", "sets the value of a key", ATTR_END(flags), cmd_map_update_elem},
+	[BPF_MAP_DELETE_ELEM] = {"MAP_DELETE_ELEM", "deletes a key", ATTR_END(key), cmd_map_delete_elem},
+	[BPF_MAP_GET_NEXT_KEY] = {"MAP_GET_NEXT_KEY", "the key after this one, to walk through a map", ATTR_END(next_key), cmd_map_get_next_key},
+	[BPF_MAP_LOOKUP_AND_DELETE_ELEM] = {"MAP_LOOKUP_AND_DELETE_ELEM", "takes a value out", ATTR_END(flags), cmd_map_lookup_and_delete_elem},
+	[BPF_MAP_FREEZE] = {"MAP_FREEZE", "no more writes by system calls", ATTR_END(map_fd), cmd_map_freeze},
+	[BPF_MAP_LOOKUP_BATCH] = {"MAP_LOOKUP_BATCH", "many keys and values", ATTR_END(batch.flags), cmd_map_lookup_batch},
+	[BPF_MAP_LOOKUP_AND_DELETE_BATCH] = {"MAP_LOOKUP_AND_DELETE_BATCH", "takes many elements out", ATTR_END(batch.flags), cmd_map_lookup_and_delete_batch},
+	[BPF_MAP_UPDATE_BATCH] = {"MAP_UPDATE_BATCH", "sets many values", ATTR_END(batch.flags), cmd_map_update_batch},
+	[BPF_MAP_DELETE_BATCH] = {"MAP_DELETE_BATCH", "deletes many keys", ATTR_END(batch.flags), cmd_map_delete_batch},
 	[BPF_OBJ_PIN] = {"OBJ_PIN", "gives an object a name in bpffs, so that it outlives its fds", ATTR_END(file_flags), cmd_obj_pin},
 	[BPF_OBJ_GET] = {"OBJ_GET", "opens a pinned object", ATTR_END(file_flags), cmd_obj_get},
 	[BPF_PROG_GET_NEXT_ID] = {"PROG_GET_NEXT_ID", "the next program's id", ATTR_END(next_id), cmd_get_next_id},

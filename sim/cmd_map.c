@@ -1,0 +1,345 @@
+/*
+ * bpf(2) on maps: create, look up, update, delete, walk by key, freeze, info.
+ *
+ * Mirrors map_create, map_lookup_elem and their neighbours in kernel/bpf/syscall.c, in their order of
+ * checks: which errno a call with two mistakes gets is part of the interface.
+ *
+ * Simplified: one NUMA node; no network card takes maps.
+ */
+#include "cmd_map.h"
+
+#define LOOPBACK_IFINDEX 1
+
+/* --- MAP_CREATE --- */
+
+static int check_btf_ids(struct sim *sim, const union bpf_attr *attr)
+{
+	if (attr->btf_vmlinux_value_type_id)
+		return sim_fail(&sim->why, -EINVAL,
+				"btf_vmlinux_value_type_id is for maps of type struct_ops");
+	if (attr->btf_key_type_id && !attr->btf_value_type_id)
+		return sim_fail(&sim->why, -EINVAL, "btf_key_type_id %u, but no btf_value_type_id",
+				attr->btf_key_type_id);
+	return 0;
+}
+
+static int check_numa_node(struct sim *sim, const union bpf_attr *attr)
+{
+	s32 node = attr->map_flags & BPF_F_NUMA_NODE ? (s32)attr->numa_node : -1;
+
+	return node == 0 || node == -1
+		       ? 0
+		       : sim_fail(&sim->why, -EINVAL, "numa_node %d: this machine has node 0 only", node);
+}
+
+static int check_type(struct sim *sim, u32 type)
+{
+	const char *name = map_type_name(type);
+
+	if (type < map_types_count && map_types[type])
+		return 0;
+	if (name)
+		return sim_fail(&sim->why, -EINVAL,
+				"map type %s: Linux 6.1 has it, the simulator does not have it yet", name);
+	return sim_fail(&sim->why, -EINVAL, "map type %u: Linux 6.1 has 1 (hash) to %u (user_ringbuf)", type,
+			BPF_MAP_TYPE_USER_RINGBUF);
+}
+
+/* A map on a network card: the loopback device takes none, and there is no card. */
+static int check_ifindex(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+{
+	if (!attr->map_ifindex)
+		return 0;
+	if (!task_capable(task, CAP_SYS_ADMIN_BIT))
+		return sim_fail(&sim->why, -EPERM, "map_ifindex needs CAP_SYS_ADMIN");
+	if (!(map_types[attr->map_type]->traits & MAP_TRAIT_OFFLOAD))
+		return sim_fail(&sim->why, -EINVAL, "maps of type %s stay off network cards",
+				map_types[attr->map_type]->name);
+	if (attr->map_ifindex == LOOPBACK_IFINDEX)
+		return sim_fail(&sim->why, -EOPNOTSUPP, "map_ifindex 1: the loopback device holds no maps");
+	return sim_fail(&sim->why, -EINVAL, "map_ifindex %u: no network card that holds maps",
+			attr->map_ifindex);
+}
+
+static int check_create(struct sim *sim, const struct call *call, bool *may_read, bool *may_write)
+{
+	const union bpf_attr *attr = &call->attr;
+	int err = check_btf_ids(sim, attr);
+
+	if (!err && attr->map_extra)
+		err = sim_fail(&sim->why, -EINVAL, "map_extra is for bloom filters");
+	if (!err)
+		err = file_access(sim, attr->map_flags, may_read, may_write);
+	if (!err)
+		err = check_numa_node(sim, attr);
+	if (!err)
+		err = check_type(sim, attr->map_type);
+	if (!err)
+		err = map_types[attr->map_type]->check(sim, attr, call->task);
+	return err ? err : check_ifindex(sim, attr, call->task);
+}
+
+s64 cmd_map_create(struct sim *sim, struct call *call)
+{
+	bool may_read, may_write;
+	struct map *map;
+	int err = check_create(sim, call, &may_read, &may_write);
+
+	if (!err)
+		err = map_new(sim, &call->attr, call->task, &map);
+	if (err)
+		return err;
+	err = obj_publish(sim, &map->obj);
+	if (err < 0) {
+		obj_put_user(sim, &map->obj);
+		return err;
+	}
+	return fd_open(sim, call->task, &map->obj, may_read, may_write);
+}
+
+/* --- one element --- */
+
+struct map *map_by_fd(struct sim *sim, const struct call *call, int fd, u32 need, int *err)
+{
+	struct obj *obj = fd_obj(sim, call->task, fd, OBJ_MAP, err);
+	const struct file *file = fd_file(call->task, fd);
+	struct map *map;
+
+	if (!obj)
+		return NULL;
+	map = container_of(obj, struct map, obj);
+	*err = 0;
+	if ((need & MAP_CALL_READ) && !file->may_read)
+		*err = sim_fail(&sim->why, -EPERM, "fd %d may only write its map", fd);
+	else if ((need & MAP_CALL_WRITE) && map->frozen)
+		*err = sim_fail(&sim->why, -EPERM, "the map is frozen: system calls may only read it");
+	else if ((need & MAP_CALL_WRITE) && !file->may_write)
+		*err = sim_fail(&sim->why, -EPERM, "fd %d may only read its map", fd);
+	return *err ? NULL : map;
+}
+
+int map_check_lock(struct sim *sim, const struct map *map, u64 flags)
+{
+	if (!(flags & BPF_F_LOCK) || map->spin_lock_off >= 0)
+		return 0;
+	return sim_fail(&sim->why, -EINVAL, "BPF_F_LOCK: the map's value has no struct bpf_spin_lock");
+}
+
+void *call_buffer(struct sim *sim, u64 size, int *err)
+{
+	void *p = sim_alloc(sim, size);
+
+	if (!p)
+		*err = sim_fail(&sim->why, -ENOMEM, "no memory for %llu bytes of this call",
+				(unsigned long long)size);
+	return p;
+}
+
+/* A buffer with @size bytes of user memory. */
+static void *copy_in_buffer(struct sim *sim, const struct call *call, u64 uaddr, u64 size, int *err)
+{
+	void *p = call_buffer(sim, size, err);
+
+	if (!p)
+		return NULL;
+	*err = copy_in(sim, call->task, p, uaddr, size);
+	if (!*err)
+		return p;
+	sim_free(sim, p);
+	return NULL;
+}
+
+/* The map, key and value that a call works on. */
+struct access {
+	struct map *map;
+	void *key, *value; /* buffers, NULL = none */
+	u64 value_size;
+};
+
+static int access_begin(struct sim *sim, struct call *call, u32 need, struct access *a)
+{
+	int err;
+
+	*a = (struct access){.map = map_by_fd(sim, call, call->attr.map_fd, need, &err)};
+	if (!a->map)
+		return err;
+	a->value_size = map_user_value_size(sim, a->map);
+	return 0;
+}
+
+static void access_end(struct sim *sim, struct access *a)
+{
+	sim_free(sim, a->value);
+	sim_free(sim, a->key);
+}
+
+static int access_key(struct sim *sim, struct call *call, struct access *a)
+{
+	int err;
+
+	a->key = copy_in_buffer(sim, call, call->attr.key, a->map->k.key_size, &err);
+	return a->key ? 0 : err;
+}
+
+int map_read_value(struct sim *sim, struct map *map, const void *key, void *value)
+{
+	const void *at = map_lookup(sim, map, key);
+
+	if (!at)
+		return sim_fail(&sim->why, -ENOENT, "there is no such key in the map");
+	map_copy_value(map, value, at);
+	map_hide_fields(map, value);
+	return 0;
+}
+
+/* Reads the value of the key into a new buffer; @take: and deletes the element. */
+static int access_read(struct sim *sim, struct access *a, bool take)
+{
+	int err;
+
+	a->value = call_buffer(sim, a->value_size, &err);
+	if (!a->value)
+		return err;
+	if (take && !(map_ops(a->map)->traits & MAP_TRAIT_TAKE))
+		return sim_fail(&sim->why, -ENOTSUPP,
+				"a map of type %s cannot look up and delete in one call",
+				map_ops(a->map)->name);
+	err = map_read_value(sim, a->map, a->key, a->value);
+	return err || !take ? err : map_remove(sim, a->map, a->key);
+}
+
+static s64 read_elem(struct sim *sim, struct call *call, bool take)
+{
+	struct access a;
+	int err;
+
+	if (call->attr.flags & ~(u64)BPF_F_LOCK)
+		return sim_fail(&sim->why, -EINVAL, "flags 0x%llx: a lookup knows BPF_F_LOCK only",
+				(unsigned long long)call->attr.flags);
+	err = access_begin(sim, call, take ? MAP_CALL_READ | MAP_CALL_WRITE : MAP_CALL_READ, &a);
+	if (err)
+		return err;
+	err = map_check_lock(sim, a.map, call->attr.flags);
+	if (!err)
+		err = access_key(sim, call, &a);
+	if (!err)
+		err = access_read(sim, &a, take);
+	if (!err)
+		err = copy_out(sim, call->task, call->attr.value, a.value, a.value_size);
+	access_end(sim, &a);
+	return err;
+}
+
+s64 cmd_map_lookup_elem(struct sim *sim, struct call *call)
+{
+	return read_elem(sim, call, false);
+}
+
+s64 cmd_map_lookup_and_delete_elem(struct sim *sim, struct call *call)
+{
+	return read_elem(sim, call, true);
+}
+
+s64 cmd_map_update_elem(struct sim *sim, struct call *call)
+{
+	struct access a;
+	int err = access_begin(sim, call, MAP_CALL_WRITE, &a);
+
+	if (err)
+		return err;
+	err = map_check_lock(sim, a.map, call->attr.flags);
+	if (!err)
+		err = access_key(sim, call, &a);
+	if (!err)
+		a.value = copy_in_buffer(sim, call, call->attr.value, a.value_size, &err);
+	if (!err)
+		err = map_update(sim, a.map, a.key, a.value, call->attr.flags);
+	access_end(sim, &a);
+	return err;
+}
+
+s64 cmd_map_delete_elem(struct sim *sim, struct call *call)
+{
+	struct access a;
+	int err = access_begin(sim, call, MAP_CALL_WRITE, &a);
+
+	if (err)
+		return err;
+	err = access_key(sim, call, &a);
+	if (!err)
+		err = map_remove(sim, a.map, a.key);
+	access_end(sim, &a);
+	return err;
+}
+
+s64 cmd_map_get_next_key(struct sim *sim, struct call *call)
+{
+	struct access a;
+	int err = access_begin(sim, call, MAP_CALL_READ, &a);
+
+	if (!err && call->attr.key)
+		err = access_key(sim, call, &a);
+	if (err)
+		return err;
+	a.value = call_buffer(sim, a.map->k.key_size, &err);
+	if (a.value)
+		err = map_ops(a.map)->next_key(sim, a.map, a.key, a.value);
+	if (!err)
+		err = copy_out(sim, call->task, call->attr.next_key, a.value, a.map->k.key_size);
+	access_end(sim, &a);
+	return err;
+}
+
+/* --- the map as a whole --- */
+
+s64 cmd_map_freeze(struct sim *sim, struct call *call)
+{
+	int err;
+	struct map *map = map_by_fd(sim, call, call->attr.map_fd, 0, &err);
+
+	if (!map)
+		return err;
+	if (map->timer_off >= 0)
+		return sim_fail(&sim->why, -ENOTSUPP, "a map with timers in its values cannot be frozen");
+	if (map->writers)
+		return sim_fail(&sim->why, -EBUSY, "the map is mapped for writing %u times", map->writers);
+	if (map->frozen)
+		return sim_fail(&sim->why, -EBUSY, "the map is frozen already");
+	if (!bpf_capable(sim, call->task))
+		return sim_fail(&sim->why, -EPERM, "freezing a map needs CAP_BPF");
+	map->frozen = true;
+	return 0;
+}
+
+static void fill_info(const struct map *map, struct bpf_map_info *info)
+{
+	*info = (struct bpf_map_info){
+		.type = map->k.map_type,
+		.id = map->obj.id,
+		.key_size = map->k.key_size,
+		.value_size = map->k.value_size,
+		.max_entries = map->k.max_entries,
+		.map_flags = map->k.map_flags,
+		.map_extra = map->k.map_extra,
+		.btf_id = map->btf ? map->btf->id : 0,
+		.btf_key_type_id = map->btf_key_type_id,
+		.btf_value_type_id = map->btf_value_type_id,
+		.btf_vmlinux_value_type_id = map->btf_vmlinux_value_type_id,
+	};
+	memcpy(info->name, map->obj.name, sizeof(info->name));
+}
+
+s64 map_get_info(struct sim *sim, struct call *call, struct obj *obj)
+{
+	u64 uinfo = call->attr.info.info, ulen = call->uattr + offsetof(union bpf_attr, info.info_len);
+	u32 len = call->attr.info.info_len;
+	struct bpf_map_info info;
+	int err = check_tail_zero(sim, call->task, uinfo, sizeof(info), len);
+
+	if (err)
+		return err;
+	len = min_u64(len, sizeof(info));
+	fill_info(container_of(obj, struct map, obj), &info);
+	err = copy_out(sim, call->task, uinfo, &info, len);
+	return err ? err : copy_out(sim, call->task, ulen, &len, sizeof(len));
+}

@@ -1,0 +1,30 @@
+/*
+ * What the commands on maps have in common: from an fd to a map with its access checked, keys and values
+ * from user memory.
+ */
+#ifndef SIM_CMD_MAP_H
+#define SIM_CMD_MAP_H
+
+#include "maps/map.h"
+#include "syscall.h"
+
+#define MAP_CALL_READ 1
+#define MAP_CALL_WRITE 2
+
+/*
+ * The map behind @fd, without a reference. @need: MAP_CALL_*; a frozen map cannot be written, whatever the
+ * fd allows. NULL with *err = -EBADF, -EINVAL (not a map) or -EPERM.
+ */
+struct map *map_by_fd(struct sim *sim, const struct call *call, int fd, u32 need, int *err);
+/* BPF_F_LOCK is for maps whose values have a lock: 0 or -EINVAL. */
+int map_check_lock(struct sim *sim, const struct map *map, u64 flags);
+
+/*
+ * Arena memory of a call, for a key or a value: zero, or NULL with *err = -ENOMEM. The caller frees it
+ * (sim_free).
+ */
+void *call_buffer(struct sim *sim, u64 size, int *err);
+/* A value as user space gets it: 0, or -ENOENT when @key is not there. @value: map_user_value_size bytes. */
+int map_read_value(struct sim *sim, struct map *map, const void *key, void *value);
+
+#endif
