@@ -60,6 +60,18 @@ int check_tail_zero(struct sim *sim, struct task *task, u64 uaddr, u64 known, u6
 	return 0;
 }
 
+void log_flush(struct sim *sim, struct task *task, struct log *log)
+{
+	struct why why = sim->why; /* the reason for the log must not be replaced by what happens to it */
+
+	if (!log->waiting || !log->ubuf)
+		return;
+	if (copy_out(sim, task, log->ubuf + log->used - log->waiting, log->text, log->waiting + 1))
+		log->ubuf = 0;
+	log->waiting = 0;
+	sim->why = why;
+}
+
 bool bpf_capable(const struct sim *sim, const struct task *task)
 {
 	(void)sim;

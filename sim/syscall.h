@@ -8,6 +8,7 @@
 #define SIM_SYSCALL_H
 
 #include "fd.h"
+#include "log.h"
 #include "world/world.h"
 
 #define KERNEL_ATTR_SIZE 144  /* sizeof(union bpf_attr) in Linux 6.1 */
@@ -57,6 +58,9 @@ int check_tail_zero(struct sim *sim, struct task *task, u64 uaddr, u64 known, u6
 
 /* BPF_F_RDONLY, BPF_F_WRONLY of an opened object (bpf_get_file_flag). 0 or -EINVAL when both are given. */
 int file_access(struct sim *sim, u32 flags, bool *may_read, bool *may_write);
+
+/* Carries the waiting text to user memory, with a zero after it. When that fails, log->ubuf becomes 0 and logging ends. */
+void log_flush(struct sim *sim, struct task *task, struct log *log);
 
 bool bpf_capable(const struct sim *sim, const struct task *task);
 
