@@ -1,5 +1,8 @@
 /* The log of a system call: when there is one, and where it is cut. */
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <cmocka.h>
 
