@@ -14,4 +14,8 @@
 #define BPF_MEMSX 0x80 /* mode: load with sign extension (RFC 9669, 5.3) */
 #endif
 
+#ifndef BPF_NOSPEC
+#define BPF_NOSPEC 0xc0 /* mode of class ST: speculation barrier; kernel-internal, seen in translated programs only */
+#endif
+
 #endif
