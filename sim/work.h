@@ -8,6 +8,7 @@
 #define SIM_WORK_H
 
 #include "fire.h"
+#include "mem.h"
 #include "syscall.h"
 #include "time.h"
 

@@ -37,6 +37,11 @@ int cli_error(const char *fmt, ...)
 	return CLI_USAGE;
 }
 
+int cli_bad_option(const struct cli_command *command, char **argv)
+{
+	return cli_usage(command, "option '%s' is not known, or its argument is missing or too much", argv[optind - 1]);
+}
+
 bool cli_color(void)
 {
 	const char *no_color = getenv("NO_COLOR");

@@ -31,11 +31,17 @@ int cli_usage(const struct cli_command *command, const char *fmt, ...) __attribu
 /* A complaint about input: "bpfwalk: <sentence>". Returns CLI_USAGE. */
 int cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* The complaint after getopt or getopt_long returned '?' or ':' (the option string begins with ':'). */
+int cli_bad_option(const struct cli_command *command, char **argv);
+
 /* May standard output be coloured? Only on a terminal, without NO_COLOR and --no-color. */
 bool cli_color(void);
 void cli_no_color(void);
 
 /* The one of @count names that @word was most likely meant to be, or NULL. */
 const char *cli_nearest(const char *word, const char *const *names, unsigned count);
+
+/* The subcommands, one file of ui/cmd/ each. */
+extern const struct cli_command cmd_packets;
 
 #endif

@@ -5,6 +5,7 @@
 #include "cli.h"
 
 static const struct cli_command *const commands[] = {
+	&cmd_packets,
 	NULL,
 };
 
