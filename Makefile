@@ -22,6 +22,7 @@ BENCH_SRC := $(wildcard test/bench/*_bench.c)
 SUPPORT_SRC := $(wildcard test/support/*.c)
 
 SAMPLE_SRC := $(wildcard samples/*.bpf.c)
+SAMPLE_EVENTS := $(wildcard samples/*.events)
 
 # make V=1 shows whole command lines
 say = @$(if $(V),,echo "  $(1) $@";)
@@ -112,11 +113,14 @@ bench: deps
 	@for b in $(BENCH); do echo "== $$(basename $$b)"; $$b || exit 1; done
 
 # Learners need no clang: the objects are committed.
-samples: $(SAMPLE_SRC:.bpf.c=.o)
+samples: $(SAMPLE_SRC:.bpf.c=.o) $(SAMPLE_EVENTS:.events=.pcap)
 
 samples/%.o: samples/%.bpf.c
 	clang -target bpf -O2 -g -mcpu=v3 -Wall -Werror -fdebug-prefix-map=$(CURDIR)=. \
 	      -I/usr/include/$$(gcc -print-multiarch) -c -o $@ $<
+
+samples/%.pcap: samples/%.events | build/bpfwalk
+	build/bpfwalk packets $< -o $@
 
 clean:
 	rm -rf build
