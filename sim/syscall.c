@@ -148,6 +148,7 @@ const struct bpf_command bpf_commands[] = {
 	[BPF_LINK_GET_NEXT_ID] = {"LINK_GET_NEXT_ID", "the next link's id", ATTR_END(next_id), cmd_get_next_id},
 	[BPF_PROG_GET_FD_BY_ID] = {"PROG_GET_FD_BY_ID", "a new fd for the program with this id", ATTR_END(prog_id), cmd_get_fd_by_id},
 	[BPF_MAP_GET_FD_BY_ID] = {"MAP_GET_FD_BY_ID", "a new fd for the map with this id", ATTR_END(open_flags), cmd_get_fd_by_id},
+	[BPF_BTF_LOAD] = {"BTF_LOAD", "checks type information and makes an object of it", ATTR_END(btf_log_level), cmd_btf_load},
 	[BPF_BTF_GET_FD_BY_ID] = {"BTF_GET_FD_BY_ID", "a new fd for the BTF with this id", ATTR_END(btf_id), cmd_get_fd_by_id},
 	[BPF_LINK_GET_FD_BY_ID] = {"LINK_GET_FD_BY_ID", "a new fd for the link with this id", ATTR_END(link_id), cmd_get_fd_by_id},
 	[BPF_OBJ_GET_INFO_BY_FD] = {"OBJ_GET_INFO_BY_FD", "what the kernel knows of the object behind an fd", ATTR_END(info.info), cmd_obj_get_info_by_fd},
