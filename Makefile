@@ -19,6 +19,7 @@ UNIT_SRC := $(wildcard test/unit/*_test.c)
 TOOL_SRC := $(wildcard test/tools/*.c)
 FUZZ_SRC := $(wildcard test/fuzz/*_fuzz.c)
 BENCH_SRC := $(wildcard test/bench/*_bench.c)
+ERRNO_SRC := $(wildcard test/errno/*.c)
 SUPPORT_SRC := $(wildcard test/support/*.c)
 
 SAMPLE_SRC := $(wildcard samples/*.bpf.c)
@@ -78,6 +79,10 @@ build/asan/test/unit/%: build/asan/test/unit/%.o $(ASAN_LIBS)
 build/asan/test/tools/%: build/asan/test/tools/%.o $(ASAN_LIBS)
 	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
+# Tables of errno cases: test/errno/sys/sys.h
+build/asan/test/errno/%: build/asan/test/errno/%.o build/asan/test/errno/sys/simulated.o build/asan/test/errno/sys/show.o $(ASAN_LIBS)
+	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
 build/asan/test/fuzz/%: build/asan/test/fuzz/%.o $(ASAN_LIBS)
 	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
@@ -86,6 +91,7 @@ build/opt/test/bench/%: build/opt/test/bench/%.o build/opt/libsupport.a $(OPT_LI
 
 UNIT := $(UNIT_SRC:%.c=build/asan/%)
 TOOLS := $(TOOL_SRC:%.c=build/asan/%)
+ERRNO := $(ERRNO_SRC:%.c=build/asan/%)
 FUZZ := $(FUZZ_SRC:%.c=build/asan/%)
 BENCH := $(BENCH_SRC:%.c=build/opt/%)
 
@@ -99,7 +105,7 @@ run: deps
 	@test/start.sh
 
 test: deps
-	@$(MAKE) --no-print-directory -j$$(nproc) all build/asan/bpfwalk build/asan/conformance-plugin build/pure/libsim.a $(UNIT) $(TOOLS) $(FUZZ)
+	@$(MAKE) --no-print-directory -j$$(nproc) all build/asan/bpfwalk build/asan/conformance-plugin build/pure/libsim.a $(UNIT) $(TOOLS) $(ERRNO) $(FUZZ)
 	@test/run.sh $(UNIT)
 
 asan: build/asan/bpfwalk

@@ -1,0 +1,69 @@
+/* The verbs of the errno tables over the system calls of the Linux that runs the program: see sys.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "sys.h"
+
+static long result(long ret)
+{
+	return ret < 0 ? -errno : ret;
+}
+
+long sys_bpf(int cmd, void *attr, unsigned size)
+{
+	return result(syscall(SYS_bpf, cmd, attr, size));
+}
+
+long sys_close(int fd)
+{
+	return result(close(fd));
+}
+
+long sys_dup(int fd)
+{
+	return result(dup(fd));
+}
+
+long sys_unlink(const char *path)
+{
+	return result(unlink(path));
+}
+
+long sys_mkdir(const char *path)
+{
+	return result(mkdir(path, 0700));
+}
+
+/* What is not effective stays permitted, so that it can come back. */
+void sys_caps(uint64_t mask)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data))
+		abort();
+	data[0].effective = data[0].permitted & (uint32_t)mask;
+	data[1].effective = data[1].permitted & (uint32_t)(mask >> 32);
+	if (syscall(SYS_capset, &header, data))
+		abort();
+}
+
+void sys_sysctl(const char *name, long value)
+{
+	char path[128] = "/proc/sys/";
+	FILE *f;
+
+	strncat(path, name, sizeof(path) - strlen(path) - 1);
+	for (char *p = path; *p; p++)
+		if (*p == '.')
+			*p = '/';
+	f = fopen(path, "w");
+	if (!f || fprintf(f, "%ld", value) < 0 || fclose(f))
+		abort();
+}

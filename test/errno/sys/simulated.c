@@ -1,0 +1,65 @@
+/*
+ * The verbs of the errno tables over the simulated kernel: see sys.h. The program is the built-in loader's task, its memory is
+ * that task's user memory.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/sim.h"
+#include "sys.h"
+#include "test/support/host.h"
+
+#define PID 100 /* the loader: root */
+
+static struct sim *sim;
+
+__attribute__((constructor)) static void boot(void)
+{
+	sim = sim_new(host_new());
+	if (!sim)
+		abort();
+}
+
+/* With WHY set in the environment, the sentence of each failure goes to stderr. */
+static long result(s64 ret)
+{
+	if (ret < 0 && getenv("WHY"))
+		fprintf(stderr, "%s: %s\n", errno_name(ret), sim->why.text);
+	return ret;
+}
+
+long sys_bpf(int cmd, void *attr, unsigned size)
+{
+	return result(sim_bpf(sim, PID, cmd, U64(attr), size));
+}
+
+long sys_close(int fd)
+{
+	return result(sim_close(sim, PID, fd));
+}
+
+long sys_dup(int fd)
+{
+	return result(sim_dup(sim, PID, fd));
+}
+
+long sys_unlink(const char *path)
+{
+	return result(sim_unlink(sim, path));
+}
+
+long sys_mkdir(const char *path)
+{
+	return result(sim_mkdir(sim, path));
+}
+
+void sys_caps(uint64_t mask)
+{
+	task_by_pid(sim, PID)->caps = mask;
+}
+
+void sys_sysctl(const char *name, long value)
+{
+	if (sim_sysctl(sim, name, value))
+		abort();
+}

@@ -1,0 +1,52 @@
+/*
+ * The errno tables: what bpf(2) answers, case by case, in Linux 6.1 and here.
+ *
+ * test/errno/NAME.c is a plain C program that knows nothing but this header. It prints one line a case with line(). It is built
+ * twice: static over the real system calls (sys/real.c), to be run once in a real Linux 6.1, whose output is committed as
+ * test/errno/NAME.expected; and over the simulated kernel (sys/simulated.c), by `make test`, which wants the same lines.
+ *
+ * To add a table: write NAME.c, record it, commit both. To record: KERNEL_RUN=... test/errno/record.sh [NAME...], where
+ * $KERNEL_RUN is a command that boots a Linux 6.1: `$KERNEL_RUN -f FILE -- COMMAND` runs COMMAND there as root with
+ * FILE beside it and prints what it prints. The recording is made on Debian 12's kernel with 2 GiB of memory.
+ *
+ * A line must not hold what differs from boot to boot: addresses, ids, the order of keys in a hash.
+ */
+#ifndef TEST_ERRNO_SYS_H
+#define TEST_ERRNO_SYS_H
+
+#include <linux/bpf.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Each returns what the system call returns, or -errno. */
+long sys_bpf(int cmd, void *attr, unsigned size);
+long sys_close(int fd);
+long sys_dup(int fd);
+long sys_unlink(const char *path);
+long sys_mkdir(const char *path);
+
+/* Capabilities from now on, as bits by number (capabilities(7)); the fds stay. The program starts with all. */
+#define CAPS_ALL (~0ull)
+#define CAPS_NONE 0ull
+#define CAPS_NET_ADMIN (1ull << 12)
+#define CAPS_SYS_ADMIN (1ull << 21)
+#define CAPS_PERFMON (1ull << 38)
+#define CAPS_BPF (1ull << 39)
+void sys_caps(uint64_t mask);
+
+/* "kernel.unprivileged_bpf_disabled"; needs CAP_SYS_ADMIN. */
+void sys_sysctl(const char *name, long value);
+
+/* An address that no task can read or write, and the last @n bytes before such addresses: zero, writable. */
+#define BAD_POINTER ((void *)0x1000)
+void *page_end(unsigned n);
+#define U64(p) ((uint64_t)(uintptr_t)(p))
+
+/* "what: -1 EINVAL", "what: 0", "what: 3" */
+void line(long ret, const char *what, ...) __attribute__((format(printf, 2, 3)));
+/* The same, with only "ok" for results >= 0: for fds and ids that another kernel may count in another way. */
+void line_ok(long ret, const char *what, ...) __attribute__((format(printf, 2, 3)));
+/* Just text. */
+void say(const char *what, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
