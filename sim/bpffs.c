@@ -165,10 +165,9 @@ s64 cmd_obj_pin(struct sim *sim, struct call *call)
 
 	if (call->attr.file_flags)
 		return sim_fail(&sim->why, -EINVAL, "file_flags is 0x%x; OBJ_PIN knows none", call->attr.file_flags);
-	if (!file)
-		return sim_fail(&sim->why, -EBADF, "fd %d is not open", call->attr.bpf_fd);
-	if (!pinnable(file))
-		return sim_fail(&sim->why, -EINVAL, "only maps, programs and links can be pinned");
+	if (!file || !pinnable(file))
+		return sim_fail(&sim->why, -EINVAL, "fd %d is not a map, program or link: only those can be pinned",
+				call->attr.bpf_fd);
 	err = copy_path(sim, call, path);
 	if (!err)
 		err = check_new(sim, path);

@@ -1,8 +1,6 @@
 /* bpf(2) commands that are the same for every kind of object: ids, info, statistics (kernel/bpf/syscall.c). */
 #include "syscall.h"
 
-#define LINUX_EBADFD 77
-
 /* Which kind of object a command is about. */
 static enum obj_kind kind_of(int cmd)
 {
@@ -82,7 +80,7 @@ s64 cmd_obj_get_info_by_fd(struct sim *sim, struct call *call)
 	struct file *file = fd_file(call->task, call->attr.info.bpf_fd);
 
 	if (!file)
-		return sim_fail(&sim->why, -LINUX_EBADFD, "fd %d is not open", call->attr.info.bpf_fd);
+		return sim_fail(&sim->why, -EBADFD, "fd %d is not open", call->attr.info.bpf_fd);
 	if (!file->obj || !info_of[file->obj->kind])
 		return sim_fail(&sim->why, -EINVAL, "fd %d is not a map, program, BTF or link", call->attr.info.bpf_fd);
 	return info_of[file->obj->kind](sim, call, file->obj);

@@ -3,8 +3,6 @@
 
 #include "link.h"
 
-#define LINUX_ENOLINK 67
-
 static int mode_of(struct sim *sim, const struct netdev *dev, u32 flags, enum xdp_mode *mode)
 {
 	if (flags & ~XDP_FLAGS_MODES)
@@ -19,28 +17,31 @@ static int mode_of(struct sim *sim, const struct netdev *dev, u32 flags, enum xd
 
 static int check_driver(struct sim *sim, const struct netdev *dev, u32 flags)
 {
-	if ((flags & (XDP_FLAGS_DRV_MODE | XDP_FLAGS_HW_MODE)) && !dev->native_xdp)
-		return sim_fail(&sim->why, -EOPNOTSUPP, "the driver of %s cannot run XDP programs itself: use generic mode", dev->name);
-	if (flags & XDP_FLAGS_HW_MODE)
-		return sim_fail(&sim->why, -EINVAL, "%s cannot run programs in its hardware", dev->name);
-	return 0;
+	if (!(flags & (XDP_FLAGS_DRV_MODE | XDP_FLAGS_HW_MODE)) || dev->native_xdp)
+		return 0;
+	return sim_fail(&sim->why, -EOPNOTSUPP, "the driver of %s cannot run XDP programs itself: use generic mode", dev->name);
 }
 
 static int check_free(struct sim *sim, const struct netdev *dev, enum xdp_mode mode)
 {
-	if (dev->xdp_link[mode])
-		return sim_fail(&sim->why, -EBUSY, "%s has an XDP link already (link %u): it must go first", dev->name,
-				dev->xdp_link[mode]->id);
+	if (!dev->xdp_link[mode])
+		return 0;
+	return sim_fail(&sim->why, -EBUSY, "%s has an XDP link already (link %u): it must go first", dev->name,
+			dev->xdp_link[mode]->id);
+}
+
+/* What is asked when the program is handed to the driver (dev_xdp_install). */
+static int check_install(struct sim *sim, const struct netdev *dev, const struct link *link, enum xdp_mode mode)
+{
+	u32 place = link->prog->expected_attach_type;
+
 	if (dev->xdp_link[!mode])
 		return sim_fail(&sim->why, -EEXIST, "%s has an XDP program in the other mode: native and generic exclude each other",
 				dev->name);
-	return 0;
-}
-
-static int check_prog(struct sim *sim, const struct prog *prog)
-{
-	if (prog->expected_attach_type == BPF_XDP_DEVMAP || prog->expected_attach_type == BPF_XDP_CPUMAP)
+	if (place == BPF_XDP_DEVMAP || place == BPF_XDP_CPUMAP)
 		return sim_fail(&sim->why, -EINVAL, "a program for a devmap or cpumap cannot be attached to a device");
+	if (link->flags & XDP_FLAGS_HW_MODE)
+		return sim_fail(&sim->why, -EINVAL, "%s cannot run programs in its hardware", dev->name);
 	return 0;
 }
 
@@ -56,9 +57,9 @@ static int xdp_attach(struct sim *sim, struct link *link, const union bpf_attr *
 	if (!err)
 		err = check_free(sim, dev, mode);
 	if (!err)
-		err = check_prog(sim, link->prog);
-	if (!err)
 		err = check_driver(sim, dev, link->flags);
+	if (!err)
+		err = check_install(sim, dev, link, mode);
 	if (err)
 		return err;
 	dev->xdp_link[mode] = &link->obj;
@@ -79,7 +80,7 @@ static void xdp_detach(struct sim *sim, struct link *link)
 static int xdp_check_update(struct sim *sim, struct link *link, const struct prog *prog, const struct prog *expected)
 {
 	if (!link->ifindex)
-		return sim_fail(&sim->why, -LINUX_ENOLINK, "the link is detached");
+		return sim_fail(&sim->why, -ENOLINK, "the link is detached");
 	if (expected && expected != link->prog)
 		return sim_fail(&sim->why, -EPERM, "the link's program is %u, not %u as expected", link->prog->obj.id,
 				expected->obj.id);
