@@ -116,19 +116,20 @@ struct obj *obj_next(const struct sim *sim, enum obj_kind kind, u32 id)
 	return i < list->count ? list->obj[i] : NULL;
 }
 
-static bool name_char_ok(char c)
+/* The kernel's isalnum knows the letters of latin-1, too. */
+static bool name_char_ok(u8 c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+	bool latin1_letter = c >= 0xc0 && c != 0xd7 && c != 0xf7;
+
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+	       latin1_letter;
 }
 
 int obj_name_check(const char name[BPF_OBJ_NAME_LEN])
 {
-	u32 len = 0;
+	int len = 0;
 
-	while (len < BPF_OBJ_NAME_LEN && name_char_ok(name[len]))
+	while (len < (int)BPF_OBJ_NAME_LEN && name_char_ok((u8)name[len]))
 		len++;
-	for (u32 i = len; i < BPF_OBJ_NAME_LEN; i++)
-		if (name[i])
-			return -EINVAL;
-	return len == BPF_OBJ_NAME_LEN ? -EINVAL : (int)len;
+	return len == (int)BPF_OBJ_NAME_LEN || name[len] ? -EINVAL : len;
 }

@@ -55,7 +55,7 @@ struct obj *obj_by_id(struct sim *sim, enum obj_kind kind, u32 id);
 /* The object with the smallest id above @id, or NULL. */
 struct obj *obj_next(const struct sim *sim, enum obj_kind kind, u32 id);
 
-/* The kernel's rule for names: letters, digits, '_' and '.', zero-terminated, zeroes after. 0..15 length, or -EINVAL. */
+/* The kernel's rule for names: letters, digits, '_' and '.', zero-terminated. The length, 0..15, or -EINVAL. */
 int obj_name_check(const char name[BPF_OBJ_NAME_LEN]);
 
 #endif

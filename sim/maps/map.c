@@ -73,7 +73,7 @@ int map_new(struct sim *sim, const union bpf_attr *attr, const struct task *task
 	const struct map_ops *ops = map_types[attr->map_type];
 	s64 size = ops->struct_size(sim, attr, task);
 	struct map *map;
-	int err;
+	int err, name_len;
 
 	if (size < 0)
 		return size;
@@ -86,13 +86,12 @@ int map_new(struct sim *sim, const union bpf_attr *attr, const struct task *task
 		map_dealloc(sim, map);
 		return err;
 	}
-	if (obj_name_check(attr->map_name) < 0) {
+	name_len = obj_name_check(attr->map_name);
+	if (name_len < 0) {
 		obj_put_user(sim, &map->obj);
-		return sim_fail(
-			&sim->why, -EINVAL,
-			"map_name: only letters, digits, '_' and '.', at most 15 of them, then zeroes");
+		return sim_fail(&sim->why, -EINVAL, "map_name: at most 15 letters, digits, '_' and '.', then a zero");
 	}
-	memcpy(map->obj.name, attr->map_name, sizeof(map->obj.name));
+	memcpy(map->obj.name, attr->map_name, name_len);
 	*out = map;
 	return 0;
 }
