@@ -7,6 +7,7 @@
  * Simplified: one NUMA node; no network card takes maps.
  */
 #include "cmd_map.h"
+#include "maps/map_btf.h"
 
 #define LOOPBACK_IFINDEX 1
 
@@ -79,6 +80,18 @@ static int check_create(struct sim *sim, const struct call *call, bool *may_read
 	return err ? err : check_ifindex(sim, attr, call->task);
 }
 
+static int attach_btf(struct sim *sim, const struct call *call, struct map *map)
+{
+	const union bpf_attr *attr = &call->attr;
+	struct obj *btf;
+	int err;
+
+	if (!attr->btf_value_type_id)
+		return 0;
+	btf = fd_obj(sim, call->task, attr->btf_fd, OBJ_BTF, &err);
+	return btf ? map_set_btf(sim, map, btf_of(btf), attr->btf_key_type_id, attr->btf_value_type_id) : err;
+}
+
 s64 cmd_map_create(struct sim *sim, struct call *call)
 {
 	bool may_read, may_write;
@@ -89,7 +102,9 @@ s64 cmd_map_create(struct sim *sim, struct call *call)
 		err = map_new(sim, &call->attr, call->task, &map);
 	if (err)
 		return err;
-	err = obj_publish(sim, &map->obj);
+	err = attach_btf(sim, call, map);
+	if (!err)
+		err = obj_publish(sim, &map->obj);
 	if (err < 0) {
 		obj_put_user(sim, &map->obj);
 		return err;

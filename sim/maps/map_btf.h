@@ -1,0 +1,14 @@
+/* The types of a map's key and value. */
+#ifndef SIM_MAPS_MAP_BTF_H
+#define SIM_MAPS_MAP_BTF_H
+
+#include "../btf_obj.h"
+#include "map.h"
+
+/*
+ * Gives a new map its types and a reference on @btf. 0 or -errno: the types do not fit the map; then the
+ * map is good only to be freed.
+ */
+int map_set_btf(struct sim *sim, struct map *map, struct btf *btf, u32 key_id, u32 value_id);
+
+#endif
