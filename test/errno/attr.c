@@ -1,4 +1,7 @@
-/* How bpf(2) reads its attr: sizes, tails, bytes after a command's last field, bad memory, unknown commands. */
+/*
+ * How bpf(2) reads its attr: sizes, tails, bytes after a command's last field, bad memory, unknown
+ * commands.
+ */
 #include <stddef.h>
 
 #include "test/errno/sys/sys.h"
@@ -13,7 +16,8 @@ union big_attr {
 
 static union big_attr hash_attr(void)
 {
-	return (union big_attr){.attr = {.map_type = BPF_MAP_TYPE_HASH, .key_size = 4, .value_size = 8, .max_entries = 2}};
+	return (union big_attr){
+		.attr = {.map_type = BPF_MAP_TYPE_HASH, .key_size = 4, .value_size = 8, .max_entries = 2}};
 }
 
 /* Creates a map with the first @size bytes; @nonzero: offset of a byte that is set to 1, 0 = none. */
@@ -35,7 +39,8 @@ static void create(unsigned size, unsigned nonzero)
 
 static void sizes(void)
 {
-	static const unsigned size[] = {0, 4, 12, 15, 16, 20, 72, 143, 144, 145, 152, 200, 4095, 4096, 4097, 8192, ~0u};
+	static const unsigned size[] = {0,   4,   12,  15,   16,   20,   72,   143, 144,
+					145, 152, 200, 4095, 4096, 4097, 8192, ~0u};
 
 	for (unsigned i = 0; i < sizeof(size) / sizeof(*size); i++)
 		create(size[i], 0);
@@ -96,7 +101,10 @@ static const struct {
 	{BPF_MAP_DELETE_BATCH, "MAP_DELETE_BATCH", END(batch.flags)},
 };
 
-/* fd -1 in all of them: EBADF says that the bytes were accepted. Where fd is no field, the map type is unknown: EINVAL. */
+/*
+ * fd -1 in all of them: EBADF says that the bytes were accepted. Where fd is no field, the map type is
+ * unknown: EINVAL.
+ */
 static void after_last_field(void)
 {
 	for (unsigned i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
@@ -108,7 +116,8 @@ static void after_last_field(void)
 				big = (union big_attr){.attr = {.batch = {.map_fd = -1}}};
 			big.bytes[at] |= 1;
 			if (at <= commands[i].end + 1 || at == 143)
-				line(sys_bpf(commands[i].cmd, &big, 144), "%s byte %u set", commands[i].name, at);
+				line(sys_bpf(commands[i].cmd, &big, 144), "%s byte %u set", commands[i].name,
+				     at);
 		}
 	}
 }
