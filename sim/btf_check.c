@@ -53,15 +53,17 @@ static void log_header(struct btf_check *check, const struct btf_header *h, u32 
 /* Copies as much of a header as there is, the rest is 0; what comes after the header that 6.1 knows must be 0. */
 static int copy_header(struct btf_check *check, struct btf_header *h, const u8 *data, u32 size)
 {
+	u32 len;
+
 	if (size < offsetof(struct btf_header, type_off))
 		return btf_bad(check, -EINVAL, "hdr_len not found");
-	memcpy(h, data, offsetof(struct btf_header, type_off));
-	if (size < h->hdr_len)
+	len = ((const struct btf_header *)data)->hdr_len;
+	if (size < len)
 		return btf_bad(check, -EINVAL, "btf_header not found");
-	for (u32 i = sizeof(*h); i < h->hdr_len; i++)
+	for (u32 i = sizeof(*h); i < len; i++)
 		if (data[i])
 			return btf_bad(check, -E2BIG, "Unsupported btf_header");
-	memcpy(h, data, min_u64(h->hdr_len, sizeof(*h)));
+	memcpy(h, data, min_u64(len, sizeof(*h)));
 	return 0;
 }
 
