@@ -1,0 +1,254 @@
+/*
+ * layout VMLINUX.btf[.gz]: prints sim/world/layout.h, the kernel structs that programs touch, with the offsets that a kernel's BTF
+ * gives. What is wanted stands in the table below; bytes between are padding.
+ *
+ *	build/asan/test/tools/layout ../shared/kernel/vmlinux.btf.gz > sim/world/layout.h
+ */
+#include "sim/btf.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+#define MAX_FIELDS 64
+
+/* A struct is named before it is used as a member of another. */
+static const struct want {
+	const char *name, *fields, *doc;
+} wants[] = {
+	{"net_device", "mtu ifindex type hard_header_len real_num_rx_queues name dev_addr", "a network device"},
+	{"xdp_mem_info", "type id", "where a packet's memory comes from"},
+	{"xdp_rxq_info", "dev queue_index reg_state mem frag_size", "the receive queue that a packet came from"},
+	{"xdp_txq_info", "dev", "the transmit queue that a packet goes to"},
+	{"xdp_buff", "data data_end data_meta data_hard_start rxq txq frame_sz flags", "a packet for XDP: its context"},
+	{"xdp_frame", "data", "what an xdp_buff becomes when it travels; it takes room in front of the packet"},
+	{"bio_vec", "bv_page bv_len bv_offset", "a fragment of a packet (skb_frag_t)"},
+	{"skb_shared_info", "flags nr_frags tx_flags gso_size gso_segs hwtstamps gso_type xdp_frags_size frags",
+	 "stands behind the packet bytes, at sk_buff.end"},
+	{"sk_buff",
+	 "dev sk tstamp cb len data_len mac_len queue_mapping pkt_type ip_summed l4_hash sw_hash encapsulation vlan_present "
+	 "csum_level csum_complete_sw mono_delivery_time tc_at_ingress tc_index csum csum_start csum_offset priority skb_iif hash "
+	 "vlan_proto vlan_tci "
+	 "napi_id mark protocol transport_header network_header mac_header tail end head data truesize",
+	 "a packet in the network stack: the context of socket filters and classifiers"},
+	{"qdisc_skb_cb", "pkt_len slave_dev_queue_mapping tc_classid data", "lies in sk_buff.cb"},
+	{"bpf_skb_data_end", "data_meta data_end", "lies in sk_buff.cb, qdisc_skb_cb first"},
+	{"sock_common",
+	 "skc_daddr skc_rcv_saddr skc_hash skc_dport skc_num skc_family skc_state skc_bound_dev_if skc_v6_daddr "
+	 "skc_v6_rcv_saddr skc_rx_queue_mapping",
+	 "the part that all sockets have, half-open and dying ones too"},
+	{"sock", "__sk_common sk_priority sk_mark sk_protocol sk_type", "a socket"},
+};
+
+struct field {
+	const char *name;
+	u32 bit_off, bits;     /* bits: 0 = not a bitfield */
+	u32 type;              /* its BTF id */
+};
+
+static void die(const char *what)
+{
+	fprintf(stderr, "layout: %s\n", what);
+	exit(2);
+}
+
+static u8 *read_all(const char *path, u64 *size)
+{
+	u64 room = 1 << 24;
+	u8 *data = malloc(room);
+	gzFile file = gzopen(path, "rb");
+	int n;
+
+	if (!file || !data)
+		die("cannot open the file");
+	n = gzread(file, data, room);
+	gzclose(file);
+	if (n <= 0 || (u64)n == room)
+		die("cannot read the file");
+	*size = n;
+	return data;
+}
+
+/* Looks in unnamed structs and unions as well. */
+static bool find_field(const struct btf_types *types, u32 id, u32 base, const char *name, struct field *out)
+{
+	const struct btf_type *t = btf_type_by_id(types, id);
+	const struct btf_member *m = btf_members(t);
+
+	for (u32 i = 0; i < btf_vlen(t); i++, m++) {
+		const char *found = btf_str(types, m->name_off);
+		u32 at = base + btf_member_bit_off(t, m);
+		u32 inner = btf_skip_mods(types, m->type);
+
+		if (!strcmp(found, name)) {
+			*out = (struct field){found, at, btf_member_bit_size(t, m), m->type};
+			return true;
+		}
+		if (!*found && btf_is_composite(btf_kind(btf_type_by_id(types, inner))) &&
+		    find_field(types, inner, at, name, out))
+			return true;
+	}
+	return false;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+	return (int)((const struct field *)a)->bit_off - (int)((const struct field *)b)->bit_off;
+}
+
+static u32 collect(const struct btf_types *types, u32 id, const struct want *want, struct field *fields)
+{
+	char names[1024];
+	u32 n = 0;
+
+	snprintf(names, sizeof(names), "%s", want->fields);
+	for (char *name = strtok(names, " "); name; name = strtok(NULL, " ")) {
+		if (n == MAX_FIELDS || !find_field(types, id, 0, name, &fields[n++])) {
+			fprintf(stderr, "%s.%s: ", want->name, name);
+			die("no such field");
+		}
+	}
+	qsort(fields, n, sizeof(*fields), by_offset);
+	return n;
+}
+
+static const char *wanted_struct(const struct btf_types *types, u32 id)
+{
+	const struct btf_type *t = btf_type_by_id(types, id);
+
+	for (u32 i = 0; i < ARRAY_SIZE(wants); i++)
+		if (btf_kind(t) == BTF_KIND_STRUCT && !strcmp(btf_str(types, t->name_off), wants[i].name))
+			return wants[i].name;
+	return NULL;
+}
+
+/* "u32 name", "u8 name[48]", "struct bio_vec frags[17]" */
+static void print_member(const struct btf_types *types, const struct field *f)
+{
+	static const char *const scalar[9] = {[1] = "u8", [2] = "u16", [4] = "u32", [8] = "u64"};
+	u32 id = btf_skip_mods(types, f->type), count = 0;
+	const struct btf_type *t = btf_type_by_id(types, id);
+	s64 size;
+
+	if (btf_kind(t) == BTF_KIND_ARRAY) {
+		count = btf_array(t)->nelems;
+		id = btf_skip_mods(types, btf_array(t)->type);
+	}
+	size = btf_size(types, id);
+	if (wanted_struct(types, id))
+		printf("\tstruct %s %s", wanted_struct(types, id), f->name);
+	else if (size <= 8 && scalar[size])
+		printf("\t%s %s", scalar[size], f->name);
+	else
+		printf("\tu8 %s[%lld]", f->name, (long long)size);
+	printf(count ? "[%u];" : ";", count);
+	printf("  /* %u */\n", f->bit_off / 8);
+}
+
+/* Unnamed bits or bytes from bit @from to bit @to. */
+static void print_gap(u32 from, u32 to)
+{
+	if (from % 8 && from < to) {
+		u32 end = (from + 7) / 8 * 8 < to ? (from + 7) / 8 * 8 : to;
+
+		printf("\tu8 : %u;\n", end - from);
+		from = end;
+	}
+	if (from / 8 < to / 8)
+		printf("\tu8 pad%u[%u];\n", from / 8, to / 8 - from / 8);
+	if (to % 8 && from < to)
+		printf("\tu8 : %u;\n", to % 8);
+}
+
+/* SK_BUFF_PKT_TYPE_AT: the byte, SK_BUFF_PKT_TYPE_MASK: the bits in it */
+static void print_bit_places(const struct want *want, const struct field *fields, u32 n)
+{
+	for (u32 i = 0; i < n; i++) {
+		u32 mask = ((1u << fields[i].bits) - 1) << fields[i].bit_off % 8;
+		char name[128];
+
+		if (!fields[i].bits)
+			continue;
+		snprintf(name, sizeof(name), "%s_%s", want->name, fields[i].name);
+		for (char *c = name; *c; c++)
+			*c = toupper(*c);
+		printf("#define %s_AT %u\n#define %s_MASK %#x\n", name, fields[i].bit_off / 8, name, mask);
+	}
+}
+
+static bool overlaps_next(const struct btf_types *types, const struct field *f, const struct field *end)
+{
+	return f + 1 < end && !f->bits && f->bit_off + btf_size(types, f->type) * 8 > f[1].bit_off;
+}
+
+/* csum and csum_start share their bytes: a union of the whole and its parts. */
+static u32 print_union(const struct btf_types *types, const struct field *f, const struct field *end)
+{
+	u64 stop = f->bit_off + btf_size(types, f->type) * 8;
+	u32 n = 1;
+
+	printf("\tunion {\n\t");
+	print_member(types, f);
+	printf("\t\tstruct {\n");
+	for (; f + n < end && f[n].bit_off < stop; n++) {
+		printf("\t\t");
+		print_member(types, f + n);
+	}
+	printf("\t\t};\n\t};\n");
+	return n;
+}
+
+static void print_struct(const struct btf_types *types, const struct want *want)
+{
+	u32 id = btf_find(types, want->name, BTF_KIND_STRUCT), at = 0;
+	struct field fields[MAX_FIELDS], *end;
+
+	if (!id)
+		die(want->name);
+	end = fields + collect(types, id, want, fields);
+	printf("\n/* %s */\nstruct %s {\n", want->doc, want->name);
+	for (struct field *f = fields; f < end;) {
+		print_gap(at, f->bit_off);
+		at = f->bit_off + (f->bits ? f->bits : (u32)btf_size(types, f->type) * 8);
+		if (f->bits)
+			printf("\tu8 %s : %u;  /* %u */\n", f->name, f->bits, f->bit_off / 8);
+		else if (overlaps_next(types, f, end))
+			f += print_union(types, f, end) - 1;
+		else
+			print_member(types, f);
+		f++;
+	}
+	print_gap(at, btf_size(types, id) * 8);
+	printf("};\n_Static_assert(sizeof(struct %s) == %lld, \"as in Linux 6.1\");\n", want->name,
+	       (long long)btf_size(types, id));
+	print_bit_places(want, fields, end - fields);
+}
+
+int main(int argc, char **argv)
+{
+	struct btf_types types;
+	struct why why;
+	u64 size;
+	u8 *data;
+	void *mem;
+	s64 need;
+
+	if (argc != 2)
+		die("usage: layout VMLINUX.btf[.gz]");
+	data = read_all(argv[1], &size);
+	need = btf_measure(data, size, NULL, &why);
+	mem = need < 0 ? NULL : malloc(need);
+	if (!mem || btf_open(&types, data, size, NULL, mem, &why))
+		die(why.text);
+	printf("/*\n * Kernel structs with Linux 6.1's offsets (design 0a): what translated programs and helpers look at.\n"
+	       " *\n * Made from that kernel's BTF by test/tools/layout.c; not edited by hand. Pointers are u64: arena addresses.\n"
+	       " * For bitfields, X_AT is the byte that holds them and X_MASK their bits in it.\n */\n"
+	       "#ifndef SIM_WORLD_LAYOUT_H\n#define SIM_WORLD_LAYOUT_H\n\n#include \"../base.h\"\n");
+	for (u32 i = 0; i < ARRAY_SIZE(wants); i++)
+		print_struct(&types, &wants[i]);
+	printf("\n#endif\n");
+	free(mem);
+	free(data);
+	return 0;
+}
