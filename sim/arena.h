@@ -28,6 +28,7 @@ enum arena_tag {
 	TAG_STACK,     /* the stack of a CPU's running program */
 	TAG_CTX,       /* a context object: sk_buff, xdp_buff, ... */
 	TAG_PACKET,    /* packet bytes with their headroom and tailroom */
+	TAG_SOCK,      /* a struct sock */
 };
 
 struct arena_block {
