@@ -2,6 +2,8 @@
 #include "netdev.h"
 #include "world.h"
 
+#define XDP_RXQ_REGISTERED 1 /* xdp_rxq_info.reg_state */
+
 struct netdevs *netdevs_new(struct sim *sim)
 {
 	return sim_alloc(sim, sizeof(struct netdevs));
@@ -38,6 +40,19 @@ static bool name_ok(const char *name)
 	return true;
 }
 
+static void fill_kernel_structs(struct netdev *dev)
+{
+	memcpy(dev->k.name, dev->name, sizeof(dev->k.name));
+	dev->k.ifindex = dev->ifindex;
+	dev->k.mtu = dev->mtu;
+	dev->k.hard_header_len = 14;
+	dev->k.real_num_rx_queues = 1;
+	dev->k.dev_addr = (u64)dev->mac;
+	dev->rxq.dev = (u64)&dev->k;
+	dev->rxq.reg_state = XDP_RXQ_REGISTERED;
+	dev->rxq.frag_size = ARENA_PAGE;
+}
+
 s64 netdev_add(struct sim *sim, const char *name)
 {
 	struct netdevs *devs = sim->world->netdevs;
@@ -54,5 +69,6 @@ s64 netdev_add(struct sim *sim, const char *name)
 	*dev = (struct netdev){.ifindex = ++devs->last_ifindex, .mtu = 1500, .native_xdp = true};
 	strncpy(dev->name, name, NETDEV_NAME - 1);
 	memcpy(dev->mac, (u8[]){2, 0, 0, 0, 0, dev->ifindex}, sizeof(dev->mac));
+	fill_kernel_structs(dev);
 	return dev->ifindex;
 }

@@ -8,6 +8,7 @@
 #define SIM_WORLD_NETDEV_H
 
 #include "../object.h"
+#include "layout.h"
 
 #define NETDEV_MAX 32
 #define NETDEV_NAME 16
@@ -22,6 +23,9 @@ struct netdev {
 	bool native_xdp;           /* the driver can run XDP programs itself */
 	struct obj *xdp_link[XDP_MODES]; /* no reference: a link that goes away detaches itself */
 	u64 rx_packets, rx_dropped, tx_packets;
+	/* the same as the kernel's structs, which translated programs read; one receive queue */
+	struct net_device k;
+	struct xdp_rxq_info rxq;
 };
 
 struct netdevs {

@@ -8,7 +8,7 @@ static bool add_devices(struct sim *sim)
 		return false;
 	netdev_add(sim, "lo");
 	netdev_by_name(sim, "lo")->native_xdp = false;
-	netdev_by_name(sim, "lo")->mtu = 65536;
+	netdev_by_name(sim, "lo")->mtu = netdev_by_name(sim, "lo")->k.mtu = 65536;
 	memset(netdev_by_name(sim, "lo")->mac, 0, 6);
 	return netdev_add(sim, "eth0") > 0;
 }

@@ -6,10 +6,22 @@
 #include "sysctl.h"
 #include "task.h"
 
+/*
+ * bpf_redirect: where the packet goes when the verdict is "redirect" (struct bpf_redirect_info), and what the helper answers. The
+ * type of the program sets the answers when a run begins.
+ */
+struct redirect {
+	u32 ifindex;
+	u64 flags;
+	u64 flags_ok;         /* what the program may pass */
+	u32 accepted, refused; /* return values: XDP_REDIRECT and XDP_ABORTED, or those of tc */
+};
+
 struct world {
 	struct sysctls sysctl;
 	u32 stats_users;      /* open fds of BPF_ENABLE_STATS */
 	struct task task[TASK_MAX];
+	struct redirect redirect;
 	struct netdevs *netdevs;
 };
 
