@@ -35,6 +35,8 @@ enum arg_type {
 	ARG_PTR_TO_LONG,           /* 8 bytes, written */
 	ARG_PTR_TO_INT,            /* 4 bytes, written */
 	ARG_PTR_TO_RW_MEM_OR_NULL, /* the next argument is its size; read by the verifier's rules, written by the helper */
+	ARG_PTR_TO_SOCK_COMMON,    /* a socket of any state */
+	ARG_PTR_TO_BTF_ID_SOCK_COMMON, /* the same, also as a BTF pointer; NULL is refused */
 	ARG_PTR_TO_SPIN_LOCK,      /* the struct bpf_spin_lock in a map value */
 };
 
@@ -42,6 +44,10 @@ enum ret_type {
 	RET_INTEGER,
 	RET_VOID,
 	RET_PTR_TO_MAP_VALUE_OR_NULL,
+	RET_PTR_TO_SOCKET_OR_NULL,
+	RET_PTR_TO_SOCK_COMMON_OR_NULL,
+	RET_PTR_TO_TCP_SOCK_OR_NULL,
+	RET_PTR_TO_BTF_ID_OR_NULL,
 };
 
 struct helper_arg {

@@ -52,6 +52,84 @@ HELPER(snprintf, RET_INTEGER, false, "formats numbers and strings into memory; r
        {"str", ARG_PTR_TO_RW_MEM_OR_NULL}, {"str_size", ARG_CONST_SIZE_OR_ZERO}, {"fmt", ARG_CONST_STR},
        {"data", ARG_PTR_TO_MEM_OR_NULL}, {"data_len", ARG_CONST_SIZE_OR_ZERO})
 
+/* skb.c: reading and writing packets */
+HELPER(skb_load_bytes, RET_INTEGER, false, "copies bytes of the packet; zeroes and -EFAULT when they are not all there",
+       {"skb", ARG_PTR_TO_CTX}, {"offset", ARG_ANYTHING}, {"to", ARG_PTR_TO_UNINIT_MEM}, {"len", ARG_CONST_SIZE})
+HELPER(skb_load_bytes_relative, RET_INTEGER, false, "the same, counted from the link or network header",
+       {"skb", ARG_PTR_TO_CTX}, {"offset", ARG_ANYTHING}, {"to", ARG_PTR_TO_UNINIT_MEM}, {"len", ARG_CONST_SIZE},
+       {"start_header", ARG_ANYTHING})
+HELPER(skb_store_bytes, RET_INTEGER, false, "writes bytes into the packet",
+       {"skb", ARG_PTR_TO_CTX}, {"offset", ARG_ANYTHING}, {"from", ARG_PTR_TO_MEM}, {"len", ARG_CONST_SIZE},
+       {"flags", ARG_ANYTHING})
+HELPER(skb_pull_data, RET_INTEGER, false, "makes the first bytes of the packet reachable by pointer",
+       {"skb", ARG_PTR_TO_CTX}, {"len", ARG_ANYTHING})
+HELPER(skb_change_tail, RET_INTEGER, false, "shortens or lengthens the packet",
+       {"skb", ARG_PTR_TO_CTX}, {"len", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
+HELPER(skb_change_head, RET_INTEGER, false, "makes room in front of the packet, for a link header",
+       {"skb", ARG_PTR_TO_CTX}, {"len", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
+HELPER(skb_change_type, RET_INTEGER, false, "changes for whom the packet is: host, broadcast, multicast, other host",
+       {"skb", ARG_PTR_TO_CTX}, {"type", ARG_ANYTHING})
+HELPER(skb_vlan_push, RET_INTEGER, false, "adds a VLAN tag",
+       {"skb", ARG_PTR_TO_CTX}, {"vlan_proto", ARG_ANYTHING}, {"vlan_tci", ARG_ANYTHING})
+HELPER(skb_vlan_pop, RET_INTEGER, false, "takes the VLAN tag off", {"skb", ARG_PTR_TO_CTX})
+HELPER(skb_set_tstamp, RET_INTEGER, false, "sets the packet's time stamp and what it means",
+       {"skb", ARG_PTR_TO_CTX}, {"tstamp", ARG_ANYTHING}, {"tstamp_type", ARG_ANYTHING})
+HELPER(get_hash_recalc, RET_INTEGER, false, "the hash of the packet's flow, calculated when it is not known",
+       {"skb", ARG_PTR_TO_CTX})
+HELPER(set_hash, RET_INTEGER, false, "sets the hash of the packet's flow", {"skb", ARG_PTR_TO_CTX}, {"hash", ARG_ANYTHING})
+HELPER(set_hash_invalid, RET_INTEGER, false, "forgets the hash of the packet's flow", {"skb", ARG_PTR_TO_CTX})
+HELPER(get_cgroup_classid, RET_INTEGER, false, "the net_cls class of the task that sends the packet", {"skb", ARG_PTR_TO_CTX})
+HELPER(redirect, RET_INTEGER, false, "sends the packet to another device when the program returns the helper's answer",
+       {"ifindex", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
+
+/* csum.c */
+HELPER(csum_diff, RET_INTEGER, false, "the change of a checksum when some bytes are replaced by others",
+       {"from", ARG_PTR_TO_MEM_OR_NULL}, {"from_size", ARG_CONST_SIZE_OR_ZERO}, {"to", ARG_PTR_TO_MEM_OR_NULL},
+       {"to_size", ARG_CONST_SIZE_OR_ZERO}, {"seed", ARG_ANYTHING})
+HELPER(csum_update, RET_INTEGER, false, "adds to the checksum that the device has calculated",
+       {"skb", ARG_PTR_TO_CTX}, {"csum", ARG_ANYTHING})
+HELPER(csum_level, RET_INTEGER, false, "how many checksums of nested headers are known to be right; changes it",
+       {"skb", ARG_PTR_TO_CTX}, {"level", ARG_ANYTHING})
+HELPER(l3_csum_replace, RET_INTEGER, false, "corrects the checksum of an IP header after a change",
+       {"skb", ARG_PTR_TO_CTX}, {"offset", ARG_ANYTHING}, {"from", ARG_ANYTHING}, {"to", ARG_ANYTHING},
+       {"flags", ARG_ANYTHING})
+HELPER(l4_csum_replace, RET_INTEGER, false, "corrects the checksum of a TCP or UDP header after a change",
+       {"skb", ARG_PTR_TO_CTX}, {"offset", ARG_ANYTHING}, {"from", ARG_ANYTHING}, {"to", ARG_ANYTHING},
+       {"flags", ARG_ANYTHING})
+
+/* xdp.c */
+HELPER(xdp_adjust_head, RET_INTEGER, false, "moves the start of the packet: a header is added or taken off",
+       {"xdp_md", ARG_PTR_TO_CTX}, {"delta", ARG_ANYTHING})
+HELPER(xdp_adjust_tail, RET_INTEGER, false, "moves the end of the packet",
+       {"xdp_md", ARG_PTR_TO_CTX}, {"delta", ARG_ANYTHING})
+HELPER(xdp_adjust_meta, RET_INTEGER, false, "moves the start of the metadata in front of the packet",
+       {"xdp_md", ARG_PTR_TO_CTX}, {"delta", ARG_ANYTHING})
+HELPER(xdp_get_buff_len, RET_INTEGER, false, "bytes of the packet, fragments included", {"xdp_md", ARG_PTR_TO_CTX})
+HELPER(xdp_load_bytes, RET_INTEGER, false, "copies bytes of the packet, from its fragments too",
+       {"xdp_md", ARG_PTR_TO_CTX}, {"offset", ARG_ANYTHING}, {"buf", ARG_PTR_TO_UNINIT_MEM}, {"len", ARG_CONST_SIZE})
+HELPER(xdp_store_bytes, RET_INTEGER, false, "writes bytes into the packet, into its fragments too",
+       {"xdp_md", ARG_PTR_TO_CTX}, {"offset", ARG_ANYTHING}, {"buf", ARG_PTR_TO_UNINIT_MEM}, {"len", ARG_CONST_SIZE})
+
+/* sock.c */
+HELPER(sk_lookup_tcp, RET_PTR_TO_SOCKET_OR_NULL, false, "finds the TCP socket of a connection; must be released",
+       {"ctx", ARG_PTR_TO_CTX}, {"tuple", ARG_PTR_TO_MEM}, {"tuple_size", ARG_CONST_SIZE}, {"netns", ARG_ANYTHING},
+       {"flags", ARG_ANYTHING})
+HELPER(sk_lookup_udp, RET_PTR_TO_SOCKET_OR_NULL, false, "finds the UDP socket that a packet is for; must be released",
+       {"ctx", ARG_PTR_TO_CTX}, {"tuple", ARG_PTR_TO_MEM}, {"tuple_size", ARG_CONST_SIZE}, {"netns", ARG_ANYTHING},
+       {"flags", ARG_ANYTHING})
+HELPER(skc_lookup_tcp, RET_PTR_TO_SOCK_COMMON_OR_NULL, false, "the same for half-open and dying TCP sockets too",
+       {"ctx", ARG_PTR_TO_CTX}, {"tuple", ARG_PTR_TO_MEM}, {"tuple_size", ARG_CONST_SIZE}, {"netns", ARG_ANYTHING},
+       {"flags", ARG_ANYTHING})
+HELPER(sk_release, RET_INTEGER, false, "gives a socket back that a lookup found", {"sock", ARG_PTR_TO_BTF_ID_SOCK_COMMON})
+HELPER(sk_fullsock, RET_PTR_TO_SOCKET_OR_NULL, false, "the full socket, NULL for a half-open or dying one",
+       {"sk", ARG_PTR_TO_SOCK_COMMON})
+HELPER(tcp_sock, RET_PTR_TO_TCP_SOCK_OR_NULL, false, "the TCP part of a socket, NULL when it has none",
+       {"sk", ARG_PTR_TO_SOCK_COMMON})
+HELPER(get_listener_sock, RET_PTR_TO_SOCKET_OR_NULL, false, "the listening socket, NULL when the socket does not listen",
+       {"sk", ARG_PTR_TO_SOCK_COMMON})
+HELPER(skc_to_tcp_sock, RET_PTR_TO_BTF_ID_OR_NULL, false, "the socket as a struct tcp_sock, NULL when it is none",
+       {"sk", ARG_PTR_TO_BTF_ID_SOCK_COMMON})
+
 /* Done by the interpreter itself, because it changes which program runs: no function */
 VM_HELPER(tail_call, RET_INTEGER, false, "continues with another program of a program array; comes back only when it cannot",
           {"ctx", ARG_PTR_TO_CTX}, {"prog_array_map", ARG_CONST_MAP_PTR}, {"index", ARG_ANYTHING})
