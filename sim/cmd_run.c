@@ -1,0 +1,111 @@
+/*
+ * BPF_PROG_TEST_RUN: runs a program on data that the caller gives (kernel/bpf/syscall.c, bpf_prog_test_run; net/bpf/test_run.c,
+ * bpf_test_run).
+ *
+ * The program's type makes the context and takes it apart; between them the program runs `repeat` times, an instruction a step.
+ */
+#include "progs/prog_type.h"
+#include "syscall.h"
+#include "vm/vm.h"
+
+enum stage { STAGE_BEGIN, STAGE_RUN };
+
+/* In the arena while the call lasts. */
+struct test_run {
+	struct prog *prog;          /* a reference */
+	struct run_request request;
+	void *state;                /* of the program's type */
+	u32 left;                   /* repetitions to go */
+	u64 start;                  /* step at which the first began; a step is a nanosecond */
+};
+
+static const struct user_memory user_memory = {copy_in, copy_out, check_tail_zero};
+
+static struct test_call test_call(const struct call *call)
+{
+	return (struct test_call){call->task, &call->attr, call->uattr, &user_memory};
+}
+
+static s64 finish(struct sim *sim, struct call *call, s64 result)
+{
+	struct test_run *run = call->state;
+
+	prog_types[run->prog->type]->test_free(sim, run->state);
+	obj_put(sim, &run->prog->obj);
+	sim_free(sim, run);
+	call->state = NULL;
+	return result;
+}
+
+/* Each size goes with its pointer. */
+static int check_ctx_attr(struct sim *sim, const union bpf_attr *attr)
+{
+	if (!attr->test.ctx_size_in != !attr->test.ctx_in || !attr->test.ctx_size_out != !attr->test.ctx_out)
+		return sim_fail(&sim->why, -EINVAL, "ctx_in and ctx_size_in go together, ctx_out and ctx_size_out too");
+	return 0;
+}
+
+static s64 begin(struct sim *sim, struct call *call)
+{
+	struct test_call test = test_call(call);
+	const struct prog_type *type;
+	struct test_run *run;
+	struct obj *obj;
+	int err = check_ctx_attr(sim, &call->attr);
+
+	if (err)
+		return err;
+	obj = fd_obj(sim, call->task, call->attr.test.prog_fd, OBJ_PROG, &err);
+	if (!obj)
+		return err;
+	type = prog_type_by_id(container_of(obj, struct prog, obj)->type);
+	if (!type || !type->test_begin)
+		return sim_fail(&sim->why, -ENOTSUPP, "programs of this type cannot be run by TEST_RUN");
+	call->state = run = sim_alloc(sim, sizeof(*run));
+	if (!run)
+		return sim_fail(&sim->why, -ENOMEM, "no memory for a run");
+	run->prog = container_of(obj, struct prog, obj);
+	obj_get(sim, obj);
+	err = type->test_begin(sim, run->prog, &test, &run->request, &run->state);
+	if (err)
+		return finish(sim, call, err);
+	run->left = call->attr.test.repeat ? call->attr.test.repeat : 1;
+	run->start = sim->clock->step;
+	vm_start(sim, run->prog, run->request.ctx);
+	call->stage = STAGE_RUN;
+	return CALL_MORE;
+}
+
+/* Nanoseconds of one repetition. */
+static u32 duration(const struct sim *sim, const struct call *call, const struct test_run *run)
+{
+	u32 repeat = call->attr.test.repeat ? call->attr.test.repeat : 1;
+
+	return min_u64((sim->clock->step - run->start) / repeat, UINT32_MAX);
+}
+
+/* The program has ended: once more, or the results. */
+static s64 next(struct sim *sim, struct call *call)
+{
+	struct test_run *run = call->state;
+	const struct prog_type *type = prog_types[run->prog->type];
+	struct test_call test = test_call(call);
+	bool faulted = sim->vm->state == VM_FAULTED;
+	struct fault fault = sim->vm->fault;
+	u32 retval = vm_finish(sim);
+
+	if (faulted)
+		return finish(sim, call, sim_fail(&sim->why, -EFAULT, "the program faulted at instruction %u: %s", fault.pc, fault.text));
+	if (--run->left) {
+		if (type->test_again)
+			type->test_again(sim, run->state);
+		vm_start(sim, run->prog, run->request.ctx);
+		return CALL_MORE;
+	}
+	return finish(sim, call, type->test_end(sim, &test, run->state, retval, duration(sim, call, run)));
+}
+
+s64 cmd_prog_test_run(struct sim *sim, struct call *call)
+{
+	return call->stage == STAGE_BEGIN ? begin(sim, call) : next(sim, call);
+}
