@@ -140,6 +140,7 @@ const struct bpf_command bpf_commands[] = {
 	[BPF_MAP_LOOKUP_AND_DELETE_BATCH] = {"MAP_LOOKUP_AND_DELETE_BATCH", "takes many elements out", ATTR_END(batch.flags), cmd_map_lookup_and_delete_batch},
 	[BPF_MAP_UPDATE_BATCH] = {"MAP_UPDATE_BATCH", "sets many values", ATTR_END(batch.flags), cmd_map_update_batch},
 	[BPF_MAP_DELETE_BATCH] = {"MAP_DELETE_BATCH", "deletes many keys", ATTR_END(batch.flags), cmd_map_delete_batch},
+	[BPF_PROG_LOAD] = {"PROG_LOAD", "checks a program and keeps it", ATTR_END(core_relo_rec_size), cmd_prog_load},
 	[BPF_OBJ_PIN] = {"OBJ_PIN", "gives an object a name in bpffs, so that it outlives its fds", ATTR_END(file_flags), cmd_obj_pin},
 	[BPF_OBJ_GET] = {"OBJ_GET", "opens a pinned object", ATTR_END(file_flags), cmd_obj_get},
 	[BPF_PROG_GET_NEXT_ID] = {"PROG_GET_NEXT_ID", "the next program's id", ATTR_END(next_id), cmd_get_next_id},
@@ -158,6 +159,7 @@ const struct bpf_command bpf_commands[] = {
 	[BPF_LINK_CREATE] = {"LINK_CREATE", "attaches a program to a hook; the attachment is an object of its own", ATTR_END(link_create.kprobe_multi.cookies), cmd_link_create},
 	[BPF_LINK_UPDATE] = {"LINK_UPDATE", "puts another program in the place of a link's", ATTR_END(link_update.old_prog_fd), cmd_link_update},
 	[BPF_LINK_DETACH] = {"LINK_DETACH", "takes a link's program off its hook; the link stays", ATTR_END(link_detach.link_fd), cmd_link_detach},
+	[BPF_PROG_BIND_MAP] = {"PROG_BIND_MAP", "a program holds a map that its instructions do not name", ATTR_END(prog_bind_map.flags), cmd_prog_bind_map},
 	[BPF_ENABLE_STATS] = {"ENABLE_STATS", "count and time runs as long as the fd is open", ATTR_END(enable_stats.type), cmd_enable_stats},
 };
 

@@ -163,6 +163,8 @@ struct prog {
 	u32 func_info_cnt, line_info_cnt;
 	struct bpf_func_info *func_info;
 	struct bpf_line_info *line_info;
+	u32 attach_btf_id;             /* tracing: the type of the function it will be attached to */
+	struct obj *attach_prog;       /* the program whose function that is; NULL = the kernel's; a reference */
 	u8 tag[BPF_TAG_SIZE];
 	u32 uid;                       /* who loaded it */
 	u64 load_time;                 /* ns since boot */

@@ -1,0 +1,61 @@
+/*
+ * PROG_LOAD as a pipeline: from bytes in user memory to a program with an id and a file descriptor.
+ *
+ * Each stage is a function that does one unit of work, so the load can be watched, left and taken back at any point. The order is
+ * Linux 6.1's, because it decides which error a program with several faults gets (bpf_prog_load and bpf_check).
+ */
+#ifndef SIM_PROG_H
+#define SIM_PROG_H
+
+#include "syscall.h"
+#include "verifier/verifier.h"
+
+enum load_stage {
+	LOAD_RIGHTS,
+	LOAD_COPY,
+	LOAD_TYPE,
+	LOAD_LOG,
+	LOAD_SUBPROGS,
+	LOAD_JUMPS,
+	LOAD_BTF,
+	LOAD_TARGET,
+	LOAD_TAG,
+	LOAD_RESOLVE,
+	LOAD_CFG,
+	LOAD_REACHED,
+	LOAD_REPORT,
+	LOAD_ID,
+	LOAD_FD,
+	LOAD_STAGES
+};
+
+const char *load_stage_name(u32 stage);  /* "CFG" */
+const char *load_stage_doc(u32 stage);
+
+/* A load in progress: call->state of PROG_LOAD. */
+struct prog_load {
+	u32 stage;                   /* enum load_stage */
+	int err;                     /* the check's verdict: 0 = nothing wrong so far */
+	u64 begin;                   /* sim_ktime when the check began */
+	struct prog *prog;           /* under construction, NULL before COPY and after FD */
+	struct verifier *verifier;   /* NULL before LOG */
+	int fd;                      /* the result */
+};
+
+/* From a stage: this stage has more to do (0: the next stage, -errno: no). */
+#define LOAD_AGAIN 1
+
+/* RIGHTS, COPY, TYPE; one unit each. prog_begin.c */
+int prog_begin_rights(struct sim *sim, struct call *call, struct prog_load *load);
+int prog_begin_copy(struct sim *sim, struct call *call, struct prog_load *load);
+int prog_begin_type(struct sim *sim, struct call *call, struct prog_load *load);
+/* Makes @prog hold a reference to @map, once. 0 or -ENOMEM. */
+int prog_use_map(struct sim *sim, struct prog *prog, struct map *map);
+/* RESOLVE, one unit: up to the next ld_imm64 that refers to something. prog_resolve.c */
+int prog_resolve(struct sim *sim, struct call *call, struct prog_load *load);
+/* TARGET: what SYSCALL, tracing and extension programs must say about where they go. prog_resolve.c */
+int prog_check_target(struct sim *sim, struct call *call, struct prog_load *load);
+/* TAG. */
+void prog_calc_tag(struct prog *prog);
+
+#endif

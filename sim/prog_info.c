@@ -1,0 +1,225 @@
+/*
+ * OBJ_GET_INFO_BY_FD for programs. Mirrors bpf_prog_get_info_by_fd of kernel/bpf/syscall.c.
+ *
+ * A count in the struct says how many records the caller has room for and comes back as how many there are. Simplified: there is
+ * neither translation nor JIT yet: "xlated" are the instructions as they were loaded, and everything jited is empty, as on a
+ * machine with bpf_jit_enable=0.
+ */
+#include "syscall.h"
+#include "progs/prog_type.h"
+
+#define INFO_SIZE (offsetof(struct bpf_prog_info, attach_btf_id) + sizeof(u32)) /* what Linux 6.1 reads and writes */
+
+struct info_call {
+	struct sim *sim;
+	struct task *task;
+	const struct prog *prog;
+	struct bpf_prog_info info;
+};
+
+/* Copies as much of @data as the caller has room for; @have: records, @room: in and out. */
+static int put_records(struct info_call *c, u64 uaddr, const void *data, u32 record, u32 have, u32 *room)
+{
+	u32 n = min_u64(have, *room);
+
+	*room = have;
+	return n ? copy_out(c->sim, c->task, uaddr, data, (u64)n * record) : 0;
+}
+
+static int put_map_ids(struct info_call *c)
+{
+	const struct prog *prog = c->prog;
+	u32 n = min_u64(prog->nused_maps, c->info.nr_map_ids);
+	int err = 0;
+
+	c->info.nr_map_ids = prog->nused_maps;
+	for (u32 i = 0; i < n && !err; i++)
+		err = copy_out(c->sim, c->task, c->info.map_ids + i * sizeof(u32), &prog->used_maps[i]->obj.id, sizeof(u32));
+	return err;
+}
+
+static bool record_size_ok(u32 count, u32 *size, u32 known)
+{
+	if ((count || *size) && *size != known)
+		return false;
+	*size = known;
+	return true;
+}
+
+static int check_record_sizes(struct info_call *c)
+{
+	struct bpf_prog_info *info = &c->info;
+
+	if (record_size_ok(info->nr_func_info, &info->func_info_rec_size, sizeof(struct bpf_func_info)) &&
+	    record_size_ok(info->nr_line_info, &info->line_info_rec_size, sizeof(struct bpf_line_info)) &&
+	    record_size_ok(info->nr_jited_line_info, &info->jited_line_info_rec_size, sizeof(u64)))
+		return 0;
+	return sim_fail(&c->sim->why, -EINVAL, "func, line and jited line records have %zu, %zu and 8 bytes",
+			sizeof(struct bpf_func_info), sizeof(struct bpf_line_info));
+}
+
+static void fill_facts(struct info_call *c)
+{
+	const struct prog *prog = c->prog;
+	struct bpf_prog_info *info = &c->info;
+
+	info->type = prog->type;
+	info->id = prog->obj.id;
+	info->load_time = prog->load_time;
+	info->created_by_uid = prog->uid;
+	info->gpl_compatible = prog->gpl;
+	memcpy(info->tag, prog->tag, sizeof(info->tag));
+	memcpy(info->name, prog->obj.name, sizeof(info->name));
+}
+
+static void fill_statistics(struct info_call *c)
+{
+	const struct prog *prog = c->prog;
+
+	c->info.run_time_ns = prog->run_time_ns;
+	c->info.run_cnt = prog->run_cnt;
+	c->info.recursion_misses = 0;
+	c->info.verified_insns = prog->verified_insns;
+	if (prog->btf)
+		c->info.btf_id = prog->btf->id;
+}
+
+/* Instructions and addresses are for those with CAP_BPF. */
+static void hide_code(struct bpf_prog_info *info)
+{
+	info->jited_prog_len = 0;
+	info->xlated_prog_len = 0;
+	info->nr_jited_ksyms = 0;
+	info->nr_jited_func_lens = 0;
+	info->nr_func_info = 0;
+	info->nr_line_info = 0;
+	info->nr_jited_line_info = 0;
+}
+
+static const struct map *map_at(const struct prog *prog, u64 addr, u32 *off)
+{
+	for (u32 i = 0; i < prog->nused_maps; i++) {
+		const struct map *map = prog->used_maps[i];
+		u64 value = (u64)map->k.value;
+
+		*off = 0;
+		if (addr == (u64)&map->k)
+			return map;
+		*off = addr - value;
+		if ((map_ops(map)->traits & MAP_TRAIT_DIRECT) && addr >= value && addr - value < map->k.value_size)
+			return map;
+	}
+	return NULL;
+}
+
+/* Addresses are not for user space: maps are shown by id. */
+static void hide_address(const struct prog *prog, struct bpf_insn *insn)
+{
+	u64 addr = (u64)(u32)insn[1].imm << 32 | (u32)insn[0].imm;
+	const struct map *map;
+	u32 off;
+
+	map = insn->src_reg ? map_at(prog, addr, &off) : NULL;
+	if (!map)
+		return;
+	insn[0].src_reg = addr == (u64)&map->k ? BPF_PSEUDO_MAP_FD : BPF_PSEUDO_MAP_VALUE;
+	insn[0].imm = map->obj.id;
+	insn[1].imm = off;
+}
+
+static int put_insns(struct info_call *c)
+{
+	const struct prog *prog = c->prog;
+	u32 bytes = prog->insn_cnt * sizeof(struct bpf_insn);
+	struct bpf_insn *insns;
+	int err;
+
+	if (!c->info.xlated_prog_len) {
+		c->info.xlated_prog_len = bytes;
+		return 0;
+	}
+	insns = sim_alloc(c->sim, bytes);
+	if (!insns)
+		return sim_fail(&c->sim->why, -ENOMEM, "no memory for a copy of %u instructions", prog->insn_cnt);
+	memcpy(insns, prog->insns, bytes);
+	for (u32 i = 0; i < prog->insn_cnt; i++)
+		if (insn_is_ld_imm64(&insns[i]))
+			hide_address(prog, &insns[i]);
+	err = put_records(c, c->info.xlated_prog_insns, insns, 1, bytes, &c->info.xlated_prog_len);
+	sim_free(c->sim, insns);
+	return err;
+}
+
+/* One function, no machine code. */
+static int put_no_jit(struct info_call *c)
+{
+	struct bpf_prog_info *info = &c->info;
+	u64 address = 0;
+	u32 len = 0;
+	int err;
+
+	info->jited_prog_len = 0;
+	err = put_records(c, info->jited_ksyms, &address, sizeof(address), 1, &info->nr_jited_ksyms);
+	if (!err)
+		err = put_records(c, info->jited_func_lens, &len, sizeof(len), 1, &info->nr_jited_func_lens);
+	return err;
+}
+
+static int put_source(struct info_call *c)
+{
+	const struct prog *prog = c->prog;
+	struct bpf_prog_info *info = &c->info;
+	int err;
+
+	info->attach_btf_id = prog->attach_btf_id;
+	if (prog->attach_prog && ((const struct prog *)prog->attach_prog)->btf)
+		info->attach_btf_obj_id = ((const struct prog *)prog->attach_prog)->btf->id;
+	err = put_records(c, info->func_info, prog->func_info, sizeof(*prog->func_info), prog->func_info_cnt,
+			  &info->nr_func_info);
+	if (!err)
+		err = put_records(c, info->line_info, prog->line_info, sizeof(*prog->line_info), prog->line_info_cnt,
+				  &info->nr_line_info);
+	info->nr_jited_line_info = 0;
+	if (!err)
+		err = put_records(c, info->prog_tags, prog->tag, sizeof(prog->tag), 1, &info->nr_prog_tags);
+	return err;
+}
+
+static int fill(struct info_call *c)
+{
+	int err;
+
+	fill_facts(c);
+	err = put_map_ids(c);
+	if (!err)
+		err = check_record_sizes(c);
+	if (err)
+		return err;
+	fill_statistics(c);
+	if (!bpf_capable(c->sim, c->task)) {
+		hide_code(&c->info);
+		return 0;
+	}
+	err = put_insns(c);
+	if (!err)
+		err = put_no_jit(c);
+	return err ? err : put_source(c);
+}
+
+s64 prog_get_info(struct sim *sim, struct call *call, struct obj *obj)
+{
+	struct info_call c = {.sim = sim, .task = call->task, .prog = (const struct prog *)obj};
+	u64 uinfo = call->attr.info.info, ulen = call->uattr + offsetof(union bpf_attr, info.info_len);
+	u32 len = call->attr.info.info_len;
+	int err = check_tail_zero(sim, call->task, uinfo, INFO_SIZE, len);
+
+	if (err)
+		return err;
+	len = min_u64(len, sizeof(c.info));
+	err = copy_in(sim, call->task, &c.info, uinfo, len);
+	if (!err)
+		err = fill(&c);
+	if (!err)
+		err = copy_out(sim, call->task, uinfo, &c.info, len);
+	return err ? err : copy_out(sim, call->task, ulen, &len, sizeof(len));
+}

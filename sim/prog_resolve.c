@@ -1,0 +1,263 @@
+/*
+ * What a program refers to by number becomes the thing itself: maps by fd. The target of tracing programs; the tag.
+ *
+ * Mirrors resolve_pseudo_ldimm64, check_map_prog_compatibility, check_attach_btf_id of kernel/bpf/verifier.c and
+ * bpf_prog_calc_tag of kernel/bpf/core.c. Simplified: there is no BTF of the kernel yet, so ids of kernel types and kernel
+ * variables are taken as they come.
+ */
+#include "prog.h"
+#include "sha1.h"
+
+#define MAX_VAR_OFF (1u << 29)  /* kernel: BPF_MAX_VAR_OFF */
+
+#define TYPE_BIT(type) (1ull << (type))
+#define TRACING_TYPES (TYPE_BIT(BPF_PROG_TYPE_KPROBE) | TYPE_BIT(BPF_PROG_TYPE_TRACEPOINT) |                             \
+		       TYPE_BIT(BPF_PROG_TYPE_PERF_EVENT) | TYPE_BIT(BPF_PROG_TYPE_RAW_TRACEPOINT) |                   \
+		       TYPE_BIT(BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE))
+/* The types that trampolines call: they may sleep, and say what they are attached to when they are loaded. */
+#define SLEEPABLE_TYPES (TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM) | TYPE_BIT(BPF_PROG_TYPE_KPROBE))
+#define TARGET_TYPES (TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM) | TYPE_BIT(BPF_PROG_TYPE_EXT))
+
+static bool is_map_ref(const struct bpf_insn *insn)
+{
+	return insn_is_ld_imm64(insn) && (insn->src_reg == BPF_PSEUDO_MAP_FD || insn->src_reg == BPF_PSEUDO_MAP_VALUE);
+}
+
+static bool is_second_half(const struct bpf_insn *insn)
+{
+	return !insn->code && !insn->dst_reg && !insn->src_reg && !insn->off;
+}
+
+void prog_calc_tag(struct prog *prog)
+{
+	u8 digest[SHA1_SIZE];
+	bool after_map_ref = false;
+	struct sha1 sha1;
+
+	sha1_init(&sha1);
+	for (u32 i = 0; i < prog->insn_cnt; i++) {
+		struct bpf_insn insn = prog->insns[i];
+		bool map_ref = !after_map_ref && is_map_ref(&insn);
+
+		/* fds and offsets differ from load to load */
+		if (map_ref || (after_map_ref && is_second_half(&insn)))
+			insn.imm = 0;
+		after_map_ref = map_ref;
+		sha1_add(&sha1, &insn, sizeof(insn));
+	}
+	sha1_end(&sha1, digest);
+	memcpy(prog->tag, digest, sizeof(prog->tag));
+}
+
+/* --- maps --- */
+
+static int check_compatible(struct sim *sim, struct verifier *v, const struct map *map)
+{
+	const struct prog *prog = v->prog;
+	bool tracing = TRACING_TYPES & TYPE_BIT(prog->type);
+
+	if (map->spin_lock_off >= 0) {
+		if (prog->type == BPF_PROG_TYPE_SOCKET_FILTER)
+			return verifier_reject(sim, v, -EINVAL, "socket filter progs cannot use bpf_spin_lock yet\n");
+		if (tracing)
+			return verifier_reject(sim, v, -EINVAL, "tracing progs cannot use bpf_spin_lock yet\n");
+		if (prog->flags & BPF_F_SLEEPABLE)
+			return verifier_reject(sim, v, -EINVAL, "sleepable progs cannot use bpf_spin_lock yet\n");
+	}
+	if (map->timer_off >= 0 && tracing)
+		return verifier_reject(sim, v, -EINVAL, "tracing progs cannot use bpf_timer yet\n");
+	return 0;
+}
+
+/* ld_imm64 with the address of a value: its offset is the second half's imm. */
+static int value_address(struct sim *sim, struct verifier *v, const struct map *map, u32 off, u64 *addr)
+{
+	int err = 0;
+
+	if (off >= MAX_VAR_OFF)
+		return verifier_reject(sim, v, -EINVAL, "direct value offset of %u is not allowed\n", off);
+	if (!(map_ops(map)->traits & MAP_TRAIT_DIRECT))
+		return verifier_reject(sim, v, -EINVAL, "no direct value access support for this map type\n");
+	if (map->k.max_entries != 1)
+		err = -ENOTSUPP;
+	else if (off >= map->k.value_size)
+		err = -EINVAL;
+	if (err)
+		return verifier_reject(sim, v, err, "invalid access to map value pointer, value_size=%u off=%u\n",
+				       map->k.value_size, off);
+	*addr = (u64)map->k.value + off;
+	return 0;
+}
+
+/* The fd itself, or the number of its place in fd_array. */
+static int read_fd(struct sim *sim, struct call *call, struct verifier *v, const struct bpf_insn *insn, s32 *fd)
+{
+	if (insn->src_reg == BPF_PSEUDO_MAP_FD || insn->src_reg == BPF_PSEUDO_MAP_VALUE) {
+		*fd = insn->imm;
+		return 0;
+	}
+	if (!call->attr.fd_array)
+		return verifier_reject(sim, v, -EPROTO, "fd_idx without fd_array is invalid\n");
+	return copy_in(sim, call->task, fd, call->attr.fd_array + (s64)insn->imm * sizeof(*fd), sizeof(*fd));
+}
+
+static int find_map(struct sim *sim, struct call *call, struct verifier *v, const struct bpf_insn *insn, struct map **map)
+{
+	s32 fd;
+	int err = read_fd(sim, call, v, insn, &fd);
+
+	if (err)
+		return err;
+	*map = (struct map *)fd_obj(sim, call->task, fd, OBJ_MAP, &err);
+	if (!*map)
+		return verifier_reject(sim, v, err, "fd %d is not pointing to valid bpf_map\n", fd);
+	return check_compatible(sim, v, *map);
+}
+
+int prog_use_map(struct sim *sim, struct prog *prog, struct map *map)
+{
+	struct map **maps;
+
+	for (u32 i = 0; i < prog->nused_maps; i++)
+		if (prog->used_maps[i] == map)
+			return 0;
+	maps = sim_alloc(sim, (prog->nused_maps + 1) * sizeof(*maps));
+	if (!maps)
+		return sim_fail(&sim->why, -ENOMEM, "no memory for one more map of the program");
+	if (prog->nused_maps)
+		memcpy(maps, prog->used_maps, prog->nused_maps * sizeof(*maps));
+	sim_free(sim, prog->used_maps);
+	maps[prog->nused_maps++] = map;
+	prog->used_maps = maps;
+	obj_get(sim, &map->obj);
+	return 0;
+}
+
+static bool uses_map(const struct prog *prog, const struct map *map)
+{
+	for (u32 i = 0; i < prog->nused_maps; i++)
+		if (prog->used_maps[i] == map)
+			return true;
+	return false;
+}
+
+static int resolve_map(struct sim *sim, struct call *call, struct verifier *v, struct bpf_insn *insn)
+{
+	bool value = insn->src_reg == BPF_PSEUDO_MAP_VALUE || insn->src_reg == BPF_PSEUDO_MAP_IDX_VALUE;
+	struct map *map;
+	u64 addr;
+	int err;
+
+	if (!value && insn[1].imm)
+		return verifier_reject(sim, v, -EINVAL, "unrecognized bpf_ld_imm64 insn\n");
+	err = find_map(sim, call, v, insn, &map);
+	if (err)
+		return err;
+	addr = (u64)&map->k;
+	if (value)
+		err = value_address(sim, v, map, insn[1].imm, &addr);
+	if (err)
+		return err;
+	insn[0].imm = addr;
+	insn[1].imm = addr >> 32;
+	if (v->prog->nused_maps == VERIFIER_MAX_MAPS && !uses_map(v->prog, map))
+		return sim_fail(&sim->why, -E2BIG, "more than %u maps", VERIFIER_MAX_MAPS);
+	return prog_use_map(sim, v->prog, map);
+}
+
+static int resolve_imm64(struct sim *sim, struct call *call, struct verifier *v, u32 at)
+{
+	struct bpf_insn *insn = &v->prog->insns[at];
+
+	if (at + 1 == v->prog->insn_cnt || !is_second_half(&insn[1]))
+		return verifier_reject(sim, v, -EINVAL, "invalid bpf_ld_imm64 insn\n");
+	switch (insn->src_reg) {
+	case 0:
+	case BPF_PSEUDO_FUNC:
+	case BPF_PSEUDO_BTF_ID:
+		return 0;
+	case BPF_PSEUDO_MAP_FD:
+	case BPF_PSEUDO_MAP_VALUE:
+	case BPF_PSEUDO_MAP_IDX:
+	case BPF_PSEUDO_MAP_IDX_VALUE:
+		return resolve_map(sim, call, v, insn);
+	default:
+		return verifier_reject(sim, v, -EINVAL, "unrecognized bpf_ld_imm64 insn\n");
+	}
+}
+
+int prog_resolve(struct sim *sim, struct call *call, struct prog_load *load)
+{
+	struct verifier *v = load->verifier;
+
+	while (v->at < v->prog->insn_cnt) {
+		const struct bpf_insn *insn = &v->prog->insns[v->at];
+		bool refers = insn_is_ld_imm64(insn) && insn->src_reg;
+		int err = 0;
+
+		if (BPF_CLASS(insn->code) == BPF_LDX && (BPF_MODE(insn->code) != BPF_MEM || insn->imm))
+			return verifier_reject(sim, v, -EINVAL, "BPF_LDX uses reserved fields\n");
+		if (insn_is_ld_imm64(insn))
+			err = resolve_imm64(sim, call, v, v->at++);
+		else if (!verifier_knows_opcode(insn->code))
+			return verifier_reject(sim, v, -EINVAL, "unknown opcode %02x\n", insn->code);
+		v->at++;
+		if (err)
+			return err;
+		if (refers)
+			return LOAD_AGAIN;
+	}
+	v->at = 0;
+	return 0;
+}
+
+/* --- the target --- */
+
+static int check_sleepable(struct sim *sim, struct verifier *v)
+{
+	const struct prog *prog = v->prog;
+	bool sleepable = prog->flags & BPF_F_SLEEPABLE;
+
+	if (prog->type == BPF_PROG_TYPE_SYSCALL)
+		return sleepable ? 0 : verifier_reject(sim, v, -EINVAL, "Syscall programs can only be sleepable\n");
+	if (sleepable && !(SLEEPABLE_TYPES & TYPE_BIT(prog->type)))
+		return verifier_reject(sim, v, -EINVAL, "Only fentry/fexit/fmod_ret, lsm, and kprobe/uprobe programs can be "
+				       "sleepable\n");
+	if (sleepable && prog->type == BPF_PROG_TYPE_LSM && prog->expected_attach_type == BPF_LSM_CGROUP)
+		return verifier_reject(sim, v, -EINVAL, "BPF_LSM_CGROUP programs cannot be sleepable\n");
+	return 0;
+}
+
+static int check_struct_ops(struct sim *sim, struct verifier *v)
+{
+	if (!v->prog->gpl)
+		return verifier_reject(sim, v, -EINVAL, "struct ops programs must have a GPL compatible license\n");
+	if (!v->prog->attach_btf_id)
+		return verifier_reject(sim, v, -ENOTSUPP, "attach_btf_id 0 is not a supported struct\n");
+	return 0;
+}
+
+int prog_check_target(struct sim *sim, struct call *call, struct prog_load *load)
+{
+	struct verifier *v = load->verifier;
+	const struct prog *prog = v->prog, *target = (const struct prog *)prog->attach_prog;
+	int err = check_sleepable(sim, v);
+
+	(void)call;
+	if (err)
+		return err;
+	if (prog->type == BPF_PROG_TYPE_STRUCT_OPS)
+		return check_struct_ops(sim, v);
+	if (!(TARGET_TYPES & TYPE_BIT(prog->type)))
+		return 0;
+	if (!prog->attach_btf_id)
+		return verifier_reject(sim, v, -EINVAL, "Tracing programs must provide btf_id\n");
+	if (target && !target->btf)
+		return verifier_reject(sim, v, -EINVAL, "FENTRY/FEXIT program can only be attached to another program annotated "
+				       "with BTF\n");
+	if (target && target->type == prog->type)
+		return verifier_reject(sim, v, -EINVAL, "Cannot recursively attach\n");
+	if (!target && prog->type == BPF_PROG_TYPE_EXT)
+		return verifier_reject(sim, v, -EINVAL, "Cannot replace kernel functions\n");
+	return 0;
+}
