@@ -19,7 +19,7 @@ struct test_run {
 	u64 start;                  /* step at which the first began; a step is a nanosecond */
 };
 
-static const struct user_memory user_memory = {copy_in, copy_out, check_tail_zero};
+static const struct user_access user_memory = {copy_in, copy_out, check_tail_zero};
 
 static struct test_call test_call(const struct call *call)
 {

@@ -85,7 +85,7 @@ struct packet {
 };
 
 /* The caller's user memory while BPF_PROG_TEST_RUN goes on: what cmd_run.c hands down from its floor. */
-struct user_memory {
+struct user_access {
 	int (*in)(struct sim *sim, struct task *task, void *dst, u64 uaddr, u64 n);
 	int (*out)(struct sim *sim, struct task *task, u64 uaddr, const void *src, u64 n);
 	int (*tail_zero)(struct sim *sim, struct task *task, u64 uaddr, u64 known, u64 actual);
@@ -95,7 +95,7 @@ struct test_call {
 	struct task *task;
 	const union bpf_attr *attr;
 	u64 uattr;                     /* user address of the attr: results are written there */
-	const struct user_memory *user;
+	const struct user_access *user;
 };
 
 struct prog_type {
