@@ -36,12 +36,6 @@ static int stage_jumps(struct sim *sim, struct call *call, struct prog_load *loa
 	return verifier_check_jumps(sim, load->verifier);
 }
 
-static int stage_btf(struct sim *sim, struct call *call, struct prog_load *load)
-{
-	(void)call;
-	return verifier_check_abnormal_return(sim, load->verifier);
-}
-
 static int stage_tag(struct sim *sim, struct call *call, struct prog_load *load)
 {
 	(void)sim, (void)call;
@@ -208,7 +202,7 @@ static const struct stage stages[LOAD_STAGES] = {
 	[LOAD_LOG] = {"LOG", "the verifier is set up, with the log that the loader wants", stage_log},
 	[LOAD_SUBPROGS] = {"SUBPROGS", "functions are found: they begin where calls point to", stage_subprogs},
 	[LOAD_JUMPS] = {"JUMPS", "each jump must stay within its function", stage_jumps},
-	[LOAD_BTF] = {"BTF", "names, types and source lines must fit the instructions", stage_btf},
+	[LOAD_BTF] = {"BTF", "names, types and source lines must fit the instructions", prog_check_btf},
 	[LOAD_TARGET] = {"TARGET", "may it be attached to what it names as its target?", prog_check_target},
 	[LOAD_TAG] = {"TAG", "the tag is computed: SHA-1 of the instructions without map fds", stage_tag},
 	[LOAD_RESOLVE] = {"RESOLVE", "map fds become map addresses; unknown instructions are refused", prog_resolve},

@@ -53,6 +53,8 @@ int prog_begin_type(struct sim *sim, struct call *call, struct prog_load *load);
 int prog_use_map(struct sim *sim, struct prog *prog, struct map *map);
 /* RESOLVE, one unit: up to the next ld_imm64 that refers to something. prog_resolve.c */
 int prog_resolve(struct sim *sim, struct call *call, struct prog_load *load);
+/* BTF, one unit: func_info, line_info, core_relos. Fills prog->btf, func_info, line_info. prog_btf.c */
+int prog_check_btf(struct sim *sim, struct call *call, struct prog_load *load);
 /* TARGET: what SYSCALL, tracing and extension programs must say about where they go. prog_resolve.c */
 int prog_check_target(struct sim *sim, struct call *call, struct prog_load *load);
 /* TAG. */
