@@ -228,7 +228,8 @@ static const struct {
 	{".section", read_section}, {".license", read_license}, {".name", read_name},
 	{".map", read_map},         {".insn", read_raw},        {".text", skip_line},
 	{".globl", skip_line},      {".global", skip_line},     {".p2align", skip_line},
-	{".type", skip_line},       {".size", skip_line},
+	{".type", skip_line},       {".size", skip_line},       {".file", skip_line},
+	{".addrsig", skip_line},    {".addrsig_sym", skip_line},
 };
 
 static bool read_directive(struct asm_in *in)

@@ -28,7 +28,8 @@
  *	.name count_packets
  *	.map counts hash 4 8 256        a map: name, type, key size, value size, most entries [flags]
  *	.insn 0x07 1 0 -3 4             any slot at all: opcode, destination, source, offset, immediate
- * .text .globl .global .p2align .type .size, which clang -S writes, are skipped.
+ * .text .globl .global .p2align .type .size .file .addrsig .addrsig_sym, which clang -S writes, are skipped;
+ * its maps and data are not read: declare maps.
  *
  * Pure: all memory is the caller's, and names are pieces of the source text, which must stay where it is.
  */

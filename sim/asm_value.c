@@ -93,13 +93,14 @@ static bool value_load(struct asm_in *in, struct bpf_insn *insn, const struct as
 	return asm_fits_size(in, dst, &size);
 }
 
+/* clang writes "r1 = w2" where it wants the upper half to become 0, which is what "w1 = w2" does. */
 static bool value_reg(struct asm_in *in, struct bpf_insn *insn, const struct asm_reg *dst)
 {
 	struct asm_reg src;
 
-	if (!asm_reg(in, &src) || !asm_same_width(in, dst, &src))
+	if (!asm_reg(in, &src) || (!src.w && !asm_same_width(in, dst, &src)))
 		return false;
-	insn->code = asm_alu_class(dst) | BPF_MOV | BPF_X;
+	insn->code = asm_alu_class(&src) | BPF_MOV | BPF_X;
 	insn->src_reg = src.nr;
 	return true;
 }

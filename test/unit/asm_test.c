@@ -188,6 +188,7 @@ static void test_clang_text(void **state)
 		{"r1 = 5", {{0xb7, 1, 0, 0, 5}}, 1},
 		{"r1 = 0x7fffffff", {{0xb7, 1, 0, 0, INT32_MAX}}, 1},
 		{"w1 = 0xffffffff", {{0xb4, 1, 0, 0, -1}}, 1},
+		{"r1 = w2", {{0xbc, 1, 2, 0, 0}}, 1},
 		{"r1 = r10", {{0xbf, 1, 10, 0, 0}}, 1},
 		{"\tw1 s>>= 3", {{0xc4, 1, 0, 0, 3}}, 1},
 		{"w1 <<= w2", {{0x6c, 1, 2, 0, 0}}, 1},
@@ -313,6 +314,43 @@ static void test_maps_of_a_file(void **state)
 	assert_int_equal(refs[1].map, 1);
 }
 
+/* What clang 14 -S made of a small program, with the map declared. */
+static void test_clang_file(void **state)
+{
+	static const struct bpf_insn want[] = {
+		{0x61, 1, 1, 12, 0}, {0x18, 1, 1, 0, 0}, {0},                 {0x85, 0, 1, 0, 1},
+		{0x95, 0, 0, 0, 0},  {0xbc, 1, 0, 0, 0}, {0xa6, 0, 0, 1, 4}, {0x24, 0, 0, 0, 7},
+		{0x95, 0, 0, 0, 0},
+	};
+
+	(void)state;
+	assert_insns(".map m hash 4 8 16\n"
+		     "\t.text\n"
+		     "\t.file\t\"c.c\"\n"
+		     "\t.section\txdp,\"ax\",@progbits\n"
+		     "\t.globl\tprog                            # -- Begin function prog\n"
+		     "\t.p2align\t3\n"
+		     "\t.type\tprog,@function\n"
+		     "prog:                                   # @prog\n"
+		     "# %bb.0:\n"
+		     "\tw1 = *(u32 *)(r1 + 12)\n"
+		     "\tr1 = m ll\n"
+		     "\tcall f\n"
+		     "\texit\n"
+		     ".Lfunc_end0:\n"
+		     "\t.size\tprog, .Lfunc_end0-prog\n"
+		     "f:\n"
+		     "\tr1 = w0\n"
+		     "\tif w0 < 4 goto LBB1_2\n"
+		     "\tw0 *= 7\n"
+		     "LBB1_2:\n"
+		     "\texit\n"
+		     "\t.addrsig\n"
+		     "\t.addrsig_sym prog\n",
+		     want, ARRAY_SIZE(want));
+	assert_span(prog.section, "xdp");
+}
+
 /* A piece out of the middle of `bpftool prog dump xlated`, and the output of llvm-objdump -d. */
 static void test_listings(void **state)
 {
@@ -379,6 +417,7 @@ static void test_errors(void **state)
 		{"r1 += 3000000000", 1, 7, 10, "a number here is -2147483648 to 2147483647, not 3000000000"},
 		{"r1 = 99999999999999999999 ll", 1, 6, 20, "a number has at most 64 bits"},
 		{"r1 = 12x", 1, 8, 1, "`x` in the middle of a number"},
+		{"w1 = r2", 1, 6, 2, "w1 and r2 have different widths (r: 64 bits, w: 32 bits)"},
 		{"r1 += w2", 1, 7, 2, "r1 and w2 have different widths (r: 64 bits, w: 32 bits)"},
 		{"r1 = -r2", 1, 7, 2, "negation works in place: expected r1 again"},
 		{"r1 = be16 r2", 1, 11, 2, "a byte swap works in place: expected r1 again"},
@@ -452,7 +491,7 @@ static void test_any_text(void **state)
 {
 	static const char *const pieces[] = {
 		"r1", "w2", "r10", " = ", "+=", "s/=", "*(u32 *)", "*(", "(r1 + 4)", ")", "skb[", "]", "if ",
-		"lock ", "goto ", "call ", "exit", "pc+", "0x", "7", "-9", "99999999999", " ll", "map[", "fd:",
+		"lock ", "goto ", "call ", "exit", "pc+", "0x", "7", "-9", "99999999999", " ll", "map[", "fd",
 		"a", "a:", "\n", "\n", ".map ", ".insn ", "hash", "(85)", "12:", "<", "\"", "#",
 		"bpf_map_lookup_elem", "\t", "\xff",
 	};
@@ -485,6 +524,7 @@ int main(void)
 		cmocka_unit_test(test_clang_text),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_maps_of_a_file),
+		cmocka_unit_test(test_clang_file),
 		cmocka_unit_test(test_listings),
 		cmocka_unit_test(test_too_little_memory),
 		cmocka_unit_test(test_errors),
