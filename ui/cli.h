@@ -43,5 +43,6 @@ const char *cli_nearest(const char *word, const char *const *names, unsigned cou
 
 /* The subcommands, one file of ui/cmd/ each. */
 extern const struct cli_command cmd_packets;
+extern const struct cli_command cmd_vectors;
 
 #endif

@@ -6,6 +6,7 @@
 
 static const struct cli_command *const commands[] = {
 	&cmd_packets,
+	&cmd_vectors,
 	NULL,
 };
 

@@ -1,0 +1,295 @@
+/*
+ * bpfwalk vectors: how far the simulated kernel gives a real one's answers.
+ *
+ * A class is one line in the table and one function that compares. Classes whose stage does not exist yet are not in the table.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../cli.h"
+#include "../vector.h"
+
+/* The answer to one question about a vector. */
+enum outcome {
+	DOES_NOT_APPLY,   /* the vector says nothing about this class */
+	AGREES,
+	DIFFERS,
+};
+
+struct class {
+	const char *name;
+	enum outcome (*compare)(const json_t *theirs, const json_t *ours);
+	const char *const *fields;  /* what --show prints of both sides; NULL at the end */
+};
+
+/* --- run --- */
+
+/* "run0.retval" in the list `nondet`: it differs between boots. */
+static bool is_nondet(const json_t *vector, size_t run, const char *field)
+{
+	const json_t *item;
+	char name[64];
+	size_t i;
+
+	snprintf(name, sizeof(name), "run%zu.%s", run, field);
+	json_array_foreach(json_object_get(vector, "nondet"), i, item)
+		if (strcmp(json_string_value(item), name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_pointer(const json_t *vector, size_t run)
+{
+	const json_t *runs = json_object_get(json_object_get(vector, "expected"), "runs");
+
+	return vector_int(json_array_get(runs, run), "pointer_value");
+}
+
+static bool same(const json_t *theirs, const json_t *ours, const char *field)
+{
+	const json_t *a = json_object_get(theirs, field), *b = json_object_get(ours, field);
+
+	return a == b || json_equal(a, b);
+}
+
+static bool same_run(const json_t *vector, size_t run, const json_t *theirs, const json_t *ours)
+{
+	bool skip_retval = is_nondet(vector, run, "retval") || is_pointer(vector, run);
+
+	if (!same(theirs, ours, "errno"))
+		return false;
+	if (vector_int(theirs, "errno"))
+		return true;
+	return (skip_retval || same(theirs, ours, "retval")) &&
+	       (is_nondet(vector, run, "out") || (same(theirs, ours, "out_len") && same(theirs, ours, "out")));
+}
+
+static enum outcome compare_run(const json_t *theirs, const json_t *ours)
+{
+	const json_t *runs = json_object_get(theirs, "kernel_runs"), *our_runs = json_object_get(ours, "kernel_runs");
+	const json_t *peeks = json_object_get(theirs, "kernel_peeks"), *run;
+	size_t i;
+
+	if (!json_array_size(runs))
+		return DOES_NOT_APPLY;
+	if (json_array_size(runs) != json_array_size(our_runs))
+		return DIFFERS;
+	json_array_foreach(runs, i, run)
+		if (!same_run(theirs, i, run, json_array_get(our_runs, i)))
+			return DIFFERS;
+	return !peeks || json_equal(peeks, json_object_get(ours, "kernel_peeks")) ? AGREES : DIFFERS;
+}
+
+static const char *const run_fields[] = {"kernel_errno", "kernel_runs", "kernel_peeks", NULL};
+
+static const struct class classes[] = {
+	{"run", compare_run, run_fields},
+};
+
+/* --- the command --- */
+
+struct options {
+	u64 only;              /* bit for each class; all when none is named */
+	bool list;
+	const char *show;      /* name of a vector */
+	const char *progs, *maps; /* lists of type numbers, or NULL: all */
+};
+
+struct tally {
+	const struct options *options;
+	struct vector_bench *bench;
+	bool unprivileged;     /* of the file that is read */
+	unsigned agree[ARRAY_SIZE(classes)], total[ARRAY_SIZE(classes)];
+	unsigned shown;
+};
+
+/* Is @number in a list as "1,3,6"? */
+static bool in_list(const char *list, s64 number)
+{
+	char *end;
+
+	for (; *list; list = *end ? end + 1 : end) {
+		if (strtol(list, &end, 10) == number)
+			return true;
+		if (end == list)
+			return false;
+	}
+	return false;
+}
+
+static bool wanted(const struct options *options, const json_t *vector)
+{
+	const json_t *map;
+	size_t i;
+
+	if (options->show && strcmp(options->show, vector_str(vector, "name")) != 0)
+		return false;
+	if (options->progs && !in_list(options->progs, vector_int(vector, "prog_type")))
+		return false;
+	json_array_foreach(json_object_get(vector, "maps"), i, map)
+		if (options->maps && !in_list(options->maps, vector_int(map, "type")))
+			return false;
+	return true;
+}
+
+static void print_side(const char *side, const json_t *answer, const char *const *fields)
+{
+	printf("  %s\n", side);
+	for (; *fields; fields++) {
+		char *text = json_dumps(json_object_get(answer, *fields), JSON_ENCODE_ANY | JSON_COMPACT);
+
+		if (text)
+			printf("    %s: %s\n", *fields, text);
+		free(text);
+	}
+}
+
+static void show(const struct class *class, const json_t *theirs, const json_t *ours)
+{
+	printf("%s of %s (%s)\n", class->name, vector_str(theirs, "name"),
+	       *vector_str(theirs, "descr") ? vector_str(theirs, "descr") : vector_str(theirs, "note"));
+	print_side("Linux 6.1", theirs, class->fields);
+	print_side("simulated", ours, class->fields);
+	if (*vector_str(ours, "why"))
+		printf("    %s\n", vector_str(ours, "why"));
+}
+
+static void count(struct tally *tally, const json_t *theirs, const json_t *ours)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(classes); i++) {
+		enum outcome outcome = DOES_NOT_APPLY;
+
+		if (tally->options->only & 1ull << i)
+			outcome = classes[i].compare(theirs, ours);
+		if (outcome == DOES_NOT_APPLY)
+			continue;
+		tally->total[i]++;
+		tally->agree[i] += outcome == AGREES;
+		if (tally->options->show)
+			show(&classes[i], theirs, ours);
+		else if (tally->options->list && outcome == DIFFERS)
+			printf("%s differs: %s: %s\n", classes[i].name, vector_str(theirs, "name"), vector_str(ours, "why"));
+	}
+}
+
+static int one_vector(void *ctx, const json_t *vector)
+{
+	struct tally *tally = ctx;
+	json_t *ours;
+
+	if (!wanted(tally->options, vector))
+		return 0;
+	ours = vector_answer(tally->bench, vector, tally->unprivileged);
+	count(tally, vector, ours);
+	json_decref(ours);
+	tally->shown++;
+	return 0;
+}
+
+static int report(const struct tally *tally)
+{
+	bool all = true;
+
+	if (tally->options->show && !tally->shown)
+		return cli_error("there is no vector %s in these files", tally->options->show);
+	for (unsigned i = 0; i < ARRAY_SIZE(classes); i++) {
+		if (!(tally->options->only & 1ull << i))
+			continue;
+		printf("%s %u/%u\n", classes[i].name, tally->agree[i], tally->total[i]);
+		all = all && tally->agree[i] == tally->total[i];
+	}
+	return all ? CLI_OK : CLI_REFUSED;
+}
+
+/* "run,log" as bits; 0 with a message when a class is not known. */
+static u64 parse_only(const char *names)
+{
+	u64 only = 0;
+
+	while (*names) {
+		size_t len = strcspn(names, ",");
+		unsigned i = 0;
+
+		while (i < ARRAY_SIZE(classes) && (strlen(classes[i].name) != len || strncmp(classes[i].name, names, len) != 0))
+			i++;
+		if (i == ARRAY_SIZE(classes))
+			return 0;
+		only |= 1ull << i;
+		names += len + (names[len] == ',');
+	}
+	return only;
+}
+
+static int run_files(const struct options *options, char **files)
+{
+	struct tally tally = {.options = options, .bench = vector_bench_new()};
+	struct why why;
+	int err = tally.bench ? 0 : -1, status;
+
+	for (; *files && !err; files++) {
+		tally.unprivileged = strstr(*files, "unprivileged");
+		err = vector_each(*files, &why, one_vector, &tally);
+	}
+	if (!tally.bench)
+		return CLI_USAGE;
+	status = err ? cli_error("%s", why.text) : report(&tally);
+	vector_bench_free(tally.bench);
+	return status;
+}
+
+static int run_vectors(int argc, char **argv)
+{
+	static const struct option long_options[] = {
+		{"only", required_argument, NULL, 'o'},      {"list", no_argument, NULL, 'l'},
+		{"show", required_argument, NULL, 's'},      {"prog-types", required_argument, NULL, 'p'},
+		{"map-types", required_argument, NULL, 'm'}, {0},
+	};
+	struct options options = {.only = (1ull << ARRAY_SIZE(classes)) - 1};
+	int option;
+
+	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+		if (option == 'o')
+			options.only = parse_only(optarg);
+		else if (option == 'l')
+			options.list = true;
+		else if (option == 's')
+			options.show = optarg;
+		else if (option == 'p')
+			options.progs = optarg;
+		else if (option == 'm')
+			options.maps = optarg;
+		else
+			return cli_bad_option(&cmd_vectors, argv);
+	}
+	if (!options.only)
+		return cli_usage(&cmd_vectors, "--only takes classes that exist: run");
+	if (optind == argc)
+		return cli_usage(&cmd_vectors, "expected files with vectors");
+	return run_files(&options, argv + optind);
+}
+
+const struct cli_command cmd_vectors = {
+	.name = "vectors",
+	.usage = "FILE.jsonl[.gz]... [--only CLASS,...] [--list] [--show NAME]",
+	.summary = "compare with answers that a real kernel gave",
+	.help = "Each line of a file is a program with what a real Linux 6.1 did with it. The simulated kernel gets the same maps,\n"
+		"program and packets; one line for each class says how many of its answers are the same:\n"
+		"\n"
+		"  run              what the program returns, the packet that comes out, map contents (accepted programs)\n"
+		"\n"
+		"Options:\n"
+		"  --only CLASS,... only these classes\n"
+		"  --list           the names of those that differ, and why\n"
+		"  --show NAME      both answers for one program, side by side\n"
+		"  --prog-types N,N only programs of these types (numbers of BPF_PROG_TYPE_*)\n"
+		"  --map-types N,N  only programs that need no other types of map\n"
+		"\n"
+		"In files with \"unprivileged\" in their name a user without capabilities makes the calls.\n"
+		"\n"
+		"Examples:\n"
+		"  bpfwalk vectors test/kernel/opcodes.jsonl.gz --list\n"
+		"  bpfwalk vectors test/kernel/opcodes.jsonl.gz --prog-types 1,3,6 --map-types 1,2\n"
+		"  bpfwalk vectors test/kernel/opcodes.jsonl.gz --show xdp_parse\n",
+	.run = run_vectors,
+};

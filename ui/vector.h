@@ -1,0 +1,34 @@
+/*
+ * Vectors: programs that a real Linux 6.1 was asked about, and its answers; JSON lines, gzip or not. The fields are described in
+ * README.md of the folder that they come from.
+ *
+ * A vector is done again on a simulated kernel of its own, through system calls only. Our answers are put into the same JSON form, so
+ * that comparing is comparing fields.
+ */
+#ifndef UI_VECTOR_H
+#define UI_VECTOR_H
+
+#include <jansson.h>
+
+#include "../sim/sim.h"
+
+struct vector_bench;
+
+/* Memory for simulated kernels, one at a time. NULL with a message on stderr when the arena cannot be mapped. */
+struct vector_bench *vector_bench_new(void);
+void vector_bench_free(struct vector_bench *bench);
+
+/*
+ * Boots a kernel, makes the maps, loads the program, runs it as recorded, looks at the maps. Our answer: kernel_ret, kernel_errno,
+ * kernel_runs, kernel_peeks as in the vector, and "why", the sentence of the first call that failed. Never NULL.
+ */
+json_t *vector_answer(struct vector_bench *bench, const json_t *vector, bool unprivileged);
+
+/* Calls @fn for each line of the file. 0, -errno with the sentence, or what @fn returned when not 0. */
+int vector_each(const char *path, struct why *why, int (*fn)(void *ctx, const json_t *vector), void *ctx);
+
+/* Fields, with a default for those that are not there. */
+const char *vector_str(const json_t *object, const char *field);
+s64 vector_int(const json_t *object, const char *field);
+
+#endif
