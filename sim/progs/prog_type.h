@@ -79,7 +79,7 @@ struct arrival {
 };
 
 /* Where the packet of a context is just now. */
-struct packet {
+struct packet_place {
 	u64 meta, data, end;           /* meta == data: no metadata */
 	u8 access;                     /* REGION_READ | REGION_WRITE for loads and stores; 0: through helpers only */
 };
@@ -105,7 +105,7 @@ struct prog_type {
 	const struct ctx_field *fields; /* name NULL at the end */
 	const u16 *helpers;            /* allowed ids, 0 at the end (beside the base set) */
 	/* Where the packet is; helpers move it. NULL: the context has no packet that programs may point into. */
-	void (*packet)(u64 ctx, struct packet *out);
+	void (*packet)(u64 ctx, struct packet_place *out);
 	/*
 	 * The classic loads LD_ABS and LD_IND: @size bytes of the packet at @off, in host byte order, or -EFAULT when they are not
 	 * there. NULL: the type has none.

@@ -201,18 +201,18 @@ u8 *skb_bytes(const struct sk_buff *skb, u32 off, u32 len)
 
 /* --- common parts of the program types --- */
 
-void skb_packet(u64 ctx, struct packet *out)
+void skb_packet(u64 ctx, struct packet_place *out)
 {
 	const struct bpf_skb_data_end *ends = skb_data_end(skb_at(ctx));
 
-	*out = (struct packet){ends->data_meta, skb_at(ctx)->data, ends->data_end, REGION_READ | REGION_WRITE};
+	*out = (struct packet_place){ends->data_meta, skb_at(ctx)->data, ends->data_end, REGION_READ | REGION_WRITE};
 }
 
-void skb_packet_hidden(u64 ctx, struct packet *out)
+void skb_packet_hidden(u64 ctx, struct packet_place *out)
 {
 	const struct sk_buff *skb = skb_at(ctx);
 
-	*out = (struct packet){skb->data, skb->data, skb->data + skb->len, 0};
+	*out = (struct packet_place){skb->data, skb->data, skb->data + skb->len, 0};
 }
 
 /* Offsets below zero count from the network or the link layer's header (bpf_skb_load_helper_convert_offset). */

@@ -130,11 +130,11 @@ int xdp_copy(struct xdp_buff *xdp, u32 off, void *buf, u32 len, bool write)
 	return 0;
 }
 
-static void packet(u64 ctx, struct packet *out)
+static void packet(u64 ctx, struct packet_place *out)
 {
 	const struct xdp_buff *xdp = xdp_at(ctx);
 
-	*out = (struct packet){xdp->data_meta, xdp->data, xdp->data_end, REGION_READ | REGION_WRITE};
+	*out = (struct packet_place){xdp->data_meta, xdp->data, xdp->data_end, REGION_READ | REGION_WRITE};
 }
 
 /* --- a packet arrives at a device --- */
