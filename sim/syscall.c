@@ -136,6 +136,7 @@ const struct bpf_command bpf_commands[] = {
 	[BPF_MAP_GET_NEXT_KEY] = {"MAP_GET_NEXT_KEY", "the key after this one, to walk through a map", ATTR_END(next_key), cmd_map_get_next_key},
 	[BPF_MAP_LOOKUP_AND_DELETE_ELEM] = {"MAP_LOOKUP_AND_DELETE_ELEM", "takes a value out", ATTR_END(flags), cmd_map_lookup_and_delete_elem},
 	[BPF_MAP_FREEZE] = {"MAP_FREEZE", "no more writes by system calls", ATTR_END(map_fd), cmd_map_freeze},
+	[BPF_PROG_TEST_RUN] = {"PROG_TEST_RUN", "runs a program on given data", ATTR_END(test.batch_size), cmd_prog_test_run},
 	[BPF_MAP_LOOKUP_BATCH] = {"MAP_LOOKUP_BATCH", "many keys and values", ATTR_END(batch.flags), cmd_map_lookup_batch},
 	[BPF_MAP_LOOKUP_AND_DELETE_BATCH] = {"MAP_LOOKUP_AND_DELETE_BATCH", "takes many elements out", ATTR_END(batch.flags), cmd_map_lookup_and_delete_batch},
 	[BPF_MAP_UPDATE_BATCH] = {"MAP_UPDATE_BATCH", "sets many values", ATTR_END(batch.flags), cmd_map_update_batch},

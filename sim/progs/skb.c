@@ -66,9 +66,10 @@ void skb_set_queue_mapping(u64 ctx, u64 value)
 
 /* --- packets --- */
 
+/* Aligned as kmalloc aligns a buffer of this size: programs can see the low bits of addresses. */
 static u8 *buffer_new(struct sim *sim, struct sk_buff *skb, u32 bytes)
 {
-	u8 *head = arena_alloc(sim->arena, bytes + sizeof(struct skb_shared_info), TAG_PACKET, skb);
+	u8 *head = arena_alloc_pages(sim->arena, bytes + sizeof(struct skb_shared_info), TAG_PACKET, skb);
 
 	if (!head)
 		sim_fail(&sim->why, -ENOMEM, "no memory for a packet of %u bytes", bytes);

@@ -55,7 +55,7 @@ static const char *ret_name(u32 ret)
 struct xdp_buff *xdp_new(struct sim *sim, const struct netdev *dev, u32 frame_sz, u32 headroom, u32 len)
 {
 	struct xdp_buff *xdp = arena_alloc(sim->arena, sizeof(*xdp), TAG_CTX, NULL);
-	u8 *frame = xdp ? arena_alloc(sim->arena, frame_sz, TAG_PACKET, xdp) : NULL;
+	u8 *frame = xdp ? arena_alloc_pages(sim->arena, frame_sz, TAG_PACKET, xdp) : NULL;
 
 	if (!frame) {
 		arena_free(sim->arena, xdp);
@@ -86,7 +86,7 @@ void xdp_free(struct sim *sim, struct xdp_buff *xdp)
 u8 *xdp_add_frag(struct sim *sim, struct xdp_buff *xdp, u32 len)
 {
 	struct skb_shared_info *info = xdp_shinfo(xdp);
-	u8 *page = info->nr_frags < ARRAY_SIZE(info->frags) ? arena_alloc(sim->arena, ARENA_PAGE, TAG_PACKET, xdp) : NULL;
+	u8 *page = info->nr_frags < ARRAY_SIZE(info->frags) ? arena_alloc_pages(sim->arena, ARENA_PAGE, TAG_PACKET, xdp) : NULL;
 
 	if (!page)
 		return NULL;
