@@ -79,8 +79,10 @@ static int follow(struct sim *sim, struct verifier *v, u32 t, const struct cfg_w
 	struct cfg *cfg = &v->cfg;
 	enum cfg_edge edge;
 
-	if (way->to < 0 || way->to >= v->prog->insn_cnt)
+	if (way->to < 0 || way->to >= v->prog->insn_cnt) {
+		verifier_log_source(sim, v, t);
 		return verifier_reject(sim, v, -EINVAL, "jump out of range from insn %u to %d\n", t, (int)way->to);
+	}
 	mark_points(cfg, &v->prog->insns[t], t, way);
 	edge = edge_to(cfg->insn[way->to].color);
 	cfg->edges[edge]++;
@@ -88,9 +90,11 @@ static int follow(struct sim *sim, struct verifier *v, u32 t, const struct cfg_w
 	event_send(sim, EV_CFG_EDGE, 0, t, way->to, edge, 0);
 	if (edge == CFG_TREE)
 		push(cfg, way->to);
-	if (edge == CFG_BACK && !(way->loop_ok && v->bpf_capable))
-		return verifier_reject(sim, v, -EINVAL, "back-edge from insn %u to %u\n", t, (u32)way->to);
-	return VERIFIER_MORE;
+	if (edge != CFG_BACK || (way->loop_ok && v->bpf_capable))
+		return VERIFIER_MORE;
+	verifier_log_source(sim, v, t);
+	verifier_log_source(sim, v, way->to);
+	return verifier_reject(sim, v, -EINVAL, "back-edge from insn %u to %u\n", t, (u32)way->to);
 }
 
 static int leave(struct sim *sim, struct cfg *cfg, u32 t)

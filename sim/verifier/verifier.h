@@ -45,6 +45,7 @@ struct verifier {
 	u32 nsubprogs;
 	struct verifier_subprog subprog[VERIFIER_MAX_SUBPROGS + 1]; /* by start; one more behind the last marks the end */
 	struct cfg cfg;
+	u32 logged_line;       /* the source line that the log showed last: index of its record + 1 */
 	struct log log;
 };
 
@@ -68,6 +69,9 @@ int verifier_check_abnormal_return(struct sim *sim, struct verifier *v);
 int verifier_subprog_at(const struct verifier *v, s64 insn);
 /* Does Linux 6.1 have this opcode? (The loader's question; reserved fields are the path walk's.) */
 bool verifier_knows_opcode(u8 code);
+
+/* Logs "7: if (x)": the line of C that @insn was made from, when there is one and it is not the last that was logged. source.c */
+void verifier_log_source(struct sim *sim, struct verifier *v, u32 insn);
 
 /*
  * Rejects the program: the text goes to the log and, without its newline, to sim->why. Returns @err.
