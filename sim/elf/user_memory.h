@@ -1,25 +1,26 @@
 /*
  * The memory of a simulated user process: what pointers in a bpf() attr point to.
  *
- * Two stretches at addresses that never differ between runs: one page of stack, where an attr lies while its call lasts, and a heap
- * that grows from USER_HEAP and is emptied before each call (a program that frees and allocates gets the same place again). Reads
- * and writes go through user_read and user_write, which have the form of sim_host.copy_in and copy_out without pid.
+ * Two stretches at addresses that never differ between runs: one page of stack, where an attr lies while its
+ * call lasts, and a heap that grows from USER_HEAP and is emptied before each call (a program that frees and
+ * allocates gets the same place again). Reads and writes go through user_read and user_write, which have the
+ * form of sim_host.copy_in and copy_out without pid.
  */
 #ifndef SIM_ELF_USER_MEMORY_H
 #define SIM_ELF_USER_MEMORY_H
 
 #include "../sim.h"
 
-#define USER_STACK 0x7ffe1000u       /* the attr of each call */
+#define USER_STACK 0x7ffe1000u /* the attr of each call */
 #define USER_STACK_SIZE 4096u
 #define USER_HEAP 0x2000u
-#define USER_HEAP_MAX (1u << 29)     /* bytes */
-#define USER_ALIGN 64u               /* each allocation starts at a multiple of it */
+#define USER_HEAP_MAX (1u << 29) /* bytes */
+#define USER_ALIGN 64u           /* each allocation starts at a multiple of it */
 
 struct user_memory {
 	u8 stack[USER_STACK_SIZE];
 	u8 *heap;
-	u64 used, room;              /* bytes of the heap: handed out; behind @heap, zero after @used */
+	u64 used, room; /* bytes of the heap: handed out; behind @heap, zero after @used */
 };
 
 struct user_memory *user_memory_new(void);
