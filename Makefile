@@ -65,7 +65,7 @@ build/bpfwalk: build/opt/ui/main.o $(OPT_LIBS)
 build/asan/bpfwalk: build/asan/ui/main.o $(ASAN_LIBS)
 	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
-build/conformance-plugin: build/opt/test/conformance/plugin.o $(OPT_LIBS)
+build/conformance-plugin: build/opt/test/conformance/plugin.o build/opt/libsupport.a $(OPT_LIBS)
 	$(call say,LINK)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 build/asan/conformance-plugin: build/asan/test/conformance/plugin.o $(ASAN_LIBS)

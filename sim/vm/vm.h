@@ -13,11 +13,13 @@
 #define VM_MAX_FRAMES 8
 #define VM_FRAME_SIZE 512
 #define VM_MAX_TAIL_CALLS 33
+#define VM_INSN_LIMIT 100000000ull /* instructions of one run, unless the owner says otherwise */
 #define VM_STACK_FILL 0xa5   /* what a fresh stack holds, so that reading it is visible and the same every time */
 
 enum vm_state { VM_IDLE, VM_RUNNING, VM_EXITED, VM_FAULTED };
 
 struct vm_frame {
+	struct prog *prog;    /* the caller; another one than the callee's after a tail call in a subprogram */
 	u32 return_pc;        /* slot to go on at in the caller */
 	u64 saved[4];         /* the caller's r6-r9 */
 };
@@ -26,27 +28,36 @@ struct vm {
 	u8 state;             /* enum vm_state */
 	u8 frame;             /* current frame, 0 = main */
 	u8 tail_calls;        /* so far */
+	bool packet_readonly;
 	u32 pc;               /* slot of the next instruction */
 	u64 reg[MAX_BPF_REGS];
-	struct prog *prog;    /* a reference is held while it runs */
+	struct prog *prog;    /* the program that runs */
+	struct prog *held[1 + VM_MAX_TAIL_CALLS]; /* the programs of this run so far, a reference each */
 	u64 ctx;              /* address of the context, 0 = none */
-	u64 insns;            /* executed in this run */
+	u32 ctx_size;         /* bytes of it that are served through the type's fields; 0 = it is plain memory */
+	u64 insns;            /* executed in this run; an instruction that faults counts */
 	u64 insn_limit;       /* FAULT_RUNAWAY beyond it */
 	u8 *stack;            /* VM_MAX_FRAMES * VM_FRAME_SIZE; frame 0 at the high end */
-	struct vm_frame frames[VM_MAX_FRAMES];
+	struct vm_frame frames[VM_MAX_FRAMES]; /* [n]: where frame n returns to */
 	struct fault fault;
-	/* packet of the context, so that regions know it; all 0 when there is none */
+	/* packet of the context, read from its fields; all 0 when there is none */
 	u64 packet_meta, packet, packet_end;
-	bool packet_readonly;
 	/* plain memory given to the program (REGION_MEMORY) */
 	u64 memory, memory_size;
 };
 
+/* Also makes the trace ring. NULL when the arena is full. */
 struct vm *vm_new(struct sim *sim);
 
-/* Begins a run of @prog: r1 = ctx, r10 = top of the stack. The VM must be idle. */
+/*
+ * Begins a run of @prog: r1 = ctx, r10 = top of the stack. The VM must be idle. What differs from the usual (insn_limit,
+ * packet_readonly, memory) is set afterwards.
+ */
 void vm_start(struct sim *sim, struct prog *prog, u64 ctx);
-/* Executes at most @max instructions; returns how many. Stops earlier when the program exits or faults. */
+/*
+ * Executes exactly @max instructions, fewer only when the program exits or faults; returns how many. The clock's step grows
+ * by as many.
+ */
 u64 vm_run(struct sim *sim, u64 max);
 /* After VM_EXITED or VM_FAULTED: gives up the program; returns r0 (0 after a fault). */
 u64 vm_finish(struct sim *sim);

@@ -1,0 +1,88 @@
+/*
+ * Calls that change what runs: subprograms, their returns, tail calls. Mirrors kernel/bpf/core.c.
+ *
+ * As with the kernel's JIT, a tail call in a subprogram replaces that subprogram only: when the new program ends, its caller goes
+ * on. A tail call that cannot be made leaves all registers as they are.
+ */
+#include "internal.h"
+
+static enum call_result call_subprog(struct sim *sim, const struct bpf_insn *insn)
+{
+	struct vm *vm = sim->vm;
+	struct vm_frame *frame;
+
+	if (vm->frame + 1 == VM_MAX_FRAMES) {
+		vm_fault(sim, FAULT_CALL_DEPTH, "call of a function from frame %u: there are %u frames", vm->frame,
+			 VM_MAX_FRAMES);
+		return CALL_FAULT;
+	}
+	frame = &vm->frames[++vm->frame];
+	frame->prog = vm->prog;
+	frame->return_pc = vm->pc + 1;
+	memcpy(frame->saved, &vm->reg[BPF_REG_6], sizeof(frame->saved));
+	vm->reg[BPF_REG_10] = vm_frame_top(vm, vm->frame);
+	vm->pc += 1 + insn->imm;
+	return CALL_JUMP;
+}
+
+enum call_result vm_return(struct vm *vm)
+{
+	const struct vm_frame *frame = &vm->frames[vm->frame--];
+	bool same = frame->prog == vm->prog;
+
+	memcpy(&vm->reg[BPF_REG_6], frame->saved, sizeof(frame->saved));
+	vm->reg[BPF_REG_10] = vm_frame_top(vm, vm->frame);
+	vm->pc = frame->return_pc;
+	vm->prog = frame->prog;
+	return same ? CALL_JUMP : CALL_PROG;
+}
+
+/* The program at r3 of the program array r2, or NULL. */
+static struct prog *tail_call_target(const struct vm *vm)
+{
+	const struct bpf_map_layout *array = (const struct bpf_map_layout *)vm->reg[BPF_REG_2];
+	u32 index = vm->reg[BPF_REG_3];
+	struct prog *prog;
+
+	if (index >= array->max_entries || vm->tail_calls == VM_MAX_TAIL_CALLS)
+		return NULL;
+	memcpy(&prog, array->value + (u64)array->elem_size * index, sizeof(prog));
+	return prog;
+}
+
+static enum call_result tail_call(struct sim *sim, bool checked)
+{
+	struct vm *vm = sim->vm;
+	const struct bpf_map_layout *array = (const struct bpf_map_layout *)vm->reg[BPF_REG_2];
+	struct prog *prog;
+
+	if (checked && !vm_check_args(sim, helper_by_id(BPF_FUNC_tail_call)))
+		return CALL_FAULT;
+	if (array->map_type != BPF_MAP_TYPE_PROG_ARRAY) {
+		vm_fault(sim, FAULT_HELPER, "bpf_tail_call: argument 2 is not a map of type prog_array");
+		return CALL_FAULT;
+	}
+	prog = tail_call_target(vm);
+	if (!prog)
+		return CALL_NEXT;
+	obj_get(sim, &prog->obj);
+	vm->held[++vm->tail_calls] = prog;
+	vm->prog = prog;
+	vm->pc = 0;
+	return CALL_PROG;
+}
+
+enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, bool checked)
+{
+	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL)
+		return call_subprog(sim, insn);
+	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg) {
+		vm_fault(sim, FAULT_HELPER, "call with src %u: kernel functions cannot be called here", insn->src_reg);
+		return CALL_FAULT;
+	}
+	if (id == BPF_FUNC_tail_call)
+		return tail_call(sim, checked);
+	vm_fault(sim, FAULT_HELPER, "call of helper %d: %s", (s32)id,
+		 strcmp(helper_name(id), "unknown") ? helper_name(id) : "Linux 6.1 has none of this number");
+	return CALL_FAULT;
+}

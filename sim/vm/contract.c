@@ -1,0 +1,237 @@
+/*
+ * Arguments of helpers against their contract, for programs that no verifier has seen: what check_func_arg of
+ * kernel/bpf/verifier.c asks of types, asked of values.
+ */
+#include "internal.h"
+
+struct args {
+	struct sim *sim;
+	const struct helper *helper;
+	u32 arg;                 /* 0..4: the one that is checked */
+	const struct map *map;   /* the map argument so far */
+};
+
+static u64 value_of(const struct args *args, u32 arg)
+{
+	return args->sim->vm->reg[BPF_REG_1 + arg];
+}
+
+/* "bpf_map_lookup_elem: argument 2 (key): " and then what @fmt says */
+static bool refuse(const struct args *args, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static bool refuse(const struct args *args, const char *fmt, ...)
+{
+	char buf[sizeof(((struct fault *)0)->text)];
+	struct text text;
+	va_list list;
+
+	text_init(&text, buf, sizeof(buf));
+	va_start(list, fmt);
+	text_vadd(&text, fmt, list);
+	va_end(list);
+	return vm_fault(args->sim, FAULT_HELPER, "%s: argument %u (%s): %s", args->helper->name, args->arg + 1,
+			args->helper->arg[args->arg].name, buf);
+}
+
+static bool refuse_memory(const struct args *args, u64 addr, u64 size, bool write)
+{
+	char buf[sizeof(((struct fault *)0)->text)];
+	struct fault *fault = &args->sim->vm->fault;
+	struct text text;
+
+	text_init(&text, buf, sizeof(buf));
+	vm_explain_access(args->sim, addr, size, write, &text);
+	refuse(args, "%s", buf);
+	fault->addr = addr;
+	fault->size = size;
+	fault->write = write;
+	vm_find_region(args->sim, addr, size, &fault->region);
+	return false;
+}
+
+static bool check_memory(const struct args *args, u64 size, bool write)
+{
+	u64 addr = value_of(args, args->arg);
+	struct region region;
+
+	if (!vm_find_region(args->sim, addr, size, &region) || region.kind == REGION_CTX ||
+	    !(region.access & (write ? REGION_WRITE : REGION_READ)))
+		return refuse_memory(args, addr, size, write);
+	return true;
+}
+
+/* --- one function per kind of argument --- */
+
+static bool check_anything(struct args *args)
+{
+	(void)args;
+	return true;
+}
+
+static bool allowed_on(const struct map *map, u32 id)
+{
+	const u16 *ids = map_ops(map)->helpers;
+
+	for (; ids && *ids; ids++)
+		if (*ids == id)
+			return true;
+	return !ids;
+}
+
+static bool check_map(struct args *args)
+{
+	u64 value = value_of(args, args->arg);
+	struct arena_block block;
+
+	if (!arena_find(args->sim->arena, value, &block) || block.tag != TAG_MAP ||
+	    value != (u64)&((struct map *)block.owner)->k)
+		return refuse(args, "0x%llx is not a map", (unsigned long long)value);
+	args->map = block.owner;
+	if (!allowed_on(args->map, args->helper->id))
+		return refuse(args, "not for a map of type %s", map_ops(args->map)->name);
+	return true;
+}
+
+static bool check_key(struct args *args)
+{
+	return check_memory(args, args->map->k.key_size, false);
+}
+
+static bool check_value(struct args *args)
+{
+	return check_memory(args, args->map->k.value_size, false);
+}
+
+static bool check_value_out(struct args *args)
+{
+	return check_memory(args, args->map->k.value_size, true);
+}
+
+static bool check_ctx(struct args *args)
+{
+	if (value_of(args, args->arg) != args->sim->vm->ctx)
+		return refuse(args, "0x%llx is not the context", (unsigned long long)value_of(args, args->arg));
+	return true;
+}
+
+/* The size is the next argument; that it is not too large is checked when its turn comes. */
+static u64 size_of(const struct args *args)
+{
+	return min_u64(value_of(args, args->arg + 1), 1ull << 32);
+}
+
+static bool check_mem(struct args *args)
+{
+	return check_memory(args, size_of(args), false);
+}
+
+static bool check_mem_out(struct args *args)
+{
+	return check_memory(args, size_of(args), true);
+}
+
+static bool is_null(const struct args *args)
+{
+	return !value_of(args, args->arg) && !value_of(args, args->arg + 1);
+}
+
+static bool check_mem_or_null(struct args *args)
+{
+	return is_null(args) || check_mem(args);
+}
+
+static bool check_mem_out_or_null(struct args *args)
+{
+	return is_null(args) || check_mem_out(args);
+}
+
+static bool check_size_or_zero(struct args *args)
+{
+	u64 size = value_of(args, args->arg);
+
+	if (size >= 1u << 29) /* BPF_MAX_VAR_SIZ */
+		return refuse(args, "%lld: a size is 0 to %u", (long long)size, (1u << 29) - 1);
+	return true;
+}
+
+static bool check_size(struct args *args)
+{
+	if (!value_of(args, args->arg))
+		return refuse(args, "0: a size is at least 1 here");
+	return check_size_or_zero(args);
+}
+
+static bool check_string(struct args *args)
+{
+	u64 addr = value_of(args, args->arg);
+	struct region region;
+	u64 room;
+
+	if (!check_memory(args, 1, false))
+		return false;
+	vm_find_region(args->sim, addr, 1, &region);
+	room = region.base + region.size - addr;
+	if (strnlen((const char *)addr, room) == room)
+		return refuse(args, "the string has no end in its memory");
+	return true;
+}
+
+static bool check_long(struct args *args)
+{
+	return check_memory(args, 8, true);
+}
+
+static bool check_int(struct args *args)
+{
+	return check_memory(args, 4, true);
+}
+
+static bool check_lock(struct args *args)
+{
+	u64 addr = value_of(args, args->arg);
+	struct region region;
+	const struct map *map;
+
+	if (!vm_find_region(args->sim, addr, 4, &region) || region.kind != REGION_MAP_VALUE)
+		return refuse(args, "not in a map value");
+	map = container_of(region.obj, struct map, obj);
+	if (map->spin_lock_off < 0 || addr != region.base + map->spin_lock_off)
+		return refuse(args, "there is no struct bpf_spin_lock at this place of the value");
+	return true;
+}
+
+static bool (*const checks[])(struct args *args) = {
+	[ARG_ANYTHING] = check_anything,
+	[ARG_CONST_MAP_PTR] = check_map,
+	[ARG_PTR_TO_MAP_KEY] = check_key,
+	[ARG_PTR_TO_MAP_VALUE] = check_value,
+	[ARG_PTR_TO_UNINIT_MAP_VALUE] = check_value_out,
+	[ARG_PTR_TO_CTX] = check_ctx,
+	[ARG_PTR_TO_MEM] = check_mem,
+	[ARG_PTR_TO_MEM_OR_NULL] = check_mem_or_null,
+	[ARG_PTR_TO_UNINIT_MEM] = check_mem_out,
+	[ARG_PTR_TO_RW_MEM_OR_NULL] = check_mem_out_or_null,
+	[ARG_CONST_SIZE] = check_size,
+	[ARG_CONST_SIZE_OR_ZERO] = check_size_or_zero,
+	[ARG_PTR_TO_FUNC] = check_anything,
+	[ARG_PTR_TO_STACK_OR_NULL] = check_anything,
+	[ARG_CONST_STR] = check_string,
+	[ARG_PTR_TO_LONG] = check_long,
+	[ARG_PTR_TO_INT] = check_int,
+	[ARG_PTR_TO_SPIN_LOCK] = check_lock,
+};
+
+bool vm_check_args(struct sim *sim, const struct helper *helper)
+{
+	struct args args = {.sim = sim, .helper = helper};
+
+	for (; args.arg < ARRAY_SIZE(helper->arg) && helper->arg[args.arg].type != ARG_DONTCARE; args.arg++) {
+		u8 type = helper->arg[args.arg].type;
+
+		if (type >= ARRAY_SIZE(checks) || !checks[type])
+			return refuse(&args, "only a verified program may pass it");
+		if (!checks[type](&args))
+			return false;
+	}
+	return true;
+}

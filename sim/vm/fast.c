@@ -1,0 +1,5 @@
+/* The loop without checks, for programs that the verifier accepted; counts instructions at jumps. See loop.h. */
+#define LOOP_NAME vm_loop_fast
+#define LOOP_CHECKED 0
+#define LOOP_EXACT 0
+#include "loop.h"

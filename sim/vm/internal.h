@@ -1,0 +1,72 @@
+/* What the files of the interpreter share. */
+#ifndef SIM_VM_INTERNAL_H
+#define SIM_VM_INTERNAL_H
+
+#include "vm.h"
+
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+static inline u64 vm_frame_top(const struct vm *vm, u32 frame)
+{
+	return (u64)vm->stack + (VM_MAX_FRAMES - frame) * VM_FRAME_SIZE;
+}
+
+/* The type of the running program, or NULL when it has none (the conformance plugin's programs). */
+const struct prog_type *vm_prog_type(const struct vm *vm);
+
+/*
+ * The loops: execute from vm->pc until @max instructions are done, the program exits, faults, or another program is to be run
+ * (tail call). They return how many; vm->insns and the clock are brought up to date by vm_run.
+ */
+u64 vm_loop_fast(struct sim *sim, u64 max);    /* counts at jumps only; needs @max >= insn_cnt, and may do fewer than @max */
+u64 vm_loop_exact(struct sim *sim, u64 max);   /* the same without checks, but counts each instruction */
+u64 vm_loop_checked(struct sim *sim, u64 max); /* checks each access, and counts each instruction */
+
+/* --- fault.c: each records the fault and returns false; pc and state are set by the loop --- */
+
+bool vm_fault(struct sim *sim, enum fault_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* "write of 8 bytes at map counts[6]+8: the value ends at 8" */
+bool vm_fault_access(struct sim *sim, u64 addr, u32 size, bool write);
+/* Says what is wrong with an access that is not allowed: "read of 8 bytes at fp-4: a frame ends at fp". */
+void vm_explain_access(struct sim *sim, u64 addr, u64 size, bool write, struct text *out);
+/* For an instruction that cannot be executed at all. */
+bool vm_fault_insn(struct sim *sim, const struct bpf_insn *insn);
+/* The fetch of the instruction at @pc is not allowed: it lies outside of the program, or names a register that does not exist. */
+bool vm_fault_fetch(struct sim *sim, s64 pc);
+
+/* --- ctx.c --- */
+
+/* Load and store of the context in its uapi form, through the type's fields. False: a fault. */
+bool vm_ctx_load(struct sim *sim, u64 addr, u32 size, u64 *value);
+bool vm_ctx_store(struct sim *sim, u64 addr, u32 size, u64 value);
+/* Reads the packet's borders from the context again: a helper may have moved them. */
+void vm_refresh_packet(struct sim *sim);
+/* LD_ABS and LD_IND: a number in network byte order at @offset in the packet. False: not all of it is there. */
+bool vm_packet_load(struct sim *sim, s32 offset, u32 size, u64 *value);
+
+/* --- region.c --- */
+
+/* May the program access it directly? False: a fault. */
+bool vm_may_access(struct sim *sim, u64 addr, u32 size, bool write);
+
+/* --- contract.c --- */
+
+/* Do r1-r5 keep the helper's contract? False: a fault. */
+bool vm_check_args(struct sim *sim, const struct helper *helper);
+
+/* --- call.c --- */
+
+enum call_result {
+	CALL_FAULT,
+	CALL_NEXT,    /* go on behind the call */
+	CALL_JUMP,    /* go on at vm->pc of the same program */
+	CALL_PROG,    /* go on at vm->pc of vm->prog, which is another program now */
+};
+
+/* A call of anything but a helper with a function: a subprogram, a tail call, a helper @id that does not exist. */
+enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, bool checked);
+/* EXIT in a frame other than the first. */
+enum call_result vm_return(struct vm *vm);
+
+#endif

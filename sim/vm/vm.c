@@ -1,0 +1,94 @@
+/* The life of a run, and which loop it takes: see vm.h. Mirrors bpf_prog_run. */
+#include "../helpers/trace.h"
+#include "internal.h"
+
+struct vm *vm_new(struct sim *sim)
+{
+	struct vm *vm = sim_alloc(sim, sizeof(*vm));
+
+	sim->trace = trace_new(sim);
+	if (!vm || !sim->trace)
+		return NULL;
+	vm->stack = arena_alloc(sim->arena, VM_MAX_FRAMES * VM_FRAME_SIZE, TAG_STACK, NULL);
+	return vm->stack ? vm : NULL;
+}
+
+const struct prog_type *vm_prog_type(const struct vm *vm)
+{
+	return vm->prog->type < prog_types_count ? prog_types[vm->prog->type] : NULL;
+}
+
+void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
+{
+	struct vm *vm = sim->vm;
+	u8 *stack = vm->stack;
+
+	assert(vm->state == VM_IDLE);
+	*vm = (struct vm){.state = VM_RUNNING, .prog = prog, .stack = stack, .ctx = ctx, .insn_limit = VM_INSN_LIMIT};
+	memset(stack, VM_STACK_FILL, VM_MAX_FRAMES * VM_FRAME_SIZE);
+	vm->held[0] = prog;
+	obj_get(sim, &prog->obj);
+	vm->reg[BPF_REG_1] = ctx;
+	vm->reg[BPF_REG_10] = vm_frame_top(vm, 0);
+	if (vm_prog_type(vm))
+		vm->ctx_size = vm_prog_type(vm)->ctx_size;
+	vm_refresh_packet(sim);
+	event_send(sim, EV_RUN_START, prog->obj.id, prog->obj.id, ctx, 0, 0);
+}
+
+/* The fast loop may overrun its budget by the instructions up to the next jump: near the end each one is counted. */
+static u64 run_some(struct sim *sim, u64 max)
+{
+	const struct prog *prog = sim->vm->prog;
+
+	if (!prog->checked)
+		return vm_loop_checked(sim, max);
+	return max >= prog->insn_cnt ? vm_loop_fast(sim, max) : vm_loop_exact(sim, max);
+}
+
+static u64 fault_runaway(struct sim *sim)
+{
+	struct vm *vm = sim->vm;
+
+	vm_fault(sim, FAULT_RUNAWAY, "the program has run %llu instructions and has not come to its end",
+		 (unsigned long long)vm->insns);
+	vm->state = VM_FAULTED;
+	return 1;
+}
+
+u64 vm_run(struct sim *sim, u64 max)
+{
+	struct vm *vm = sim->vm;
+	u64 done = 0;
+
+	if (vm->state != VM_RUNNING)
+		return 0;
+	while (vm->state == VM_RUNNING && done < max) {
+		u64 step = sim->clock->step;
+		u64 left = vm->insns < vm->insn_limit ? vm->insn_limit - vm->insns : 0;
+		u64 n = left ? run_some(sim, min_u64(max - done, left)) : fault_runaway(sim);
+
+		vm->insns += n;
+		sim->clock->step = step + n;
+		done += n;
+	}
+	if (vm->state == VM_FAULTED) {
+		vm->fault.pc = vm->pc;
+		event_send(sim, EV_FAULT, vm->prog->obj.id, vm->fault.kind, vm->fault.addr, vm->fault.size, vm->pc);
+	}
+	return done;
+}
+
+u64 vm_finish(struct sim *sim)
+{
+	struct vm *vm = sim->vm;
+	u64 r0 = vm->state == VM_EXITED ? vm->reg[BPF_REG_0] : 0;
+
+	assert(vm->state == VM_EXITED || vm->state == VM_FAULTED);
+	event_send(sim, EV_RUN_EXIT, vm->prog->obj.id, vm->prog->obj.id, r0, vm->insns, 0);
+	for (u32 i = 0; i <= vm->tail_calls; i++)
+		obj_put(sim, &vm->held[i]->obj);
+	vm->state = VM_IDLE;
+	vm->prog = NULL;
+	return r0;
+}
