@@ -2,4 +2,5 @@
 #define LOOP_NAME vm_loop_checked
 #define LOOP_CHECKED 1
 #define LOOP_EXACT 1
+#define LOOP_CTX 1
 #include "loop.h"

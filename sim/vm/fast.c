@@ -1,5 +1,6 @@
-/* The loop without checks, for programs that the verifier accepted; counts instructions at jumps. See loop.h. */
+/* The loop without checks, for translated programs; counts instructions at jumps. See loop.h. */
 #define LOOP_NAME vm_loop_fast
 #define LOOP_CHECKED 0
 #define LOOP_EXACT 0
+#define LOOP_CTX 0
 #include "loop.h"

@@ -19,7 +19,7 @@ const struct prog_type *vm_prog_type(const struct vm *vm);
  * The loops: execute from vm->pc until @max instructions are done, the program exits, faults, or another program is to be run
  * (tail call). They return how many; vm->insns and the clock are brought up to date by vm_run.
  */
-u64 vm_loop_fast(struct sim *sim, u64 max);    /* counts at jumps only; needs @max >= insn_cnt, and may do fewer than @max */
+u64 vm_loop_fast(struct sim *sim, u64 max);    /* no ctx_size; counts at jumps: needs @max >= insn_cnt, may do fewer than @max */
 u64 vm_loop_exact(struct sim *sim, u64 max);   /* the same without checks, but counts each instruction */
 u64 vm_loop_checked(struct sim *sim, u64 max); /* checks each access, and counts each instruction */
 

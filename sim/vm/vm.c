@@ -43,7 +43,7 @@ static u64 run_some(struct sim *sim, u64 max)
 
 	if (!prog->checked)
 		return vm_loop_checked(sim, max);
-	return max >= prog->insn_cnt ? vm_loop_fast(sim, max) : vm_loop_exact(sim, max);
+	return max >= prog->insn_cnt && !sim->vm->ctx_size ? vm_loop_fast(sim, max) : vm_loop_exact(sim, max);
 }
 
 static u64 fault_runaway(struct sim *sim)
