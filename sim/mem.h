@@ -17,6 +17,7 @@ enum region_kind {
 	REGION_PACKET_META,/* from data_meta to data */
 	REGION_MAP_VALUE,  /* one value of a map */
 	REGION_MAP,        /* the struct bpf_map itself: for helpers, not for loads */
+	REGION_SOCK,       /* the context's socket, as the program sees it (struct bpf_sock) */
 	REGION_MEMORY,     /* plain memory handed to the program (the conformance plugin's) */
 };
 

@@ -54,10 +54,7 @@ static bool check_memory(const struct args *args, u64 size, bool write)
 	u64 addr = value_of(args, args->arg);
 	struct region region;
 
-	if (!vm_find_region(args->sim, addr, size, &region) || region.kind == REGION_CTX ||
-	    !(region.access & (write ? REGION_WRITE : REGION_READ)))
-		return refuse_memory(args, addr, size, write);
-	return true;
+	return vm_find_memory(args->sim, addr, size, write, &region) || refuse_memory(args, addr, size, write);
 }
 
 /* --- one function per kind of argument --- */
@@ -200,6 +197,15 @@ static bool check_lock(struct args *args)
 	return true;
 }
 
+static bool check_sock(struct args *args)
+{
+	u64 value = value_of(args, args->arg);
+
+	if (!value || value != args->sim->vm->sock)
+		return refuse(args, "0x%llx is not a socket", (unsigned long long)value);
+	return true;
+}
+
 static bool (*const checks[])(struct args *args) = {
 	[ARG_ANYTHING] = check_anything,
 	[ARG_CONST_MAP_PTR] = check_map,
@@ -218,6 +224,8 @@ static bool (*const checks[])(struct args *args) = {
 	[ARG_CONST_STR] = check_string,
 	[ARG_PTR_TO_LONG] = check_long,
 	[ARG_PTR_TO_INT] = check_int,
+	[ARG_PTR_TO_SOCK_COMMON] = check_sock,
+	[ARG_PTR_TO_BTF_ID_SOCK_COMMON] = check_sock,
 	[ARG_PTR_TO_SPIN_LOCK] = check_lock,
 };
 

@@ -1,89 +1,74 @@
 /*
- * The context as programs see it, and the packet behind it.
+ * What programs as written see through tables of fields: the context, its socket, the packet.
  *
- * Programs as written access struct xdp_md or struct __sk_buff; the kernel's struct lies behind. Each load and store goes through
- * the type's table of fields. (Linux translates the program instead; a translated one has ctx_size 0 here.)
+ * They access struct xdp_md, struct __sk_buff or struct bpf_sock; the kernel's struct lies behind, at the same address. (Linux
+ * translates the program instead; a translated one has ctx_size 0 here.)
+ *
+ * Simplified: the one socket is the context's; a pointer from bpf_tcp_sock shows struct bpf_sock too.
  */
 #include "internal.h"
 
-static const struct ctx_field *field_at(const struct vm *vm, u32 off)
-{
-	const struct ctx_field *field = vm_prog_type(vm)->fields;
+/* A struct that is served: its fields, its address, and its name in sentences. */
+struct served {
+	const struct ctx_field *fields;
+	u64 base;
+	const char *name;
+};
 
-	for (; field && field->name; field++)
-		if (off - field->off < field->size)
-			return field;
-	return NULL;
+static struct served served_at(const struct vm *vm, u64 addr)
+{
+	if (addr - vm->ctx < vm->ctx_size)
+		return (struct served){vm_prog_type(vm)->fields, vm->ctx, "ctx"};
+	return (struct served){sock_fields, vm->sock, "sock"};
 }
 
-/* The field that an access of @size bytes at @off is for; NULL: there is none, or it is not accessed like this. */
-static const struct ctx_field *field_for(const struct vm *vm, u32 off, u32 size, u8 access)
+static bool fault_field(struct sim *sim, const struct served *served, u64 addr, u32 size, bool write)
 {
-	const struct ctx_field *field = field_at(vm, off);
+	struct fault *fault = &sim->vm->fault;
+	unsigned off = addr - served->base;
+	const struct ctx_field *f = served->fields;
 
-	if (!field || !(field->access & access) || off - field->off + size > field->size)
-		return NULL;
-	if (size != field->size && (!field->narrow || off % size))
-		return NULL;
-	return field;
-}
-
-static bool fault_field(struct sim *sim, u64 addr, u32 size, bool write)
-{
-	const struct vm *vm = sim->vm;
-	const struct ctx_field *field = field_at(vm, addr - vm->ctx);
-	unsigned off = addr - vm->ctx;
-
-	if (!field)
-		vm_fault(sim, FAULT_CTX_FIELD, "%s of %u bytes at ctx+%u: the context has no field there",
-			 write ? "write" : "read", size, off);
+	while (f->name && off - f->off >= f->size)
+		f++;
+	if (!f->name)
+		vm_fault(sim, FAULT_CTX_FIELD, "%s of %u byte%s at %s+%u: there is no field", write ? "write" : "read", size,
+			 size == 1 ? "" : "s", served->name, off);
 	else
-		vm_fault(sim, FAULT_CTX_FIELD, "%s of %u bytes at ctx+%u: %s is %u bytes at ctx+%u%s",
-			 write ? "write" : "read", size, off, field->name, field->size, field->off,
-			 !write && !(field->access & CTX_READ) ? " and cannot be read" :
-			 write && !(field->access & CTX_WRITE) ? " and cannot be written" : "");
-	sim->vm->fault.addr = addr;
-	sim->vm->fault.size = size;
-	sim->vm->fault.write = write;
-	vm_find_region(sim, addr, size, &sim->vm->fault.region);
+		vm_fault(sim, FAULT_CTX_FIELD, "%s of %u byte%s at %s+%u: %s is %u bytes at %s+%u%s",
+			 write ? "write" : "read", size, size == 1 ? "" : "s", served->name, off, f->name, f->size, served->name,
+			 f->off, f->access & (write ? CTX_WRITE : CTX_READ) ? "" :
+			 write ? " and cannot be written" : " and cannot be read by this type of program");
+	fault->addr = addr;
+	fault->size = size;
+	fault->write = write;
+	vm_find_region(sim, addr, size, &fault->region);
 	return false;
 }
 
-static u64 low_bytes(u64 value, u32 size)
+bool vm_load_served(struct sim *sim, u64 addr, u32 size, u64 *value)
 {
-	return size == 8 ? value : value & ((1ull << size * 8) - 1);
-}
-
-bool vm_ctx_load(struct sim *sim, u64 addr, u32 size, u64 *value)
-{
-	const struct vm *vm = sim->vm;
-	u32 off = addr - vm->ctx;
-	const struct ctx_field *field = field_for(vm, off, size, CTX_READ);
+	struct vm *vm = sim->vm;
+	struct served served = served_at(vm, addr);
+	u32 off = addr - served.base;
+	const struct ctx_field *field = ctx_field_at(served.fields, off, size, false);
 
 	if (!field)
-		return fault_field(sim, addr, size, false);
-	*value = field->get(sim, vm->ctx, field->index);
-	if (field->kind == CTX_SCALAR)
-		*value = low_bytes(*value >> (off - field->off) * 8, size);
+		return fault_field(sim, &served, addr, size, false);
+	*value = ctx_load(field, served.base, off, size);
+	if (field->kind == CTX_SOCK_COMMON)
+		vm->sock = *value;
 	return true;
 }
 
-bool vm_ctx_store(struct sim *sim, u64 addr, u32 size, u64 value)
+bool vm_store_served(struct sim *sim, u64 addr, u32 size, u64 value)
 {
-	const struct vm *vm = sim->vm;
-	u32 off = addr - vm->ctx;
-	const struct ctx_field *field = field_for(vm, off, size, CTX_WRITE);
-	u32 shift;
+	struct served served = served_at(sim->vm, addr);
+	u32 off = addr - served.base;
+	const struct ctx_field *field = ctx_field_at(served.fields, off, size, true);
 
 	if (!field)
-		return fault_field(sim, addr, size, true);
-	shift = (off - field->off) * 8;
-	if (size < field->size) {
-		u64 old = field->get(sim, vm->ctx, field->index);
-
-		value = (old & ~(low_bytes(UINT64_MAX, size) << shift)) | low_bytes(value, size) << shift;
-	}
-	field->set(sim, vm->ctx, field->index, value);
+		return fault_field(sim, &served, addr, size, true);
+	ctx_store(field, served.base, off, size, value);
 	return true;
 }
 
@@ -93,30 +78,23 @@ void vm_refresh_packet(struct sim *sim)
 {
 	struct vm *vm = sim->vm;
 	const struct prog_type *type = vm_prog_type(vm);
-	const struct ctx_field *field = type ? type->fields : NULL;
+	struct packet packet;
 
-	if (!vm->ctx_size)
+	if (!type || !type->packet || !vm->ctx)
 		return;
-	for (; field && field->name; field++) {
-		if (field->kind == CTX_PACKET)
-			vm->packet = field->get(sim, vm->ctx, field->index);
-		else if (field->kind == CTX_PACKET_END)
-			vm->packet_end = field->get(sim, vm->ctx, field->index);
-		else if (field->kind == CTX_PACKET_META)
-			vm->packet_meta = field->get(sim, vm->ctx, field->index);
-	}
+	type->packet(vm->ctx, &packet);
+	vm->packet_meta = packet.meta;
+	vm->packet = packet.data;
+	vm->packet_end = packet.end;
+	vm->packet_access = packet.access;
 }
 
-bool vm_packet_load(struct sim *sim, s32 offset, u32 size, u64 *value)
+bool vm_load_classic(struct sim *sim, s32 offset, u32 size)
 {
 	struct vm *vm = sim->vm;
-	u64 number = 0;
+	s64 value = vm_prog_type(vm)->load_classic(vm->ctx, offset, size);
 
-	vm_refresh_packet(sim);
-	if (offset < 0 || (u64)offset + size > vm->packet_end - vm->packet)
-		return false;
-	for (u32 i = 0; i < size; i++)
-		number = number << 8 | ((const u8 *)vm->packet)[offset + i];
-	*value = number;
-	return true;
+	if (value >= 0)
+		vm->reg[BPF_REG_0] = value;
+	return value >= 0;
 }

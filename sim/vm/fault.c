@@ -33,6 +33,7 @@ static void explain_region(const struct region *region, u64 addr, u64 size, bool
 		[REGION_PACKET] = "the packet ends at %llu",
 		[REGION_PACKET_META] = "the metadata ends at %llu",
 		[REGION_MAP_VALUE] = "the value ends at %llu",
+		[REGION_SOCK] = "the socket ends at %llu",
 		[REGION_MEMORY] = "the memory ends at %llu",
 	};
 	bool is_inside = addr - region->base <= region->size && size <= region->size - (addr - region->base);
@@ -43,8 +44,10 @@ static void explain_region(const struct region *region, u64 addr, u64 size, bool
 		text_add(out, "a map is for helpers, its values are found with bpf_map_lookup_elem");
 	else if (!is_inside)
 		text_add(out, ends[region->kind], (unsigned long long)region->size);
-	else if (region->kind == REGION_CTX)
-		text_add(out, "only plain loads and stores reach the context");
+	else if (region->kind == REGION_CTX || region->kind == REGION_SOCK)
+		text_add(out, "only plain loads and stores reach it");
+	else if (!region->access)
+		text_add(out, "programs of this type reach the packet through helpers only");
 	else
 		text_add(out, "it may only be %s", write ? "read" : "written");
 }
@@ -68,7 +71,7 @@ bool vm_fault_access(struct sim *sim, u64 addr, u32 size, bool write)
 
 	memset(fault, 0, sizeof(*fault));
 	inside = vm_find_region(sim, addr, size, &fault->region);
-	fault->kind = inside && fault->region.kind != REGION_CTX ? FAULT_READONLY : FAULT_ACCESS;
+	fault->kind = inside && write && fault->region.access == REGION_READ ? FAULT_READONLY : FAULT_ACCESS;
 	fault->write = write;
 	fault->addr = addr;
 	fault->size = size;
@@ -79,6 +82,8 @@ bool vm_fault_access(struct sim *sim, u64 addr, u32 size, bool write)
 
 bool vm_fault_insn(struct sim *sim, const struct bpf_insn *insn)
 {
+	if (BPF_CLASS(insn->code) == BPF_LD && (BPF_MODE(insn->code) == BPF_ABS || BPF_MODE(insn->code) == BPF_IND))
+		return vm_fault(sim, FAULT_INSN, "programs of this type have no packet for LD_ABS and LD_IND");
 	return vm_fault(sim, FAULT_INSN, "opcode 0x%02x with off %d and imm %d is not an instruction", insn->code,
 			insn->off, insn->imm);
 }

@@ -37,17 +37,25 @@ bool vm_fault_fetch(struct sim *sim, s64 pc);
 
 /* --- ctx.c --- */
 
-/* Load and store of the context in its uapi form, through the type's fields. False: a fault. */
-bool vm_ctx_load(struct sim *sim, u64 addr, u32 size, u64 *value);
-bool vm_ctx_store(struct sim *sim, u64 addr, u32 size, u64 value);
-/* Reads the packet's borders from the context again: a helper may have moved them. */
+/* Is it in the context or the socket, which are not plain memory but served through tables of fields? */
+static inline bool vm_is_served(const struct vm *vm, u64 addr)
+{
+	return addr - vm->ctx < vm->ctx_size || (vm->sock && addr - vm->sock < sizeof(struct bpf_sock));
+}
+
+/* Load and store at an address that is served. False: a fault. */
+bool vm_load_served(struct sim *sim, u64 addr, u32 size, u64 *value);
+bool vm_store_served(struct sim *sim, u64 addr, u32 size, u64 value);
+/* Asks where the packet is: a helper may have moved it. */
 void vm_refresh_packet(struct sim *sim);
-/* LD_ABS and LD_IND: a number in network byte order at @offset in the packet. False: not all of it is there. */
-bool vm_packet_load(struct sim *sim, s32 offset, u32 size, u64 *value);
+/* LD_ABS and LD_IND: a number in network byte order at @offset in the packet, into r0. False: not all of it is there. */
+bool vm_load_classic(struct sim *sim, s32 offset, u32 size);
 
 /* --- region.c --- */
 
-/* May the program access it directly? False: a fault. */
+/* Is all of it memory that the program may read (write)? */
+bool vm_find_memory(const struct sim *sim, u64 addr, u64 size, bool write, struct region *region);
+/* The same for a load or store. False: a fault. */
 bool vm_may_access(struct sim *sim, u64 addr, u32 size, bool write);
 
 /* --- contract.c --- */

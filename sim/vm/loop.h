@@ -4,7 +4,7 @@
  *	LOOP_NAME      the function's name
  *	LOOP_CHECKED   1: each fetch, access and helper argument is checked
  *	LOOP_EXACT     1: each instruction is counted; 0: the instructions of a straight run are counted when a jump ends it
- *	LOOP_CTX       1: the context is served through its type's fields; 0: it is plain memory
+ *	LOOP_CTX       1: context and socket are served through tables of fields; 0: they are plain memory
  *
  * A body ends with NEXT or JUMP: both go straight to the next opcode's body through the table of labels, which the CPU predicts
  * better than one common switch. Registers are worked on where they lie in struct vm; only pc is kept in `insn`.
@@ -80,7 +80,7 @@
 		DISPATCH;                                                                          \
 	} while (0)
 
-#define IN_CTX(addr) (LOOP_CTX && UNLIKELY((addr) - vm->ctx < vm->ctx_size))
+#define IS_SERVED(addr) (LOOP_CTX && UNLIKELY(vm_is_served(vm, addr)))
 
 static inline bool in_frame(const struct vm *vm, u64 addr, u32 size)
 {
@@ -136,7 +136,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	const u64 step = sim->clock->step;
 	const struct bpf_insn *insn = insns + vm->pc, *start = insn;
 	u64 left = max;
-	u32 id;
+	u32 id, n;
+	s32 offset;
 
 	DISPATCH;
 
@@ -184,8 +185,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	ldx_##size: {                                                                              \
 		u64 addr = SRC + insn->off;                                                        \
                                                                                                    \
-		if (IN_CTX(addr)) {                                                                \
-			if (!vm_ctx_load(sim, addr, sizeof(type), &DST))                           \
+		if (IS_SERVED(addr)) {                                                                \
+			if (!vm_load_served(sim, addr, sizeof(type), &DST))                           \
 				goto fault;                                                        \
 			NEXT;                                                                      \
 		}                                                                                  \
@@ -196,8 +197,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	st_##size: {                                                                               \
 		u64 addr = DST + insn->off;                                                        \
                                                                                                    \
-		if (IN_CTX(addr)) {                                                                \
-			if (!vm_ctx_store(sim, addr, sizeof(type), (type)IMM))                     \
+		if (IS_SERVED(addr)) {                                                                \
+			if (!vm_store_served(sim, addr, sizeof(type), (type)IMM))                     \
 				goto fault;                                                        \
 			NEXT;                                                                      \
 		}                                                                                  \
@@ -208,8 +209,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	stx_##size: {                                                                              \
 		u64 addr = DST + insn->off;                                                        \
                                                                                                    \
-		if (IN_CTX(addr)) {                                                                \
-			if (!vm_ctx_store(sim, addr, sizeof(type), (type)SRC))                     \
+		if (IS_SERVED(addr)) {                                                                \
+			if (!vm_store_served(sim, addr, sizeof(type), (type)SRC))                     \
 				goto fault;                                                        \
 			NEXT;                                                                      \
 		}                                                                                  \
@@ -223,8 +224,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	ldsx_##size: {                                                                             \
 		u64 addr = SRC + insn->off;                                                        \
                                                                                                    \
-		if (IN_CTX(addr)) {                                                                \
-			if (!vm_ctx_load(sim, addr, sizeof(type), &DST))                           \
+		if (IS_SERVED(addr)) {                                                                \
+			if (!vm_load_served(sim, addr, sizeof(type), &DST))                           \
 				goto fault;                                                        \
 			DST = (u64)(stype)DST;                                                     \
 			NEXT;                                                                      \
@@ -259,12 +260,19 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		NEXT;
 
 	/* A load beyond the packet ends the function with 0, as the kernel's translation of these instructions does. */
-#define LD_PACKET_BODIES(size, bytes)                                                              \
-	ld_abs_##size: if (!vm_packet_load(sim, IMM, bytes, &reg[BPF_REG_0])) goto no_packet; NEXT; \
-	ld_ind_##size: if (!vm_packet_load(sim, (u32)SRC + (u32)IMM, bytes, &reg[BPF_REG_0])) goto no_packet; NEXT;
-	LD_PACKET_BODIES(B, 1)
-	LD_PACKET_BODIES(H, 2)
-	LD_PACKET_BODIES(W, 4)
+#define LD_CLASSIC_BODIES(size, bytes)                                                             \
+	ld_abs_##size: offset = IMM; n = bytes; goto ld_classic;                                   \
+	ld_ind_##size: offset = (u32)SRC + (u32)IMM; n = bytes; goto ld_classic;
+	LD_CLASSIC_BODIES(B, 1)
+	LD_CLASSIC_BODIES(H, 2)
+	LD_CLASSIC_BODIES(W, 4)
+	ld_classic:
+		if (!vm_prog_type(vm) || !vm_prog_type(vm)->load_classic)
+			goto unknown;
+		if (vm_load_classic(sim, offset, n))
+			NEXT;
+		reg[BPF_REG_0] = 0;
+		goto jmp64_EXIT;
 
 	/* --- calls and ends --- */
 
@@ -305,8 +313,6 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 			goto leave_for_prog;
 		}
 
-	no_packet:
-		reg[BPF_REG_0] = 0;
 	jmp64_EXIT:
 		if (vm->frame) {
 			if (vm_return(vm) == CALL_JUMP)

@@ -9,12 +9,6 @@ static bool inside(const struct region *region, u64 addr, u64 size)
 	return addr - region->base <= region->size && size <= region->size - (addr - region->base);
 }
 
-static bool found(struct region *region, const struct region *what, u64 addr, u64 size)
-{
-	*region = *what;
-	return inside(what, addr, size);
-}
-
 /* The frame of the stack that holds @addr; above the first frame it is the nearest. */
 static bool find_frame(const struct vm *vm, u64 addr, struct region *region)
 {
@@ -40,78 +34,53 @@ static bool is_near(u64 addr, u64 base, u64 end)
 	return base && addr - (base - VM_FRAME_SIZE) < end - base + 2 * VM_FRAME_SIZE;
 }
 
-/* The regions that the run itself has: context, packet, memory. */
+/* The regions that the run itself has: context, packet, socket, memory. */
 static bool find_own(const struct vm *vm, u64 addr, struct region *region)
 {
-	u8 packet_access = vm->packet_readonly ? REGION_READ : REGION_READ | REGION_WRITE;
-	const struct region own[] = {
-		{.kind = REGION_CTX, .access = REGION_READ | REGION_WRITE, .base = vm->ctx, .size = vm->ctx_size},
-		{.kind = REGION_PACKET_META, .access = REGION_READ | REGION_WRITE, .base = vm->packet_meta,
-		 .size = vm->packet - vm->packet_meta},
-		{.kind = REGION_PACKET, .access = packet_access, .base = vm->packet,
-		 .size = vm->packet_end - vm->packet},
-		{.kind = REGION_MEMORY, .access = REGION_READ | REGION_WRITE, .base = vm->memory,
-		 .size = vm->memory_size},
+	const u8 both = REGION_READ | REGION_WRITE;
+	const struct {
+		u8 kind, access;
+		u64 base, size;
+	} own[] = {
+		{REGION_CTX, both, vm->ctx, vm->ctx_size},
+		{REGION_PACKET_META, vm->packet_access, vm->packet_meta, vm->packet - vm->packet_meta},
+		{REGION_PACKET, vm->packet_access, vm->packet, vm->packet_end - vm->packet},
+		{REGION_SOCK, REGION_READ, vm->sock, vm->sock ? sizeof(struct bpf_sock) : 0},
+		{REGION_MEMORY, both, vm->memory, vm->memory_size},
 	};
-	const struct region *nearest = &no_region;
+	bool hit = false;
 
-	for (u32 i = 0; i < ARRAY_SIZE(own); i++) {
-		if (!own[i].base || (own[i].kind == REGION_PACKET_META && !own[i].size))
-			continue;
-		if (addr - own[i].base < own[i].size) {
-			*region = own[i];
-			return true;
-		}
-		if (is_near(addr, own[i].base, own[i].base + own[i].size))
-			nearest = &own[i];
+	for (u32 i = 0; i < ARRAY_SIZE(own) && !hit; i++) {
+		hit = addr - own[i].base < own[i].size;
+		if (hit || (own[i].size && own[i].kind != REGION_PACKET_META &&
+			    is_near(addr, own[i].base, own[i].base + own[i].size)))
+			*region = (struct region){
+				.kind = own[i].kind, .access = own[i].access, .base = own[i].base, .size = own[i].size};
 	}
-	*region = *nearest;
-	return nearest->kind != REGION_NONE;
-}
-
-static u8 map_access(const struct map *map)
-{
-	if (map->k.map_flags & BPF_F_RDONLY_PROG)
-		return REGION_READ;
-	return map->k.map_flags & BPF_F_WRONLY_PROG ? REGION_WRITE : REGION_READ | REGION_WRITE;
-}
-
-static bool find_in_map(const struct vm *vm, const struct sim *sim, u64 addr, struct region *region)
-{
-	struct arena_block block;
-	struct map *map;
-
-	(void)vm;
-	if (!arena_find(sim->arena, addr, &block) || (block.tag != TAG_MAP && block.tag != TAG_MAP_ELEM))
-		return false;
-	map = block.owner;
-	*region = (struct region){.obj = &map->obj};
-	if (map_ops(map)->locate && map_ops(map)->locate(map, &block, addr, region)) {
-		region->kind = REGION_MAP_VALUE;
-		region->access = map_access(map);
-		region->obj = &map->obj;
-		return true;
-	}
-	region->kind = REGION_MAP;
-	region->access = 0;
-	region->base = (u64)&map->k;
-	region->size = sizeof(map->k);
-	return true;
+	return hit;
 }
 
 bool vm_find_region(const struct sim *sim, u64 addr, u64 size, struct region *region)
 {
-	const struct vm *vm = sim->vm;
-	struct region own = no_region;
+	struct region near = no_region;
 
-	if (find_frame(vm, addr, region))
+	if (find_frame(sim->vm, addr, region))
 		return inside(region, addr, size);
-	if (find_own(vm, addr, &own) && addr - own.base < own.size)
-		return found(region, &own, addr, size);
-	if (find_in_map(vm, sim, addr, region))
-		return inside(region, addr, size) && region->kind == REGION_MAP_VALUE;
-	*region = own;
-	return false;
+	if (find_own(sim->vm, addr, &near) || !map_locate(sim, addr, region))
+		*region = near;
+	return region->kind != REGION_NONE && region->kind != REGION_MAP && inside(region, addr, size);
+}
+
+/* Memory that loads and stores reach as it is; a context or a socket is not. */
+static bool is_plain(const struct region *region)
+{
+	return region->kind != REGION_CTX && region->kind != REGION_SOCK;
+}
+
+bool vm_find_memory(const struct sim *sim, u64 addr, u64 size, bool write, struct region *region)
+{
+	return vm_find_region(sim, addr, size, region) && is_plain(region) &&
+	       (region->access & (write ? REGION_WRITE : REGION_READ));
 }
 
 bool vm_may_access(struct sim *sim, u64 addr, u32 size, bool write)
@@ -120,20 +89,12 @@ bool vm_may_access(struct sim *sim, u64 addr, u32 size, bool write)
 	struct region region;
 
 	if (addr - vm->packet < vm->packet_end - vm->packet && size <= vm->packet_end - addr &&
-	    !(write && vm->packet_readonly))
+	    (vm->packet_access & (write ? REGION_WRITE : REGION_READ)))
 		return true;
-	if (!vm_find_region(sim, addr, size, &region) || region.kind == REGION_CTX ||
-	    !(region.access & (write ? REGION_WRITE : REGION_READ)))
-		return vm_fault_access(sim, addr, size, write);
-	return true;
+	return vm_find_memory(sim, addr, size, write, &region) || vm_fault_access(sim, addr, size, write);
 }
 
 /* --- showing --- */
-
-static void add_offset(struct text *out, const char *name, s64 offset)
-{
-	text_add(out, "%s%+lld", name, (long long)offset);
-}
 
 /* Integers for keys that have the size of one, else hex. */
 static void add_key(const struct map *map, u64 key, struct text *out)
@@ -185,33 +146,23 @@ static void add_frame(const struct vm *vm, const struct region *region, u64 addr
 
 void vm_format_address(const struct sim *sim, u64 addr, struct text *out)
 {
+	static const char *const names[] = {
+		[REGION_CTX] = "ctx",           [REGION_PACKET] = "pkt", [REGION_PACKET_META] = "pkt_meta",
+		[REGION_SOCK] = "sock",         [REGION_MEMORY] = "mem", [REGION_MAP] = "",
+		[REGION_MAP_VALUE] = "",
+	};
 	struct region region;
-	s64 offset;
 
 	vm_find_region(sim, addr, 0, &region);
-	offset = addr - region.base;
-	switch (region.kind) {
-	case REGION_STACK:
-		add_frame(sim->vm, &region, addr, out);
-		break;
-	case REGION_CTX:
-		add_offset(out, "ctx", offset);
-		break;
-	case REGION_PACKET:
-		add_offset(out, "pkt", offset);
-		break;
-	case REGION_PACKET_META:
-		add_offset(out, "pkt_meta", offset);
-		break;
-	case REGION_MEMORY:
-		add_offset(out, "mem", offset);
-		break;
-	case REGION_MAP:
-	case REGION_MAP_VALUE:
-		add_map(&region, out);
-		add_offset(out, "", offset);
-		break;
-	default:
+	if (region.kind == REGION_NONE) {
 		text_add(out, "0x%llx", (unsigned long long)addr);
+		return;
 	}
+	if (region.kind == REGION_STACK) {
+		add_frame(sim->vm, &region, addr, out);
+		return;
+	}
+	if (region.obj)
+		add_map(&region, out);
+	text_add(out, "%s%+lld", names[region.kind], (long long)(addr - region.base));
 }

@@ -15,7 +15,7 @@ struct vm *vm_new(struct sim *sim)
 
 const struct prog_type *vm_prog_type(const struct vm *vm)
 {
-	return vm->prog->type < prog_types_count ? prog_types[vm->prog->type] : NULL;
+	return prog_type_by_id(vm->prog->type);
 }
 
 void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
@@ -30,7 +30,7 @@ void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
 	obj_get(sim, &prog->obj);
 	vm->reg[BPF_REG_1] = ctx;
 	vm->reg[BPF_REG_10] = vm_frame_top(vm, 0);
-	if (vm_prog_type(vm))
+	if (vm_prog_type(vm) && ctx)
 		vm->ctx_size = vm_prog_type(vm)->ctx_size;
 	vm_refresh_packet(sim);
 	event_send(sim, EV_RUN_START, prog->obj.id, prog->obj.id, ctx, 0, 0);

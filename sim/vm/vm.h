@@ -28,7 +28,7 @@ struct vm {
 	u8 state;             /* enum vm_state */
 	u8 frame;             /* current frame, 0 = main */
 	u8 tail_calls;        /* so far */
-	bool packet_readonly;
+	u8 packet_access;     /* REGION_READ | REGION_WRITE for loads and stores */
 	u32 pc;               /* slot of the next instruction */
 	u64 reg[MAX_BPF_REGS];
 	struct prog *prog;    /* the program that runs */
@@ -40,8 +40,8 @@ struct vm {
 	u8 *stack;            /* VM_MAX_FRAMES * VM_FRAME_SIZE; frame 0 at the high end */
 	struct vm_frame frames[VM_MAX_FRAMES]; /* [n]: where frame n returns to */
 	struct fault fault;
-	/* packet of the context, read from its fields; all 0 when there is none */
-	u64 packet_meta, packet, packet_end;
+	u64 packet_meta, packet, packet_end; /* of the context; all 0 when there is none */
+	u64 sock;             /* the socket whose address the program has read from the context; 0 = none yet */
 	/* plain memory given to the program (REGION_MEMORY) */
 	u64 memory, memory_size;
 };
@@ -50,8 +50,8 @@ struct vm {
 struct vm *vm_new(struct sim *sim);
 
 /*
- * Begins a run of @prog: r1 = ctx, r10 = top of the stack. The VM must be idle. What differs from the usual (insn_limit,
- * packet_readonly, memory) is set afterwards.
+ * Begins a run of @prog: r1 = ctx, r10 = top of the stack. The VM must be idle. What differs from the usual (insn_limit, memory)
+ * is set afterwards.
  */
 void vm_start(struct sim *sim, struct prog *prog, u64 ctx);
 /*
