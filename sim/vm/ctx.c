@@ -78,7 +78,7 @@ void vm_refresh_packet(struct sim *sim)
 {
 	struct vm *vm = sim->vm;
 	const struct prog_type *type = vm_prog_type(vm);
-	struct packet packet;
+	struct packet_place packet;
 
 	if (!type || !type->packet || !vm->ctx)
 		return;
