@@ -23,7 +23,7 @@ HELPER_FN(map_lookup_elem)
 	UNUSED_ARGS();
 	if (!map_ops(map)->lookup)
 		return 0;
-	return (u64)map_ops(map)->lookup(sim, map, (const void *)r2);
+	return (u64)map_lookup(sim, map, (const void *)r2);
 }
 
 HELPER_FN(map_update_elem)
@@ -33,7 +33,7 @@ HELPER_FN(map_update_elem)
 	UNUSED_ARGS();
 	if (!map_ops(map)->update)
 		return errno_result(-EINVAL);
-	return errno_result(map_ops(map)->update(sim, map, (const void *)r2, (const void *)r3, r4));
+	return errno_result(map_update(sim, map, (const void *)r2, (const void *)r3, r4));
 }
 
 HELPER_FN(map_delete_elem)
@@ -41,9 +41,7 @@ HELPER_FN(map_delete_elem)
 	struct map *map = map_arg(r1);
 
 	UNUSED_ARGS();
-	if (!map_ops(map)->remove)
-		return errno_result(-EINVAL);
-	return errno_result(map_ops(map)->remove(sim, map, (const void *)r2));
+	return errno_result(map_remove(sim, map, (const void *)r2));
 }
 
 HELPER_FN(map_push_elem)

@@ -149,10 +149,10 @@ static u64 mix(u64 h, u64 word)
 	return h ^ (h >> 32);
 }
 
-static u32 hash_key(const void *key, u32 size, u32 seed)
+static inline u32 hash_key(const void *key, u32 size, u32 seed)
 {
 	const u8 *p = key;
-	u64 h = seed, word = 0;
+	u64 h = seed, word;
 
 	for (; size >= 8; p += 8, size -= 8) {
 		memcpy(&word, p, 8);
@@ -166,37 +166,46 @@ static u32 hash_key(const void *key, u32 size, u32 seed)
 	return mix(h, 0);
 }
 
-/* Keys of 4 and 8 bytes are the common ones, and a call of memcmp costs more than their comparison. */
-static inline bool same_key(const void *a, const void *b, u32 size)
-{
-	u64 x = 0, y = 0;
-
-	if (size == 4) {
-		memcpy(&x, a, 4);
-		memcpy(&y, b, 4);
-		return x == y;
-	}
-	if (size == 8) {
-		memcpy(&x, a, 8);
-		memcpy(&y, b, 8);
-		return x == y;
-	}
-	return !memcmp(a, b, size);
-}
-
+/*
+ * Keys of 4 and 8 bytes are the common ones. A size that the compiler knows becomes an instruction or two,
+ * where a call would cost more than the bytes.
+ */
 static inline u32 hash_of(const struct map *map, const struct htab *h, const void *key)
 {
-	u64 word = 0;
+	switch (map->k.key_size) {
+	case 4:
+		return hash_key(key, 4, h->seed);
+	case 8:
+		return hash_key(key, 8, h->seed);
+	default:
+		return hash_key(key, map->k.key_size, h->seed);
+	}
+}
 
-	if (map->k.key_size == 4) {
-		memcpy(&word, key, 4);
-		return mix(mix(h->seed, word), 0);
+static inline bool same_key(const void *a, const void *b, u32 size)
+{
+	switch (size) {
+	case 4:
+		return !memcmp(a, b, 4);
+	case 8:
+		return !memcmp(a, b, 8);
+	default:
+		return !memcmp(a, b, size);
 	}
-	if (map->k.key_size == 8) {
-		memcpy(&word, key, 8);
-		return mix(mix(h->seed, word), 0);
+}
+
+static inline void copy_key(void *dst, const void *src, u32 size)
+{
+	switch (size) {
+	case 4:
+		memcpy(dst, src, 4);
+		break;
+	case 8:
+		memcpy(dst, src, 8);
+		break;
+	default:
+		memcpy(dst, src, size);
 	}
-	return hash_key(key, map->k.key_size, h->seed);
 }
 
 static struct htab_elem *find(const struct map *map, u32 hash, const void *key)
@@ -276,7 +285,7 @@ static int put_elem(struct sim *sim, struct map *map, u32 hash, const void *key,
 	if (!e)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for one more element");
 	e->hash = hash;
-	memcpy(e->key, key, map->k.key_size);
+	copy_key(e->key, key, map->k.key_size);
 	map_copy_value(map, value_of(h, e), value);
 	e->next = h->bucket[hash & h->mask];
 	h->bucket[hash & h->mask] = e;

@@ -124,22 +124,28 @@ static void map_free(struct sim *sim, struct obj *obj)
 
 /* --- values --- */
 
+static bool heard(const struct sim *sim, enum event_kind kind)
+{
+	return sim->event_mask & EVENT_BIT(kind);
+}
+
 void *map_lookup(struct sim *sim, struct map *map, const void *key)
 {
 	void *value = map_ops(map)->lookup(sim, map, key);
 
-	event_send(sim, EV_MAP_LOOKUP, map->obj.id, map->obj.id, (u64)value, 0, 0);
+	if (heard(sim, EV_MAP_LOOKUP))
+		event_send(sim, EV_MAP_LOOKUP, map->obj.id, map->obj.id, (u64)value, 0, 0);
 	return value;
 }
 
 int map_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
 {
 	const struct map_ops *ops = map_ops(map);
-	bool heard = sim->event_mask & EVENT_BIT(EV_MAP_UPDATE);
-	bool is_new = heard && !ops->lookup(sim, map, key);
+	bool tell = heard(sim, EV_MAP_UPDATE);
+	bool is_new = tell && !ops->lookup(sim, map, key);
 	int err = ops->update(sim, map, key, value, flags);
 
-	if (heard && !err)
+	if (tell && !err)
 		event_send(sim, EV_MAP_UPDATE, map->obj.id, map->obj.id, (u64)ops->lookup(sim, map, key),
 			   is_new, 0);
 	return err;
@@ -191,8 +197,13 @@ static u32 kernel_fields(const struct map *map, struct value_field *field)
 void map_copy_value(const struct map *map, void *dst, const void *src)
 {
 	struct value_field field[2];
-	u32 n = kernel_fields(map, field), at = 0;
+	u32 n, at = 0;
 
+	if (map->spin_lock_off < 0 && map->timer_off < 0) {
+		memcpy(dst, src, map->k.value_size);
+		return;
+	}
+	n = kernel_fields(map, field);
 	for (u32 i = 0; i < n; i++) {
 		memcpy((u8 *)dst + at, (const u8 *)src + at, field[i].off - at);
 		at = field[i].off + field[i].size;
