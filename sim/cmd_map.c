@@ -8,8 +8,7 @@
  */
 #include "cmd_map.h"
 #include "maps/map_btf.h"
-
-#define LOOPBACK_IFINDEX 1
+#include "world/netdev.h"
 
 /* --- MAP_CREATE --- */
 
@@ -28,9 +27,9 @@ static int check_numa_node(struct sim *sim, const union bpf_attr *attr)
 {
 	s32 node = attr->map_flags & BPF_F_NUMA_NODE ? (s32)attr->numa_node : -1;
 
-	return node == 0 || node == -1
-		       ? 0
-		       : sim_fail(&sim->why, -EINVAL, "numa_node %d: this machine has node 0 only", node);
+	if (node == 0 || node == -1)
+		return 0;
+	return sim_fail(&sim->why, -EINVAL, "numa_node %d: this machine has node 0 only", node);
 }
 
 static int check_type(struct sim *sim, u32 type)
@@ -46,9 +45,11 @@ static int check_type(struct sim *sim, u32 type)
 			BPF_MAP_TYPE_USER_RINGBUF);
 }
 
-/* A map on a network card: the loopback device takes none, and there is no card. */
+/* A map on a network card: there is none that takes maps, and the errno depends on the driver. */
 static int check_ifindex(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
+	const struct netdev *dev = netdev_by_index(sim, attr->map_ifindex);
+
 	if (!attr->map_ifindex)
 		return 0;
 	if (!task_capable(task, CAP_SYS_ADMIN_BIT))
@@ -56,8 +57,10 @@ static int check_ifindex(struct sim *sim, const union bpf_attr *attr, const stru
 	if (!(map_types[attr->map_type]->traits & MAP_TRAIT_OFFLOAD))
 		return sim_fail(&sim->why, -EINVAL, "maps of type %s stay off network cards",
 				map_types[attr->map_type]->name);
-	if (attr->map_ifindex == LOOPBACK_IFINDEX)
-		return sim_fail(&sim->why, -EOPNOTSUPP, "map_ifindex 1: the loopback device holds no maps");
+	if (dev && !dev->native_xdp)
+		return sim_fail(&sim->why, -EOPNOTSUPP,
+				"map_ifindex %u: the driver of %s has nothing for bpf", attr->map_ifindex,
+				dev->name);
 	return sim_fail(&sim->why, -EINVAL, "map_ifindex %u: no network card that holds maps",
 			attr->map_ifindex);
 }
@@ -131,13 +134,6 @@ struct map *map_by_fd(struct sim *sim, const struct call *call, int fd, u32 need
 	else if ((need & MAP_CALL_WRITE) && !file->may_write)
 		*err = sim_fail(&sim->why, -EPERM, "fd %d may only read its map", fd);
 	return *err ? NULL : map;
-}
-
-int map_check_lock(struct sim *sim, const struct map *map, u64 flags)
-{
-	if (!(flags & BPF_F_LOCK) || map->spin_lock_off >= 0)
-		return 0;
-	return sim_fail(&sim->why, -EINVAL, "BPF_F_LOCK: the map's value has no struct bpf_spin_lock");
 }
 
 void *call_buffer(struct sim *sim, u64 size, int *err)

@@ -16,9 +16,6 @@
  * fd allows. NULL with *err = -EBADF, -EINVAL (not a map) or -EPERM.
  */
 struct map *map_by_fd(struct sim *sim, const struct call *call, int fd, u32 need, int *err);
-/* BPF_F_LOCK is for maps whose values have a lock: 0 or -EINVAL. */
-int map_check_lock(struct sim *sim, const struct map *map, u64 flags);
-
 /*
  * Arena memory of a call, for a key or a value: zero, or NULL with *err = -ENOMEM. The caller frees it
  * (sim_free).

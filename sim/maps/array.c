@@ -20,12 +20,8 @@ static int array_check(struct sim *sim, const union bpf_attr *attr, const struct
 				attr->key_size);
 	if (attr->value_size == 0)
 		return sim_fail(&sim->why, -EINVAL, "value_size is 0: an array's values are at least 1 byte");
-	if (attr->map_flags & ~array_ops.flags_ok)
-		return sim_fail(&sim->why, -EINVAL, "map_flags 0x%x: an array does not know 0x%x",
-				attr->map_flags, attr->map_flags & ~array_ops.flags_ok);
-	if ((attr->map_flags & BPF_F_RDONLY_PROG) && (attr->map_flags & BPF_F_WRONLY_PROG))
-		return sim_fail(&sim->why, -EINVAL,
-				"BPF_F_RDONLY_PROG and BPF_F_WRONLY_PROG exclude each other");
+	if (map_check_flags(sim, &array_ops, attr->map_flags))
+		return -EINVAL;
 	if (attr->value_size > INT32_MAX)
 		return sim_fail(&sim->why, -E2BIG, "value_size %u is more than 2^31 - 1", attr->value_size);
 	return 0;
@@ -76,20 +72,19 @@ static void *array_lookup(struct sim *sim, struct map *map, const void *key)
 static int array_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
 {
 	void *at = array_lookup(sim, map, key);
+	int err = map_check_update_flags(sim, flags);
 
-	if ((flags & ~(u64)BPF_F_LOCK) > BPF_EXIST)
-		return sim_fail(&sim->why, -EINVAL,
-				"flags 0x%llx: an update knows BPF_ANY, BPF_NOEXIST, BPF_EXIST, BPF_F_LOCK",
-				(unsigned long long)flags);
+	if (err)
+		return err;
 	if (!at)
 		return sim_fail(&sim->why, -E2BIG, "index %u: the array has %u elements", index_of(key),
 				map->k.max_entries);
 	if (flags & BPF_NOEXIST)
 		return sim_fail(&sim->why, -EEXIST, "BPF_NOEXIST: all elements of an array exist");
-	if ((flags & BPF_F_LOCK) && map->spin_lock_off < 0)
-		return sim_fail(&sim->why, -EINVAL, "BPF_F_LOCK: the value has no struct bpf_spin_lock");
-	map_copy_value(map, at, value);
-	return 0;
+	err = map_check_lock(sim, map, flags);
+	if (!err)
+		map_copy_value(map, at, value);
+	return err;
 }
 
 static int array_next_key(struct sim *sim, struct map *map, const void *key, void *next)

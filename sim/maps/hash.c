@@ -58,14 +58,8 @@ static int hash_check(struct sim *sim, const union bpf_attr *attr, const struct 
 {
 	if ((attr->map_flags & BPF_F_ZERO_SEED) && !task_capable(task, CAP_SYS_ADMIN_BIT))
 		return sim_fail(&sim->why, -EPERM, "BPF_F_ZERO_SEED needs CAP_SYS_ADMIN");
-	if (attr->map_flags & ~(hash_ops.flags_ok | BPF_F_NO_COMMON_LRU))
-		return sim_fail(&sim->why, -EINVAL, "map_flags 0x%x: a hash does not know 0x%x",
-				attr->map_flags, attr->map_flags & ~hash_ops.flags_ok);
-	if ((attr->map_flags & BPF_F_RDONLY_PROG) && (attr->map_flags & BPF_F_WRONLY_PROG))
-		return sim_fail(&sim->why, -EINVAL,
-				"BPF_F_RDONLY_PROG and BPF_F_WRONLY_PROG exclude each other");
-	if (attr->map_flags & BPF_F_NO_COMMON_LRU)
-		return sim_fail(&sim->why, -EINVAL, "BPF_F_NO_COMMON_LRU is for LRU maps");
+	if (map_check_flags(sim, &hash_ops, attr->map_flags))
+		return -EINVAL;
 	return hash_check_sizes(sim, attr);
 }
 
@@ -298,14 +292,12 @@ static int hash_update(struct sim *sim, struct map *map, const void *key, const 
 	struct htab *h = map->family;
 	struct htab_elem *old;
 	u32 hash;
-	int err;
+	int err = map_check_update_flags(sim, flags);
 
-	if ((flags & ~(u64)BPF_F_LOCK) > BPF_EXIST)
-		return sim_fail(&sim->why, -EINVAL,
-				"flags 0x%llx: an update knows BPF_ANY, BPF_NOEXIST, BPF_EXIST, BPF_F_LOCK",
-				(unsigned long long)flags);
-	if ((flags & BPF_F_LOCK) && map->spin_lock_off < 0)
-		return sim_fail(&sim->why, -EINVAL, "BPF_F_LOCK: the value has no struct bpf_spin_lock");
+	if (!err)
+		err = map_check_lock(sim, map, flags);
+	if (err)
+		return err;
 	hash = hash_of(map, h, key);
 	old = find(map, hash, key);
 	err = check_update(sim, map, old, flags);

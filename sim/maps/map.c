@@ -52,6 +52,17 @@ static void map_dealloc(struct sim *sim, struct map *map)
 	sim_free(sim, (u8 *)map - map_lead(map->k.map_flags));
 }
 
+int map_check_flags(struct sim *sim, const struct map_ops *ops, u32 flags)
+{
+	if (flags & ~ops->flags_ok)
+		return sim_fail(&sim->why, -EINVAL, "map_flags 0x%x: maps of type %s do not know 0x%x", flags,
+				ops->name, flags & ~ops->flags_ok);
+	if ((flags & BPF_F_RDONLY_PROG) && (flags & BPF_F_WRONLY_PROG))
+		return sim_fail(&sim->why, -EINVAL,
+				"BPF_F_RDONLY_PROG and BPF_F_WRONLY_PROG exclude each other");
+	return 0;
+}
+
 static void map_init(struct map *map, const union bpf_attr *attr, const struct task *task)
 {
 	obj_init(&map->obj, OBJ_MAP, NULL);
@@ -89,7 +100,8 @@ int map_new(struct sim *sim, const union bpf_attr *attr, const struct task *task
 	name_len = obj_name_check(attr->map_name);
 	if (name_len < 0) {
 		obj_put_user(sim, &map->obj);
-		return sim_fail(&sim->why, -EINVAL, "map_name: at most 15 letters, digits, '_' and '.', then a zero");
+		return sim_fail(&sim->why, -EINVAL,
+				"map_name: at most 15 letters, digits, '_' and '.', then a zero");
 	}
 	memcpy(map->obj.name, attr->map_name, name_len);
 	*out = map;
@@ -162,6 +174,22 @@ int map_remove(struct sim *sim, struct map *map, const void *key)
 	if (!err)
 		event_send(sim, EV_MAP_DELETE, map->obj.id, map->obj.id, 0, 0, 0);
 	return err;
+}
+
+int map_check_update_flags(struct sim *sim, u64 flags)
+{
+	if ((flags & ~(u64)BPF_F_LOCK) <= BPF_EXIST)
+		return 0;
+	return sim_fail(&sim->why, -EINVAL,
+			"flags 0x%llx: an update knows BPF_ANY, BPF_NOEXIST, BPF_EXIST, BPF_F_LOCK",
+			(unsigned long long)flags);
+}
+
+int map_check_lock(struct sim *sim, const struct map *map, u64 flags)
+{
+	if (!(flags & BPF_F_LOCK) || map->spin_lock_off >= 0)
+		return 0;
+	return sim_fail(&sim->why, -EINVAL, "BPF_F_LOCK: the map's value has no struct bpf_spin_lock");
 }
 
 u64 map_user_value_size(const struct sim *sim, const struct map *map)

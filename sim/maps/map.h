@@ -129,6 +129,16 @@ void *map_lookup(struct sim *sim, struct map *map, const void *key);
 int map_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags);
 int map_remove(struct sim *sim, struct map *map, const void *key);
 
+/*
+ * What types have in common in MAP_CREATE: flags that the type knows and that do not exclude each other. 0
+ * or -EINVAL.
+ */
+int map_check_flags(struct sim *sim, const struct map_ops *ops, u32 flags);
+/* BPF_ANY, BPF_NOEXIST or BPF_EXIST, with BPF_F_LOCK or without: 0 or -EINVAL. */
+int map_check_update_flags(struct sim *sim, u64 flags);
+/* BPF_F_LOCK is for maps whose values have a lock: 0 or -EINVAL. */
+int map_check_lock(struct sim *sim, const struct map *map, u64 flags);
+
 /* Bytes of a value as user space passes it (per-CPU maps: all CPUs). */
 u64 map_user_value_size(const struct sim *sim, const struct map *map);
 /* Copies a value except its bpf_spin_lock and bpf_timer, which stay as they are in @dst. */
