@@ -1,8 +1,9 @@
 /*
- * BTF: see btf.h. Mirrors the reading half of kernel/bpf/btf.c; what the kernel demands of a BTF beyond that is in btf_check.c.
+ * BTF: see btf.h. Mirrors the reading half of kernel/bpf/btf.c; what the kernel demands of a BTF beyond that
+ * is in btf_check.c.
  *
- * The index has three rows of u32: the offset of each type, and a hash table over the names (next, bucket), because a kernel's
- * BTF has some 100,000 types and CO-RE asks for many of them by name.
+ * The index has three rows of u32: the offset of each type, and a hash table over the names (next, bucket),
+ * because a kernel's BTF has some 100,000 types and CO-RE asks for many of them by name.
  */
 #include "btf.h"
 
@@ -53,8 +54,8 @@ u64 btf_record_size(const struct btf_type *t)
 static int check_magic(const struct btf_header *h, u64 size, struct why *why)
 {
 	if (size < sizeof(*h))
-		return sim_fail(why, -EINVAL, "BTF has a header of %zu bytes, but there are only %llu bytes", sizeof(*h),
-				(unsigned long long)size);
+		return sim_fail(why, -EINVAL, "BTF has a header of %zu bytes, but there are only %llu bytes",
+				sizeof(*h), (unsigned long long)size);
 	if (h->magic == (u16)(BTF_MAGIC << 8 | BTF_MAGIC >> 8))
 		return sim_fail(why, -EINVAL, "this BTF is big-endian; only little-endian can be read");
 	if (h->magic != BTF_MAGIC)
@@ -62,16 +63,16 @@ static int check_magic(const struct btf_header *h, u64 size, struct why *why)
 	if (h->version != BTF_VERSION)
 		return sim_fail(why, -EINVAL, "BTF is of version %u, not %u", h->version, BTF_VERSION);
 	if (h->hdr_len < sizeof(*h) || h->hdr_len > size || h->hdr_len % 4)
-		return sim_fail(why, -EINVAL, "hdr_len %u of BTF is not a multiple of 4 from %zu to %llu", h->hdr_len,
-				sizeof(*h), (unsigned long long)size);
+		return sim_fail(why, -EINVAL, "hdr_len %u of BTF is not a multiple of 4 from %zu to %llu",
+				h->hdr_len, sizeof(*h), (unsigned long long)size);
 	return 0;
 }
 
 static int check_section(const char *name, u32 hdr_len, u32 off, u32 len, u64 size, struct why *why)
 {
 	if ((u64)hdr_len + off + len > size)
-		return sim_fail(why, -EINVAL, "the %s of BTF (%u bytes at %u) end beyond its %llu bytes", name, len, off,
-				(unsigned long long)size);
+		return sim_fail(why, -EINVAL, "the %s of BTF (%u bytes at %u) end beyond its %llu bytes",
+				name, len, off, (unsigned long long)size);
 	return 0;
 }
 
@@ -88,7 +89,8 @@ static int check_strings(const struct btf_types *types, struct why *why)
 	return 0;
 }
 
-int btf_open_header(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base, struct why *why)
+int btf_open_header(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base,
+		    struct why *why)
 {
 	const struct btf_header *h = (const struct btf_header *)data;
 	int err;
@@ -133,8 +135,8 @@ static s64 record_at(const struct btf_types *types, u32 off, u32 id, struct why 
 	if (!size)
 		return sim_fail(why, -EINVAL, "type [%u] of BTF is of unknown kind %u", id, btf_kind(t));
 	if (size > left)
-		return sim_fail(why, -EINVAL, "type [%u] of BTF is cut off: %s needs %llu bytes, %u are left", id,
-				btf_kind_name(btf_kind(t)), (unsigned long long)size, left);
+		return sim_fail(why, -EINVAL, "type [%u] of BTF is cut off: %s needs %llu bytes, %u are left",
+				id, btf_kind_name(btf_kind(t)), (unsigned long long)size, left);
 	return size;
 }
 
@@ -199,7 +201,8 @@ static void index_names(struct btf_types *types, u32 *next, u32 *bucket)
 	}
 }
 
-int btf_open(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base, void *mem, struct why *why)
+int btf_open(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base, void *mem,
+	     struct why *why)
 {
 	s64 count = btf_open_header(types, data, size, base, why);
 	u32 *offset = mem, *next, *bucket;
@@ -232,7 +235,9 @@ const struct btf_type *btf_type_by_id(const struct btf_types *types, u32 id)
 		return &void_type;
 	while (id < types->start_id)
 		types = types->base;
-	return id < types->end_id ? (const struct btf_type *)(types->data + types->offset[id - types->start_id]) : NULL;
+	return id < types->end_id
+		       ? (const struct btf_type *)(types->data + types->offset[id - types->start_id])
+		       : NULL;
 }
 
 const char *btf_str(const struct btf_types *types, u32 name_off)

@@ -1,9 +1,9 @@
 /*
  * BTF: reading the raw type information of an object file, of a loaded program or of the kernel.
  *
- * Works in place on bytes that somebody else holds and trusts none of them: after btf_open every type record lies inside the
- * bytes and every name is terminated, while type ids inside records may still be anything, and types may form circles: each
- * function here copes with that. Format: Documentation/bpf/btf.rst.
+ * Works in place on bytes that somebody else holds and trusts none of them: after btf_open every type record
+ * lies inside the bytes and every name is terminated, while type ids in records may still be anything, and
+ * types may form circles: each function here copes with that. Format: Documentation/bpf/btf.rst.
  *
  * How to open:
  *	s64 need = btf_measure(data, size, base, why);      bytes of memory for the index, or -errno
@@ -22,7 +22,7 @@ struct btf_types {
 	u32 size;
 	u32 types_off, types_len;     /* of the type section, from data */
 	u32 strs_off, strs_len;       /* of the string section, from data */
-	const struct btf_types *base; /* split BTF: ids and names start where those of the base end. NULL = none */
+	const struct btf_types *base; /* split BTF: ids and names go on where the base's end. NULL = none */
 	u32 start_id, end_id;         /* own types: start_id .. end_id - 1 */
 	u32 start_str;                /* name offsets below it are the base's */
 	/* The index, in the caller's memory; by id - start_id */
@@ -35,9 +35,11 @@ struct btf_types {
 /* Bytes of memory that btf_open needs for the index (aligned to 4), or -EINVAL with the sentence: damaged. */
 s64 btf_measure(const u8 *data, u64 size, const struct btf_types *base, struct why *why);
 /* @mem, @data and @base must live as long as @types. 0 or -EINVAL. */
-int btf_open(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base, void *mem, struct why *why);
+int btf_open(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base, void *mem,
+	     struct why *why);
 /* The two sections as the header gives them, without an index: names can be read, types not. 0 or -EINVAL. */
-int btf_open_header(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base, struct why *why);
+int btf_open_header(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base,
+		    struct why *why);
 
 /* "STRUCT"; NULL for kinds that do not exist. */
 const char *btf_kind_name(u32 kind);
@@ -53,7 +55,7 @@ const char *btf_name(const struct btf_types *types, u32 id);
 
 #define BTF_KINDS(kind) (1u << (kind))
 #define BTF_ANY_KIND UINT32_MAX
-/* The smallest id above @after (0: any) with this name and one of these kinds (BTF_KINDS bits or-ed); 0 = none. Fast. */
+/* The smallest id above @after (0: any) with this name and one of these kinds (bits or-ed); 0 = none. */
 u32 btf_find_next(const struct btf_types *types, const char *name, u32 kinds, u32 after);
 
 static inline u32 btf_find(const struct btf_types *types, const char *name, u32 kind)
@@ -92,16 +94,18 @@ static inline bool btf_kflag(const struct btf_type *t)
 /* t->type is an id (else t->size, or nothing). */
 static inline bool btf_has_type_ref(u32 kind)
 {
-	return BTF_KINDS(kind) & (BTF_KINDS(BTF_KIND_PTR) | BTF_KINDS(BTF_KIND_TYPEDEF) | BTF_KINDS(BTF_KIND_VOLATILE) |
-				  BTF_KINDS(BTF_KIND_CONST) | BTF_KINDS(BTF_KIND_RESTRICT) | BTF_KINDS(BTF_KIND_FUNC) |
-				  BTF_KINDS(BTF_KIND_FUNC_PROTO) | BTF_KINDS(BTF_KIND_VAR) |
-				  BTF_KINDS(BTF_KIND_DECL_TAG) | BTF_KINDS(BTF_KIND_TYPE_TAG));
+	return BTF_KINDS(kind) &
+	       (BTF_KINDS(BTF_KIND_PTR) | BTF_KINDS(BTF_KIND_TYPEDEF) | BTF_KINDS(BTF_KIND_VOLATILE) |
+		BTF_KINDS(BTF_KIND_CONST) | BTF_KINDS(BTF_KIND_RESTRICT) | BTF_KINDS(BTF_KIND_FUNC) |
+		BTF_KINDS(BTF_KIND_FUNC_PROTO) | BTF_KINDS(BTF_KIND_VAR) | BTF_KINDS(BTF_KIND_DECL_TAG) |
+		BTF_KINDS(BTF_KIND_TYPE_TAG));
 }
 
 static inline bool btf_is_mod(u32 kind)
 {
-	return BTF_KINDS(kind) & (BTF_KINDS(BTF_KIND_TYPEDEF) | BTF_KINDS(BTF_KIND_VOLATILE) | BTF_KINDS(BTF_KIND_CONST) |
-				  BTF_KINDS(BTF_KIND_RESTRICT) | BTF_KINDS(BTF_KIND_TYPE_TAG));
+	return BTF_KINDS(kind) &
+	       (BTF_KINDS(BTF_KIND_TYPEDEF) | BTF_KINDS(BTF_KIND_VOLATILE) | BTF_KINDS(BTF_KIND_CONST) |
+		BTF_KINDS(BTF_KIND_RESTRICT) | BTF_KINDS(BTF_KIND_TYPE_TAG));
 }
 
 static inline bool btf_is_composite(u32 kind)
@@ -154,7 +158,7 @@ static inline const struct btf_enum64 *btf_enums64(const struct btf_type *t)
 u64 btf_enum_value(const struct btf_type *t, u32 i);
 u32 btf_enum_name_off(const struct btf_type *t, u32 i);
 
-/* FUNC_PROTO: btf_vlen of them; a last one of type 0 without a name is "...". The FUNC itself: t->type is its FUNC_PROTO. */
+/* FUNC_PROTO (a FUNC's t->type is one): btf_vlen of them; a last one of type 0 without a name is "...". */
 static inline const struct btf_param *btf_params(const struct btf_type *t)
 {
 	return (const struct btf_param *)(t + 1);

@@ -1,4 +1,4 @@
-/* The check of a BTF, its frame: header, sections and strings before the two passes, type tags after. See btf_check.h. */
+/* The check of a BTF, its frame: header, sections, strings before the two passes and type tags after them. */
 #include "btf_check.h"
 
 #define NAME_MAX_LEN 512 /* the kernel's KSYM_NAME_LEN */
@@ -8,9 +8,10 @@
 /* Letters as the kernel's isalpha sees them: those of Latin-1, too. */
 static bool name_char(u8 c, bool first)
 {
-	bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xc0 && c != 0xd7 && c != 0xf7);
+	bool ascii = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	bool latin1 = c >= 0xc0 && c != 0xd7 && c != 0xf7;
 
-	return letter || c == '_' || c == '.' || (!first && c >= '0' && c <= '9');
+	return ascii || latin1 || c == '_' || c == '.' || (!first && c >= '0' && c <= '9');
 }
 
 bool btf_valid_name(const struct btf_check *check, u32 name_off)
@@ -50,7 +51,7 @@ static void log_header(struct btf_check *check, const struct btf_header *h, u32 
 	btf_log(check, "btf_total_size: %u\n", size);
 }
 
-/* Copies as much of a header as there is, the rest is 0; what comes after the header that 6.1 knows must be 0. */
+/* Copies as much of a header as there is, the rest is 0; what comes after the part that 6.1 knows is 0. */
 static int copy_header(struct btf_check *check, struct btf_header *h, const u8 *data, u32 size)
 {
 	u32 len;
@@ -175,11 +176,12 @@ static int open_index(struct btf_check *check)
 	assert(need > 0);
 	check->index = sim_alloc(check->sim, need);
 	if (!check->index)
-		return sim_fail(why, -ENOMEM, "no memory for the %lld bytes of a BTF's index", (long long)need);
+		return sim_fail(why, -ENOMEM, "no memory for the %lld bytes of a BTF's index",
+				(long long)need);
 	return btf_open(&check->types, check->types.data, check->types.size, NULL, check->index, why);
 }
 
-/* Type tags stand in front of all other modifiers of a chain. Chains that end in types below @id have been looked at. */
+/* Type tags stand in front of all other modifiers of a chain. Types below @id have been looked at. */
 static int check_tags_of(struct btf_check *check, u32 id)
 {
 	const struct btf_type *t = btf_type_by_id(&check->types, id);

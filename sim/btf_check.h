@@ -1,12 +1,14 @@
 /*
  * What the kernel demands of a BTF before it takes it: shared by the files of the check.
  *
- * Mirrors the checking half of kernel/bpf/btf.c: log lines, errnos and the order in which faults are found are 6.1's. Two passes:
+ * Mirrors the checking half of kernel/bpf/btf.c: log lines, errnos and the order in which faults are found
+ * are 6.1's.
+ * Two passes:
  *  - meta (btf_meta.c): every record by itself, in order; at log level 1 this is also a dump of all types;
- *  - resolve (btf_resolve.c): what types refer to, depth first, so that circles are found and every size is known.
+ *  - resolve (btf_resolve.c): what types refer to, depth first, so that circles are found and sizes known.
  * btf_check.c frames them: header, sections, strings before; type tags after.
  *
- * Simplified: a header whose length is not a multiple of 4 is refused as an unaligned type section; 6.1 reads on.
+ * Simplified: a header whose length is not a multiple of 4 is refused as an unaligned type section.
  */
 #ifndef SIM_BTF_CHECK_H
 #define SIM_BTF_CHECK_H
@@ -26,17 +28,20 @@ struct btf_check {
 };
 
 /*
- * The whole check. 0: @check->types is open, its index lies in arena memory @check->index, which is the caller's now. Or -errno with
- * the sentence. @data: @size bytes in the arena.
+ * The whole check. 0: @check->types is open, its index lies in arena memory @check->index, which is the
+ * caller's now. Or -errno with the sentence. @data: @size bytes in the arena.
  */
 int btf_check_all(struct btf_check *check, const u8 *data, u32 size);
 
 int btf_check_metas(struct btf_check *check);
 int btf_check_resolve(struct btf_check *check);
+/* Does member @m of @t, a value of type @of (behind modifiers) of @size bytes, lie inside of it? btf_member.c */
+int btf_check_member(struct btf_check *check, const struct btf_type *t, const struct btf_member *m,
+		     const struct btf_type *of, u32 size);
 
 /* The kernel's name for a name: "(anon)", "(invalid-name-offset)". */
 const char *btf_log_name(const struct btf_check *check, u32 name_off);
-/* Letters, digits, '_' and '.', not starting with a digit, at most 511 bytes; @name_off lies in the strings. */
+/* Letters, digits, '_' and '.', not starting with a digit, at most 511 bytes; @name_off is a valid one. */
 bool btf_valid_name(const struct btf_check *check, u32 name_off);
 /* At most 16 MB into the strings, and inside of them. */
 bool btf_valid_name_off(const struct btf_check *check, u32 name_off);
@@ -53,8 +58,9 @@ int btf_bad_type(struct btf_check *check, const struct btf_type *t, const char *
 /* The same without the kind's details, for records whose rest is missing. */
 int btf_bad_record(struct btf_check *check, const struct btf_type *t, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-int btf_bad_member(struct btf_check *check, const struct btf_type *t, const struct btf_member *m, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
-int btf_bad_var(struct btf_check *check, const struct btf_type *t, const struct btf_var_secinfo *var, const char *what);
+int btf_bad_member(struct btf_check *check, const struct btf_type *t, const struct btf_member *m,
+		   const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int btf_bad_var(struct btf_check *check, const struct btf_type *t, const struct btf_var_secinfo *var,
+		const char *what);
 
 #endif

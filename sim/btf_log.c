@@ -1,4 +1,4 @@
-/* The check of a BTF, its log: a line for each type, member, enumerator and variable, in 6.1's form. See btf_check.h. */
+/* The check of a BTF, its log: a line for each type, member, enumerator and variable, in 6.1's form. */
 #include <stdio.h>
 
 #include "btf_check.h"
@@ -54,7 +54,8 @@ static void array_details(struct btf_check *check, const struct btf_type *t)
 {
 	const struct btf_array *array = btf_array(t);
 
-	btf_log(check, "type_id=%u index_type_id=%u nr_elems=%u", array->type, array->index_type, array->nelems);
+	btf_log(check, "type_id=%u index_type_id=%u nr_elems=%u", array->type, array->index_type,
+		array->nelems);
 }
 
 static void sized_details(struct btf_check *check, const struct btf_type *t)
@@ -130,14 +131,15 @@ static void type_line(struct btf_check *check, const struct btf_type *t, bool wi
 {
 	if (!log_needed(check->log))
 		return;
-	btf_log(check, "[%u] %s %s%s", check->id, btf_kind_name(btf_kind(t)), btf_log_name(check, t->name_off),
-		with_details ? " " : "");
+	btf_log(check, "[%u] %s %s%s", check->id, btf_kind_name(btf_kind(t)),
+		btf_log_name(check, t->name_off), with_details ? " " : "");
 	if (with_details)
 		details[btf_kind(t)](check, t);
 	btf_log(check, "%s%s\n", *wrong ? " " : "", wrong);
 }
 
-static void member_line(struct btf_check *check, const struct btf_type *t, const struct btf_member *m, const char *wrong)
+static void member_line(struct btf_check *check, const struct btf_type *t, const struct btf_member *m,
+			const char *wrong)
 {
 	if (!log_needed(check->log))
 		return;
@@ -151,7 +153,8 @@ static void member_line(struct btf_check *check, const struct btf_type *t, const
 
 static void var_line(struct btf_check *check, const struct btf_var_secinfo *var, const char *wrong)
 {
-	btf_log(check, "\t type_id=%u offset=%u size=%u%s%s\n", var->type, var->offset, var->size, *wrong ? " " : "", wrong);
+	btf_log(check, "\t type_id=%u offset=%u size=%u%s%s\n", var->type, var->offset, var->size,
+		*wrong ? " " : "", wrong);
 }
 
 void btf_log_type(struct btf_check *check, const struct btf_type *t)
@@ -190,8 +193,8 @@ int btf_bad(struct btf_check *check, int err, const char *fmt, ...)
 
 static int type_fails(struct btf_check *check, const struct btf_type *t, const char *wrong)
 {
-	return sim_fail(&check->sim->why, -EINVAL, "BTF type [%u] %s %.64s: %s", check->id, btf_kind_name(btf_kind(t)),
-			btf_log_name(check, t->name_off), wrong);
+	return sim_fail(&check->sim->why, -EINVAL, "BTF type [%u] %s %.64s: %s", check->id,
+			btf_kind_name(btf_kind(t)), btf_log_name(check, t->name_off), wrong);
 }
 
 int btf_bad_type(struct btf_check *check, const struct btf_type *t, const char *fmt, ...)
@@ -212,22 +215,24 @@ int btf_bad_record(struct btf_check *check, const struct btf_type *t, const char
 	return type_fails(check, t, wrong);
 }
 
-int btf_bad_member(struct btf_check *check, const struct btf_type *t, const struct btf_member *m, const char *fmt, ...)
+int btf_bad_member(struct btf_check *check, const struct btf_type *t, const struct btf_member *m,
+		   const char *fmt, ...)
 {
 	char wrong[128];
 
 	FORMAT(wrong, fmt);
 	member_line(check, t, m, wrong);
 	return sim_fail(&check->sim->why, -EINVAL, "BTF type [%u] %s %.64s, member %.64s: %s", check->id,
-			btf_kind_name(btf_kind(t)), btf_log_name(check, t->name_off), btf_log_name(check, m->name_off),
-			wrong);
+			btf_kind_name(btf_kind(t)), btf_log_name(check, t->name_off),
+			btf_log_name(check, m->name_off), wrong);
 }
 
-int btf_bad_var(struct btf_check *check, const struct btf_type *t, const struct btf_var_secinfo *var, const char *what)
+int btf_bad_var(struct btf_check *check, const struct btf_type *t, const struct btf_var_secinfo *var,
+		const char *what)
 {
 	if (check->resolving)
 		type_line(check, t, true, "");
 	var_line(check, var, what);
-	return sim_fail(&check->sim->why, -EINVAL, "BTF type [%u] DATASEC %.64s, variable of type [%u]: %s", check->id,
-			btf_log_name(check, t->name_off), var->type, what);
+	return sim_fail(&check->sim->why, -EINVAL, "BTF type [%u] DATASEC %.64s, variable of type [%u]: %s",
+			check->id, btf_log_name(check, t->name_off), var->type, what);
 }

@@ -1,7 +1,8 @@
 /*
  * The check of a BTF, first pass: every record by itself. See btf_check.h.
  *
- * A kind is a row of small checks, made in this order; then the type is logged; then come its members, enumerators or variables.
+ * A kind is a row of small checks, made in this order; then the type is logged; then come its members,
+ * enumerators or variables.
  */
 #include "btf_check.h"
 
@@ -30,7 +31,9 @@ static int no_name(struct btf_check *check, const struct btf_type *t)
 
 static int may_name(struct btf_check *check, const struct btf_type *t)
 {
-	return t->name_off && !btf_valid_name(check, t->name_off) ? btf_bad_type(check, t, "Invalid name") : 0;
+	bool bad = t->name_off && !btf_valid_name(check, t->name_off);
+
+	return bad ? btf_bad_type(check, t, "Invalid name") : 0;
 }
 
 static int must_name(struct btf_check *check, const struct btf_type *t)
@@ -53,7 +56,8 @@ static int decl_tag_name(struct btf_check *check, const struct btf_type *t)
 
 static int int_data(struct btf_check *check, const struct btf_type *t)
 {
-	u32 data = btf_int_data(t), bits = BTF_INT_BITS(data) + BTF_INT_OFFSET(data), encoding = BTF_INT_ENCODING(data);
+	u32 data = btf_int_data(t), bits = BTF_INT_BITS(data) + BTF_INT_OFFSET(data);
+	u32 encoding = BTF_INT_ENCODING(data);
 
 	if (data & ~INT_MASK)
 		return btf_bad_record(check, t, "Invalid int_data:%x", data);
@@ -191,7 +195,8 @@ static int enumerators(struct btf_check *check, const struct btf_type *t)
 	return 0;
 }
 
-static int variable(struct btf_check *check, const struct btf_type *t, const struct btf_var_secinfo *var, u64 end)
+static int variable(struct btf_check *check, const struct btf_type *t, const struct btf_var_secinfo *var,
+		    u64 end)
 {
 	if (!var->type || var->type > BTF_MAX_TYPE)
 		return btf_bad_var(check, t, var, "Invalid type_id");
@@ -256,7 +261,8 @@ static int record(struct btf_check *check, const struct btf_type *t, u32 left)
 	u32 needed;
 
 	if (left < sizeof(*t))
-		return btf_bad(check, -EINVAL, "[%u] meta_left:%u meta_needed:%zu", check->id, left, sizeof(*t));
+		return btf_bad(check, -EINVAL, "[%u] meta_left:%u meta_needed:%zu", check->id, left,
+			       sizeof(*t));
 	if (t->info & ~INFO_MASK)
 		return btf_bad(check, -EINVAL, "[%u] Invalid btf_info:%x", check->id, t->info);
 	if (!btf_kind_name(btf_kind(t)))

@@ -8,7 +8,7 @@ struct parse {
 	u8 *data;
 	u64 size;
 	u32 depth;
-	u32 left;           /* members that may still be looked at: structs may hold more than anybody can search */
+	u32 left; /* members that may still be looked at: structs may hold more than anybody can search */
 	struct why *why;
 };
 
@@ -52,7 +52,8 @@ static bool accept(struct parse *p, char c)
 
 static bool word_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+	       c == '.';
 }
 
 /* Bytes of the name or number that comes next, 0 = something else does. */
@@ -91,7 +92,8 @@ static int expected(struct parse *p, u32 id, const char *what)
 	btf_decl_text(p->types, id, "", &text);
 	text_init(&text, found, sizeof(found));
 	text_add(&text, *p->at ? "'%.*s'" : "the end", n ? (int)min_u64(n, 16) : 1, p->at);
-	return sim_fail(p->why, -EINVAL, "column %u: found %s, expected %s for %s", column(p), found, what, type);
+	return sim_fail(p->why, -EINVAL, "column %u: found %s, expected %s for %s", column(p), found, what,
+			type);
 }
 
 /* --- numbers --- */
@@ -103,9 +105,10 @@ struct number {
 
 static int digit_of(char c, u32 base)
 {
-	int d = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
+	static const char digits[] = "0123456789abcdef";
+	const char *d = memchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c, base);
 
-	return d < (int)base ? d : -1;
+	return d ? d - digits : -1;
 }
 
 /* The @n bytes at @at, all of them. False: not a number, or above 64 bits. */
@@ -159,11 +162,13 @@ static int put_number(struct parse *p, struct place to, u32 bits, bool is_signed
 	if (!n || !read_number(p->at, n, &number))
 		return expected(p, to.id, what);
 	if (!fits(&number, narrow, is_signed))
-		return sim_fail(p->why, -EINVAL, "column %u: %.*s does not fit in %s%u bits", column(p), (int)min_u64(n, 24), p->at,
-				is_signed ? "a sign and " : "", is_signed ? narrow - 1 : narrow);
+		return sim_fail(p->why, -EINVAL, "column %u: %.*s does not fit in %s%u bits", column(p),
+				(int)min_u64(n, 24), p->at, is_signed ? "a sign and " : "",
+				is_signed ? narrow - 1 : narrow);
 	put(p, to, narrow, number.negative ? -number.value : number.value);
 	for (u32 at = 64; at < bits; at += 64)
-		put(p, (struct place){.bit = to.bit + at}, min_u64(bits - at, 64), number.negative ? UINT64_MAX : 0);
+		put(p, (struct place){.bit = to.bit + at}, min_u64(bits - at, 64),
+		    number.negative ? UINT64_MAX : 0);
 	p->at += n;
 	return 0;
 }
@@ -211,7 +216,8 @@ static int parse_string(struct parse *p, struct place to, u32 room)
 		int c = next_char(p);
 
 		if (n == room)
-			return sim_fail(p->why, -EINVAL, "column %u: the string is longer than the %u bytes of the array",
+			return sim_fail(p->why, -EINVAL,
+					"column %u: the string is longer than the %u bytes of the array",
 					column(p), room);
 		put(p, (struct place){.bit = to.bit + n++ * 8ull}, 8, c);
 	}
@@ -293,7 +299,8 @@ static int parse_array(struct parse *p, struct place to, const struct btf_type *
 		int err;
 
 		if (i == array->nelems)
-			return sim_fail(p->why, -EINVAL, "column %u: the array has only %u elements", column(p), array->nelems);
+			return sim_fail(p->why, -EINVAL, "column %u: the array has only %u elements",
+					column(p), array->nelems);
 		err = parse_value(p, (struct place){.id = array->type, .bit = to.bit + i * (u64)size * 8});
 		if (err)
 			return err;
@@ -323,14 +330,15 @@ static const char *member_name(const struct parse *p, const struct btf_type *t, 
 	return name ? name : "";
 }
 
-/* The member whose name comes next, here or in structs without names. 1: found, 0: none, -EINVAL: nested too deep. */
+/* The member whose name comes next, here or in structs without names. 1: found, 0: none, or -EINVAL. */
 static int find_member(struct parse *p, const struct btf_type *t, struct place to, struct place *found)
 {
 	u32 n = word(p);
 	int ret = 0;
 
 	if (p->depth == BTF_MAX_DEPTH || !p->left)
-		return sim_fail(p->why, -EINVAL, "column %u: structs without names are nested too deep", column(p));
+		return sim_fail(p->why, -EINVAL, "column %u: structs without names are nested too deep",
+				column(p));
 	p->depth++;
 	for (u32 i = 0; i < btf_vlen(t) && !ret && p->left; i++) {
 		struct place place = member_at(t, to, i);
@@ -358,8 +366,8 @@ static int no_member(struct parse *p, struct place to, const struct btf_type *t,
 	text_init(&text, names, sizeof(names));
 	for (u32 i = 0; i < btf_vlen(t) && !text.cut; i++)
 		text_add(&text, "%s%s", i ? ", " : "", member_name(p, t, i));
-	return sim_fail(p->why, -EINVAL, "column %u: %s has no member '%.*s', but %s%s", column(p), type, (int)min_u64(n, 32),
-			p->at, names, text.cut ? "..." : "");
+	return sim_fail(p->why, -EINVAL, "column %u: %s has no member '%.*s', but %s%s", column(p), type,
+			(int)min_u64(n, 32), p->at, names, text.cut ? "..." : "");
 }
 
 /* Is the next word a name with a colon? */
@@ -439,7 +447,8 @@ static int parse_value(struct parse *p, struct place to)
 	int err;
 
 	if (p->depth == BTF_MAX_DEPTH)
-		return sim_fail(p->why, -EINVAL, "column %u: types are nested more than %u deep", column(p), BTF_MAX_DEPTH);
+		return sim_fail(p->why, -EINVAL, "column %u: types are nested more than %u deep", column(p),
+				BTF_MAX_DEPTH);
 	p->depth++;
 	err = parse_kind(p, to, t);
 	p->depth--;
@@ -474,8 +483,8 @@ static u64 count_bytes(struct parse p)
 static int parse_bytes(struct parse *p, u64 count)
 {
 	if (count != p->size)
-		return sim_fail(p->why, -EINVAL, "%llu bytes were given, the value has %llu", (unsigned long long)count,
-				(unsigned long long)p->size);
+		return sim_fail(p->why, -EINVAL, "%llu bytes were given, the value has %llu",
+				(unsigned long long)count, (unsigned long long)p->size);
 	for (u64 i = 0; i < count; i++) {
 		u32 n = word(p);
 
@@ -489,7 +498,8 @@ static int parse_bytes(struct parse *p, u64 count)
 static int parse_untyped(struct parse *p)
 {
 	if (p->size < 1 || p->size > 8)
-		return sim_fail(p->why, -EINVAL, "the value has %llu bytes and no type: give its bytes, as in 06 00 1f ff",
+		return sim_fail(p->why, -EINVAL,
+				"the value has %llu bytes and no type: give its bytes, as in 06 00 1f ff",
 				(unsigned long long)p->size);
 	return put_number(p, (struct place){0}, p->size * 8, *p->at == '-', "a number");
 }
@@ -498,7 +508,12 @@ int btf_parse(const struct btf_types *types, u32 id, const char *text, void *dat
 {
 	static const struct btf_types no_types = {.start_id = 1, .end_id = 1};
 	struct parse p = {
-		.types = types ? types : &no_types, .text = text, .at = text, .data = data, .size = size, .left = 1000000,
+		.types = types ? types : &no_types,
+		.text = text,
+		.at = text,
+		.data = data,
+		.size = size,
+		.left = 1000000,
 		.why = why,
 	};
 	u64 bytes = count_bytes(p);
@@ -511,5 +526,7 @@ int btf_parse(const struct btf_types *types, u32 id, const char *text, void *dat
 	if (err)
 		return err;
 	skip_space(&p);
-	return *p.at ? sim_fail(why, -EINVAL, "column %u: '%.16s' comes after the end of the value", column(&p), p.at) : 0;
+	if (!*p.at)
+		return 0;
+	return sim_fail(why, -EINVAL, "column %u: '%.16s' comes after the value's end", column(&p), p.at);
 }

@@ -1,9 +1,9 @@
 /*
  * The check of a BTF, second pass: what types refer to. See btf_check.h.
  *
- * Depth first, with an explicit stack of 32: a type is done when all that it refers to is done. Not everything is followed, or a
- * struct with a pointer to itself would be a circle: on the way through a struct or an array, pointers are not followed; on the way
- * through pointers, only pointers and modifiers are.
+ * Depth first, with an explicit stack of 32: a type is done when all that it refers to is done. Not
+ * everything is followed, or a struct with a pointer to itself would be a circle: on the way through a struct
+ * or an array, pointers are not followed; on the way through pointers, only pointers and modifiers are.
  */
 #include "btf_check.h"
 
@@ -34,16 +34,19 @@ struct resolver {
 #define VOID BTF_KINDS(BTF_KIND_UNKN)
 
 /* What refers to other types at all; what is followed behind a pointer; what inside a struct or array. */
-#define FOLLOW_ALL (MODIFIERS | COMPOSITES | POINTER | ARRAY | BTF_KINDS(BTF_KIND_VAR) | BTF_KINDS(BTF_KIND_FUNC) | \
-		    BTF_KINDS(BTF_KIND_DECL_TAG) | BTF_KINDS(BTF_KIND_DATASEC))
+#define FOLLOW_ALL                                                                                           \
+	(MODIFIERS | COMPOSITES | POINTER | ARRAY | BTF_KINDS(BTF_KIND_VAR) | BTF_KINDS(BTF_KIND_FUNC) |     \
+	 BTF_KINDS(BTF_KIND_DECL_TAG) | BTF_KINDS(BTF_KIND_DATASEC))
 #define FOLLOW_POINTER (MODIFIERS | POINTER)
 #define FOLLOW_INSIDE (MODIFIERS | ARRAY | COMPOSITES)
 
 /* Nothing may refer to them, except sections to variables. */
 #define ONLY_SOURCES (BTF_KINDS(BTF_KIND_VAR) | BTF_KINDS(BTF_KIND_DECL_TAG) | BTF_KINDS(BTF_KIND_DATASEC))
-#define SIZELESS (VOID | BTF_KINDS(BTF_KIND_FWD) | BTF_KINDS(BTF_KIND_FUNC) | BTF_KINDS(BTF_KIND_FUNC_PROTO) | \
-		  BTF_KINDS(BTF_KIND_DECL_TAG))
-#define TAGGABLE (BTF_KINDS(BTF_KIND_FUNC) | COMPOSITES | BTF_KINDS(BTF_KIND_VAR) | BTF_KINDS(BTF_KIND_TYPEDEF))
+#define SIZELESS                                                                                             \
+	(VOID | BTF_KINDS(BTF_KIND_FWD) | BTF_KINDS(BTF_KIND_FUNC) | BTF_KINDS(BTF_KIND_FUNC_PROTO) |        \
+	 BTF_KINDS(BTF_KIND_DECL_TAG))
+#define TAGGABLE                                                                                             \
+	(BTF_KINDS(BTF_KIND_FUNC) | COMPOSITES | BTF_KINDS(BTF_KIND_VAR) | BTF_KINDS(BTF_KIND_TYPEDEF))
 
 static bool is(const struct btf_type *t, u32 kinds)
 {
@@ -103,8 +106,8 @@ static const struct btf_type *sized(const struct resolver *r, u32 *id, u32 *size
 
 /* --- kinds that refer to one type --- */
 
-/* Pointers, modifiers and variables. What a variable ends in must have a size; the others may end in void, a struct that is
- * only declared, or a function. */
+/* Pointers, modifiers and variables. What a variable ends in must have a size; the others may end in void, a
+ * struct that is only declared, or a function. */
 static int resolve_ref(struct resolver *r, struct frame *f)
 {
 	const struct btf_type *next = btf_type_by_id(r->types, f->t->type);
@@ -115,8 +118,8 @@ static int resolve_ref(struct resolver *r, struct frame *f)
 	if (pending(r, id))
 		return visit(r, id);
 	/* A modifier that was done inside of a struct may have stopped at a pointer: go on from there. */
-	if (!is(f->t, MODIFIERS) && is(next, MODIFIERS) && is(btf_type_by_id(r->types, r->target[id]), POINTER) &&
-	    pending(r, r->target[id]))
+	if (!is(f->t, MODIFIERS) && is(next, MODIFIERS) &&
+	    is(btf_type_by_id(r->types, r->target[id]), POINTER) && pending(r, r->target[id]))
 		return visit(r, r->target[id]);
 	if (sized(r, &id, &size))
 		return done(r, id, 0);
@@ -196,79 +199,6 @@ static int resolve_array(struct resolver *r, struct frame *f)
 
 /* --- members of structs and unions --- */
 
-/* A bit range that its loads of at most 16 bytes must cover, from the byte it starts in. */
-static int bits_fit(struct btf_check *check, const struct btf_type *t, const struct btf_member *m, u32 off, u32 bits)
-{
-	u32 copied = bits + off % 8;
-
-	if (copied > 128)
-		return btf_bad_member(check, t, m, "nr_copy_bits exceeds 128");
-	if (t->size < off / 8 || t->size - off / 8 < (copied + 7) / 8)
-		return btf_bad_member(check, t, m, "Member exceeds struct_size");
-	return 0;
-}
-
-/* An INT by the old rules: a bitfield is an INT whose data says so. */
-static int int_member(struct btf_check *check, const struct btf_type *t, const struct btf_member *m,
-		      const struct btf_type *of)
-{
-	u32 data = btf_int_data(of), off = btf_member_bit_off(t, m);
-
-	if (UINT32_MAX - off < BTF_INT_OFFSET(data))
-		return btf_bad_member(check, t, m, "bits_offset exceeds U32_MAX");
-	return bits_fit(check, t, m, off + BTF_INT_OFFSET(data), BTF_INT_BITS(data));
-}
-
-/* An INT by the new rules: a bitfield is a member whose offset says so. */
-static int int_kflag_member(struct btf_check *check, const struct btf_type *t, const struct btf_member *m,
-			    const struct btf_type *of)
-{
-	u32 off = btf_member_bit_off(t, m), bits = btf_member_bit_size(t, m), all = BTF_INT_BITS(btf_int_data(of));
-
-	if (!btf_int_is_regular(of))
-		return btf_bad_member(check, t, m, "Invalid member base type");
-	if (!bits && off % 8)
-		return btf_bad_member(check, t, m, "Invalid member offset");
-	if (bits > all)
-		return btf_bad_member(check, t, m, "Invalid member bitfield_size");
-	return bits_fit(check, t, m, off, bits ? bits : all);
-}
-
-static int enum_kflag_member(struct btf_check *check, const struct btf_type *t, const struct btf_member *m)
-{
-	u32 off = btf_member_bit_off(t, m), bits = btf_member_bit_size(t, m);
-
-	if (!bits && off % 8)
-		return btf_bad_member(check, t, m, "Member is not byte aligned");
-	if (bits > 32)
-		return btf_bad_member(check, t, m, "Invalid member bitfield_size");
-	if (t->size < (off + (bits ? bits : 32) + 7) / 8)
-		return btf_bad_member(check, t, m, "Member exceeds struct_size");
-	return 0;
-}
-
-static int float_member(struct btf_check *check, const struct btf_type *t, const struct btf_member *m, u32 size)
-{
-	u32 align = size < 8 ? size : 8;
-
-	if (m->offset % (align * 8))
-		return btf_bad_member(check, t, m, "Member is not properly aligned");
-	if ((u64)m->offset / 8 + size > t->size)
-		return btf_bad_member(check, t, m, "Member exceeds struct_size");
-	return 0;
-}
-
-static int whole_member(struct btf_check *check, const struct btf_type *t, const struct btf_member *m, u32 size)
-{
-	u32 off = btf_member_bit_off(t, m);
-
-	if (off % 8)
-		return btf_bad_member(check, t, m, "Member is not byte aligned");
-	if (t->size - off / 8 < size)
-		return btf_bad_member(check, t, m, "Member exceeds struct_size");
-	return 0;
-}
-
 /* Member @m of @t, whose type is done: does it lie inside? */
 static int check_member(struct resolver *r, const struct btf_type *t, const struct btf_member *m)
 {
@@ -279,15 +209,7 @@ static int check_member(struct resolver *r, const struct btf_type *t, const stru
 	of = sized(r, &behind.type, &size);
 	if (!of)
 		return btf_bad_member(r->check, t, m, "Invalid member");
-	if (is(of, BTF_KINDS(BTF_KIND_INT)))
-		return btf_kflag(t) ? int_kflag_member(r->check, t, &behind, of) : int_member(r->check, t, &behind, of);
-	if (btf_kflag(t) && is(of, BTF_KINDS(BTF_KIND_ENUM) | BTF_KINDS(BTF_KIND_ENUM64)))
-		return enum_kflag_member(r->check, t, &behind);
-	if (btf_member_bit_size(t, m))
-		return btf_bad_member(r->check, t, &behind, "Invalid member bitfield_size");
-	if (is(of, BTF_KINDS(BTF_KIND_FLOAT)))
-		return float_member(r->check, t, &behind, size);
-	return whole_member(r->check, t, &behind, size);
+	return btf_check_member(r->check, t, &behind, of, size);
 }
 
 static int resolve_composite(struct resolver *r, struct frame *f)
@@ -410,7 +332,8 @@ static int check_param(struct resolver *r, const struct btf_type *proto, u32 i)
 	bool bad = bad_value(btf_type_by_id(r->types, p->type));
 	int err;
 
-	if (p->name_off && (!btf_valid_name_off(r->check, p->name_off) || !btf_valid_name(r->check, p->name_off)))
+	if (p->name_off &&
+	    (!btf_valid_name_off(r->check, p->name_off) || !btf_valid_name(r->check, p->name_off)))
 		bad = true;
 	err = bad ? 1 : resolve_value(r, p->type);
 	return err > 0 ? btf_bad_type(r->check, proto, "Invalid arg#%u", i + 1) : err;

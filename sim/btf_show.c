@@ -1,4 +1,4 @@
-/* Values as text: see btf_show.h. A row of functions by kind, like the kernel's btf_type_show, but for people's eyes. */
+/* Values as text: see btf_show.h. Like the kernel's btf_type_show, but on one line, and for people's eyes. */
 #include "btf_show.h"
 
 #define VALUES_MAX 100000 /* single values that one text may be made of: types may be larger than any text */
@@ -95,7 +95,8 @@ static void show_int(struct show *s, u32 id, const struct btf_type *t, u64 bit, 
 	else if (all > 64)
 		unknown(s);
 	else
-		show_number(s, btf_bits_get(s->data, bit, all), all, BTF_INT_ENCODING(data), btf_is_char(s->types, id));
+		show_number(s, btf_bits_get(s->data, bit, all), all, BTF_INT_ENCODING(data),
+			    btf_is_char(s->types, id));
 }
 
 static void show_enum(struct show *s, const struct btf_type *t, u64 bit, u32 bits)
@@ -192,7 +193,7 @@ static void show_array(struct show *s, const struct btf_type *t, u64 bit)
 
 /* --- structs, unions, sections --- */
 
-/* "name: value", after a comma when something stands before it. Members without name: what is in them, or nothing (padding). */
+/* "name: value", after a comma when needed. Of members without a name: what is in them, if anything. */
 static void show_member(struct show *s, const char *name, u32 id, u64 bit, u32 bits, bool *first);
 
 static void show_members(struct show *s, const struct btf_type *t, u64 bit, bool *first)
@@ -200,8 +201,8 @@ static void show_members(struct show *s, const struct btf_type *t, u64 bit, bool
 	const struct btf_member *m = btf_members(t);
 
 	for (u32 i = 0; i < btf_vlen(t) && !s->out->cut && s->left; i++)
-		show_member(s, btf_str(s->types, m[i].name_off), m[i].type, bit + btf_member_bit_off(t, &m[i]),
-			    btf_member_bit_size(t, &m[i]), first);
+		show_member(s, btf_str(s->types, m[i].name_off), m[i].type,
+			    bit + btf_member_bit_off(t, &m[i]), btf_member_bit_size(t, &m[i]), first);
 }
 
 static void show_member(struct show *s, const char *name, u32 id, u64 bit, u32 bits, bool *first)
@@ -236,7 +237,8 @@ static void show_section(struct show *s, const struct btf_type *t, u64 bit)
 
 	text_add(s->out, "{");
 	for (u32 i = 0; i < btf_vlen(t) && !s->out->cut && s->left; i++)
-		show_member(s, btf_name(s->types, var[i].type), var[i].type, bit + var[i].offset * 8ull, 0, &first);
+		show_member(s, btf_name(s->types, var[i].type), var[i].type, bit + var[i].offset * 8ull, 0,
+			    &first);
 	text_add(s->out, "}");
 }
 

@@ -1,8 +1,9 @@
 /*
  * BTF types as C writes them: see btf_decl_text in btf.h.
  *
- * A C declaration surrounds its name: "int (*handlers[4])(void)". So a type is written in two halves, what stands before the
- * name and what stands after it, each following the types from the outside in or the other way round.
+ * A C declaration surrounds its name: "int (*handlers[4])(void)". So a type is written in two halves, what
+ * stands before the name and what stands after it, each following the types from the outside in or the other
+ * way round.
  */
 #include "btf.h"
 

@@ -1,5 +1,6 @@
 /*
- * bpf(2) commands on BTF: BTF_LOAD and its part of OBJ_GET_INFO_BY_FD (btf_new_fd, btf_get_info_by_fd of kernel/bpf/btf.c).
+ * bpf(2) commands on BTF: BTF_LOAD and its part of OBJ_GET_INFO_BY_FD (btf_new_fd, btf_get_info_by_fd of
+ * kernel/bpf/btf.c).
  *
  * Simplified: the kernel's own BTF is not an object here, so the first BTF of a user has id 1.
  */
@@ -7,7 +8,7 @@
 #include "btf_obj.h"
 #include "syscall.h"
 
-/* The bytes, checked; the log is written. 0 or -errno. On success @check->index and @data are the object's. */
+/* The bytes, checked; the log is written. 0 (then @check->index and @data are the object's) or -errno. */
 static int copy_and_check(struct sim *sim, struct call *call, struct btf_check *check, u8 *data)
 {
 	int err = copy_in(sim, call->task, data, call->attr.btf, call->attr.btf_size);
@@ -18,7 +19,8 @@ static int copy_and_check(struct sim *sim, struct call *call, struct btf_check *
 	log_flush(sim, call->task, check->log);
 	if (!err && log_full(check->log)) {
 		sim_free(sim, check->index);
-		err = sim_fail(&sim->why, -ENOSPC, "the log buffer of %u bytes is too small", check->log->size);
+		err = sim_fail(&sim->why, -ENOSPC, "the log buffer of %u bytes is too small",
+			       check->log->size);
 	}
 	return err;
 }
@@ -67,7 +69,8 @@ s64 cmd_btf_load(struct sim *sim, struct call *call)
 	if (!bpf_capable(sim, call->task))
 		return sim_fail(&sim->why, -EPERM, "loading BTF needs CAP_BPF");
 	if (attr->btf_size > BTF_MAX_BYTES)
-		return sim_fail(&sim->why, -E2BIG, "BTF of %u bytes: at most %u are loaded", attr->btf_size, BTF_MAX_BYTES);
+		return sim_fail(&sim->why, -E2BIG, "BTF of %u bytes: at most %u are loaded", attr->btf_size,
+				BTF_MAX_BYTES);
 	err = log_init(sim, &log, attr->btf_log_level, attr->btf_log_buf, attr->btf_log_size);
 	if (!err)
 		err = load(sim, call, &log, &btf);

@@ -11,9 +11,11 @@ int log_init(struct sim *sim, struct log *log, u32 level, u64 ubuf, u32 size)
 	if (!level && !ubuf && !size)
 		return 0;
 	if (size < 128 || size > UINT32_MAX >> 2)
-		return sim_fail(&sim->why, -EINVAL, "the log buffer has %u bytes; it needs 128 to %u", size, UINT32_MAX >> 2);
+		return sim_fail(&sim->why, -EINVAL, "the log buffer has %u bytes; it needs 128 to %u", size,
+				UINT32_MAX >> 2);
 	if (!level || level & ~LOG_LEVEL_MASK)
-		return sim_fail(&sim->why, -EINVAL, "there is a log buffer, but log_level is %u, not 1 to 7", level);
+		return sim_fail(&sim->why, -EINVAL, "there is a log buffer, but log_level is %u, not 1 to 7",
+				level);
 	if (!ubuf)
 		return sim_fail(&sim->why, -EINVAL, "log_level is %u, but there is no log buffer", level);
 	return 0;

@@ -1,8 +1,9 @@
 /*
  * The log that a system call writes for its caller: PROG_LOAD's and BTF_LOAD's log_level, log_buf, log_size.
  *
- * Mirrors struct bpf_verifier_log (kernel/bpf/log.c). Who checks something adds text here, whatever its floor; the system call
- * carries it to user memory with log_flush (syscall.h), at the latest when it ends. So text waits in the arena in between.
+ * Mirrors struct bpf_verifier_log (kernel/bpf/log.c). Who checks something adds text here, whatever its
+ * floor; the system call carries it to user memory with log_flush (syscall.h), at the latest when it ends. So
+ * text waits in the arena in between.
  */
 #ifndef SIM_LOG_H
 #define SIM_LOG_H
@@ -21,7 +22,7 @@ struct log {
 
 #define LOG_LEVEL_MASK 7
 
-/* 0, or -EINVAL: all of level, address and size are 0, or all are given, and the size is from 128 bytes to 1 GB. */
+/* 0, or -EINVAL: level, address and size are all 0 or all given, and the size is from 128 bytes to 1 GB. */
 int log_init(struct sim *sim, struct log *log, u32 level, u64 ubuf, u32 size);
 void log_fini(struct sim *sim, struct log *log);
 

@@ -1,10 +1,13 @@
 /*
- * PROG_LOAD, stage BTF: func_info, line_info and core_relos must fit the instructions and the BTF behind prog_btf_fd.
+ * PROG_LOAD, stage BTF: func_info, line_info and core_relos must fit the instructions and the BTF behind
+ * prog_btf_fd.
  *
- * Mirrors check_btf_info, check_btf_func, check_btf_line and check_core_relo of kernel/bpf/verifier.c: log lines, errnos and their
- * order. Records may be longer or shorter than Linux 6.1's; what 6.1 does not know must be 0, what is missing counts as 0.
+ * Mirrors check_btf_info, check_btf_func, check_btf_line and check_core_relo of kernel/bpf/verifier.c: log
+ * lines, errnos and their order. Records may be longer or shorter than Linux 6.1's; what 6.1 does not know
+ * must be 0, what is missing counts as 0.
  *
- * Simplified: relocations (core_relos) are checked, but not made: loaders make them before they load, libbpf among them.
+ * Simplified: relocations (core_relos) are checked, but not made: loaders make them before they load, libbpf
+ * among them.
  */
 #include "btf_obj.h"
 #include "prog.h"
@@ -19,7 +22,7 @@ struct records {
 	u32 count;
 	u32 size;           /* bytes of one, as the caller says */
 	u32 known;          /* bytes of one that Linux 6.1 knows */
-	u32 attr_size_at;   /* where the attr says the size: the known one is written there when others are too long */
+	u32 attr_size_at;   /* where the attr says the size; the known one is written there for others */
 	u32 first, have;    /* of those in buf */
 	u8 buf[CHUNK * RECORD_MAX];
 };
@@ -51,7 +54,8 @@ static int too_long(struct sim *sim, struct call *call, struct verifier *v, cons
 }
 
 /* Record @i, zero-filled or cut to what is known. 0 or -errno. */
-static int record_get(struct sim *sim, struct call *call, struct verifier *v, struct records *r, u32 i, void *out)
+static int record_get(struct sim *sim, struct call *call, struct verifier *v, struct records *r, u32 i,
+		      void *out)
 {
 	const u8 *record;
 	int err = i - r->first < r->have ? 0 : copy_chunk(sim, call, r, i);
@@ -94,9 +98,11 @@ static int check_func_type(struct sim *sim, struct verifier *v, u32 i, u32 type_
 	if (!i || returns_number(types_of(v), func))
 		return 0;
 	if (sub->has_ld_abs)
-		return verifier_reject(sim, v, -EINVAL, "LD_ABS is only allowed in functions that return 'int'.\n");
+		return verifier_reject(sim, v, -EINVAL,
+				       "LD_ABS is only allowed in functions that return 'int'.\n");
 	if (sub->has_tail_call)
-		return verifier_reject(sim, v, -EINVAL, "tail_call is only allowed in functions that return 'int'.\n");
+		return verifier_reject(sim, v, -EINVAL,
+				       "tail_call is only allowed in functions that return 'int'.\n");
 	return 0;
 }
 
@@ -105,11 +111,12 @@ static int check_func(struct sim *sim, struct verifier *v, u32 i, const struct b
 	u32 off = info[i].insn_off;
 
 	if (!i && off)
-		return verifier_reject(sim, v, -EINVAL, "nonzero insn_off %u for the first func info record", off);
+		return verifier_reject(sim, v, -EINVAL, "nonzero insn_off %u for the first func info record",
+				       off);
 	if (i && off <= info[i - 1].insn_off)
 		return verifier_reject(sim, v, -EINVAL,
-				       "same or smaller insn offset (%u) than previous func info record (%u)", off,
-				       info[i - 1].insn_off);
+				       "same or smaller insn offset (%u) than previous func info record (%u)",
+				       off, info[i - 1].insn_off);
 	if (off != v->subprog[i].start)
 		return verifier_reject(sim, v, -EINVAL,
 				       "func_info BTF section doesn't match subprog layout in BPF program\n");
@@ -151,7 +158,8 @@ static int check_funcs(struct sim *sim, struct call *call, struct verifier *v)
 	if (!r.count)
 		return verifier_check_abnormal_return(sim, v);
 	if (r.count != v->nsubprogs)
-		return verifier_reject(sim, v, -EINVAL, "number of funcs in func_info doesn't match number of subprogs\n");
+		return verifier_reject(sim, v, -EINVAL,
+				       "number of funcs in func_info doesn't match number of subprogs\n");
 	if (size < r.known || size > RECORD_MAX || size % 4)
 		return verifier_reject(sim, v, -EINVAL, "invalid func info rec size %u\n", size);
 	return read_funcs(sim, call, v, &r);
@@ -164,12 +172,14 @@ static int check_line(struct sim *sim, struct verifier *v, u32 i, const struct b
 	u32 prev = i ? info[i - 1].insn_off : 0, off = info[i].insn_off;
 
 	if ((i && off <= prev) || off >= v->prog->insn_cnt)
-		return verifier_reject(sim, v, -EINVAL, "Invalid line_info[%u].insn_off:%u (prev_offset:%u prog->len:%u)\n",
-				       i, off, prev, v->prog->insn_cnt);
+		return verifier_reject(sim, v, -EINVAL,
+				       "Invalid line_info[%u].insn_off:%u (prev_offset:%u prog->len:%u)\n", i,
+				       off, prev, v->prog->insn_cnt);
 	if (!v->prog->insns[off].code)
 		return verifier_reject(sim, v, -EINVAL, "Invalid insn code at line_info[%u].insn_off\n", i);
 	if (!btf_str(types_of(v), info[i].line_off) || !btf_str(types_of(v), info[i].file_name_off))
-		return verifier_reject(sim, v, -EINVAL, "Invalid line_info[%u].line_off or .file_name_off\n", i);
+		return verifier_reject(sim, v, -EINVAL, "Invalid line_info[%u].line_off or .file_name_off\n",
+				       i);
 	return 0;
 }
 
@@ -185,7 +195,7 @@ static int match_subprog(struct sim *sim, struct verifier *v, u32 i, u32 off, u3
 	return 0;
 }
 
-/* Offsets grow and stay below insn_cnt, so that record number insn_cnt, if there is one, is always refused. */
+/* Offsets grow and stay below insn_cnt, so that record number insn_cnt, if there is one, is refused. */
 static int read_lines(struct sim *sim, struct call *call, struct verifier *v, struct records *r)
 {
 	u64 room = min_u64(r->count, (u64)v->prog->insn_cnt + 1);
@@ -206,7 +216,8 @@ static int read_lines(struct sim *sim, struct call *call, struct verifier *v, st
 			return err;
 	}
 	if (sub != v->nsubprogs)
-		return verifier_reject(sim, v, -EINVAL, "missing bpf_line_info for %u funcs starting from func#%u\n",
+		return verifier_reject(sim, v, -EINVAL,
+				       "missing bpf_line_info for %u funcs starting from func#%u\n",
 				       v->nsubprogs - sub, sub);
 	v->prog->line_info_cnt = r->count;
 	return 0;
@@ -218,7 +229,8 @@ static int check_limits(struct sim *sim, const struct records *r)
 	if (r->count > INT32_MAX / r->known)
 		return sim_fail(&sim->why, -EINVAL, "%u records of %s are too many", r->count, r->in);
 	if (r->size < r->known || r->size > RECORD_MAX || r->size % 4)
-		return sim_fail(&sim->why, -EINVAL, "records of %s have %u bytes, not a multiple of 4 from %u to %u", r->in,
+		return sim_fail(&sim->why, -EINVAL,
+				"records of %s have %u bytes, not a multiple of 4 from %u to %u", r->in,
 				r->size, r->known, RECORD_MAX);
 	return 0;
 }
@@ -247,8 +259,8 @@ static int check_relo(struct sim *sim, struct verifier *v, u32 i, const struct b
 				       relo->insn_off, v->prog->insn_cnt);
 	if (!btf_type_by_id(types_of(v), relo->type_id))
 		return verifier_reject(sim, v, -EINVAL, "relo #%u: bad type id %u\n", i, relo->type_id);
-	return sim_fail(&sim->why, -EOPNOTSUPP, "core_relo[%u]: relocating by the kernel is not simulated, only by loaders",
-			i);
+	return sim_fail(&sim->why, -EOPNOTSUPP,
+			"core_relo[%u]: relocating by the kernel is not simulated, only by loaders", i);
 }
 
 static int check_relos(struct sim *sim, struct call *call, struct verifier *v)

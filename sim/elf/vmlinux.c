@@ -1,6 +1,6 @@
 /*
- * The BTF of the kernel: see vmlinux.h. The assembler puts the packed file (what /sys/kernel/btf/vmlinux says on Debian 12's
- * 6.1.192, through gzip) into the executable, so nothing has to be found or installed.
+ * The BTF of the kernel: see vmlinux.h. The assembler puts the packed file (what /sys/kernel/btf/vmlinux says
+ * on Debian 12's 6.1.192, through gzip) into the executable, so nothing has to be found or installed.
  */
 #include <stdlib.h>
 #include <zlib.h>
@@ -32,9 +32,10 @@ static u32 length(void)
 
 static bool inflate_all(u8 *out, u32 len)
 {
-	z_stream z = {.next_in = (u8 *)vmlinux_gz, .avail_in = vmlinux_gz_len, .next_out = out, .avail_out = len};
+	z_stream z = {.next_in = (u8 *)vmlinux_gz, .avail_in = vmlinux_gz_len, .next_out = out};
 	int end;
 
+	z.avail_out = len;
 	if (inflateInit2(&z, 15 + 16) != Z_OK)
 		return false;
 	end = inflate(&z, Z_FINISH);

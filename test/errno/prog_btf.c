@@ -12,17 +12,36 @@
 
 /* 0: main calls 4; 2 and 3: one ld_imm64; 5: the second function. */
 static const struct bpf_insn two[] = {
-	INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, 4), INSN(BPF_LD | BPF_DW | BPF_IMM, 0, 0, 0, 1), INSN(0, 0, 0, 0, 0),
-	MOV(0, 0), EXIT, MOV(0, 0), EXIT,
+	INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, 4),
+	INSN(BPF_LD | BPF_DW | BPF_IMM, 0, 0, 0, 1),
+	INSN(0, 0, 0, 0, 0),
+	MOV(0, 0),
+	EXIT,
+	MOV(0, 0),
+	EXIT,
 };
 
 /* The same, and LD_ABS in the second function, whose r6 is the context. */
 static const struct bpf_insn abs_two[] = {
-	INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, 1), EXIT, INSN(BPF_ALU64 | BPF_MOV | BPF_X, 6, 1, 0, 0), LD_ABS, EXIT,
+	INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, 1),
+	EXIT,
+	INSN(BPF_ALU64 | BPF_MOV | BPF_X, 6, 1, 0, 0),
+	LD_ABS,
+	EXIT,
 };
 
 #define INFO(kind, vlen) ((uint32_t)BTF_KIND_##kind << 24 | (vlen))
-enum { INT = 1, VOID_FUNC = 3, INT_FUNC = 5, ENUM = 6, ENUM_FUNC = 8, CONST = 9, CONST_FUNC = 11, STRUCT = 12, STRUCT_FUNC = 14 };
+enum {
+	INT = 1,
+	VOID_FUNC = 3,
+	INT_FUNC = 5,
+	ENUM = 6,
+	ENUM_FUNC = 8,
+	CONST = 9,
+	CONST_FUNC = 11,
+	STRUCT = 12,
+	STRUCT_FUNC = 14
+};
 
 static const uint32_t types[] = {
 	1, INFO(INT, 0), 4, 32,                                       /* 1 int */
@@ -44,7 +63,11 @@ static void load_btf(void)
 {
 	static uint32_t bytes[256];
 	struct btf_header h = {
-		.magic = BTF_MAGIC, .version = 1, .hdr_len = sizeof(h), .type_len = sizeof(types), .str_off = sizeof(types),
+		.magic = BTF_MAGIC,
+		.version = 1,
+		.hdr_len = sizeof(h),
+		.type_len = sizeof(types),
+		.str_off = sizeof(types),
 		.str_len = sizeof(strings),
 	};
 	union bpf_attr attr = {.btf = U64(bytes), .btf_size = sizeof(h) + sizeof(types) + sizeof(strings)};
@@ -88,7 +111,10 @@ static void load(const char *what, union bpf_attr attr)
 static union bpf_attr funcs(const void *array, unsigned count, unsigned size)
 {
 	return (union bpf_attr){
-		.prog_btf_fd = btf, .func_info = U64(array), .func_info_cnt = count, .func_info_rec_size = size,
+		.prog_btf_fd = btf,
+		.func_info = U64(array),
+		.func_info_cnt = count,
+		.func_info_rec_size = size,
 	};
 }
 
@@ -186,17 +212,26 @@ static void line_info(void)
 	line_rules("lines", 3, (struct bpf_line_info[]){{0, 1, 1, 0}, {4, 1, 1, 0}, {5, 1, 1, 0}});
 	line_rules("same offset", 3, (struct bpf_line_info[]){{0, 1, 1, 0}, {0, 1, 1, 0}, {5, 1, 1, 0}});
 	line_rules("offset back", 3, (struct bpf_line_info[]){{0, 1, 1, 0}, {5, 1, 1, 0}, {4, 1, 1, 0}});
-	line_rules("offset at the end", 3, (struct bpf_line_info[]){{0, 1, 1, 0}, {5, 1, 1, 0}, {7, 1, 1, 0}});
-	line_rules("offset in ld_imm64", 3, (struct bpf_line_info[]){{0, 1, 1, 0}, {2, 1, 1, 0}, {5, 1, 1, 0}});
+	line_rules("offset at the end", 3,
+		   (struct bpf_line_info[]){{0, 1, 1, 0}, {5, 1, 1, 0}, {7, 1, 1, 0}});
+	line_rules("offset in ld_imm64", 3,
+		   (struct bpf_line_info[]){{0, 1, 1, 0}, {2, 1, 1, 0}, {5, 1, 1, 0}});
 	line_rules("file beyond the strings", 2, (struct bpf_line_info[]){{0, 999, 1, 0}, {5, 1, 1, 0}});
-	line_rules("line beyond the strings", 2, (struct bpf_line_info[]){{0, 1, 1, 0}, {5, 1, sizeof(strings), 0}});
+	line_rules("line beyond the strings", 2,
+		   (struct bpf_line_info[]){{0, 1, 1, 0}, {5, 1, sizeof(strings), 0}});
 	line_rules("line 0", 2, (struct bpf_line_info[]){{0, 0, 0, 0}, {5, 0, 0, 0}});
 	line_rules("first function without", 1, (struct bpf_line_info[]){{1, 1, 1, 0}});
 	line_rules("second function without", 2, (struct bpf_line_info[]){{0, 1, 1, 0}, {6, 1, 1, 0}});
 	line_rules("nothing after the first", 1, (struct bpf_line_info[]){{0, 1, 1, 0}});
 	line_rules("more lines than instructions", 8,
-		   (struct bpf_line_info[]){{0, 1, 1, 0}, {1, 1, 1, 0}, {3, 1, 1, 0}, {4, 1, 1, 0}, {5, 1, 1, 0}, {6, 1, 1, 0},
-					    {7, 1, 1, 0}, {8, 1, 1, 0}});
+		   (struct bpf_line_info[]){{0, 1, 1, 0},
+					    {1, 1, 1, 0},
+					    {3, 1, 1, 0},
+					    {4, 1, 1, 0},
+					    {5, 1, 1, 0},
+					    {6, 1, 1, 0},
+					    {7, 1, 1, 0},
+					    {8, 1, 1, 0}});
 }
 
 static void line_records(void)

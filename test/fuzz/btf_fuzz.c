@@ -3,7 +3,8 @@
  *
  *	btf_fuzz [ROUNDS [SEED]]
  *
- * Each round changes some bytes of clang's BTF of test/data/btf/kinds.c. Nothing may crash, hang, or be left in the arena.
+ * Each round changes some bytes of clang's BTF of test/data/btf/kinds.c. Nothing may crash, hang, or be left
+ *in the arena.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,7 +108,8 @@ static bool load(struct sim *sim, const u8 *data, u32 size)
 	sim_free(sim, copy);
 	log_fini(sim, &log);
 	if (arena_live_bytes(sim->arena)) {
-		fprintf(stderr, "left in the arena: %llu bytes\n", (unsigned long long)arena_live_bytes(sim->arena));
+		fprintf(stderr, "left in the arena: %llu bytes\n",
+			(unsigned long long)arena_live_bytes(sim->arena));
 		exit(1);
 	}
 	return ok;
@@ -142,7 +144,8 @@ int main(int argc, char **argv)
 		read_all(bad, n);
 		loaded += load(&sim, bad, n);
 	}
-	printf("%llu damaged BTFs, of which the kernel took %llu\n", (unsigned long long)rounds, (unsigned long long)loaded);
+	printf("%llu damaged BTFs, of which the kernel took %llu\n", (unsigned long long)rounds,
+	       (unsigned long long)loaded);
 	free(good);
 	free(bad);
 	host_delete(host);

@@ -75,19 +75,33 @@ static const char *show(u32 id, const void *data, u64 size)
 static void test_show(void **state)
 {
 	struct flow flow = {
-		.proto = 6, .up = 1, .name = "eth\"0", .level = -3, .ports = {80, 443}, .color = 5, .sign = 1, .bytes = 1ull << 40,
-		.list = {0x1234}, .u = 0x3f800000, .bits = 5 | 0x7full << 3 | 9ull << 10, .matrix = {{1, -2, 3}, {4, 5, 6}},
-		.big = 7, .d = 0.5, .wide = -1,
+		.proto = 6,
+		.up = 1,
+		.name = "eth\"0",
+		.level = -3,
+		.ports = {80, 443},
+		.color = 5,
+		.sign = 1,
+		.bytes = 1ull << 40,
+		.list = {0x1234},
+		.u = 0x3f800000,
+		.bits = 5 | 0x7full << 3 | 9ull << 10,
+		.matrix = {{1, -2, 3}, {4, 5, 6}},
+		.big = 7,
+		.d = 0.5,
+		.wide = -1,
 	};
 
 	(void)state;
 	assert_int_equal(sizeof(flow), 192);
-	assert_string_equal(show(find("flow"), &flow, sizeof(flow)),
-			    "{proto: 6, up: true, name: \"eth\\\"0\", level: -3, ports: [80, 443], color: GREEN, sign: PLUS, "
-			    "bytes: 1099511627776, list: {next: 0x1234, deep: NULL}, u: {a: 1065353216, f: 1}, "
-			    "bits: {low: 5, mid: -1, high: 9}, call: NULL, table: [NULL, NULL, NULL, NULL], "
-			    "matrix: [[1, -2, 3], [4, 5, 6]], fwd: NULL, big: 7, d: 0.5, p: NULL, "
-			    "wide: 0xffffffffffffffffffffffffffffffff}");
+	assert_string_equal(
+		show(find("flow"), &flow, sizeof(flow)),
+		"{proto: 6, up: true, name: \"eth\\\"0\", level: -3, ports: [80, 443], color: GREEN, sign: "
+		"PLUS, "
+		"bytes: 1099511627776, list: {next: 0x1234, deep: NULL}, u: {a: 1065353216, f: 1}, "
+		"bits: {low: 5, mid: -1, high: 9}, call: NULL, table: [NULL, NULL, NULL, NULL], "
+		"matrix: [[1, -2, 3], [4, 5, 6]], fwd: NULL, big: 7, d: 0.5, p: NULL, "
+		"wide: 0xffffffffffffffffffffffffffffffff}");
 	assert_string_equal(show(find("char"), "x", 1), "'x'");
 	assert_string_equal(show(find("char"), "\xff", 1), "-1");
 	assert_string_equal(show(0, "\x06\0\x1f", 3), "06 00 1f");
@@ -126,8 +140,16 @@ static void test_sections(void **state)
 static void test_round_trip(void **state)
 {
 	struct flow flow = {
-		.proto = -1u, .name = "\\x", .level = 'a', .color = 99, .sign = -1u, .list = {1, 2}, .bits = -1ull >> 14,
-		.matrix = {{INT32_MIN, INT32_MAX}}, .wide = 5, .fwd = -1ull,
+		.proto = -1u,
+		.name = "\\x",
+		.level = 'a',
+		.color = 99,
+		.sign = -1u,
+		.list = {1, 2},
+		.bits = -1ull >> 14,
+		.matrix = {{INT32_MIN, INT32_MAX}},
+		.wide = 5,
+		.fwd = -1ull,
 	};
 	const struct btf_type *t = btf_type_by_id(&kinds, btf_find(&kinds, "flow", BTF_KIND_STRUCT));
 
@@ -164,7 +186,8 @@ static void test_parse(void **state)
 
 	(void)state;
 	for (u32 i = 0; i < ARRAY_SIZE(cases); i++) {
-		u32 id = !strcmp(cases[i].type, "counts") ? btf_find(&kinds, "counts", BTF_KIND_STRUCT) : find(cases[i].type);
+		u32 id = !strcmp(cases[i].type, "counts") ? btf_find(&kinds, "counts", BTF_KIND_STRUCT)
+							  : find(cases[i].type);
 		u32 data[2] = {7, 8};
 
 		if (btf_size(&kinds, id) == 1)
@@ -185,14 +208,17 @@ static void test_parse_errors(void **state)
 		{"counts", "{m: 3}", "column 2: struct counts has no member 'm', but proto, n"},
 		{"counts", "{n: x}", "column 5: found 'x', expected a number for int"},
 		{"counts", "{n: 3", "column 6: found the end, expected , or } for struct counts"},
-		{"counts", "{1, 2, 3}", "column 8: found '3', expected }, because there are no more members for struct counts"},
-		{"counts", "{n: 3} 4", "column 8: '4' comes after the end of the value"},
+		{"counts", "{1, 2, 3}",
+		 "column 8: found '3', expected }, because there are no more members for struct counts"},
+		{"counts", "{n: 3} 4", "column 8: '4' comes after the value's end"},
 		{"counts", "{n: 2147483648}", "column 5: 2147483648 does not fit in a sign and 31 bits"},
 		{"counts", "1 2 3", "3 bytes were given, the value has 8"},
 		{"u32", "-1", "column 1: -1 does not fit in 32 bits"},
 		{"u32", "4294967296", "column 1: 4294967296 does not fit in 32 bits"},
-		{"u64", "18446744073709551616", "column 1: found '1844674407370955', expected a number for u64"},
-		{"color", "PURPLE", "column 1: found 'PURPLE', expected one of its names or a number for enum color"},
+		{"u64", "18446744073709551616",
+		 "column 1: found '1844674407370955', expected a number for u64"},
+		{"color", "PURPLE",
+		 "column 1: found 'PURPLE', expected one of its names or a number for enum color"},
 		{"double", "1.5", "column 1: found '1.5', expected bytes in hexadecimal for double"},
 		{"char", "'ab'", "column 3: found 'b', expected one character between '' that fits for char"},
 	};
@@ -200,10 +226,12 @@ static void test_parse_errors(void **state)
 
 	(void)state;
 	for (u32 i = 0; i < ARRAY_SIZE(cases); i++) {
-		u32 id = !strcmp(cases[i].type, "counts") ? btf_find(&kinds, "counts", BTF_KIND_STRUCT) : find(cases[i].type);
+		u32 id = !strcmp(cases[i].type, "counts") ? btf_find(&kinds, "counts", BTF_KIND_STRUCT)
+							  : find(cases[i].type);
 		u64 data;
 
-		assert_int_equal(btf_parse(&kinds, id, cases[i].text, &data, btf_size(&kinds, id), &why), -EINVAL);
+		assert_int_equal(btf_parse(&kinds, id, cases[i].text, &data, btf_size(&kinds, id), &why),
+				 -EINVAL);
 		assert_string_equal(why.text, cases[i].says);
 	}
 }
@@ -218,7 +246,8 @@ static void test_strings(void **state)
 	assert_int_equal(btf_parse(&kinds, id, "{name: \"lo\"}", &flow, sizeof(flow), &why), 0);
 	assert_memory_equal(flow.name, "lo\0\0\0\0\0\0\0\0\0\0\0\0\0", 16);
 	assert_int_equal(btf_parse(&kinds, id, "{name: \"0123456789abcdef\"}", &flow, sizeof(flow), &why), 0);
-	assert_int_equal(btf_parse(&kinds, id, "{name: \"0123456789abcdefg\"}", &flow, sizeof(flow), &why), -EINVAL);
+	assert_int_equal(btf_parse(&kinds, id, "{name: \"0123456789abcdefg\"}", &flow, sizeof(flow), &why),
+			 -EINVAL);
 	assert_int_equal(btf_parse(&kinds, id, "{name: \"lo}", &flow, sizeof(flow), &why), -EINVAL);
 	assert_int_equal(btf_parse(&kinds, id, "{ports: [1, 2, 3]}", &flow, sizeof(flow), &why), -EINVAL);
 	assert_string_equal(why.text, "column 16: the array has only 2 elements");
@@ -242,9 +271,10 @@ static void test_untyped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_show),    cmocka_unit_test(test_show_short), cmocka_unit_test(test_sections),
-		cmocka_unit_test(test_parse),   cmocka_unit_test(test_round_trip), cmocka_unit_test(test_parse_errors),
-		cmocka_unit_test(test_strings), cmocka_unit_test(test_untyped),
+		cmocka_unit_test(test_show),       cmocka_unit_test(test_show_short),
+		cmocka_unit_test(test_sections),   cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_parse_errors),
+		cmocka_unit_test(test_strings),    cmocka_unit_test(test_untyped),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

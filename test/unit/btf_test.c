@@ -20,7 +20,8 @@ static void read_file(const char *path)
 	fclose(f);
 }
 
-/* Opens in fresh memory of exactly the measured size, so that ASan sees a wrong measure. Returns the memory or NULL. */
+/* Opens in fresh memory of exactly the measured size, so that ASan sees a wrong measure. Returns the memory
+ * or NULL. */
 static void *open_btf(struct btf_types *types, const u8 *data, u64 size, struct why *why)
 {
 	s64 need = btf_measure(data, size, NULL, why);
@@ -80,10 +81,25 @@ static void test_find(void **state)
 static void test_members(void **state)
 {
 	static const char *const decls[] = {
-		"u32 proto", "_Bool up", "char name[16]", "signed char level", "unsigned short ports[2]",
-		"enum color color", "enum sign sign", "u64 bytes", "struct list list", "union {...} u", "struct {...} bits",
-		"callback call", "int (*table[4])(long, ...)", "int matrix[2][3]", "struct forward *fwd", "enum big big",
-		"double d", "void *p", "__int128 wide",
+		"u32 proto",
+		"_Bool up",
+		"char name[16]",
+		"signed char level",
+		"unsigned short ports[2]",
+		"enum color color",
+		"enum sign sign",
+		"u64 bytes",
+		"struct list list",
+		"union {...} u",
+		"struct {...} bits",
+		"callback call",
+		"int (*table[4])(long, ...)",
+		"int matrix[2][3]",
+		"struct forward *fwd",
+		"enum big big",
+		"double d",
+		"void *p",
+		"__int128 wide",
 	};
 	struct btf_types t;
 	void *mem = open_btf(&t, kinds, kinds_size, NULL);
@@ -136,7 +152,9 @@ static void test_sizes(void **state)
 	assert_int_equal(btf_size(&t, btf_find(&t, "forward", BTF_KIND_FWD)), -EINVAL);
 	assert_int_equal(btf_size(&t, 0), -EINVAL);
 	assert_int_equal(btf_size(&t, 99999), -EINVAL);
-	assert_int_equal(btf_kind(btf_type_by_id(&t, btf_skip_mods(&t, btf_find(&t, "u32", BTF_KIND_TYPEDEF)))), BTF_KIND_INT);
+	assert_int_equal(
+		btf_kind(btf_type_by_id(&t, btf_skip_mods(&t, btf_find(&t, "u32", BTF_KIND_TYPEDEF)))),
+		BTF_KIND_INT);
 	free(mem);
 }
 
@@ -168,7 +186,9 @@ static void test_split(void **state)
 		struct btf_header h;
 		struct btf_type t[2];
 		char strs[4];
-	} split = {{BTF_MAGIC, 1, 0, 24, 0, 24, 24, 2}, {{0, BTF_KIND_PTR << 24, {1}}, {3, BTF_KIND_TYPEDEF << 24, {2}}}, "b"};
+	} split = {{BTF_MAGIC, 1, 0, 24, 0, 24, 24, 2},
+		   {{0, BTF_KIND_PTR << 24, {1}}, {3, BTF_KIND_TYPEDEF << 24, {2}}},
+		   "b"};
 	struct btf_types b, s;
 	u32 base_mem[16], split_mem[16];
 
@@ -189,10 +209,17 @@ static void test_refusals(void **state)
 		u32 at, value;
 		const char *says;
 	} cases[] = {
-		{0, 0x0001ebad, "0xebad"},    {0, 0x00019feb, "big-endian"}, {0, 0x0002eb9f, "version 2"},
-		{4, 23, "hdr_len 23"},        {4, 26, "hdr_len 26"},         {4, 0xfffffffc, "hdr_len 4294967292"},
-		{8, 2, "type_off 2"},         {12, 0xfffffff0, "the types"}, {20, 0xffffff, "the strings"},
-		{24 + 4, 31u << 24, "kind 31"}, {24 + 4, 0x0400ffff, "STRUCT needs 786432 bytes"},
+		{0, 0x0001ebad, "0xebad"},
+		{0, 0x00019feb, "big-endian"},
+		{0, 0x0002eb9f, "version 2"},
+		{4, 23, "hdr_len 23"},
+		{4, 26, "hdr_len 26"},
+		{4, 0xfffffffc, "hdr_len 4294967292"},
+		{8, 2, "type_off 2"},
+		{12, 0xfffffff0, "the types"},
+		{20, 0xffffff, "the strings"},
+		{24 + 4, 31u << 24, "kind 31"},
+		{24 + 4, 0x0400ffff, "STRUCT needs 786432 bytes"},
 	};
 	struct why why;
 
@@ -260,9 +287,11 @@ static void test_flipped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_find),      cmocka_unit_test(test_members),        cmocka_unit_test(test_types_as_c),
-		cmocka_unit_test(test_sizes),     cmocka_unit_test(test_enums_and_tags), cmocka_unit_test(test_split),
-		cmocka_unit_test(test_refusals),  cmocka_unit_test(test_truncated),      cmocka_unit_test(test_flipped),
+		cmocka_unit_test(test_find),           cmocka_unit_test(test_members),
+		cmocka_unit_test(test_types_as_c),     cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_enums_and_tags), cmocka_unit_test(test_split),
+		cmocka_unit_test(test_refusals),       cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_flipped),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

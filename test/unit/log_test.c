@@ -34,14 +34,21 @@ static void test_attr(void **state)
 		u64 ubuf;
 		int err;
 	} cases[] = {
-		{0, 0, 0, 0},          {1, 128, 1, 0},      {7, UINT32_MAX >> 2, 1, 0}, {1, 127, 1, -EINVAL},
-		{0, 128, 1, -EINVAL},  {1, 128, 0, -EINVAL}, {8, 128, 1, -EINVAL},       {1, 1u << 30, 1, -EINVAL},
+		{0, 0, 0, 0},
+		{1, 128, 1, 0},
+		{7, UINT32_MAX >> 2, 1, 0},
+		{1, 127, 1, -EINVAL},
+		{0, 128, 1, -EINVAL},
+		{1, 128, 0, -EINVAL},
+		{8, 128, 1, -EINVAL},
+		{1, 1u << 30, 1, -EINVAL},
 		{1, 0, 0, -EINVAL},
 	};
 	struct log log;
 
 	for (u32 i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_int_equal(log_init(*state, &log, cases[i].level, cases[i].ubuf, cases[i].size), cases[i].err);
+		assert_int_equal(log_init(*state, &log, cases[i].level, cases[i].ubuf, cases[i].size),
+				 cases[i].err);
 }
 
 static void test_nobody_listens(void **state)
