@@ -35,7 +35,7 @@ int btf_check_all(struct btf_check *check, const u8 *data, u32 size);
 
 int btf_check_metas(struct btf_check *check);
 int btf_check_resolve(struct btf_check *check);
-/* Does member @m of @t, a value of type @of (behind modifiers) of @size bytes, lie inside of it? btf_member.c */
+/* Does member @m of @t, of type @of (behind modifiers) and of @size bytes, lie inside of it? btf_member.c */
 int btf_check_member(struct btf_check *check, const struct btf_type *t, const struct btf_member *m,
 		     const struct btf_type *of, u32 size);
 

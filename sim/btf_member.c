@@ -1,8 +1,8 @@
 /*
  * The check of a BTF, second pass: does each member lie inside its struct? See btf_check.h.
  *
- * What that means differs by the kind of the member's type, and by the struct's kind_flag: with it, bitfields are
- * members with a size of their own; without it, INTs with an offset.
+ * What that means differs by the kind of the member's type, and by the struct's kind_flag: with it, bitfields
+ * are members with a size of their own; without it, INTs with an offset.
  */
 #include "btf_check.h"
 

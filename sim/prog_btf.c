@@ -22,7 +22,7 @@ struct records {
 	u32 count;
 	u32 size;           /* bytes of one, as the caller says */
 	u32 known;          /* bytes of one that Linux 6.1 knows */
-	u32 attr_size_at;   /* where the attr says the size; the known one is written there for others */
+	u32 attr_size_at;   /* where the attr says the size; 6.1 corrects it when it is too long */
 	u32 first, have;    /* of those in buf */
 	u8 buf[CHUNK * RECORD_MAX];
 };
