@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#include "../btf.h"
 #include "vmlinux.h"
 
 __asm__(".section .rodata\n"

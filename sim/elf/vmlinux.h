@@ -2,9 +2,7 @@
 #ifndef SIM_ELF_VMLINUX_H
 #define SIM_ELF_VMLINUX_H
 
-#include "../sim.h"
-
-struct btf_types;
+#include "../look.h"
 
 /*
  * Its raw bytes (4 MB), unpacked when first asked for and kept until the process ends. NULL with the sentence
