@@ -12,6 +12,8 @@ static int mode_of(struct sim *sim, const struct netdev *dev, u32 flags, enum xd
 	*mode = dev->native_xdp ? XDP_MODE_NATIVE : XDP_MODE_GENERIC;
 	if (flags & XDP_FLAGS_SKB_MODE)
 		*mode = XDP_MODE_GENERIC;
+	if (flags & (XDP_FLAGS_DRV_MODE | XDP_FLAGS_HW_MODE))
+		*mode = XDP_MODE_NATIVE;
 	return 0;
 }
 
