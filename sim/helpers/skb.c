@@ -20,7 +20,7 @@ HELPER_FN(skb_load_bytes)
 		memset((void *)r3, 0, (u32)r4);
 		return -EFAULT;
 	}
-	memcpy((void *)r3, from, (u32)r4);
+	memmove((void *)r3, from, (u32)r4);
 	return 0;
 }
 
@@ -42,7 +42,7 @@ HELPER_FN(skb_load_bytes_relative)
 		memset((void *)r3, 0, len);
 		return -EFAULT;
 	}
-	memcpy((void *)r3, (void *)(skb->head + start + off), len);
+	memmove((void *)r3, (void *)(skb->head + start + off), len);
 	return 0;
 }
 
@@ -80,7 +80,7 @@ HELPER_FN(skb_store_bytes)
 		return -EFAULT;
 	if (r5 & BPF_F_RECOMPUTE_CSUM)
 		sum_without(skb, at, off, len);
-	memcpy(at, (void *)r3, len);
+	memmove(at, (void *)r3, len);
 	if (r5 & BPF_F_RECOMPUTE_CSUM)
 		sum_with(skb, at, off, len);
 	if (r5 & BPF_F_INVALIDATE_HASH)

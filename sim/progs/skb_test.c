@@ -118,18 +118,17 @@ static int add_socket(struct sim *sim, struct sk_buff *skb)
 static int address_socket(struct sim *sim, const struct sk_buff *skb)
 {
 	struct sock_common *sk = &((struct sock *)skb->sk)->__sk_common;
-	const struct iphdr *ip = (const struct iphdr *)skb->data;
-	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)skb->data;
+	const u8 *ip = (const u8 *)skb->data;
 	u16 protocol = __builtin_bswap16(skb->protocol);
 
-	if (protocol == ETH_P_IP && skb->len >= sizeof(*ip)) {
+	if (protocol == ETH_P_IP && skb->len >= sizeof(struct iphdr)) {
 		sk->skc_family = AF_INET;
-		sk->skc_rcv_saddr = ip->saddr;
-		sk->skc_daddr = ip->daddr;
-	} else if (protocol == ETH_P_IPV6 && skb->len >= sizeof(*ip6)) {
+		memcpy(&sk->skc_rcv_saddr, ip + offsetof(struct iphdr, saddr), 4);
+		memcpy(&sk->skc_daddr, ip + offsetof(struct iphdr, daddr), 4);
+	} else if (protocol == ETH_P_IPV6 && skb->len >= sizeof(struct ipv6hdr)) {
 		sk->skc_family = AF_INET6;
-		memcpy(sk->skc_v6_rcv_saddr, &ip6->saddr, sizeof(ip6->saddr));
-		memcpy(sk->skc_v6_daddr, &ip6->daddr, sizeof(ip6->daddr));
+		memcpy(sk->skc_v6_rcv_saddr, ip + offsetof(struct ipv6hdr, saddr), 16);
+		memcpy(sk->skc_v6_daddr, ip + offsetof(struct ipv6hdr, daddr), 16);
 	} else if (protocol == ETH_P_IP || protocol == ETH_P_IPV6) {
 		return sim_fail(&sim->why, -EINVAL, "%u bytes behind the Ethernet header are not an IP header", skb->len);
 	}

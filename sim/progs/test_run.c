@@ -73,6 +73,12 @@ static int packet_out(struct sim *sim, const struct test_call *call, const struc
 	return out->frags ? frags_out(sim, call, out->frags, linear, room) : 0;
 }
 
+/* As in Linux, -ENOSPC also hides a bad address: it is decided first. */
+static int no_room(struct sim *sim, const char *what, u32 room, u32 size)
+{
+	return sim_fail(&sim->why, -ENOSPC, "%s is %u, there are %u bytes", what, room, size);
+}
+
 int test_data_out(struct sim *sim, const struct test_call *call, const struct test_out *out)
 {
 	u32 hint = call->attr->test.data_size_out;
@@ -81,26 +87,22 @@ int test_data_out(struct sim *sim, const struct test_call *call, const struct te
 
 	if (call->attr->test.data_out)
 		err = packet_out(sim, call, out, cut ? hint : out->size);
-	if (err < 0)
-		return err;
-	if (put_result(sim, call, RESULT(data_size_out), out->size) || put_result(sim, call, RESULT(retval), out->retval) ||
-	    put_result(sim, call, RESULT(duration), out->duration))
-		return -EFAULT;
-	if (cut || err)
-		return sim_fail(&sim->why, -ENOSPC, "data_size_out is %u, the packet has %u bytes", hint, out->size);
-	return 0;
+	if (err >= 0 && (put_result(sim, call, RESULT(data_size_out), out->size) ||
+			 put_result(sim, call, RESULT(retval), out->retval) ||
+			 put_result(sim, call, RESULT(duration), out->duration)))
+		err = -EFAULT;
+	return cut || err > 0 ? no_room(sim, "data_size_out", hint, out->size) : err;
 }
 
 int test_ctx_out(struct sim *sim, const struct test_call *call, const void *ctx, u32 size)
 {
 	u32 room = call->attr->test.ctx_size_out;
+	int err;
 
 	if (!ctx || !call->attr->test.ctx_out)
 		return 0;
-	if (call->user->out(sim, call->task, call->attr->test.ctx_out, ctx, min_u64(size, room)) ||
-	    put_result(sim, call, RESULT(ctx_size_out), size))
-		return -EFAULT;
-	if (room < size)
-		return sim_fail(&sim->why, -ENOSPC, "ctx_size_out is %u, the context has %u bytes", room, size);
-	return 0;
+	err = call->user->out(sim, call->task, call->attr->test.ctx_out, ctx, min_u64(size, room));
+	if (!err)
+		err = put_result(sim, call, RESULT(ctx_size_out), size);
+	return room < size ? no_room(sim, "ctx_size_out", room, size) : err;
 }

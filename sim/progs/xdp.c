@@ -99,9 +99,9 @@ u8 *xdp_add_frag(struct sim *sim, struct xdp_buff *xdp, u32 len)
 static void copy(u8 *packet, u8 *buf, u32 len, bool write)
 {
 	if (write)
-		memcpy(packet, buf, len);
+		memmove(packet, buf, len);
 	else
-		memcpy(buf, packet, len);
+		memmove(buf, packet, len);
 }
 
 int xdp_copy(struct xdp_buff *xdp, u32 off, void *buf, u32 len, bool write)

@@ -48,6 +48,14 @@ static long run(union bpf_attr *attr)
 	return sys_bpf(BPF_PROG_TEST_RUN, attr, sizeof(*attr));
 }
 
+/* The line may show what the call has written into the attr. */
+#define RUN_LINE(attr, ...)                                                                                         \
+	do {                                                                                                        \
+		long ret_ = run(attr);                                                                              \
+                                                                                                                    \
+		line(ret_, __VA_ARGS__);                                                                            \
+	} while (0)
+
 /* Says what came of it, retval and sizes as well. */
 static void run_line(union bpf_attr attr, const char *what)
 {
@@ -110,18 +118,18 @@ static void flags(int prog, const char *type)
 		union bpf_attr attr = test_attr(prog, 64);
 
 		attr.test.flags = 1u << bit;
-		line(run(&attr), "%s, flags 0x%x", type, attr.test.flags);
+		RUN_LINE(&attr, "%s, flags 0x%x", type, attr.test.flags);
 	}
 	for (unsigned cpu = 0; cpu < 2; cpu++) {
 		union bpf_attr attr = test_attr(prog, 64);
 
 		attr.test.cpu = 1;
 		attr.test.batch_size = cpu;
-		line(run(&attr), "%s, cpu 1, batch_size %u", type, cpu);
+		RUN_LINE(&attr, "%s, cpu 1, batch_size %u", type, cpu);
 		attr.test.cpu = 0;
 		attr.test.batch_size = 1 + 256 * cpu;
 		attr.test.flags = BPF_F_TEST_XDP_LIVE_FRAMES;
-		line(run(&attr), "%s, live frames, batch_size %u", type, attr.test.batch_size);
+		RUN_LINE(&attr, "%s, live frames, batch_size %u", type, attr.test.batch_size);
 	}
 }
 
@@ -131,7 +139,7 @@ static void repeats(int prog, const char *type)
 		union bpf_attr attr = test_attr(prog, 64);
 
 		attr.test.repeat = repeat;
-		line(run(&attr), "%s, repeat %u (retval 0x%x)", type, repeat, attr.test.retval);
+		RUN_LINE(&attr, "%s, repeat %u (retval 0x%x)", type, repeat, attr.test.retval);
 	}
 }
 
@@ -140,12 +148,12 @@ static void memory(int prog, const char *type)
 	union bpf_attr attr = test_attr(prog, 64);
 
 	attr.test.data_in = U64(BAD_POINTER);
-	line(run(&attr), "%s, data_in at a bad address", type);
+	RUN_LINE(&attr, "%s, data_in at a bad address", type);
 	attr.test.data_in = U64(page_end(63));
-	line(run(&attr), "%s, data_in ends a byte early", type);
+	RUN_LINE(&attr, "%s, data_in ends a byte early", type);
 	attr = test_attr(prog, 64);
 	attr.test.data_out = U64(BAD_POINTER);
-	line(run(&attr), "%s, data_out at a bad address (retval 0x%x)", type, attr.test.retval);
+	RUN_LINE(&attr, "%s, data_out at a bad address (retval 0x%x)", type, attr.test.retval);
 	for (unsigned size = 62; size < 66; size++) {
 		memset(out, 0xee, sizeof(out));
 		attr = test_attr(prog, 64);
@@ -172,7 +180,7 @@ static void skb_ctx_field(int prog, unsigned off)
 	ctx[off] = 1;
 	attr.test.ctx_in = U64(ctx);
 	attr.test.ctx_size_in = sizeof(ctx);
-	line(run(&attr), "__sk_buff byte %u set", off);
+	RUN_LINE(&attr, "__sk_buff byte %u set", off);
 }
 
 static void skb_ctx_sizes(int prog)
@@ -224,7 +232,7 @@ static void skb_ctx_values(int prog)
 		memcpy(ctx + cases[i].off, &cases[i].value, 4);
 		attr.test.ctx_in = U64(ctx);
 		attr.test.ctx_size_in = sizeof(ctx);
-		line(run(&attr), "__sk_buff at %u: %u", cases[i].off, cases[i].value);
+		RUN_LINE(&attr, "__sk_buff at %u: %u", cases[i].off, cases[i].value);
 	}
 }
 
@@ -250,7 +258,7 @@ static void skb_field(unsigned type, unsigned off, unsigned size, unsigned eth_t
 	attr = test_attr(fd, 64);
 	attr.test.ctx_in = U64(&ctx);
 	attr.test.ctx_size_in = sizeof(ctx);
-	line(run(&attr), "type %u reads %u bytes at %u, 0x%04x: 0x%x", type, size, off, eth_type, attr.test.retval);
+	RUN_LINE(&attr, "type %u reads %u bytes at %u, 0x%04x: 0x%x", type, size, off, eth_type, attr.test.retval);
 	sys_close(fd);
 }
 
@@ -297,7 +305,7 @@ static void pkt_types(void)
 
 		make_packet(0x0800);
 		memcpy(packet, first[i], 6);
-		line(run(&attr), "to %02x:%02x:...: pkt_type %u", first[i][0], first[i][1], attr.test.retval);
+		RUN_LINE(&attr, "to %02x:%02x:...: pkt_type %u", first[i][0], first[i][1], attr.test.retval);
 	}
 	sys_close(fd);
 }
@@ -313,7 +321,7 @@ static void headers(int cls)
 		union bpf_attr attr = test_attr(cls, cases[i].size);
 
 		make_packet(cases[i].type);
-		line(run(&attr), "type 0x%04x, %u bytes", cases[i].type, cases[i].size);
+		RUN_LINE(&attr, "type 0x%04x, %u bytes", cases[i].type, cases[i].size);
 	}
 }
 
@@ -350,7 +358,7 @@ static void classic(unsigned type)
 		union bpf_attr attr = test_attr(fd, 64);
 
 		make_packet(0x0800);
-		line(run(&attr), "type %u, LD_ABS word at %d: 0x%x", type, offs[i], attr.test.retval);
+		RUN_LINE(&attr, "type %u, LD_ABS word at %d: 0x%x", type, offs[i], attr.test.retval);
 		sys_close(fd);
 	}
 }
@@ -371,7 +379,7 @@ static void load_bytes(unsigned type)
 		union bpf_attr attr = test_attr(fd, 64);
 
 		make_packet(0x0800);
-		line(run(&attr), "type %u, bpf_skb_load_bytes at %d: 0x%x", type, offs[i], attr.test.retval);
+		RUN_LINE(&attr, "type %u, bpf_skb_load_bytes at %d: 0x%x", type, offs[i], attr.test.retval);
 		sys_close(fd);
 	}
 }
@@ -386,7 +394,7 @@ static void csum_diff(unsigned from_size, unsigned to_size, unsigned seed)
 	int fd = load_fd(BPF_PROG_TYPE_SCHED_CLS, insns, COUNT(insns));
 	union bpf_attr attr = test_attr(fd, 64);
 
-	line(run(&attr), "bpf_csum_diff %u %u 0x%x: 0x%x", from_size, to_size, seed, attr.test.retval);
+	RUN_LINE(&attr, "bpf_csum_diff %u %u 0x%x: 0x%x", from_size, to_size, seed, attr.test.retval);
 	sys_close(fd);
 }
 
