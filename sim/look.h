@@ -1,9 +1,20 @@
-/* Looking: what views and tools may read of the simulated kernel and of the formats it speaks. Nothing in here changes anything. */
+/*
+ * Looking: what views and tools may read of the simulated kernel and of the formats it speaks. Nothing in here changes anything.
+ *
+ * With sim.h, the only header of the kernel that upper floors include.
+ */
 #ifndef SIM_LOOK_H
 #define SIM_LOOK_H
 
-#include "btf.h"
+#include "asm.h"
+#include "bpffs.h"
+#include "btf_obj.h"
+#include "btf_show.h"
 #include "isa.h"
+#include "link.h"
+#include "prog.h"
 #include "sim.h"
+#include "vm/vm.h"
+#include "world/netdev.h"
 
 #endif
