@@ -4,7 +4,7 @@
 
 #include "packet.h"
 
-int packet_parse(struct packet *packet, const char *text, struct why *why)
+int packet_parse(struct packet_bytes *packet, const char *text, struct why *why)
 {
 	struct packet_spec *spec = malloc(sizeof(*spec));
 	int err;
@@ -23,7 +23,7 @@ static bool is_separator(char c)
 	return isspace((unsigned char)c) || c == ':' || c == '-';
 }
 
-int packet_parse_hex(struct packet *packet, const char *text, struct why *why)
+int packet_parse_hex(struct packet_bytes *packet, const char *text, struct why *why)
 {
 	const char *at = text;
 

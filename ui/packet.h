@@ -15,7 +15,7 @@
 
 #define PACKET_PAYLOAD_MAX 65400  /* leaves room for all headers in PACKET_MAX */
 
-struct packet {
+struct packet_bytes {
 	u32 len;
 	u8 data[PACKET_MAX];
 };
@@ -56,11 +56,11 @@ extern const char *const packet_tcp_flags[8];
 /* 0, or -EINVAL with a sentence that names the character. */
 int packet_parse_spec(struct packet_spec *spec, const char *text, struct why *why);
 /* Bytes with all checksums right. */
-void packet_build(struct packet *packet, const struct packet_spec *spec);
+void packet_build(struct packet_bytes *packet, const struct packet_spec *spec);
 /* Both at once. */
-int packet_parse(struct packet *packet, const char *text, struct why *why);
+int packet_parse(struct packet_bytes *packet, const char *text, struct why *why);
 /* Hex digits in pairs; white space, ':' and '-' may separate the pairs, 0x may stand in front. */
-int packet_parse_hex(struct packet *packet, const char *text, struct why *why);
+int packet_parse_hex(struct packet_bytes *packet, const char *text, struct why *why);
 
 /* "TCP 10.0.0.1:443 > 10.0.0.2:51514 [ACK] 54 B"; says so when a packet is cut off or of another protocol. */
 void packet_describe(const u8 *data, u64 len, struct text *out);

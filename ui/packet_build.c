@@ -5,30 +5,30 @@
 #include "packet.h"
 
 /* All fields of network headers are big-endian. */
-static void put8(struct packet *p, u8 value)
+static void put8(struct packet_bytes *p, u8 value)
 {
 	p->data[p->len++] = value;
 }
 
-static void put16(struct packet *p, u16 value)
+static void put16(struct packet_bytes *p, u16 value)
 {
 	put8(p, value >> 8);
 	put8(p, value);
 }
 
-static void put32(struct packet *p, u32 value)
+static void put32(struct packet_bytes *p, u32 value)
 {
 	put16(p, value >> 16);
 	put16(p, value);
 }
 
-static void put(struct packet *p, const u8 *bytes, u32 n)
+static void put(struct packet_bytes *p, const u8 *bytes, u32 n)
 {
 	memcpy(p->data + p->len, bytes, n);
 	p->len += n;
 }
 
-static void patch16(struct packet *p, u32 at, u16 value)
+static void patch16(struct packet_bytes *p, u32 at, u16 value)
 {
 	p->data[at] = value >> 8;
 	p->data[at + 1] = value;
@@ -75,7 +75,7 @@ static u32 sum_pseudo_header(const struct packet_spec *spec, u32 len)
 	return sum_bytes(spec->dst.ip, ip_len(spec), sum);
 }
 
-static void put_ethernet(struct packet *p, const struct packet_spec *spec, u16 ethertype)
+static void put_ethernet(struct packet_bytes *p, const struct packet_spec *spec, u16 ethertype)
 {
 	put(p, spec->dst.mac, 6);
 	put(p, spec->src.mac, 6);
@@ -86,7 +86,7 @@ static void put_ethernet(struct packet *p, const struct packet_spec *spec, u16 e
 	put16(p, ethertype);
 }
 
-static void put_arp(struct packet *p, const struct packet_spec *spec)
+static void put_arp(struct packet_bytes *p, const struct packet_spec *spec)
 {
 	static const u8 nobody[6];
 	bool reply = spec->kind == PACKET_ARP_REPLY;
@@ -102,7 +102,7 @@ static void put_arp(struct packet *p, const struct packet_spec *spec)
 	put(p, spec->dst.ip, 4);
 }
 
-static void put_ipv4(struct packet *p, const struct packet_spec *spec, u32 len)
+static void put_ipv4(struct packet_bytes *p, const struct packet_spec *spec, u32 len)
 {
 	u32 start = p->len;
 
@@ -119,7 +119,7 @@ static void put_ipv4(struct packet *p, const struct packet_spec *spec, u32 len)
 	patch16(p, start + 10, fold(sum_bytes(p->data + start, 20, 0)));
 }
 
-static void put_ipv6(struct packet *p, const struct packet_spec *spec, u32 len)
+static void put_ipv6(struct packet_bytes *p, const struct packet_spec *spec, u32 len)
 {
 	put32(p, 6u << 28 | spec->tos << 20);
 	put16(p, len);
@@ -129,7 +129,7 @@ static void put_ipv6(struct packet *p, const struct packet_spec *spec, u32 len)
 	put(p, spec->dst.ip, 16);
 }
 
-static void put_tcp(struct packet *p, const struct packet_spec *spec)
+static void put_tcp(struct packet_bytes *p, const struct packet_spec *spec)
 {
 	put16(p, spec->src.port);
 	put16(p, spec->dst.port);
@@ -142,7 +142,7 @@ static void put_tcp(struct packet *p, const struct packet_spec *spec)
 	put16(p, 0);
 }
 
-static void put_udp(struct packet *p, const struct packet_spec *spec)
+static void put_udp(struct packet_bytes *p, const struct packet_spec *spec)
 {
 	put16(p, spec->src.port);
 	put16(p, spec->dst.port);
@@ -150,7 +150,7 @@ static void put_udp(struct packet *p, const struct packet_spec *spec)
 	put16(p, 0);
 }
 
-static void put_icmp(struct packet *p, const struct packet_spec *spec)
+static void put_icmp(struct packet_bytes *p, const struct packet_spec *spec)
 {
 	put8(p, spec->icmp_type);
 	put8(p, 0);
@@ -161,7 +161,7 @@ static void put_icmp(struct packet *p, const struct packet_spec *spec)
 
 /* What differs between the transports. */
 static const struct transport {
-	void (*put)(struct packet *p, const struct packet_spec *spec);
+	void (*put)(struct packet_bytes *p, const struct packet_spec *spec);
 	u32 size, checksum;  /* bytes of the header; where in it the checksum stands */
 } transports[] = {
 	[PACKET_TCP] = {put_tcp, 20, 16},
@@ -169,7 +169,7 @@ static const struct transport {
 	[PACKET_ICMP] = {put_icmp, 8, 2},
 };
 
-static void put_transport(struct packet *p, const struct packet_spec *spec)
+static void put_transport(struct packet_bytes *p, const struct packet_spec *spec)
 {
 	const struct transport *t = &transports[spec->kind];
 	u32 start = p->len, len = t->size + spec->payload_len, sum = 0;
@@ -185,7 +185,7 @@ static void put_transport(struct packet *p, const struct packet_spec *spec)
 	patch16(p, start + t->checksum, checksum);
 }
 
-void packet_build(struct packet *p, const struct packet_spec *spec)
+void packet_build(struct packet_bytes *p, const struct packet_spec *spec)
 {
 	p->len = 0;
 	if (spec->kind == PACKET_ARP_REQUEST || spec->kind == PACKET_ARP_REPLY) {

@@ -23,7 +23,7 @@ static const char *take_delay(const char *line, u64 *time_ns)
 	return end;
 }
 
-static int add_line(struct capture *capture, const char *line, u64 *time_ns, struct packet *packet, struct why *why)
+static int add_line(struct capture *capture, const char *line, u64 *time_ns, struct packet_bytes *packet, struct why *why)
 {
 	int err;
 
@@ -44,7 +44,7 @@ static int add_line(struct capture *capture, const char *line, u64 *time_ns, str
 
 static int read_lines(struct capture *capture, FILE *f, const char *path, struct why *why)
 {
-	struct packet *packet = malloc(sizeof(*packet));
+	struct packet_bytes *packet = malloc(sizeof(*packet));
 	u64 time_ns = SCRIPT_START_NS;
 	char *line = NULL;
 	size_t size = 0;

@@ -6,7 +6,7 @@
 
 #include "ui/packet.h"
 
-static struct packet packet;
+static struct packet_bytes packet;
 static struct why why;
 
 static void make(const char *text)

@@ -31,7 +31,7 @@ static bool ends_with(const char *text, const char *tail)
 
 static int add_text(struct capture *capture, const char *text, struct why *why)
 {
-	struct packet *packet = malloc(sizeof(*packet));
+	struct packet_bytes *packet = malloc(sizeof(*packet));
 	int err = packet ? packet_parse(packet, text, why) : -ENOMEM;
 
 	if (!err)
