@@ -1,0 +1,51 @@
+/* Whole files: see file.h. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "file.h"
+
+#define FILE_MAX (1u << 30)
+
+static u8 *read_all(FILE *f, u64 *len)
+{
+	u64 room = 1 << 16;
+	u8 *bytes = malloc(room);
+	size_t n;
+
+	*len = 0;
+	while (bytes && (n = fread(bytes + *len, 1, room - *len - 1, f)) > 0) {
+		u8 *more;
+
+		*len += n;
+		if (*len < room - 1)
+			continue;
+		room *= 2;
+		more = room <= FILE_MAX ? realloc(bytes, room) : NULL;
+		if (!more)
+			free(bytes);
+		bytes = more;
+	}
+	if (bytes)
+		bytes[*len] = 0;
+	return bytes;
+}
+
+u8 *file_read(const char *path, u64 *len, struct why *why)
+{
+	FILE *f = fopen(path, "rb");
+	u8 *bytes;
+	bool bad;
+
+	if (!f) {
+		sim_fail(why, -errno, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	bytes = read_all(f, len);
+	bad = ferror(f);
+	fclose(f);
+	if (bytes && !bad)
+		return bytes;
+	sim_fail(why, -EIO, "%s: %s", path, bad ? "cannot be read: is it a directory?" : "too large");
+	free(bytes);
+	return NULL;
+}
