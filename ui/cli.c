@@ -1,4 +1,5 @@
 /* What all subcommands share: see cli.h. */
+#include <langinfo.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +53,25 @@ bool cli_color(void)
 void cli_no_color(void)
 {
 	color_refused = true;
+}
+
+const char *cli_paint(enum cli_paint paint)
+{
+	static const char *const codes[] = {
+		[PAINT_END] = "\033[0m",      [PAINT_HEAD] = "\033[1m",   [PAINT_GOOD] = "\033[32m",
+		[PAINT_BAD] = "\033[1;31m",   [PAINT_CHANGED] = "\033[1m", [PAINT_QUIET] = "\033[2m",
+	};
+
+	return cli_color() ? codes[paint] : "";
+}
+
+const char *cli_glyph(enum cli_glyph glyph)
+{
+	static const char *const glyphs[][2] = {
+		[GLYPH_LINE] = {"-", "\u2500"}, [GLYPH_ARROW] = {"->", "\u2192"}, [GLYPH_BAD] = {"x", "\u2717"},
+	};
+
+	return glyphs[glyph][strcmp(nl_langinfo(CODESET), "UTF-8") == 0];
 }
 
 #define WORD_MAX 32

@@ -38,10 +38,22 @@ int cli_bad_option(const struct cli_command *command, char **argv);
 bool cli_color(void);
 void cli_no_color(void);
 
+/* How things are set off on a terminal; "" where colour is not wanted. Never the only sign of something. */
+enum cli_paint { PAINT_END, PAINT_HEAD, PAINT_GOOD, PAINT_BAD, PAINT_CHANGED, PAINT_QUIET };
+const char *cli_paint(enum cli_paint paint);
+
+/* Signs outside of ASCII, with a stand-in where the locale is not UTF-8. */
+enum cli_glyph { GLYPH_LINE, GLYPH_ARROW, GLYPH_BAD };
+const char *cli_glyph(enum cli_glyph glyph);
+
 /* The one of @count names that @word was most likely meant to be, or NULL. */
 const char *cli_nearest(const char *word, const char *const *names, unsigned count);
 
 /* The subcommands, one file of ui/cmd/ each. */
+extern const struct cli_command cmd_run;
+extern const struct cli_command cmd_replay;
+extern const struct cli_command cmd_disasm;
+extern const struct cli_command cmd_asm;
 extern const struct cli_command cmd_packets;
 extern const struct cli_command cmd_vectors;
 
