@@ -1,0 +1,312 @@
+/* Fields of union bpf_attr: see attr.h. The layout is <linux/bpf.h>'s. */
+#include "attr.h"
+#include "cli.h"
+#include "walk.h"
+
+#define FIELD(label, member, kind, doc)                                                                             \
+	{label, doc, offsetof(union bpf_attr, member), sizeof(((union bpf_attr *)0)->member), kind}
+#define END {NULL, NULL, 0, 0, 0}
+
+static const struct attr_field map_create[] = {
+	FIELD("map_type", map_type, ATTR_MAP_TYPE, ""),
+	FIELD("key_size", key_size, ATTR_NUMBER, "bytes"),
+	FIELD("value_size", value_size, ATTR_NUMBER, "bytes"),
+	FIELD("max_entries", max_entries, ATTR_NUMBER, ""),
+	FIELD("map_flags", map_flags, ATTR_FLAGS, ""),
+	FIELD("inner_map_fd", inner_map_fd, ATTR_FD, ""),
+	FIELD("numa_node", numa_node, ATTR_NUMBER, ""),
+	FIELD("map_name", map_name, ATTR_NAME, ""),
+	FIELD("map_ifindex", map_ifindex, ATTR_DEVICE, ""),
+	FIELD("btf_fd", btf_fd, ATTR_FD, ""),
+	FIELD("btf_key_type_id", btf_key_type_id, ATTR_NUMBER, "type of the key in that BTF"),
+	FIELD("btf_value_type_id", btf_value_type_id, ATTR_NUMBER, "type of the value"),
+	FIELD("map_extra", map_extra, ATTR_NUMBER, ""),
+	END,
+};
+
+static const struct attr_field map_elem[] = {
+	FIELD("map_fd", map_fd, ATTR_FD, ""),
+	FIELD("key", key, ATTR_KEY, ""),
+	FIELD("value", value, ATTR_VALUE, ""),
+	FIELD("flags", flags, ATTR_FLAGS, ""),
+	END,
+};
+
+static const struct attr_field map_fd_only[] = {
+	FIELD("map_fd", map_fd, ATTR_FD, ""),
+	END,
+};
+
+static const struct attr_field map_batch[] = {
+	FIELD("in_batch", batch.in_batch, ATTR_ADDRESS, "where to begin"),
+	FIELD("out_batch", batch.out_batch, ATTR_ADDRESS, "where to go on"),
+	FIELD("keys", batch.keys, ATTR_ADDRESS, ""),
+	FIELD("values", batch.values, ATTR_ADDRESS, ""),
+	FIELD("count", batch.count, ATTR_NUMBER, "elements"),
+	FIELD("map_fd", batch.map_fd, ATTR_FD, ""),
+	FIELD("elem_flags", batch.elem_flags, ATTR_FLAGS, ""),
+	FIELD("flags", batch.flags, ATTR_FLAGS, ""),
+	END,
+};
+
+static const struct attr_field prog_load[] = {
+	FIELD("prog_type", prog_type, ATTR_PROG_TYPE, ""),
+	FIELD("insn_cnt", insn_cnt, ATTR_NUMBER, "slots of 8 bytes"),
+	FIELD("insns", insns, ATTR_ADDRESS, "the instructions"),
+	FIELD("license", license, ATTR_STRING, ""),
+	FIELD("log_level", log_level, ATTR_NUMBER, ""),
+	FIELD("log_size", log_size, ATTR_NUMBER, "bytes"),
+	FIELD("log_buf", log_buf, ATTR_ADDRESS, "where the log goes"),
+	FIELD("kern_version", kern_version, ATTR_NUMBER, ""),
+	FIELD("prog_flags", prog_flags, ATTR_FLAGS, ""),
+	FIELD("prog_name", prog_name, ATTR_NAME, ""),
+	FIELD("prog_ifindex", prog_ifindex, ATTR_DEVICE, ""),
+	FIELD("expected_attach_type", expected_attach_type, ATTR_ATTACH_TYPE, ""),
+	FIELD("prog_btf_fd", prog_btf_fd, ATTR_FD, ""),
+	FIELD("func_info_rec_size", func_info_rec_size, ATTR_NUMBER, "bytes"),
+	FIELD("func_info", func_info, ATTR_ADDRESS, "which function begins where"),
+	FIELD("func_info_cnt", func_info_cnt, ATTR_NUMBER, "records"),
+	FIELD("line_info_rec_size", line_info_rec_size, ATTR_NUMBER, "bytes"),
+	FIELD("line_info", line_info, ATTR_ADDRESS, "which line of C begins where"),
+	FIELD("line_info_cnt", line_info_cnt, ATTR_NUMBER, "records"),
+	FIELD("attach_btf_id", attach_btf_id, ATTR_NUMBER, ""),
+	FIELD("attach_prog_fd", attach_prog_fd, ATTR_FD, ""),
+	FIELD("fd_array", fd_array, ATTR_ADDRESS, ""),
+	END,
+};
+
+static const struct attr_field btf_load[] = {
+	FIELD("btf", btf, ATTR_ADDRESS, "type information"),
+	FIELD("btf_log_buf", btf_log_buf, ATTR_ADDRESS, "where the log goes"),
+	FIELD("btf_size", btf_size, ATTR_NUMBER, "bytes"),
+	FIELD("btf_log_size", btf_log_size, ATTR_NUMBER, "bytes"),
+	FIELD("btf_log_level", btf_log_level, ATTR_NUMBER, ""),
+	END,
+};
+
+static const struct attr_field obj_pin[] = {
+	FIELD("pathname", pathname, ATTR_STRING, ""),
+	FIELD("bpf_fd", bpf_fd, ATTR_FD, ""),
+	FIELD("file_flags", file_flags, ATTR_FLAGS, ""),
+	END,
+};
+
+static const struct attr_field prog_attach[] = {
+	FIELD("target_fd", target_fd, ATTR_NUMBER, ""),
+	FIELD("attach_bpf_fd", attach_bpf_fd, ATTR_FD, ""),
+	FIELD("attach_type", attach_type, ATTR_ATTACH_TYPE, ""),
+	FIELD("attach_flags", attach_flags, ATTR_FLAGS, ""),
+	FIELD("replace_bpf_fd", replace_bpf_fd, ATTR_FD, ""),
+	END,
+};
+
+static const struct attr_field link_create[] = {
+	FIELD("prog_fd", link_create.prog_fd, ATTR_FD, ""),
+	FIELD("target_ifindex", link_create.target_ifindex, ATTR_DEVICE, ""),
+	FIELD("attach_type", link_create.attach_type, ATTR_ATTACH_TYPE, ""),
+	FIELD("flags", link_create.flags, ATTR_FLAGS, ""),
+	END,
+};
+
+static const struct attr_field link_update[] = {
+	FIELD("link_fd", link_update.link_fd, ATTR_FD, ""),
+	FIELD("new_prog_fd", link_update.new_prog_fd, ATTR_FD, ""),
+	FIELD("flags", link_update.flags, ATTR_FLAGS, ""),
+	FIELD("old_prog_fd", link_update.old_prog_fd, ATTR_FD, ""),
+	END,
+};
+
+static const struct attr_field prog_bind_map[] = {
+	FIELD("prog_fd", prog_bind_map.prog_fd, ATTR_FD, ""),
+	FIELD("map_fd", prog_bind_map.map_fd, ATTR_FD, ""),
+	FIELD("flags", prog_bind_map.flags, ATTR_FLAGS, ""),
+	END,
+};
+
+static const struct attr_field test_run[] = {
+	FIELD("prog_fd", test.prog_fd, ATTR_FD, ""),
+	FIELD("data_size_in", test.data_size_in, ATTR_NUMBER, "bytes"),
+	FIELD("data_size_out", test.data_size_out, ATTR_NUMBER, "bytes"),
+	FIELD("data_in", test.data_in, ATTR_ADDRESS, "the packet"),
+	FIELD("data_out", test.data_out, ATTR_ADDRESS, "where it goes afterwards"),
+	FIELD("repeat", test.repeat, ATTR_NUMBER, ""),
+	FIELD("ctx_in", test.ctx_in, ATTR_ADDRESS, ""),
+	FIELD("flags", test.flags, ATTR_FLAGS, ""),
+	END,
+};
+
+static const struct attr_field *const by_command[] = {
+	[BPF_MAP_CREATE] = map_create,
+	[BPF_MAP_LOOKUP_ELEM] = map_elem,
+	[BPF_MAP_UPDATE_ELEM] = map_elem,
+	[BPF_MAP_DELETE_ELEM] = map_elem,
+	[BPF_MAP_GET_NEXT_KEY] = map_elem,
+	[BPF_PROG_LOAD] = prog_load,
+	[BPF_OBJ_PIN] = obj_pin,
+	[BPF_OBJ_GET] = obj_pin,
+	[BPF_PROG_ATTACH] = prog_attach,
+	[BPF_PROG_DETACH] = prog_attach,
+	[BPF_PROG_TEST_RUN] = test_run,
+	[BPF_BTF_LOAD] = btf_load,
+	[BPF_MAP_LOOKUP_AND_DELETE_ELEM] = map_elem,
+	[BPF_MAP_FREEZE] = map_fd_only,
+	[BPF_MAP_LOOKUP_BATCH] = map_batch,
+	[BPF_MAP_LOOKUP_AND_DELETE_BATCH] = map_batch,
+	[BPF_MAP_UPDATE_BATCH] = map_batch,
+	[BPF_MAP_DELETE_BATCH] = map_batch,
+	[BPF_LINK_CREATE] = link_create,
+	[BPF_LINK_UPDATE] = link_update,
+	[BPF_PROG_BIND_MAP] = prog_bind_map,
+};
+
+const struct attr_field *attr_fields(int cmd)
+{
+	return cmd >= 0 && cmd < (int)ARRAY_SIZE(by_command) ? by_command[cmd] : NULL;
+}
+
+bool attr_is_zero(const struct attr_field *field, const union bpf_attr *attr)
+{
+	const u8 *bytes = (const u8 *)attr + field->offset;
+
+	for (u32 i = 0; i < field->size; i++)
+		if (bytes[i])
+			return false;
+	return true;
+}
+
+u64 attr_value(const struct attr_field *field, const union bpf_attr *attr)
+{
+	u64 value = 0;
+
+	memcpy(&value, (const u8 *)attr + field->offset, field->size < sizeof(value) ? field->size : sizeof(value));
+	return value;
+}
+
+/* --- what values mean --- */
+
+static const char *const attach_types[] = {
+	[BPF_CGROUP_INET_INGRESS] = "BPF_CGROUP_INET_INGRESS",
+	[BPF_CGROUP_INET_EGRESS] = "BPF_CGROUP_INET_EGRESS",
+	[BPF_SK_SKB_STREAM_PARSER] = "BPF_SK_SKB_STREAM_PARSER",
+	[BPF_SK_SKB_STREAM_VERDICT] = "BPF_SK_SKB_STREAM_VERDICT",
+	[BPF_TRACE_FENTRY] = "BPF_TRACE_FENTRY",
+	[BPF_TRACE_FEXIT] = "BPF_TRACE_FEXIT",
+	[BPF_XDP_DEVMAP] = "BPF_XDP_DEVMAP",
+	[BPF_XDP_CPUMAP] = "BPF_XDP_CPUMAP",
+	[BPF_SK_LOOKUP] = "BPF_SK_LOOKUP",
+	[BPF_XDP] = "BPF_XDP",
+	[BPF_PERF_EVENT] = "BPF_PERF_EVENT",
+};
+
+static const struct obj *fd_object(const struct session *s, int fd)
+{
+	struct task *task = task_by_pid(s->sim, s->pid);
+	const struct file *file = task ? fd_file(task, fd) : NULL;
+
+	return file ? file->obj : NULL;
+}
+
+static void fd_text(const struct session *s, u64 fd, struct text *out)
+{
+	const struct obj *obj = fd_object(s, (int)fd);
+
+	text_add(out, "%d", (int)fd);
+	if (obj) {
+		text_add(out, " %s ", cli_glyph(GLYPH_ARROW));
+		walk_object_text(obj, out);
+	}
+}
+
+static void device_text(const struct session *s, u64 ifindex, struct text *out)
+{
+	const struct netdev *dev = netdev_by_index(s->sim, ifindex);
+
+	text_add(out, "%llu", (unsigned long long)ifindex);
+	if (dev)
+		text_add(out, " = %s", dev->name);
+}
+
+static void named(u64 value, const char *name, struct text *out)
+{
+	text_add(out, name ? "%llu = %s" : "%llu", (unsigned long long)value, name);
+}
+
+static void string_text(const struct session *s, u64 uaddr, struct text *out)
+{
+	char c;
+
+	text_add(out, "0x%llx", (unsigned long long)uaddr);
+	if (user_read(s->user, &c, uaddr, 1))
+		return;
+	text_add(out, " %s \"", cli_glyph(GLYPH_ARROW));
+	for (u32 i = 0; i < 64 && user_read(s->user, &c, uaddr + i, 1) == 0 && c; i++)
+		text_add(out, c >= ' ' && c < 127 ? "%c" : "\\x%02x", c);
+	text_add(out, "\"");
+}
+
+/* The first bytes of a key or value, as they stand in memory. */
+static void bytes_text(const struct session *s, u64 uaddr, u32 size, struct text *out)
+{
+	u8 bytes[16];
+	u32 n = min_u64(size, sizeof(bytes));
+
+	text_add(out, "0x%llx", (unsigned long long)uaddr);
+	if (!n || user_read(s->user, bytes, uaddr, n))
+		return;
+	text_add(out, " %s", cli_glyph(GLYPH_ARROW));
+	for (u32 i = 0; i < n; i++)
+		text_add(out, " %02x", bytes[i]);
+	if (n < size)
+		text_add(out, " ... (%u bytes)", size);
+}
+
+static void element_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr, struct text *out)
+{
+	const struct obj *obj = fd_object(s, attr->map_fd);
+	const struct map *map = obj && obj->kind == OBJ_MAP ? container_of(obj, struct map, obj) : NULL;
+	u32 size = 0;
+
+	if (map)
+		size = field->kind == ATTR_KEY ? map->k.key_size : map->k.value_size;
+	bytes_text(s, attr_value(field, attr), size, out);
+}
+
+void attr_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr, struct text *out)
+{
+	u64 value = attr_value(field, attr);
+
+	switch (field->kind) {
+	case ATTR_NUMBER:
+		text_add(out, "%llu", (unsigned long long)value);
+		break;
+	case ATTR_FLAGS:
+	case ATTR_ADDRESS:
+		text_add(out, "0x%llx", (unsigned long long)value);
+		break;
+	case ATTR_STRING:
+		string_text(s, value, out);
+		break;
+	case ATTR_KEY:
+	case ATTR_VALUE:
+		element_text(s, field, attr, out);
+		break;
+	case ATTR_FD:
+		fd_text(s, value, out);
+		break;
+	case ATTR_NAME:
+		text_add(out, "\"%.*s\"", field->size, (const char *)attr + field->offset);
+		break;
+	case ATTR_MAP_TYPE:
+		named(value, value < map_types_count && map_types[value] ? map_types[value]->name : NULL, out);
+		break;
+	case ATTR_PROG_TYPE:
+		named(value, value < prog_types_count && prog_types[value] ? prog_types[value]->name : NULL, out);
+		break;
+	case ATTR_ATTACH_TYPE:
+		named(value, value < ARRAY_SIZE(attach_types) ? attach_types[value] : NULL, out);
+		break;
+	case ATTR_DEVICE:
+		device_text(s, value, out);
+		break;
+	}
+}

@@ -1,0 +1,36 @@
+/* The fields of union bpf_attr, by command: which ones it reads, and what their values mean. */
+#ifndef UI_ATTR_H
+#define UI_ATTR_H
+
+#include "session.h"
+
+enum attr_kind {
+	ATTR_NUMBER,
+	ATTR_FLAGS,
+	ATTR_ADDRESS,      /* user memory */
+	ATTR_STRING,       /* user memory: a zero-terminated text */
+	ATTR_KEY,          /* user memory: key_size bytes of the map of map_fd */
+	ATTR_VALUE,        /* user memory: value_size bytes */
+	ATTR_FD,
+	ATTR_NAME,         /* the characters stand in the attr */
+	ATTR_MAP_TYPE,
+	ATTR_PROG_TYPE,
+	ATTR_ATTACH_TYPE,
+	ATTR_DEVICE,
+};
+
+struct attr_field {
+	const char *name;
+	const char *doc;   /* what it points to or counts; may be "" */
+	u16 offset, size;
+	u8 kind;           /* enum attr_kind */
+};
+
+/* The fields of a command, name NULL at the end; NULL: no table for it. */
+const struct attr_field *attr_fields(int cmd);
+bool attr_is_zero(const struct attr_field *field, const union bpf_attr *attr);
+u64 attr_value(const struct attr_field *field, const union bpf_attr *attr);
+/* "6 = XDP", "4 → map 1 counts"; the loader's memory is looked at where @s has it. */
+void attr_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr, struct text *out);
+
+#endif

@@ -1,0 +1,115 @@
+/* Contents of maps: see map_show.h. */
+#include <stdlib.h>
+
+#include "map_show.h"
+
+#define KEY_MAX 512  /* longer keys are not listed */
+
+static const void *next_key(struct sim *sim, struct map *map, const void *key, u8 *buf)
+{
+	const struct map_ops *ops = map_ops(map);
+
+	if (!ops->next_key || map->k.key_size > KEY_MAX || ops->next_key(sim, map, key, buf))
+		return NULL;
+	return buf;
+}
+
+void map_each(struct sim *sim, struct map *map, bool (*each)(void *ctx, const void *key, const void *value), void *ctx)
+{
+	u8 buf[2][KEY_MAX];
+	const void *key = NULL;
+
+	for (int turn = 0; (key = next_key(sim, map, key, buf[turn])); turn = !turn) {
+		const struct map_ops *ops = map_ops(map);
+
+		if (!each(ctx, key, ops->lookup ? ops->lookup(sim, map, (void *)key) : NULL))
+			break;
+	}
+}
+
+bool map_value_is_zero(const struct map *map, const void *value)
+{
+	const u8 *bytes = value;
+
+	for (u32 i = 0; bytes && i < map->k.value_size; i++)
+		if (bytes[i])
+			return false;
+	return true;
+}
+
+struct counting {
+	const struct map *map;
+	u64 elements, nonzero;
+};
+
+static bool count_one(void *ctx, const void *key, const void *value)
+{
+	struct counting *c = ctx;
+
+	(void)key;
+	c->elements++;
+	c->nonzero += !map_value_is_zero(c->map, value);
+	return true;
+}
+
+void map_count(struct sim *sim, struct map *map, u64 *elements, u64 *nonzero)
+{
+	struct counting c = {.map = map};
+
+	map_each(sim, map, count_one, &c);
+	*elements = c.elements;
+	*nonzero = c.nonzero;
+}
+
+/* Without BTF: a number when the size fits one, else bytes. */
+static void plain_text(const u8 *bytes, u32 size, struct text *out)
+{
+	u64 value = 0;
+
+	if (size == 1 || size == 2 || size == 4 || size == 8) {
+		memcpy(&value, bytes, size);
+		text_add(out, "%llu", (unsigned long long)value);
+	} else {
+		btf_show(NULL, 0, bytes, size, out);
+	}
+}
+
+static void typed_text(const struct map *map, u32 type_id, const void *bytes, u32 size, struct text *out)
+{
+	const struct btf *btf = btf_of(map->btf);
+
+	if (btf && type_id)
+		btf_show(&btf->types, type_id, bytes, size, out);
+	else
+		plain_text(bytes, size, out);
+}
+
+void map_key_text(const struct map *map, const void *key, struct text *out)
+{
+	typed_text(map, map->btf_key_type_id, key, map->k.key_size, out);
+}
+
+void map_value_text(const struct map *map, const void *value, struct text *out)
+{
+	if (value)
+		typed_text(map, map->btf_value_type_id, value, map->k.value_size, out);
+}
+
+static void type_name(const struct map *map, u32 type_id, struct text *out)
+{
+	const struct btf *btf = btf_of(map->btf);
+
+	if (!btf || !type_id)
+		return;
+	text_add(out, " (");
+	btf_decl_text(&btf->types, type_id, "", out);
+	text_add(out, ")");
+}
+
+void map_shape_text(const struct map *map, struct text *out)
+{
+	text_add(out, "%s, key %u bytes", map_ops(map)->name, map->k.key_size);
+	type_name(map, map->btf_key_type_id, out);
+	text_add(out, ", value %u bytes", map->k.value_size);
+	type_name(map, map->btf_value_type_id, out);
+}

@@ -1,0 +1,17 @@
+/* The contents of maps by key, in words: types from BTF where the map has it, else numbers and bytes. */
+#ifndef UI_MAP_SHOW_H
+#define UI_MAP_SHOW_H
+
+#include "session.h"
+
+/* Calls @each for every element in the map's own order, until it returns false. @value: NULL when it is gone. */
+void map_each(struct sim *sim, struct map *map, bool (*each)(void *ctx, const void *key, const void *value), void *ctx);
+/* Elements in the map, and how many of them are not all zero. */
+void map_count(struct sim *sim, struct map *map, u64 *elements, u64 *nonzero);
+void map_key_text(const struct map *map, const void *key, struct text *out);
+void map_value_text(const struct map *map, const void *value, struct text *out);
+/* "hash, key 4 bytes (__u32), value 8 bytes (__u64)" */
+void map_shape_text(const struct map *map, struct text *out);
+bool map_value_is_zero(const struct map *map, const void *value);
+
+#endif
