@@ -1,0 +1,262 @@
+/* Walks: see walk.h. */
+#include <stdlib.h>
+
+#include "packet.h"
+#include "walk.h"
+
+#define HEARD                                                                                                       \
+	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) | EVENT_BIT(EV_CFG_EDGE) | \
+	 EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) | EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) |           \
+	 EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE))
+
+#define ETHERNET_HEADER 14
+
+/* --- what events add up to --- */
+
+static void on_syscall_enter(struct walk *w, const struct event *e)
+{
+	w->calls++;
+	if (w->view->call_begin)
+		w->view->call_begin(w, e->arg[1]);
+	if (e->arg[1] == BPF_PROG_LOAD) {
+		w->check.stages = 0;
+		w->check.edges = 0;
+		w->check.explored = 0;
+	}
+}
+
+static const struct obj *object_of_fd(struct sim *sim, u32 pid, int fd)
+{
+	struct task *task = task_by_pid(sim, pid);
+	struct file *file = task ? fd_file(task, fd) : NULL;
+
+	return file ? file->obj : NULL;
+}
+
+/* Commands whose result is a new fd. */
+static bool opens_fd(int cmd)
+{
+	static const u8 opening[] = {BPF_MAP_CREATE, BPF_PROG_LOAD, BPF_OBJ_GET, BPF_PROG_GET_FD_BY_ID, BPF_MAP_GET_FD_BY_ID,
+				     BPF_BTF_LOAD, BPF_BTF_GET_FD_BY_ID, BPF_LINK_CREATE, BPF_LINK_GET_FD_BY_ID,
+				     BPF_ENABLE_STATS};
+
+	for (size_t i = 0; i < sizeof(opening); i++)
+		if (cmd == opening[i])
+			return true;
+	return false;
+}
+
+/* As the caller passed it: the kernel has no copy when it said no before reading it. */
+static void take_attr(const struct walk *w, union bpf_attr *attr)
+{
+	const struct session *s = w->session;
+	const struct call *call = &s->sim->work->call;
+
+	*attr = call->attr;
+	if (!s->recorded)
+		user_read(s->user, attr, call->uattr, min_u64(call->size, sizeof(*attr)));
+}
+
+static void on_syscall_exit(struct walk *w, const struct event *e)
+{
+	struct sim *sim = w->session->sim;
+	union bpf_attr attr;
+	struct walk_call call = {
+		.number = w->calls,
+		.pid = e->arg[0],
+		.cmd = e->arg[1],
+		.size = sim->work->call.size,
+		.attr = &attr,
+		.result = e->arg[2],
+		.why = sim->why.text,
+	};
+
+	take_attr(w, &attr);
+	if (call.result >= 0 && opens_fd(call.cmd))
+		call.opened = object_of_fd(sim, call.pid, call.result);
+	if (call.result < 0)
+		w->refused = true;
+	w->view->call(w, &call);
+}
+
+static void on_load_stage(struct walk *w, const struct event *e)
+{
+	w->check.stages |= 1ull << e->arg[0];
+}
+
+static void on_cfg_edge(struct walk *w, const struct event *e)
+{
+	struct walk_check *check = &w->check;
+
+	if (check->edges == check->room) {
+		u32 room = check->room ? check->room * 2 : 256;
+		struct walk_edge *more = realloc(check->edge, room * sizeof(*more));
+
+		if (!more)
+			return;
+		check->edge = more;
+		check->room = room;
+	}
+	check->edge[check->edges++] = (struct walk_edge){e->arg[0], e->arg[1], e->arg[2]};
+}
+
+static void on_cfg_explored(struct walk *w, const struct event *e)
+{
+	(void)e;
+	w->check.explored++;
+}
+
+static void on_fire(struct walk *w, const struct event *e)
+{
+	const struct fire *fire = &w->session->sim->work->fire;
+	struct text text;
+
+	w->run = (struct walk_run){.number = ++w->runs, .fired = true, .ifindex = e->arg[1]};
+	text_init(&text, w->run.packet, sizeof(w->run.packet));
+	packet_describe(fire->arrival.data, fire->arrival.len, &text);
+}
+
+/* BPF_PROG_TEST_RUN: a packet that the context knows; for socket filters the Ethernet header stands before it. */
+static void begin_test_run(struct walk *w)
+{
+	struct sim *sim = w->session->sim;
+	const struct prog *prog = sim->vm->prog;
+	const struct prog_type *type = prog_types[prog->type];
+	struct packet_place packet = {0};
+	struct arena_block block;
+	struct text text;
+
+	w->run = (struct walk_run){.number = ++w->runs};
+	text_init(&text, w->run.packet, sizeof(w->run.packet));
+	if (type->packet)
+		type->packet(sim->vm->ctx, &packet);
+	if (prog->type == BPF_PROG_TYPE_SOCKET_FILTER)
+		packet.data -= ETHERNET_HEADER;
+	if (arena_find(sim->arena, packet.data, &block) && packet.end <= block.base + block.size)
+		packet_describe((const u8 *)packet.data, packet.end - packet.data, &text);
+}
+
+static void on_run_start(struct walk *w, const struct event *e)
+{
+	(void)e;
+	if (!w->run.fired || w->run.verdict || w->run.prog)
+		begin_test_run(w);
+	w->run.prog = w->session->sim->vm->prog;
+	w->view->run_begin(w, &w->run);
+}
+
+static void on_run_exit(struct walk *w, const struct event *e)
+{
+	const struct vm *vm = w->session->sim->vm;
+
+	w->run.retval = e->arg[1];
+	w->run.insns = e->arg[2];
+	w->run.fault = vm->fault.kind ? &vm->fault : NULL;
+	if (w->run.fault)
+		w->refused = true;
+	if (!w->run.fired)
+		w->view->run_end(w, &w->run);
+}
+
+static void on_verdict(struct walk *w, const struct event *e)
+{
+	const struct fire *fire = &w->session->sim->work->fire;
+
+	w->run.verdict = e->arg[2];
+	w->run.fault = fire->fault.kind ? &fire->fault : NULL;
+	w->view->run_end(w, &w->run);
+}
+
+static void on_trace(struct walk *w, const struct event *e)
+{
+	w->view->printk(w, (const char *)e->arg[0], e->arg[1]);
+}
+
+static void (*const handlers[EV_COUNT])(struct walk *w, const struct event *e) = {
+	[EV_SYSCALL_ENTER] = on_syscall_enter,
+	[EV_SYSCALL_EXIT] = on_syscall_exit,
+	[EV_LOAD_STAGE] = on_load_stage,
+	[EV_CFG_EDGE] = on_cfg_edge,
+	[EV_CFG_EXPLORED] = on_cfg_explored,
+	[EV_FIRE] = on_fire,
+	[EV_RUN_START] = on_run_start,
+	[EV_RUN_EXIT] = on_run_exit,
+	[EV_VERDICT] = on_verdict,
+	[EV_TRACE] = on_trace,
+};
+
+static void hear(void *ctx, const struct event *event)
+{
+	handlers[event->kind](ctx, event);
+}
+
+/* --- going on --- */
+
+void walk_begin(struct walk *w, struct session *session, const struct walk_view *view, void *view_ctx)
+{
+	*w = (struct walk){.session = session, .view = view, .view_ctx = view_ctx};
+	session_listen(session, HEARD, hear, w);
+}
+
+void walk_end(struct walk *w)
+{
+	w->view->end(w);
+	session_listen(w->session, 0, NULL, NULL);
+	free(w->check.edge);
+	w->check = (struct walk_check){0};
+}
+
+static bool calls_helper(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == 0;
+}
+
+/* One step; when it was an instruction, the view sees what it changed. */
+static u64 step_watched(struct walk *w)
+{
+	struct sim *sim = w->session->sim;
+	struct vm *vm = sim->vm;
+	struct walk_insn insn = {.prog = vm->prog, .pc = vm->pc, .frame = vm->frame};
+	bool running = vm->state == VM_RUNNING;
+	u64 done;
+
+	if (running) {
+		memcpy(insn.before, vm->reg, sizeof(insn.before));
+		insn.helper = insn.pc < insn.prog->insn_cnt && calls_helper(&insn.prog->insns[insn.pc]);
+	}
+	done = sim_run(sim, 1);
+	if (running) {
+		memcpy(insn.after, vm->reg, sizeof(insn.after));
+		insn.ended = vm->state != VM_RUNNING;
+		w->view->insn(w, &insn);
+	}
+	return done;
+}
+
+void walk_on(struct walk *w, u64 last)
+{
+	struct sim *sim = w->session->sim;
+
+	while (sim_now(sim) < last)
+		if (!(w->trace ? step_watched(w) : sim_run(sim, last - sim_now(sim))))
+			break;
+}
+
+static s64 finish(struct walk *w, s64 err)
+{
+	struct sim *sim = w->session->sim;
+
+	while (!err && sim->work->kind)
+		walk_on(w, UINT64_MAX);
+	return err ? err : sim->work->result;
+}
+
+s64 walk_bpf(struct walk *w, int cmd, u64 uattr, u32 size)
+{
+	return finish(w, sim_begin_bpf(w->session->sim, w->session->pid, cmd, uattr, size));
+}
+
+s64 walk_fire(struct walk *w, const struct stimulus *stimulus)
+{
+	return finish(w, sim_begin_fire(w->session->sim, stimulus));
+}

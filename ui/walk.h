@@ -1,0 +1,108 @@
+/*
+ * A walk: a session listened to, and told in the learner's terms to a view.
+ *
+ * Events come out of the machine while it works; the walk puts together what belongs together (a system call with its attr and
+ * result, the edges of a structure check, the run of a program with its packet) and calls the view once for each. It does not matter
+ * whether the machine does something for the first time or replays a session file.
+ */
+#ifndef UI_WALK_H
+#define UI_WALK_H
+
+#include "session.h"
+
+/* A system call that is over. */
+struct walk_call {
+	u32 number;          /* from 1 */
+	u32 pid, size;
+	int cmd;
+	const union bpf_attr *attr;
+	s64 result;
+	const char *why;     /* the sentence of an error */
+	const struct obj *opened;  /* what the new fd leads to, or NULL */
+};
+
+struct walk_edge {
+	u32 from, to;
+	u8 kind;             /* enum cfg_edge */
+};
+
+/* What the structure check of one PROG_LOAD did. */
+struct walk_check {
+	u64 stages;          /* bit n: enum load_stage n was begun */
+	u32 edges, room;
+	struct walk_edge *edge;
+	u32 explored;
+};
+
+/* One run of a program, or a packet that met none. */
+struct walk_run {
+	u64 number;          /* from 1 */
+	bool fired;          /* a packet came to a device; otherwise BPF_PROG_TEST_RUN */
+	u32 ifindex;
+	char packet[160];    /* packet_describe */
+	const struct prog *prog;  /* NULL: none was attached */
+	u32 retval;
+	u32 verdict;         /* enum verdict */
+	u64 insns;
+	const struct fault *fault;  /* or NULL */
+};
+
+/* One executed instruction. */
+struct walk_insn {
+	const struct prog *prog;
+	u32 pc, frame;
+	u64 before[MAX_BPF_REGS], after[MAX_BPF_REGS];
+	bool helper;         /* it called one */
+	bool ended;          /* the program has exited or faulted */
+};
+
+struct walk;
+
+struct walk_view {
+	void (*call_begin)(struct walk *w, int cmd);                  /* may be NULL */
+	void (*call)(struct walk *w, const struct walk_call *call);
+	void (*run_begin)(struct walk *w, const struct walk_run *run);
+	void (*insn)(struct walk *w, const struct walk_insn *insn);   /* only with walk.trace */
+	void (*printk)(struct walk *w, const char *text, u64 len);    /* a line of bpf_trace_printk */
+	void (*run_end)(struct walk *w, const struct walk_run *run);
+	void (*end)(struct walk *w);
+};
+
+struct walk {
+	struct session *session;
+	const struct walk_view *view;
+	void *view_ctx;
+	bool trace;          /* every instruction */
+	bool refused;        /* a system call failed or a program faulted */
+	u32 calls;
+	u64 runs;
+	struct walk_check check;  /* of the last PROG_LOAD */
+	struct walk_run run;      /* in progress, or the last */
+};
+
+void walk_begin(struct walk *w, struct session *session, const struct walk_view *view, void *view_ctx);
+/* Tells the view that this is all. */
+void walk_end(struct walk *w);
+
+/* Works until nothing is in progress and no recorded future is left, at most up to step @last. */
+void walk_on(struct walk *w, u64 last);
+/* A system call of the loader, its attr in the loader's memory. >= 0 or -errno. */
+s64 walk_bpf(struct walk *w, int cmd, u64 uattr, u32 size);
+s64 walk_fire(struct walk *w, const struct stimulus *stimulus);
+
+/* --- texts that views share --- */
+
+/* "map 1 counts" */
+void walk_object_text(const struct obj *obj, struct text *out);
+/* The map that @addr points to (to its struct bpf_map, not to a value), or NULL. */
+const struct map *walk_map_at(const struct sim *sim, u64 addr);
+/* A register's value: region and offset for addresses, decimal for small numbers, else hex. */
+void walk_value_text(const struct sim *sim, u64 value, struct text *out);
+/* An instruction of @prog with the names of helpers and maps. */
+void walk_insn_text(struct sim *sim, const struct prog *prog, u32 pc, struct text *out);
+/* The line of C at @pc, NULL when there is none; *line: its number, *first: its first instruction is @pc. */
+const char *walk_source(const struct prog *prog, u32 pc, u32 *line, bool *first);
+/* "XDP_PASS", or the number. */
+void walk_retval_text(const struct prog *prog, u32 retval, struct text *out);
+
+#endif

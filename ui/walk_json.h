@@ -1,0 +1,19 @@
+/* A walk as one JSON document on standard output, written at its end. */
+#ifndef UI_WALK_JSON_H
+#define UI_WALK_JSON_H
+
+#include <jansson.h>
+
+#include "walk.h"
+
+struct walk_json {
+	json_t *document;
+	json_t *calls, *checks, *runs;
+	json_t *insns;   /* of the run in progress, with walk.trace */
+	json_t *printk;
+};
+
+/* @file and @program are what the document says it is about; may be NULL. */
+void walk_json_begin(struct walk *w, struct session *session, struct walk_json *j, const char *file, const char *program);
+
+#endif

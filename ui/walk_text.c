@@ -1,0 +1,320 @@
+/* A walk as text: see walk_text.h. Stages, system calls, packets. Lines have at most 118 columns. */
+#include <stdio.h>
+
+#include "attr.h"
+#include "cli.h"
+#include "walk_text.h"
+
+#define COLUMNS 118
+#define LINE 256
+
+/* --- headings --- */
+
+enum { STAGE_SYSCALL = 1, STAGE_FD, STAGE_VERIFY, STAGE_JIT, STAGE_ATTACH, STAGE_EVENT, STAGE_READ };
+
+static const struct {
+	const char *title, *text;
+} stages[] = {
+	[STAGE_SYSCALL] = {"1 syscall", "The loader has read the object file. Now it asks the kernel, by the system call bpf(2) and no "
+			   "other way.\nA call is a command and a union bpf_attr in the loader's memory; fields that are 0 are left "
+			   "out here."},
+	[STAGE_FD] = {"2 fd", "What the loader holds now: small numbers. Each leads to an open file, and the file to an object in the "
+		      "kernel."},
+	[STAGE_VERIFY] = {"3 verify", "Before PROG_LOAD gives an fd, the program is checked: it must end, and harm nobody."},
+	[STAGE_JIT] = {"4 JIT", "Not simulated yet: no machine code is made, the interpreter runs the instructions one by one."},
+	[STAGE_ATTACH] = {"5 attach", "So far nothing has run. A program runs when something happens where it is attached."},
+	[STAGE_EVENT] = {"6 event", NULL},
+	[STAGE_READ] = {"what is in the maps now", "User space reads them at any time; the program need not run for that."},
+};
+
+static void heading(struct walk *w, int stage)
+{
+	struct walk_text *t = w->view_ctx;
+	int used;
+
+	t->stage = stage;
+	printf("\n%s", cli_paint(PAINT_HEAD));
+	used = printf("%s ", stages[stage].title) - 1;
+	while (++used < COLUMNS)
+		fputs(cli_glyph(GLYPH_LINE), stdout);
+	printf("%s\n", cli_paint(PAINT_END));
+	if (stages[stage].text)
+		printf("%s%s%s\n", cli_paint(PAINT_QUIET), stages[stage].text, cli_paint(PAINT_END));
+}
+
+/* --- system calls --- */
+
+static const char *command_name(int cmd)
+{
+	return cmd >= 0 && cmd < (int)bpf_commands_count ? bpf_commands[cmd].name : NULL;
+}
+
+static void tell_fields(struct walk *w, const struct walk_call *call)
+{
+	for (const struct attr_field *f = attr_fields(call->cmd); f && f->name; f++) {
+		char line[LINE];
+		struct text text;
+
+		if (attr_is_zero(f, call->attr))
+			continue;
+		text_init(&text, line, sizeof(line));
+		attr_text(w->session, f, call->attr, &text);
+		printf("      %-21s %s%s%s\n", f->name, line, f->doc[0] ? "  " : "", f->doc);
+	}
+}
+
+static void tell_result(const struct walk_call *call)
+{
+	char line[LINE];
+	struct text text;
+
+	text_init(&text, line, sizeof(line));
+	if (call->result < 0) {
+		printf("    %s= -1, errno %s%s: %s\n", cli_paint(PAINT_BAD), errno_name(call->result), cli_paint(PAINT_END),
+		       call->why[0] ? call->why : "no");
+		return;
+	}
+	if (call->opened)
+		walk_object_text(call->opened, &text);
+	printf("    %s= %lld%s%s%s\n", cli_paint(PAINT_GOOD), (long long)call->result, cli_paint(PAINT_END),
+	       call->opened ? "  a new fd: " : "", line);
+}
+
+static void tell_call(struct walk *w, const struct walk_call *call)
+{
+	const char *name = command_name(call->cmd);
+
+	if (name)
+		printf("\n%2u  %sbpf(BPF_%s, &attr, %u)%s  %s\n", call->number, cli_paint(PAINT_HEAD), name, call->size,
+		       cli_paint(PAINT_END), bpf_commands[call->cmd].doc);
+	else
+		printf("\n%2u  bpf(%d, &attr, %u)  Linux 6.1 knows no such command\n", call->number, call->cmd, call->size);
+	tell_fields(w, call);
+	tell_result(call);
+}
+
+/* --- stages 2, 3, 4: when a load is over --- */
+
+static void tell_edges(const struct walk_check *check)
+{
+	static const char *const kinds[] = {
+		[CFG_TREE] = "to an insn not seen before",
+		[CFG_BACK] = "back to an insn that is still being explored: a loop",
+		[CFG_CROSS] = "to an insn that is explored: two ways join",
+	};
+
+	for (u32 i = 0; i < check->edges; i++)
+		printf("      edge %5u %s %-5u  %s\n", check->edge[i].from, cli_glyph(GLYPH_ARROW), check->edge[i].to,
+		       kinds[check->edge[i].kind]);
+}
+
+static void tell_check(struct walk *w)
+{
+	const struct walk_check *check = &w->check;
+	const struct walk_text *t = w->view_ctx;
+	u32 count[CFG_EDGE_KINDS] = {0};
+
+	for (u32 i = 0; i < check->edges; i++)
+		count[check->edge[i].kind]++;
+	if (check->edges || check->explored)
+		printf("  walk 1 of 2, the graph: %u instructions explored, %u edges followed (%u to new ground, %u joining, %u "
+		       "back)\n", check->explored, check->edges, count[CFG_TREE], count[CFG_CROSS], count[CFG_BACK]);
+	if (w->trace)
+		tell_edges(check);
+	if (t->rejected) {
+		printf("  %s%s rejected%s: %s\n", cli_paint(PAINT_BAD), cli_glyph(GLYPH_BAD), cli_paint(PAINT_END), t->why);
+		printf("  No program, no id and no fd came into being.\n");
+		return;
+	}
+	printf("  The structure is sound: every jump stays in its function, every instruction can be reached.\n"
+	       "  walk 2 of 2, the paths: not simulated yet. Linux would now follow every path and ask what each register may\n"
+	       "  hold; here, every access is checked while the program runs instead, and a bad one stops it.\n");
+}
+
+static void tell_load(struct walk *w)
+{
+	struct walk_text *t = w->view_ctx;
+
+	if (!t->load_to_tell)
+		return;
+	t->load_to_tell = false;
+	heading(w, STAGE_FD);
+	walk_text_fds(w);
+	heading(w, STAGE_VERIFY);
+	tell_check(w);
+	if (!t->rejected)
+		heading(w, STAGE_JIT);
+}
+
+static bool attaches(int cmd)
+{
+	return cmd == BPF_LINK_CREATE || cmd == BPF_LINK_UPDATE || cmd == BPF_LINK_DETACH || cmd == BPF_PROG_ATTACH ||
+	       cmd == BPF_PROG_DETACH;
+}
+
+static void begin_events(struct walk *w, bool fired)
+{
+	struct walk_text *t = w->view_ctx;
+
+	if (t->stage == STAGE_EVENT)
+		return;
+	tell_load(w);
+	heading(w, STAGE_EVENT);
+	printf("%s%s%s\n", cli_paint(PAINT_QUIET),
+	       fired ? "Packets arrive. The device calls the program for each; what it returns is the packet's fate."
+		     : "This type's hook comes later; BPF_PROG_TEST_RUN calls the program with one packet after the other.",
+	       cli_paint(PAINT_END));
+	if (!w->trace)
+		printf("\n%5s  %-68s %-22s %10s\n", "#", "packet", "the program's answer", "insns");
+}
+
+/* A successful one has been told as a packet. */
+static void tell_test_run(const struct walk_call *call)
+{
+	if (call->result < 0)
+		printf("    -  refused: errno %s: %s\n", errno_name(call->result), call->why);
+}
+
+/* What stood before the call is told before it changes. */
+static void on_call_begin(struct walk *w, int cmd)
+{
+	struct walk_text *t = w->view_ctx;
+
+	if (cmd == BPF_PROG_TEST_RUN) {
+		begin_events(w, false);
+	} else if (attaches(cmd)) {
+		tell_load(w);
+		if (t->stage != STAGE_ATTACH)
+			heading(w, STAGE_ATTACH);
+	} else if (t->stage == 0) {
+		heading(w, STAGE_SYSCALL);
+	}
+}
+
+static void on_call(struct walk *w, const struct walk_call *call)
+{
+	struct walk_text *t = w->view_ctx;
+
+	if (call->cmd == BPF_PROG_TEST_RUN) {
+		tell_test_run(call);
+		return;
+	}
+	tell_call(w, call);
+	if (call->cmd == BPF_PROG_LOAD) {
+		t->load_to_tell = true;
+		t->rejected = call->result < 0;
+		snprintf(t->why, sizeof(t->why), "%s", call->why);
+	}
+}
+
+/* --- packets --- */
+
+static void on_run_begin(struct walk *w, const struct walk_run *run)
+{
+	struct walk_text *t = w->view_ctx;
+
+	begin_events(w, run->fired);
+	t->last_line[0] = 0;
+	if (w->trace)
+		printf("\n%spacket %llu%s  %s\n", cli_paint(PAINT_HEAD), (unsigned long long)run->number, cli_paint(PAINT_END),
+		       run->packet);
+}
+
+static void count_result(struct walk_text *t, const char *name)
+{
+	t->packets++;
+	for (size_t i = 0; i < ARRAY_SIZE(t->results); i++) {
+		if (!t->results[i].count)
+			snprintf(t->results[i].name, sizeof(t->results[i].name), "%s", name);
+		if (strcmp(t->results[i].name, name) == 0) {
+			t->results[i].count++;
+			return;
+		}
+	}
+}
+
+static void result_text(const struct walk_run *run, struct text *out)
+{
+	if (!run->prog)
+		text_add(out, "(no program)");
+	else if (run->fault)
+		text_add(out, "fault");
+	else
+		walk_retval_text(run->prog, run->retval, out);
+}
+
+static void tell_fault(struct walk *w, const struct walk_run *run)
+{
+	char line[LINE];
+	struct text text;
+	const char *source;
+	u32 number;
+	bool first;
+
+	text_init(&text, line, sizeof(line));
+	if (run->fault->pc < run->prog->insn_cnt)
+		walk_insn_text(w->session->sim, run->prog, run->fault->pc, &text);
+	printf("       %s%s fault%s at insn %u: %s\n", cli_paint(PAINT_BAD), cli_glyph(GLYPH_BAD), cli_paint(PAINT_END),
+	       run->fault->pc, line);
+	printf("         %s\n", run->fault->text);
+	source = walk_source(run->prog, run->fault->pc, &number, &first);
+	if (source)
+		printf("         line %u: %.100s\n", number, source);
+}
+
+static void on_run_end(struct walk *w, const struct walk_run *run)
+{
+	char result[24];
+	struct text text;
+
+	begin_events(w, run->fired);
+	text_init(&text, result, sizeof(result));
+	result_text(run, &text);
+	count_result(w->view_ctx, result);
+	if (w->trace)
+		printf("       %s%s%s after %llu instructions\n", cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result,
+		       cli_paint(PAINT_END), (unsigned long long)run->insns);
+	else
+		printf("%5llu  %-68.68s %s%-22s%s %10llu\n", (unsigned long long)run->number, run->packet,
+		       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END),
+		       (unsigned long long)run->insns);
+	if (run->fault)
+		tell_fault(w, run);
+}
+
+static void on_printk(struct walk *w, const char *line, u64 len)
+{
+	(void)w;
+	printf("       trace_pipe: %.*s\n", (int)min_u64(len, 100), line);
+}
+
+static void tell_results(const struct walk_text *t)
+{
+	printf("\n  %llu packet%s:", (unsigned long long)t->packets, t->packets == 1 ? "" : "s");
+	for (size_t i = 0; i < ARRAY_SIZE(t->results) && t->results[i].count; i++)
+		printf("%s %llu %s", i ? "," : "", (unsigned long long)t->results[i].count, t->results[i].name);
+	printf("\n");
+}
+
+static void on_end(struct walk *w)
+{
+	struct walk_text *t = w->view_ctx;
+
+	tell_load(w);
+	if (t->packets)
+		tell_results(t);
+	if (obj_next(w->session->sim, OBJ_MAP, 0)) {
+		heading(w, STAGE_READ);
+		walk_text_maps(w);
+	}
+}
+
+const struct walk_view walk_text_view = {
+	.call_begin = on_call_begin,
+	.call = on_call,
+	.run_begin = on_run_begin,
+	.insn = walk_text_insn,
+	.printk = on_printk,
+	.run_end = on_run_end,
+	.end = on_end,
+};
