@@ -1,0 +1,172 @@
+/* Program files: see program.h. Opening and loading. */
+#include <stdlib.h>
+
+#include "../sim/elf/vmlinux.h"
+#include "file.h"
+#include "program.h"
+
+static void list_programs(const struct elf_object *elf, struct text *out)
+{
+	for (u32 i = 0; i < elf->program_count; i++)
+		if (!elf->programs[i].subprog)
+			text_add(out, " %s", elf->programs[i].name);
+}
+
+static int choose(struct program_file *file, const char *program, struct text *error)
+{
+	for (u32 i = 0; !program && i < file->elf->program_count; i++)
+		if (!file->elf->programs[i].subprog && !file->chosen)
+			file->chosen = &file->elf->programs[i];
+	if (program)
+		file->chosen = elf_program_by_name(file->elf, program);
+	if (file->chosen)
+		return 0;
+	if (!program) {
+		text_add(error, "%s: no program in it", file->path);
+		return -ENOENT;
+	}
+	text_add(error, "%s: no program '%s' in it; there are:", file->path, program);
+	list_programs(file->elf, error);
+	return -ENOENT;
+}
+
+static int open_elf(struct program_file *file, u64 len, const char *program, struct text *error)
+{
+	struct why why = {0};
+
+	file->elf = elf_open(file->bytes, len, file->path, &why);
+	if (file->elf)
+		return choose(file, program, error);
+	text_add(error, "%s: %s", file->path, why.text);
+	return -EINVAL;
+}
+
+static int open_asm(struct program_file *file, const char *program, struct text *error)
+{
+	int err = asm_file_open(&file->assembler, file->path, error);
+
+	if (err || !program || strcmp(program, file->assembler.name) == 0)
+		return err;
+	text_add(error, "%s: no program '%s' in it; there is: %s", file->path, program, file->assembler.name);
+	return -ENOENT;
+}
+
+int program_open(struct program_file *file, const char *path, const char *program, struct text *error)
+{
+	struct why why = {0};
+	u64 len;
+	int err;
+
+	memset(file, 0, sizeof(*file));
+	file->path = strdup(path);
+	file->bytes = file->path ? file_read(path, &len, &why) : NULL;
+	if (!file->bytes) {
+		text_add(error, "%s", why.text);
+		program_close(file);
+		return -EINVAL;
+	}
+	if (len >= 4 && memcmp(file->bytes, "\177ELF", 4) == 0)
+		err = open_elf(file, len, program, error);
+	else
+		err = open_asm(file, program, error);
+	if (err)
+		program_close(file);
+	return err;
+}
+
+void program_close(struct program_file *file)
+{
+	if (file->elf)
+		elf_close(file->elf);
+	asm_file_close(&file->assembler);
+	free(file->bytes);
+	free(file->path);
+	memset(file, 0, sizeof(*file));
+}
+
+const char *program_name(const struct program_file *file)
+{
+	return file->elf ? file->chosen->name : file->assembler.name;
+}
+
+/* --- loading --- */
+
+static s64 make_call(struct walk *w, const struct loader_call *call)
+{
+	if (call->cmd == LOADER_CLOSE)
+		return sim_close(w->session->sim, w->session->pid, call->fd);
+	return walk_bpf(w, call->cmd, call->uattr, call->size);
+}
+
+static void tell_failure(const struct loader *loader, struct text *error)
+{
+	text_add(error, "%s", loader_failed(loader)->text);
+	if (loader_log(loader)[0])
+		text_add(error, "\nThe log that the kernel wrote:\n%s", loader_log(loader));
+}
+
+/* What only the kernel's BTF can answer. Unpacking it takes a moment, so it is left out where nobody asks. */
+static bool wants_kernel_btf(const struct program_file *file)
+{
+	const struct elf_section_rule *rule = file->chosen->rule;
+
+	return file->elf->core_relo_count || file->elf->extern_count || (rule && rule->flags & ELF_RULE_ATTACH_BTF);
+}
+
+static s64 load_elf(const struct program_file *file, struct walk *w, struct text *error)
+{
+	const char *names[] = {file->chosen->name};
+	struct loader_options options = {.programs = names, .program_count = 1, .target = {.ncpus = w->session->sim->clock->ncpus}};
+	struct why why = {0};
+	struct loader_call call;
+	struct loader *loader;
+	s64 fd;
+
+	if (wants_kernel_btf(file))
+		options.target.btf = vmlinux_types(&why);
+	loader = loader_begin(file->elf, w->session->user, &options, &why);
+	if (!loader) {
+		text_add(error, "%s: %s", file->path, why.text);
+		return -EINVAL;
+	}
+	while (loader_next(loader, &call)) {
+		s64 result = make_call(w, &call);
+
+		loader_done_call(loader, result, w->session->sim->why.text);
+	}
+	fd = loader_program_fd(loader, file->chosen - file->elf->programs);
+	if (loader_failed(loader)) {
+		tell_failure(loader, error);
+		fd = loader_failed(loader)->err;
+	}
+	loader_free(loader);
+	return fd;
+}
+
+static s64 load_asm(const struct program_file *file, struct walk *w, struct text *error)
+{
+	struct asm_load load;
+	char log[512];
+	s64 fd;
+
+	if (asm_load_begin(&load, &file->assembler, w->session->user)) {
+		text_add(error, "no memory");
+		return -ENOMEM;
+	}
+	while (asm_load_next(&load))
+		asm_load_done(&load, walk_bpf(w, load.cmd, load.uattr, load.size));
+	fd = load.prog_fd;
+	if (load.failed) {
+		fd = -EINVAL;
+		text_add(error, "%s", w->session->sim->why.text);
+		if (load.log_at && user_read(w->session->user, log, load.log_at, sizeof(log)) == 0 && log[0])
+			text_add(error, "\nThe log that the kernel wrote:\n%.*s", (int)sizeof(log), log);
+	}
+	asm_load_end(&load);
+	return fd;
+}
+
+s64 program_load(const struct program_file *file, struct walk *w, struct text *error)
+{
+	return file->elf ? load_elf(file, w, error) : load_asm(file, w, error);
+}
