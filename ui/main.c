@@ -1,10 +1,15 @@
 /* bpfwalk: the table of subcommands, and the way from the command line to one of them. */
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli.h"
 
 static const struct cli_command *const commands[] = {
+	&cmd_run,
+	&cmd_replay,
+	&cmd_disasm,
+	&cmd_asm,
 	&cmd_packets,
 	&cmd_vectors,
 	NULL,
@@ -89,6 +94,7 @@ int main(int argc, char **argv)
 {
 	const struct cli_command *command;
 
+	setlocale(LC_CTYPE, "");
 	argc = take_no_color(argc, argv);
 	if (argc < 2 || (asks_for_help(argv[1]) && argc == 2)) {
 		print_help();

@@ -1,0 +1,186 @@
+/* bpfwalk replay: walks a session file again, from boot to its end or to a step of it. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../cli.h"
+#include "../walk_json.h"
+#include "../walk_text.h"
+
+static const char help[] =
+	"A session file holds all that went into a machine; replaying it gives the same walk, step by step. `bpfwalk run --save`\n"
+	"writes one. A step is one instruction of a program, or one unit of a system call.\n"
+	"\n"
+	"  --goto N        goes to step N, back from the end, and tells what the machine is doing there\n"
+	"  --trace         every instruction\n"
+	"  --json          the walk as one JSON document\n"
+	"\n"
+	"Exit status: 0; 1 when a system call in it failed or a program faulted; 2 when the file cannot be used.\n"
+	"\n"
+	"Examples:\n"
+	"  bpfwalk run samples/xdp_proto.o --pcap samples/web.pcap --save web.walk\n"
+	"  bpfwalk replay web.walk\n"
+	"  bpfwalk replay web.walk --goto 500\n";
+
+struct replay_options {
+	const char *file;
+	u64 step;
+	bool go, trace, json;
+};
+
+static const struct option long_options[] = {
+	{"goto", required_argument, NULL, 'g'},
+	{"trace", no_argument, NULL, 't'},
+	{"json", no_argument, NULL, 'j'},
+	{NULL, 0, NULL, 0},
+};
+
+static void tell_title(const struct session *s)
+{
+	char file[256] = "?", program[128] = "?";
+
+	session_recall(s, "file", file, sizeof(file));
+	session_recall(s, "program", program, sizeof(program));
+	printf("%s%s, program %s, replayed in a simulated Linux 6.1%s\n", cli_paint(PAINT_HEAD), file, program,
+	       cli_paint(PAINT_END));
+}
+
+static int walk_again(struct session *s, const struct replay_options *o)
+{
+	struct walk_text text_view = {0};
+	struct walk_json json_view;
+	char file[256], program[128];
+	struct walk w;
+
+	sim_goto(s->sim, 0);
+	if (o->json) {
+		bool has_file = session_recall(s, "file", file, sizeof(file));
+		bool has_program = session_recall(s, "program", program, sizeof(program));
+
+		walk_json_begin(&w, s, &json_view, has_file ? file : NULL, has_program ? program : NULL);
+	} else {
+		tell_title(s);
+		walk_begin(&w, s, &walk_text_view, &text_view);
+	}
+	w.trace = o->trace;
+	walk_on(&w, UINT64_MAX);
+	walk_end(&w);
+	return w.refused ? CLI_REFUSED : CLI_OK;
+}
+
+/* --- one moment --- */
+
+static void tell_registers(struct sim *sim)
+{
+	for (int r = 0; r < MAX_BPF_REGS; r++) {
+		char line[128];
+		struct text text;
+
+		text_init(&text, line, sizeof(line));
+		walk_value_text(sim, sim->vm->reg[r], &text);
+		printf("    r%-3d %s\n", r, line);
+	}
+}
+
+static void tell_program(struct sim *sim)
+{
+	const struct prog *prog = sim->vm->prog;
+	const char *source;
+	char line[256];
+	struct text text;
+	u32 number;
+	bool first;
+
+	text_init(&text, line, sizeof(line));
+	if (sim->vm->pc < prog->insn_cnt)
+		walk_insn_text(sim, prog, sim->vm->pc, &text);
+	printf("Program %u %s is running; the next instruction, its %llu%s:\n", prog->obj.id, prog->obj.name,
+	       (unsigned long long)sim->vm->insns + 1, sim->vm->insns == 0 ? "st" : sim->vm->insns == 1 ? "nd" :
+	       sim->vm->insns == 2 ? "rd" : "th");
+	source = walk_source(prog, sim->vm->pc, &number, &first);
+	if (source)
+		printf("    ; %.100s  (line %u)\n", source, number);
+	printf("    %u: %s\n", sim->vm->pc, line);
+	tell_registers(sim);
+}
+
+static void tell_doing(struct sim *sim)
+{
+	int cmd = sim->work->call.cmd;
+
+	if (sim->vm->state == VM_RUNNING)
+		tell_program(sim);
+	else if (sim->work->kind == INPUT_BPF && cmd >= 0 && cmd < (int)bpf_commands_count && bpf_commands[cmd].name)
+		printf("The system call bpf(BPF_%s) of process %u is under way.\n", bpf_commands[cmd].name, sim->work->pid);
+	else if (sim->work->kind)
+		printf("Something is under way.\n");
+	else
+		printf("Nothing is under way.\n");
+}
+
+static int tell_moment(struct session *s, u64 step)
+{
+	struct walk_text view = {0};
+	struct walk w = {.session = s, .view_ctx = &view};
+
+	if (sim_goto(s->sim, step))
+		return cli_error("%s", s->sim->why.text);
+	printf("Step %llu of %llu.  ", (unsigned long long)sim_now(s->sim), (unsigned long long)sim_end(s->sim));
+	tell_doing(s->sim);
+	walk_text_fds(&w);
+	walk_text_maps(&w);
+	return CLI_OK;
+}
+
+static bool parse_step(const char *text, u64 *step)
+{
+	char *end;
+
+	*step = strtoull(text, &end, 10);
+	return *text >= '0' && *text <= '9' && !*end;
+}
+
+static int replay(const struct replay_options *o)
+{
+	struct session session;
+	struct why why;
+	int status;
+
+	if (session_load(&session, o->file, &why))
+		return cli_error("%s", why.text);
+	status = o->go ? tell_moment(&session, o->step) : walk_again(&session, o);
+	session_close(&session);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	struct replay_options o = {0};
+	int option;
+
+	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+		if (option == 'g') {
+			o.go = true;
+			if (!parse_step(optarg, &o.step))
+				return cli_usage(&cmd_replay, "--goto %s: expected the number of a step", optarg);
+		} else if (option == 't') {
+			o.trace = true;
+		} else if (option == 'j') {
+			o.json = true;
+		} else {
+			return cli_bad_option(&cmd_replay, argv);
+		}
+	}
+	if (argc - optind != 1)
+		return cli_usage(&cmd_replay, "expected one session file, found %d", argc - optind);
+	o.file = argv[optind];
+	return replay(&o);
+}
+
+const struct cli_command cmd_replay = {
+	.name = "replay",
+	.usage = "FILE.walk [--goto N] [--trace] [--json]",
+	.summary = "walk a saved session again, or go to one step of it",
+	.help = help,
+	.run = run,
+};
