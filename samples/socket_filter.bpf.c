@@ -1,18 +1,20 @@
 /*
  * A socket filter: its return value is how many bytes of the packet the socket may see, 0 = none.
  *
- * Packets reach it as an sk_buff. load_byte and load_half are the classic packet loads (BPF_LD | BPF_ABS): relative to the start
- * of the packet, in host byte order, and out of bounds they end the program with 0, so no test against the end is needed.
+ * Packets reach it as an sk_buff. load_byte is the classic packet load (BPF_LD | BPF_ABS): out of bounds it ends the program with
+ * 0, so no test against the end is needed. Where the packet begins depends on the socket (Ethernet header or later); offsets from
+ * SKF_NET_OFF on count from the IP header in every case.
  */
 #include <linux/bpf.h>
+#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <stddef.h>
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 unsigned long long load_byte(void *skb, unsigned long long off) asm("llvm.bpf.load.byte");
-unsigned long long load_half(void *skb, unsigned long long off) asm("llvm.bpf.load.half");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -27,9 +29,9 @@ int socket_filter(struct __sk_buff *skb)
 	__u32 proto;
 	__u64 *bytes;
 
-	if (load_half(skb, offsetof(struct ethhdr, h_proto)) != ETH_P_IP)
+	if (skb->protocol != bpf_htons(ETH_P_IP))
 		return 0;
-	proto = load_byte(skb, ETH_HLEN + offsetof(struct iphdr, protocol));
+	proto = load_byte(skb, SKF_NET_OFF + offsetof(struct iphdr, protocol));
 	bytes = bpf_map_lookup_elem(&bytes_by_proto, &proto);
 	if (bytes)
 		__sync_fetch_and_add(bytes, skb->len);
