@@ -21,7 +21,7 @@ static enum call_result call_subprog(struct sim *sim, const struct bpf_insn *ins
 	frame->return_pc = vm->pc + 1;
 	memcpy(frame->saved, &vm->reg[BPF_REG_6], sizeof(frame->saved));
 	vm->reg[BPF_REG_10] = vm_frame_top(vm, vm->frame);
-	vm->pc += 1 + insn->imm;
+	vm->pc += 1 + (u32)insn->imm;
 	return CALL_JUMP;
 }
 

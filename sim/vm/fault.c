@@ -41,7 +41,7 @@ static void explain_region(const struct region *region, u64 addr, u64 size, bool
 	if (region->kind == REGION_NONE)
 		explain_none(addr, out);
 	else if (region->kind == REGION_MAP)
-		text_add(out, "a map is for helpers, its values are found with bpf_map_lookup_elem");
+		text_add(out, "this is the map, not a value of it; bpf_map_lookup_elem finds values");
 	else if (!is_inside)
 		text_add(out, ends[region->kind], (unsigned long long)region->size);
 	else if (region->kind == REGION_CTX || region->kind == REGION_SOCK)

@@ -134,7 +134,7 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	const struct bpf_insn *const insns = vm->prog->insns;
 	const u64 insn_cnt = vm->prog->insn_cnt;
 	const u64 step = sim->clock->step;
-	const struct bpf_insn *insn = insns + vm->pc, *start = insn;
+	const struct bpf_insn *insn = insns + (s32)vm->pc, *start = insn;
 	u64 left = max;
 	u32 id, n;
 	s32 offset;
@@ -308,7 +308,7 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		case CALL_NEXT:
 			NEXT;
 		case CALL_JUMP:
-			JUMP(insns + vm->pc - (insn + 1));
+			JUMP(insns + (s32)vm->pc - (insn + 1));
 		case CALL_PROG:
 			goto leave_for_prog;
 		}
@@ -316,7 +316,7 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	jmp64_EXIT:
 		if (vm->frame) {
 			if (vm_return(vm) == CALL_JUMP)
-				JUMP(insns + vm->pc - (insn + 1));
+				JUMP(insns + (s32)vm->pc - (insn + 1));
 			goto leave_for_prog;
 		}
 		vm->state = VM_EXITED;

@@ -68,7 +68,9 @@ bool vm_find_region(const struct sim *sim, u64 addr, u64 size, struct region *re
 		return inside(region, addr, size);
 	if (find_own(sim->vm, addr, &near) || !map_locate(sim, addr, region))
 		*region = near;
-	return region->kind != REGION_NONE && region->kind != REGION_MAP && inside(region, addr, size);
+	if (region->kind == REGION_MAP)
+		region->access = REGION_READ; /* as the verifier allows it to the privileged */
+	return region->kind != REGION_NONE && inside(region, addr, size);
 }
 
 /* Memory that loads and stores reach as it is; a context or a socket is not. */

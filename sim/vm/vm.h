@@ -29,7 +29,7 @@ struct vm {
 	u8 frame;             /* current frame, 0 = main */
 	u8 tail_calls;        /* so far */
 	u8 packet_access;     /* REGION_READ | REGION_WRITE for loads and stores */
-	u32 pc;               /* slot of the next instruction */
+	u32 pc;               /* slot of the next instruction; outside of the program after a wrong jump */
 	u64 reg[MAX_BPF_REGS];
 	struct prog *prog;    /* the program that runs */
 	struct prog *held[1 + VM_MAX_TAIL_CALLS]; /* the programs of this run so far, a reference each */
