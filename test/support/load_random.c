@@ -50,8 +50,10 @@ static void fill_insns(struct dice *d, struct bpf_insn *insns, u32 count)
 		insn->off = wild ? (s32)roll(d, 65536) - 32768 : (s32)roll(d, count) - (s32)i - 1;
 		if (BPF_CLASS(insn->code) == BPF_LDX && roll(d, 20))
 			insn->imm = 0;
-		if (insn->code == (BPF_LD | BPF_IMM | BPF_DW) && i + 1 < count && roll(d, 20))
-			insns[++i] = (struct bpf_insn){.imm = roll(d, 4) ? 0 : any_imm(d, i, count)};
+		if (insn->code == (BPF_LD | BPF_IMM | BPF_DW) && i + 1 < count && roll(d, 20)) {
+			insns[i + 1] = (struct bpf_insn){.imm = roll(d, 4) ? 0 : any_imm(d, i, count)};
+			i++;
+		}
 	}
 	if (roll(d, 10))
 		insns[count - 1] = (struct bpf_insn){.code = BPF_JMP | BPF_EXIT};
