@@ -102,7 +102,7 @@ static int leave(struct sim *sim, struct cfg *cfg, u32 t)
 	cfg->insn[t].color = CFG_EXPLORED;
 	cfg->depth--;
 	cfg->explored++;
-	cfg->last = (struct cfg_step){.from = t, .to = t};
+	cfg->last = (struct cfg_step){.from = t, .to = t, .left = true};
 	event_send(sim, EV_CFG_EXPLORED, 0, t, 0, 0, 0);
 	return cfg->depth ? VERIFIER_MORE : VERIFIER_DONE;
 }

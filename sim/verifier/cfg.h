@@ -29,10 +29,10 @@ struct cfg_insn {
 
 /* What the last unit of the walk did. */
 struct cfg_step {
-	u32 from;
-	u32 to;            /* same as `from`: all ways of it have been followed, it left the stack */
+	u32 from, to;
 	u8 edge;           /* enum cfg_edge */
 	bool branch;
+	bool left;         /* no edge: all ways of `from` have been followed, and it left the stack */
 };
 
 struct cfg {

@@ -89,6 +89,7 @@ static void expect_edge(struct verifier *v, u32 from, u32 to, enum cfg_edge edge
 	assert_int_equal(verifier_walk_cfg(&sim, v), VERIFIER_MORE);
 	assert_int_equal(v->cfg.last.from, from);
 	assert_int_equal(v->cfg.last.to, to);
+	assert_false(v->cfg.last.left);
 	assert_int_equal(v->cfg.last.edge, edge);
 	assert_int_equal(v->cfg.last.branch, branch);
 	assert_int_equal(v->cfg.depth, depth);
@@ -99,7 +100,7 @@ static void expect_leave(struct verifier *v, u32 insn, u32 depth)
 {
 	assert_int_equal(verifier_walk_cfg(&sim, v), depth ? VERIFIER_MORE : VERIFIER_DONE);
 	assert_int_equal(v->cfg.last.from, insn);
-	assert_int_equal(v->cfg.last.to, insn);
+	assert_true(v->cfg.last.left);
 	assert_int_equal(v->cfg.insn[insn].color, CFG_EXPLORED);
 	assert_int_equal(v->cfg.depth, depth);
 }
