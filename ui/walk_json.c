@@ -115,7 +115,7 @@ static json_t *registers_json(const struct walk *w, const struct walk_insn *i)
 	json_t *o = json_object();
 
 	for (int r = 0; r < MAX_BPF_REGS; r++) {
-		char name[8], line[128];
+		char name[16], line[128];
 		struct text text;
 
 		if (i->before[r] == i->after[r])
