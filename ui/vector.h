@@ -20,7 +20,7 @@ void vector_bench_free(struct vector_bench *bench);
 
 /*
  * Boots a kernel, makes the maps, loads the program, runs it as recorded, looks at the maps. Our answer: kernel_ret, kernel_errno,
- * kernel_runs, kernel_peeks as in the vector, and "why", the sentence of the first call that failed. Never NULL.
+ * kernel_log (not when a map could not be made), tag, kernel_runs, kernel_peeks as in the vector, and "why", the sentence of the first call that failed. Never NULL.
  */
 json_t *vector_answer(struct vector_bench *bench, const json_t *vector, bool unprivileged);
 

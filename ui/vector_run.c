@@ -5,12 +5,14 @@
 #include <time.h>
 
 #include "../sim/elf/user_memory.h"
+#include "../sim/elf/vmlinux.h"
 #include "vector.h"
 
 #define LOADER 100u              /* the task that sim_new makes, root */
 #define UNPRIVILEGED_UID 1000u
 #define OUT_MAX (1u << 17)       /* bytes for data_out: more than any recorded packet has */
-#define MAX_MAPS 32u
+#define LOG_SIZE (1u << 20)      /* for the verifier's log */
+#define MAX_MAPS 80u
 
 struct vector_bench {
 	struct sim_host host;
@@ -304,7 +306,8 @@ static s64 make_map(struct vector_bench *bench, const json_t *map, u32 prog_type
 	if (fd < 0)
 		return fd;
 	bench->map_fd[bench->nmaps] = fd;
-	bench->map_id[bench->nmaps++] = vector_int(map, "id");
+	bench->map_id[bench->nmaps] = json_object_get(map, "id") ? vector_int(map, "id") : bench->nmaps;
+	bench->nmaps++;
 	return fill_map(bench, map, prog_type, fd);
 }
 
@@ -334,6 +337,26 @@ static s64 load_btf(struct vector_bench *bench, const char *hex)
 	return bpf(bench, BPF_BTF_LOAD, &attr);
 }
 
+/* The id of function @prefix@name in the kernel's BTF, 0 = none. */
+static u32 kernel_function(const char *prefix, const char *name)
+{
+	struct why why;
+	const struct btf_types *types = *name ? vmlinux_types(&why) : NULL;
+	char whole[128];
+
+	snprintf(whole, sizeof(whole), "%s%s", prefix, name);
+	return types ? btf_find(types, whole, BTF_KIND_FUNC) : 0;
+}
+
+/* What a tracing program is attached to; the names of iterators and LSM hooks are written without their prefixes. */
+static u32 attach_function(const json_t *vector)
+{
+	s64 type = vector_int(vector, "expected_attach_type");
+	const char *prefix = type == BPF_TRACE_ITER ? "bpf_iter_" : type == BPF_LSM_MAC ? "bpf_lsm_" : "";
+
+	return kernel_function(prefix, vector_str(vector, "attach_btf_func"));
+}
+
 static u64 put_insns(struct vector_bench *bench, const json_t *vector, u32 *count)
 {
 	const json_t *fixup;
@@ -349,6 +372,12 @@ static u64 put_insns(struct vector_bench *bench, const json_t *vector, u32 *coun
 
 		if (at < *count)
 			insn[at].imm = fd_of(bench, json_integer_value(json_array_get(fixup, 1)));
+	}
+	json_array_foreach(json_object_get(vector, "kfuncs"), i, fixup) {
+		u64 at = json_integer_value(json_array_get(fixup, 0));
+
+		if (at < *count)
+			insn[at].imm = kernel_function("", json_string_value(json_array_get(fixup, 1)));
 	}
 	addr = user_put(bench->user, insn, len);
 	free(insn);
@@ -377,11 +406,12 @@ static u64 put_func_info(struct vector_bench *bench, const json_t *vector, u32 *
 	return user_put(bench->user, info, *count * sizeof(info[0]));
 }
 
-static s64 load(struct vector_bench *bench, const json_t *vector)
+/* @answer gets the log, as the kernel writes it at level 2. */
+static s64 load(struct vector_bench *bench, const json_t *vector, json_t *answer)
 {
 	const char *license = vector_str(vector, "license"), *btf = vector_str(vector, "prog_btf");
 	union bpf_attr attr = {0};
-	s64 btf_fd = *btf ? load_btf(bench, btf) : 0;
+	s64 btf_fd = *btf ? load_btf(bench, btf) : 0, ret;
 
 	if (btf_fd < 0)
 		return btf_fd;
@@ -389,6 +419,8 @@ static s64 load(struct vector_bench *bench, const json_t *vector)
 	attr.prog_type = vector_int(vector, "prog_type");
 	attr.expected_attach_type = vector_int(vector, "expected_attach_type");
 	attr.attach_btf_id = vector_int(vector, "attach_btf_id");
+	if (!attr.attach_btf_id)
+		attr.attach_btf_id = attach_function(vector);
 	attr.prog_flags = vector_int(vector, "prog_flags");
 	attr.insns = put_insns(bench, vector, &attr.insn_cnt);
 	attr.license = user_put(bench->user, license, strlen(license) + 1);
@@ -397,7 +429,27 @@ static s64 load(struct vector_bench *bench, const json_t *vector)
 		attr.func_info = put_func_info(bench, vector, &attr.func_info_cnt);
 		attr.func_info_rec_size = sizeof(struct bpf_func_info);
 	}
-	return bpf(bench, BPF_PROG_LOAD, &attr);
+	attr.log_level = 2;
+	attr.log_size = LOG_SIZE;
+	attr.log_buf = user_alloc(bench->user, LOG_SIZE);
+	ret = bpf(bench, BPF_PROG_LOAD, &attr);
+	json_object_set_new(answer, "kernel_log", json_string(user_at(bench->user, attr.log_buf, LOG_SIZE)));
+	return ret;
+}
+
+/* The tag as hex text. */
+static json_t *tag(struct vector_bench *bench, s64 fd)
+{
+	struct bpf_prog_info info = {0};
+	union bpf_attr attr = {0};
+
+	user_reset(bench->user);
+	attr.info.bpf_fd = fd;
+	attr.info.info_len = sizeof(info);
+	attr.info.info = user_put(bench->user, &info, sizeof(info));
+	if (bpf(bench, BPF_OBJ_GET_INFO_BY_FD, &attr) < 0 || user_read(bench->user, &info, attr.info.info, sizeof(info)))
+		return json_null();
+	return to_hex(info.tag, sizeof(info.tag));
 }
 
 /* --- runs --- */
@@ -483,10 +535,11 @@ json_t *vector_answer(struct vector_bench *bench, const json_t *vector, bool unp
 	s64 ret = boot(bench, unprivileged) ? make_maps(bench, vector) : -ENOMEM;
 
 	if (ret >= 0)
-		ret = load(bench, vector);
+		ret = load(bench, vector, answer);
 	json_object_set_new(answer, "kernel_ret", json_integer(ret < 0 ? -1 : 0));
 	json_object_set_new(answer, "kernel_errno", json_integer(ret < 0 ? -ret : 0));
 	if (ret >= 0) {
+		json_object_set_new(answer, "tag", tag(bench, ret));
 		json_object_set_new(answer, "kernel_runs", run_all(bench, vector, ret));
 		json_object_set_new(answer, "kernel_peeks", peek_all(bench, vector));
 	}
