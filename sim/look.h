@@ -17,4 +17,12 @@
 #include "vm/vm.h"
 #include "world/netdev.h"
 
+/* The load of a program that is in progress, with its verifier; NULL when there is none. Valid until the next step. */
+static inline const struct prog_load *look_load(const struct sim *sim)
+{
+	bool loading = sim->work->kind == INPUT_BPF && sim->work->call.entered && sim->work->call.cmd == BPF_PROG_LOAD;
+
+	return loading ? sim->work->call.state : NULL;
+}
+
 #endif

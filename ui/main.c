@@ -7,6 +7,7 @@
 
 static const struct cli_command *const commands[] = {
 	&cmd_run,
+	&cmd_verify,
 	&cmd_replay,
 	&cmd_disasm,
 	&cmd_asm,

@@ -1,0 +1,5 @@
+; Nothing leads to the third instruction.
+	r0 = 0
+	exit
+	r0 = 1
+	exit
