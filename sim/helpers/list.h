@@ -130,6 +130,9 @@ HELPER(get_listener_sock, RET_PTR_TO_SOCKET_OR_NULL, false, "the listening socke
 HELPER(skc_to_tcp_sock, RET_PTR_TO_BTF_ID_OR_NULL, false, "the socket as a struct tcp_sock, NULL when it is none",
        {"sk", ARG_PTR_TO_BTF_ID_SOCK_COMMON})
 
-/* Done by the interpreter itself, because it changes which program runs: no function */
+/* Done by the interpreter itself, because they change what runs: no function */
+VM_HELPER(loop, RET_INTEGER, false, "calls a function of the program many times; returns how often",
+          {"nr_loops", ARG_ANYTHING}, {"callback_fn", ARG_PTR_TO_FUNC}, {"callback_ctx", ARG_PTR_TO_STACK_OR_NULL},
+          {"flags", ARG_ANYTHING})
 VM_HELPER(tail_call, RET_INTEGER, false, "continues with another program of a program array; comes back only when it cannot",
           {"ctx", ARG_PTR_TO_CTX}, {"prog_array_map", ARG_CONST_MAP_PTR}, {"index", ARG_ANYTHING})

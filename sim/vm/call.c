@@ -1,12 +1,13 @@
 /*
- * Calls that change what runs: subprograms, their returns, tail calls. Mirrors kernel/bpf/core.c.
+ * Calls that change what runs: subprograms, their returns, callbacks, tail calls. Mirrors kernel/bpf/core.c and bpf_iter.c.
  *
  * As with the kernel's JIT, a tail call in a subprogram replaces that subprogram only: when the new program ends, its caller goes
  * on. A tail call that cannot be made leaves all registers as they are.
  */
 #include "internal.h"
 
-static enum call_result call_subprog(struct sim *sim, const struct bpf_insn *insn)
+/* A new frame for the function at @pc, or NULL with a fault: there are too many. */
+static struct vm_frame *push_frame(struct sim *sim, u32 pc)
 {
 	struct vm *vm = sim->vm;
 	struct vm_frame *frame;
@@ -14,22 +15,78 @@ static enum call_result call_subprog(struct sim *sim, const struct bpf_insn *ins
 	if (vm->frame + 1 == VM_MAX_FRAMES) {
 		vm_fault(sim, FAULT_CALL_DEPTH, "call of a function from frame %u: there are %u frames", vm->frame,
 			 VM_MAX_FRAMES);
-		return CALL_FAULT;
+		return NULL;
 	}
 	frame = &vm->frames[++vm->frame];
 	frame->prog = vm->prog;
 	frame->return_pc = vm->pc + 1;
+	frame->loop_times = 0;
 	memcpy(frame->saved, &vm->reg[BPF_REG_6], sizeof(frame->saved));
 	vm->reg[BPF_REG_10] = vm_frame_top(vm, vm->frame);
-	vm->pc += 1 + (u32)insn->imm;
+	vm->pc = pc;
+	return frame;
+}
+
+static enum call_result call_subprog(struct sim *sim, const struct bpf_insn *insn)
+{
+	return push_frame(sim, sim->vm->pc + 1 + (u32)insn->imm) ? CALL_JUMP : CALL_FAULT;
+}
+
+/* --- bpf_loop: calls a function of the program with 0, 1, 2, ... until it returns something else than 0 --- */
+
+#define LOOP_MAX (8u << 20) /* BPF_MAX_LOOPS */
+
+static void begin_iteration(struct vm *vm, const struct vm_frame *frame)
+{
+	vm->reg[BPF_REG_1] = frame->loop_done;
+	vm->reg[BPF_REG_2] = frame->loop_ctx;
+	vm->pc = frame->loop_pc;
+}
+
+static enum call_result loop(struct sim *sim, bool checked)
+{
+	struct vm *vm = sim->vm;
+	u64 *reg = vm->reg;
+	u32 times = reg[BPF_REG_1];
+	struct vm_frame *frame;
+
+	if (checked && !vm_check_args(sim, helper_by_id(BPF_FUNC_loop)))
+		return CALL_FAULT;
+	if (reg[BPF_REG_4] || times > LOOP_MAX || !times) {
+		reg[BPF_REG_0] = reg[BPF_REG_4] ? -EINVAL : times ? -E2BIG : 0;
+		return CALL_NEXT;
+	}
+	frame = push_frame(sim, 0);
+	if (!frame)
+		return CALL_FAULT;
+	frame->loop_times = times;
+	frame->loop_done = 0;
+	frame->loop_ctx = reg[BPF_REG_3];
+	frame->loop_pc = (reg[BPF_REG_2] - (u64)vm->prog->insns) / sizeof(struct bpf_insn);
+	begin_iteration(vm, frame);
 	return CALL_JUMP;
+}
+
+/* The function has returned: true when it is called once more; else r0 says how often it was. */
+static bool next_iteration(struct vm *vm, struct vm_frame *frame)
+{
+	frame->loop_done++;
+	if (!vm->reg[BPF_REG_0] && frame->loop_done < frame->loop_times) {
+		begin_iteration(vm, frame);
+		return true;
+	}
+	vm->reg[BPF_REG_0] = frame->loop_done;
+	return false;
 }
 
 enum call_result vm_return(struct vm *vm)
 {
-	const struct vm_frame *frame = &vm->frames[vm->frame--];
+	struct vm_frame *frame = &vm->frames[vm->frame];
 	bool same = frame->prog == vm->prog;
 
+	if (frame->loop_times && same && next_iteration(vm, frame))
+		return CALL_JUMP;
+	vm->frame--;
 	memcpy(&vm->reg[BPF_REG_6], frame->saved, sizeof(frame->saved));
 	vm->reg[BPF_REG_10] = vm_frame_top(vm, vm->frame);
 	vm->pc = frame->return_pc;
@@ -80,6 +137,8 @@ enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, b
 		vm_fault(sim, FAULT_HELPER, "call with src %u: kernel functions cannot be called here", insn->src_reg);
 		return CALL_FAULT;
 	}
+	if (id == BPF_FUNC_loop)
+		return loop(sim, checked);
 	if (id == BPF_FUNC_tail_call)
 		return tail_call(sim, checked);
 	vm_fault(sim, FAULT_HELPER, "call of helper %d: %s", (s32)id,

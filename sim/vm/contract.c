@@ -59,6 +59,17 @@ static bool check_memory(const struct args *args, u64 size, bool write)
 
 /* --- one function per kind of argument --- */
 
+/* The address of an instruction: what ld_imm64 with BPF_PSEUDO_FUNC gives. */
+static bool check_function(struct args *args)
+{
+	const struct prog *prog = args->sim->vm->prog;
+	u64 off = value_of(args, args->arg) - (u64)prog->insns;
+
+	if (off % sizeof(struct bpf_insn) || off / sizeof(struct bpf_insn) >= prog->insn_cnt)
+		return refuse(args, "0x%llx is no function of this program", (unsigned long long)value_of(args, args->arg));
+	return true;
+}
+
 static bool check_anything(struct args *args)
 {
 	(void)args;
@@ -219,7 +230,7 @@ static bool (*const checks[])(struct args *args) = {
 	[ARG_PTR_TO_RW_MEM_OR_NULL] = check_mem_out_or_null,
 	[ARG_CONST_SIZE] = check_size,
 	[ARG_CONST_SIZE_OR_ZERO] = check_size_or_zero,
-	[ARG_PTR_TO_FUNC] = check_anything,
+	[ARG_PTR_TO_FUNC] = check_function,
 	[ARG_PTR_TO_STACK_OR_NULL] = check_anything,
 	[ARG_CONST_STR] = check_string,
 	[ARG_PTR_TO_LONG] = check_long,

@@ -255,6 +255,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		if (LOOP_CHECKED && UNLIKELY((u64)(insn + 1 - insns) >= insn_cnt))
 			goto unknown;
 		DST = (u32)IMM | (u64)(u32)insn[1].imm << 32;
+		if (LOOP_CTX && UNLIKELY(insn->src_reg == BPF_PSEUDO_FUNC))
+			DST = (u64)insn + (1 + (s64)IMM) * (s64)sizeof(*insn);
 		insn++;
 		start++; /* two slots, one instruction */
 		NEXT;

@@ -22,6 +22,10 @@ struct vm_frame {
 	struct prog *prog;    /* the caller; another one than the callee's after a tail call in a subprogram */
 	u32 return_pc;        /* slot to go on at in the caller */
 	u64 saved[4];         /* the caller's r6-r9 */
+	/* a callback that bpf_loop calls again and again; times 0: not one */
+	u64 loop_times, loop_done;
+	u64 loop_ctx;
+	u32 loop_pc;
 };
 
 struct vm {
