@@ -36,35 +36,36 @@ static int check_header(struct elf_object *o)
 /* The string at @offset of a section of strings, or NULL. */
 static const char *string_at(const struct elf_object *o, u64 start, u64 size, u64 offset)
 {
-	const char *s = (const char *)o->private->image + start + offset;
+	const char *s;
 
 	if (start > o->private->image_size || size > o->private->image_size - start || offset >= size)
 		return NULL;
+	s = (const char *)o->private->image + start + offset;
 	return memchr(s, 0, size - offset) ? s : NULL;
 }
 
-static int read_section(struct elf_object *o, Elf_Scn *scn, const Elf64_Shdr *names)
+static int read_section(struct elf_object *o, Elf_Scn *scn, const GElf_Shdr *names)
 {
 	u32 index = elf_ndxscn(scn);
-	const Elf64_Shdr *header = elf64_getshdr(scn);
+	GElf_Shdr header;
 	struct elf_section *s = &o->sections[index];
 
-	if (!header)
+	if (!gelf_getshdr(scn, &header))
 		return elf_fail(o, NULL, 0, "the header of section %u: %s", index, elf_errmsg(-1));
 	*s = (struct elf_section){
-		.name = string_at(o, names->sh_offset, names->sh_size, header->sh_name),
+		.name = string_at(o, names->sh_offset, names->sh_size, header.sh_name),
 		.index = index,
-		.type = header->sh_type,
-		.flags = header->sh_flags,
-		.offset = header->sh_offset,
-		.size = header->sh_size,
-		.link = header->sh_link,
-		.info = header->sh_info,
+		.type = header.sh_type,
+		.flags = header.sh_flags,
+		.offset = header.sh_offset,
+		.size = header.sh_size,
+		.link = header.sh_link,
+		.info = header.sh_info,
 	};
 	if (!s->name)
 		return elf_fail(o, NULL, names->sh_offset,
 				"the name of section %u: found offset 0x%x, expected less than 0x%llx", index,
-				header->sh_name, (unsigned long long)names->sh_size);
+				header.sh_name, (unsigned long long)names->sh_size);
 	if (s->type == SHT_NOBITS)
 		return 0;
 	if (s->offset > o->private->image_size || s->size > o->private->image_size - s->offset)
@@ -81,7 +82,7 @@ static int read_sections(struct elf_object *o)
 {
 	Elf *elf = o->private->elf;
 	size_t count = 0, names_index = 0;
-	const Elf64_Shdr *names;
+	GElf_Shdr names;
 	Elf_Scn *scn = NULL;
 	int err = 0;
 
@@ -89,7 +90,7 @@ static int read_sections(struct elf_object *o)
 		return elf_fail(o, NULL, offsetof(Elf64_Ehdr, e_shnum),
 				"found no section headers, the file may be cut short");
 	if (elf_getshdrstrndx(elf, &names_index) || !elf_getscn(elf, names_index) ||
-	    !(names = elf64_getshdr(elf_getscn(elf, names_index))) || names->sh_type != SHT_STRTAB)
+	    !gelf_getshdr(elf_getscn(elf, names_index), &names) || names.sh_type != SHT_STRTAB)
 		return elf_fail(o, NULL, offsetof(Elf64_Ehdr, e_shstrndx),
 				"found no section with the names of the sections");
 	o->sections = elf_alloc(o, count, sizeof(*o->sections));
@@ -99,7 +100,7 @@ static int read_sections(struct elf_object *o)
 	for (u32 i = 0; i < count; i++)
 		o->sections[i].name = "";
 	while (!err && (scn = elf_nextscn(elf, scn)))
-		err = read_section(o, scn, names);
+		err = read_section(o, scn, &names);
 	return err;
 }
 
