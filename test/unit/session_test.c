@@ -1,0 +1,289 @@
+/* Sessions: saved and loaded, the same walk again; damaged files are refused; captures must be the same. */
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "ui/file.h"
+#include "ui/packet.h"
+#include "ui/program.h"
+
+static char dir[] = "/tmp/session_test.XXXXXX";
+static struct why why;
+
+static const char *path_of(const char *name)
+{
+	static char path[2][64];
+	static int turn;
+
+	turn = !turn;
+	snprintf(path[turn], sizeof(path[turn]), "%s/%s", dir, name);
+	return path[turn];
+}
+
+static void write_bytes(const char *name, const u8 *bytes, u64 n)
+{
+	FILE *f = fopen(path_of(name), "wb");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, n, f), n);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void quiet_call(struct walk *w, const struct walk_call *call)
+{
+	(void)w, (void)call;
+}
+
+static void quiet_run(struct walk *w, const struct walk_run *run)
+{
+	(void)w, (void)run;
+}
+
+static void quiet_printk(struct walk *w, const char *text, u64 len)
+{
+	(void)w, (void)text, (void)len;
+}
+
+static void quiet_end(struct walk *w)
+{
+	(void)w;
+}
+
+static const struct walk_view quiet = {
+	.call = quiet_call,
+	.run_begin = quiet_run,
+	.printk = quiet_printk,
+	.run_end = quiet_run,
+	.end = quiet_end,
+};
+
+/* Loads a sample, attaches it, sends the packets of samples/web.pcap and one of its own; saves the session. The end's hash. */
+static u64 make_session(const char *name, bool embed)
+{
+	struct session s;
+	struct program_file file;
+	struct capture capture;
+	struct packet_bytes *packet = malloc(sizeof(*packet));
+	char message[PROGRAM_ERROR];
+	struct text error;
+	struct walk w;
+	s64 fd, ifindex;
+	u64 hash;
+
+	text_init(&error, message, sizeof(message));
+	assert_int_equal(session_open(&s, &why), 0);
+	assert_int_equal(capture_open(&capture, path_of("web.pcap"), &why), 0);
+	assert_int_equal(session_add_capture(&s, &capture), 0);
+	assert_int_equal(packet_parse(packet, "icmp 10.0.0.1 > 10.0.0.2 echo", &why), 0);
+	assert_int_equal(session_add_packet(&s, packet->data, packet->len), 1);
+	assert_int_equal(session_record(&s, "file", "some file.o"), 0);
+	assert_int_equal(session_record(&s, "program", "xdp_proto"), 0);
+	assert_int_equal(program_open(&file, "samples/xdp_proto.o", NULL, &error), 0);
+	walk_begin(&w, &s, &quiet, NULL);
+	fd = program_load(&file, &w, &error);
+	assert_true(fd > 0);
+	ifindex = program_attach_xdp(&w, fd, "eth0", &error);
+	assert_true(ifindex > 0);
+	for (u64 i = 0; i < s.capture[0].count; i++)
+		assert_int_equal(walk_fire(&w, &(struct stimulus){STIMULUS_PACKET, ifindex, 1, i, 0, NULL}), 0);
+	assert_int_equal(walk_fire(&w, &(struct stimulus){STIMULUS_PACKET, ifindex, 2, 0, 0, NULL}), 0);
+	assert_int_equal(w.runs, s.capture[0].count + 1);
+	walk_end(&w);
+	hash = sim_hash(s.sim);
+	assert_int_equal(session_save(&s, path_of(name), embed, &why), 0);
+	program_close(&file);
+	session_close(&s);
+	free(packet);
+	return hash;
+}
+
+static void the_same_again(void **state)
+{
+	u64 hash = make_session("a.walk", false);
+	struct session s;
+	char text[32];
+
+	(void)state;
+	assert_int_equal(session_load(&s, path_of("a.walk"), &why), 0);
+	assert_true(sim_hash(s.sim) == hash);
+	assert_int_equal(s.captures, 2);
+	assert_true(session_recall(&s, "file", text, sizeof(text)));
+	assert_string_equal(text, "some file.o");
+	assert_true(session_recall(&s, "program", text, sizeof(text)));
+	assert_string_equal(text, "xdp_proto");
+	assert_false(session_recall(&s, "prog", text, sizeof(text)));
+	assert_false(session_recall(&s, "file", text, 5));
+	session_close(&s);
+}
+
+/* To the end, then any step in any order: each has one state. */
+static void every_step_has_one_state(void **state)
+{
+	struct session s;
+	u64 end, *hash, step = 0;
+
+	(void)state;
+	make_session("a.walk", false);
+	assert_int_equal(session_load(&s, path_of("a.walk"), &why), 0);
+	end = sim_end(s.sim);
+	assert_true(end > 300);
+	hash = calloc(end + 1, sizeof(*hash));
+	for (u64 i = 0; i <= end; i++) {
+		assert_int_equal(sim_goto(s.sim, i), 0);
+		hash[i] = sim_hash(s.sim);
+	}
+	for (u64 i = 0; i < 200; i++) {
+		step = step * 6364136223846793005ull + 1442695040888963407ull;
+		assert_int_equal(sim_goto(s.sim, (step >> 33) % (end + 1)), 0);
+		assert_int_equal(sim_now(s.sim), (step >> 33) % (end + 1));
+		assert_true(hash[sim_now(s.sim)] == sim_hash(s.sim));
+	}
+	assert_int_equal(sim_goto(s.sim, end + 1), -ERANGE);
+	free(hash);
+	session_close(&s);
+}
+
+static void captures_must_be_the_same(void **state)
+{
+	struct session s;
+	u64 len, hash;
+	u8 *bytes;
+
+	(void)state;
+	hash = make_session("a.walk", false);
+	make_session("embedded.walk", true);
+	bytes = file_read(path_of("web.pcap"), &len, &why);
+	bytes[len - 1] ^= 1;
+	write_bytes("web.pcap", bytes, len);
+	assert_int_equal(session_load(&s, path_of("a.walk"), &why), -EINVAL);
+	assert_non_null(strstr(why.text, "not the capture that the session was made with"));
+	assert_int_equal(session_load(&s, path_of("embedded.walk"), &why), 0);
+	assert_true(sim_hash(s.sim) == hash);
+	session_close(&s);
+	unlink(path_of("web.pcap"));
+	assert_int_equal(session_load(&s, path_of("a.walk"), &why), -ENOENT);
+	assert_int_equal(session_load(&s, path_of("embedded.walk"), &why), 0);
+	session_close(&s);
+	bytes[len - 1] ^= 1;
+	write_bytes("web.pcap", bytes, len);
+	free(bytes);
+}
+
+static void cut_anywhere(void **state)
+{
+	struct session s;
+	u64 len;
+	u8 *bytes;
+
+	(void)state;
+	make_session("a.walk", true);
+	bytes = file_read(path_of("a.walk"), &len, &why);
+	for (u64 n = 0; n < len; n++) {
+		write_bytes("bad.walk", bytes, n);
+		assert_int_equal(session_load(&s, path_of("bad.walk"), &why), -EINVAL);
+		assert_non_null(strstr(why.text, n < 8 ? "not a session file" : "damaged session file"));
+	}
+	free(bytes);
+}
+
+static void changed_anywhere(void **state)
+{
+	struct session s;
+	u64 len;
+	u8 *bytes;
+
+	(void)state;
+	make_session("a.walk", true);
+	bytes = file_read(path_of("a.walk"), &len, &why);
+	for (u64 i = 0; i < len; i++) {
+		bytes[i] ^= 1 << i % 8;
+		write_bytes("bad.walk", bytes, len);
+		assert_int_equal(session_load(&s, path_of("bad.walk"), &why), -EINVAL);
+		bytes[i] ^= 1 << i % 8;
+	}
+	bytes[8] = 77;
+	write_bytes("bad.walk", bytes, len);
+	assert_int_equal(session_load(&s, path_of("bad.walk"), &why), -EINVAL);
+	assert_non_null(strstr(why.text, "of version 77; this bpfwalk reads version 1"));
+	free(bytes);
+}
+
+/* Somebody who can compute checksums: lengths and contents lie, and nothing is read that is not there (ASan watches). */
+static void forged(void **state)
+{
+	struct session s;
+	u64 len, refused = 0;
+	u8 *bytes;
+
+	(void)state;
+	make_session("a.walk", true);
+	bytes = file_read(path_of("a.walk"), &len, &why);
+	for (u64 i = 24; i < len - SHA256_SIZE; i += i < 256 ? 1 : 41) {
+		u8 old = bytes[i];
+		struct sha256 hash;
+
+		bytes[i] = old ^ 0xff;
+		sha256_init(&hash);
+		sha256_add(&hash, bytes, len - SHA256_SIZE);
+		sha256_end(&hash, bytes + len - SHA256_SIZE);
+		write_bytes("bad.walk", bytes, len);
+		if (session_load(&s, path_of("bad.walk"), &why) == 0)
+			session_close(&s);
+		else
+			refused++;
+		bytes[i] = old;
+	}
+	assert_true(refused > 10);
+	free(bytes);
+}
+
+static void no_such_file(void **state)
+{
+	struct session s;
+
+	(void)state;
+	assert_int_equal(session_load(&s, path_of("missing.walk"), &why), -EINVAL);
+	assert_non_null(strstr(why.text, "No such file"));
+	write_bytes("bad.walk", (const u8 *)"", 0);
+	assert_int_equal(session_load(&s, path_of("bad.walk"), &why), -EINVAL);
+}
+
+static int make_dir(void **state)
+{
+	u64 len;
+	u8 *bytes;
+
+	(void)state;
+	if (!mkdtemp(dir))
+		return -1;
+	bytes = file_read("samples/web.pcap", &len, &why);
+	if (!bytes)
+		return -1;
+	write_bytes("web.pcap", bytes, len);
+	free(bytes);
+	return 0;
+}
+
+static int remove_dir(void **state)
+{
+	static const char *const names[] = {"web.pcap", "a.walk", "embedded.walk", "bad.walk"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		unlink(path_of(names[i]));
+	return rmdir(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_same_again),   cmocka_unit_test(every_step_has_one_state),
+		cmocka_unit_test(captures_must_be_the_same), cmocka_unit_test(cut_anywhere),
+		cmocka_unit_test(changed_anywhere), cmocka_unit_test(forged),
+		cmocka_unit_test(no_such_file),
+	};
+
+	return cmocka_run_group_tests_name("session", tests, make_dir, remove_dir);
+}
