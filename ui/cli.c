@@ -27,20 +27,28 @@ int cli_usage(const struct cli_command *command, const char *fmt, ...)
 
 int cli_error(const char *fmt, ...)
 {
+	char message[8192];
+	size_t len;
 	va_list args;
 
-	fflush(stdout);
-	fputs("bpfwalk: ", stderr);
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
-	fputc('\n', stderr);
+	len = strlen(message);
+	while (len && message[len - 1] == '\n')
+		message[--len] = 0;
+	fflush(stdout);
+	fprintf(stderr, "bpfwalk: %s\n", message);
 	return CLI_USAGE;
 }
 
 int cli_bad_option(const struct cli_command *command, char **argv)
 {
-	return cli_usage(command, "option '%s' is not known, or its argument is missing or too much", argv[optind - 1]);
+	const char *last = argv[optind - 1];
+
+	if (last[0] != '-' && optind >= 2)
+		return cli_usage(command, "'%s' is nothing that %s takes", last, argv[optind - 2]);
+	return cli_usage(command, "option '%s' is not known, or its argument is missing", last);
 }
 
 bool cli_color(void)

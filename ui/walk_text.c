@@ -303,6 +303,8 @@ static void on_end(struct walk *w)
 	tell_load(w);
 	if (t->packets)
 		tell_results(t);
+	else if (t->stage == STAGE_ATTACH)
+		printf("\nNo packet came, so it did not run. (bpfwalk run has --pcap FILE, --packet HEX and --event 'PACKET' for that.)\n");
 	if (obj_next(w->session->sim, OBJ_MAP, 0)) {
 		heading(w, STAGE_READ);
 		walk_text_maps(w);

@@ -8,8 +8,8 @@
 #include "../walk_text.h"
 
 static const char help[] =
-	"A session file holds all that went into a machine; replaying it gives the same walk, step by step. `bpfwalk run --save`\n"
-	"writes one. A step is one instruction of a program, or one unit of a system call.\n"
+	"A session file holds all that went into a machine; replaying it gives the same walk, step by step.\n"
+	"`bpfwalk run --save` writes one. A step is one instruction of a program, or one unit of a system call.\n"
 	"\n"
 	"  --goto N        goes to step N, back from the end, and tells what the machine is doing there\n"
 	"  --trace         every instruction\n"

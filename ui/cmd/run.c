@@ -10,21 +10,22 @@
 #include "../walk_text.h"
 
 static const char help[] =
-	"The program is taken through its whole life in a simulated Linux 6.1: the loader's system calls, fds, the check of its\n"
-	"structure, attachment, one run for each packet, and at the end what the maps hold.\n"
+	"The program is taken through its whole life in a simulated Linux 6.1: the loader's system calls, fds, the check\n"
+	"of its structure, attachment, one run for each packet, and at the end what the maps hold.\n"
 	"\n"
 	"  --prog NAME         which program of the file (default: the first)\n"
-	"  --pcap FILE         packets of a capture (pcap or pcapng); this and the next two may be repeated and mixed\n"
+	"  --pcap FILE         packets of a capture (pcap, pcapng); this and the next two may be repeated and mixed\n"
 	"  --packet HEX        one packet, byte by byte\n"
 	"  --event 'PACKET'    one packet in words:\n"
 	PACKET_GRAMMAR
 	"  --set 'MAP[KEY]=N'  user space writes an element before the program is attached; may be repeated\n"
-	"  --dev NAME          the device that an XDP program is attached to (default eth0; made if it does not exist)\n"
+	"  --dev NAME          the device that an XDP program is attached to (default eth0), made if it is not there\n"
 	"  --repeat N          each packet N times\n"
 	"  --trace             every instruction: the line of C, what it changed, helpers with their arguments\n"
 	"  --unprivileged      the loader has no capabilities\n"
 	"  --sysctl NAME=N     a setting of the kernel, before anything else\n"
-	"  --save FILE.walk    writes a session file, which `bpfwalk replay` walks again; --embed puts the captures into it\n"
+	"  --save FILE.walk    writes a session file, which `bpfwalk replay` walks again\n"
+	"  --embed             puts the captures into the session file\n"
 	"  --json              the same as one JSON document\n"
 	"\n"
 	"Exit status: 0; 1 when a system call failed or the program faulted; 2 for bad input.\n"
@@ -292,7 +293,8 @@ static int walk_it(struct session *s, const struct program_file *file, const str
 	walk_end(&w);
 	if (error.len) {
 		fflush(stdout);
-		fprintf(stderr, "\nbpfwalk: %s\n", message);
+		fputc('\n', stderr);
+		cli_error("%s", message);
 	}
 	if (o->save && session_save(s, o->save, o->embed, &why))
 		return cli_error("%s", why.text);

@@ -1,0 +1,207 @@
+#!/usr/bin/env bash
+# The command line as a user meets it: help, complaints, exit statuses, the walk of every sample, JSON, sessions, damaged input.
+# Essentials are looked for, not whole outputs, so that words may be improved.
+export LC_ALL=C ASAN_OPTIONS=detect_leaks=1
+bpfwalk=build/asan/bpfwalk
+json_at=build/asan/test/tools/json_at
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# check NAME STATUS COMMAND...: runs it; then `has`, `hasnt` and `line` look at what it wrote; done_ prints the verdict of the last.
+name=
+finish() {
+	[ -n "$name" ] || return
+	if [ -z "$wrong" ]; then echo "ok $name"; else echo "$wrong"; head -c 3000 "$tmp/out"; echo; echo "not ok $name"; fi
+	name=
+}
+check() {
+	finish
+	name=$1 wrong=
+	local expected=$2 status
+	shift 2
+	"$@" >"$tmp/out" 2>&1 </dev/null
+	status=$?
+	[ $status = "$expected" ] || wrong="status $status, expected $expected: $*"
+}
+has() { for t in "$@"; do grep -qF -e "$t" "$tmp/out" || wrong="$wrong
+no '$t'"; done; }
+hasnt() { for t in "$@"; do ! grep -qF -e "$t" "$tmp/out" || wrong="$wrong
+there is '$t'"; done; }
+json() { for pair in "$@"; do [ "$($json_at "${pair%%=*}" <"$tmp/out" 2>&1)" = "${pair#*=}" ] || wrong="$wrong
+${pair%%=*} is $($json_at "${pair%%=*}" <"$tmp/out" 2>&1), expected ${pair#*=}"; done; }
+
+# --- help and complaints ---
+
+check "cli: help" 0 $bpfwalk --help
+has "Usage: bpfwalk COMMAND" "Exit status: 0" "--no-color"
+commands=$(awk '/^Commands:/ { on = 1; next } on && /^$/ { exit } on { print $1 }' "$tmp/out")
+[ "$(wc -w <<<"$commands")" -ge 5 ] || wrong="few commands: $commands"
+for c in $commands; do
+	check "cli: $c --help" 0 $bpfwalk "$c" --help
+	has "bpfwalk $c: " "Usage: bpfwalk $c " "Example"
+	awk 'length > 118 { exit 1 }' "$tmp/out" || wrong="a line of more than 118 columns"
+	cp "$tmp/out" "$tmp/help"
+	check "cli: help $c" 0 $bpfwalk help "$c"
+	cmp -s "$tmp/out" "$tmp/help" || wrong="another text than $c --help"
+	check "cli: $c without arguments" 2 $bpfwalk "$c"
+	has "bpfwalk $c: "
+	check "cli: $c with an unknown option" 2 $bpfwalk "$c" --no-such-option x
+	has "bpfwalk $c: "
+done
+check "cli: version" 0 $bpfwalk --version
+has "bpfwalk " "Linux 6.1"
+check "cli: nothing" 2 $bpfwalk
+check "cli: did you mean" 2 $bpfwalk rnu
+has "no command 'rnu'" "Did you mean 'run'?" "disasm"
+check "cli: no guess for another word" 2 $bpfwalk xylophone
+hasnt "Did you mean"
+check "cli: no colour outside of a terminal" 0 $bpfwalk run samples/xdp_pass.asm
+hasnt $'\033'
+
+# --- the walk ---
+
+check "run: xdp_count, all stages" 0 bash test/start.sh
+has "1 syscall ---" "bpf(BPF_BTF_LOAD" "bpf(BPF_MAP_CREATE" "map_type              1 = hash" "bpf(BPF_PROG_LOAD" \
+	'license               0x20c0 -> "GPL"' "= 5  a new fd: prog 1 xdp_count" "bpf(BPF_MAP_UPDATE_ELEM" \
+	"2 fd ---" "3 verify ---" "17 edges followed" "walk 2 of 2" "4 JIT ---" "5 attach ---" "target_ifindex        2 = eth0" \
+	"a new fd: link 1" "6 event ---" "25 packets: 25 XDP_PASS" "3 of at most 256 elements"
+grep -qE '^ +6  14$' "$tmp/out" || wrong="$wrong
+counts[6] is not 14"
+awk 'length > 118 { exit 1 }' "$tmp/out" || wrong="$wrong
+a line of more than 118 columns"
+
+check "run: the order of the stages" 0 bash test/start.sh
+order=$(grep -oE '^(1 syscall|2 fd|3 verify|4 JIT|5 attach|6 event|what is in the maps)' "$tmp/out" | tr '\n' ';')
+[ "$order" = "1 syscall;2 fd;3 verify;4 JIT;5 attach;6 event;what is in the maps;" ] || wrong="$order"
+
+check "run: xdp_drop drops what user space says" 0 \
+	$bpfwalk run samples/xdp_drop.o --set 'blocked[23]=0' --set 'blocked[161]=0' --pcap samples/scan.pcap
+has "18 packets: 16 XDP_PASS, 2 XDP_DROP"
+
+check "run: xdp_proto makes its own entries" 0 $bpfwalk run samples/xdp_proto.o --pcap samples/web.pcap
+grep -qE '^ +1  2$' "$tmp/out" && grep -qE '^ +17  4$' "$tmp/out" || wrong="not 2 ICMP and 4 UDP packets"
+
+check "run: globals by name" 0 $bpfwalk run samples/globals.o --pcap samples/web.pcap
+has 'min_len: 60, greeting: "hello"' "max_len: 1514" "packets: 25, bytes: 4723, sizes: [11, 12, 2]" "bpf(BPF_MAP_FREEZE"
+
+check "run: functions, traced" 0 $bpfwalk run samples/subprogs.o --event 'tcp 10.0.0.1:1 > 10.0.0.2:2 len=200' --trace
+has "function call: goes on at" "r6 to r9 are as they were" "map_lookup_elem(map by_size, key fp-4: 2)" "XDP_PASS after" \
+	"; return count(ctx->data_end - ctx->data)" "edge     0 -> 1"
+
+check "run: a socket filter through TEST_RUN" 0 $bpfwalk run samples/socket_filter.o --pcap samples/web.pcap
+has "BPF_PROG_TEST_RUN" "TCP 192.0.2.10:51514 > 198.51.100.80:80 [SYN] 54 B" "25 packets: 5 drop, 20 keep"
+
+check "run: a tc classifier, structs in a map" 0 $bpfwalk run samples/tc_dns.o --pcap samples/web.pcap
+has "25 packets: 25 TC_ACT_OK" "packets: 2"
+
+check "run: assembler text" 0 $bpfwalk run samples/xdp_pass.asm --packet 000102030405060708090a0b0800 --repeat 3
+has "map 1 packets" "3 packets: 3 XDP_PASS"
+
+check "run: a device that is not there yet" 0 $bpfwalk run samples/xdp_pass.asm --dev veth7
+has "= veth7" "No packet came"
+
+check "run: --json" 0 $bpfwalk run samples/xdp_proto.o --pcap samples/web.pcap --json
+json calls=4 calls.1.name=MAP_CREATE calls.1.result=4 calls.2.opened.name=xdp_proto runs=25 runs.8.action=XDP_PASS \
+	"runs.8.packet=TCP 192.0.2.10:51514 > 198.51.100.80:80 [SYN] 54 B" maps.0.elements=3 maps.0.name=counts fds.0.fd=3
+
+check "run: --json --trace" 0 $bpfwalk run samples/xdp_pass.asm --event 'icmp 1.1.1.1 > 2.2.2.2 echo' --json --trace
+json runs.0.trace=10 runs.0.trace.9.pc=10 "runs.0.trace.9.text=(95) exit" runs.0.insns=10
+
+# --- no ---
+
+check "run: unprivileged" 1 $bpfwalk run samples/xdp_count.o --unprivileged
+has "errno EPERM" "unprivileged_bpf_disabled"
+hasnt "5 attach"
+
+check "run: a rejected program" 1 $bpfwalk run test/data/cli/unreachable.asm
+has "rejected" "unreachable insn 1" "No program, no id and no fd"
+
+check "run: a fault in words" 1 $bpfwalk run test/data/cli/null.asm --event 'udp 1.1.1.1:1 > 2.2.2.2:2'
+has "fault at insn 6: (7b) *(u64 *)(r0 +0) = r1" "NULL" "1 packet: 1 fault"
+
+check "run: a fault as JSON" 1 $bpfwalk run test/data/cli/null.asm --event 'udp 1.1.1.1:1 > 2.2.2.2:2' --json
+grep -v '^bpfwalk:' "$tmp/out" >"$tmp/doc"; mv "$tmp/doc" "$tmp/out"
+json runs.0.fault.pc=6
+
+check "run: an error in assembler text" 2 $bpfwalk run test/data/cli/error.asm
+has "error.asm:2:" "^"
+
+bad() { check "run: bad input: $1" 2 $bpfwalk run "${@:3}"; has "$2"; }
+bad "no such file" "No such file" samples/none.o
+bad "a directory" "samples" samples
+bad "no such program" "there are: xdp_count" samples/xdp_count.o --prog xdp_cuont
+bad "no such map" "no map 'count'" samples/xdp_count.o --set 'count[1]=2'
+bad "too large a key" "must be numbers that fit 4 and 8 bytes" samples/xdp_count.o --set 'counts[4294967296]=2'
+bad "no assignment" "expected NAME[KEY]=VALUE" samples/xdp_count.o --set 'counts=2'
+bad "a packet" "at character 5" samples/xdp_count.o --event 'tcp 10.0.0.1'
+bad "hex" "expected two hex digits" samples/xdp_count.o --packet 0x12345
+bad "not a capture" "not a pcap" samples/xdp_count.o --pcap samples/xdp_count.o
+bad "a sysctl" "kernel.nothing" samples/xdp_count.o --sysctl kernel.nothing=1
+bad "repeat" "'0' is nothing that --repeat takes" samples/xdp_count.o --repeat 0
+bad "two files" "found 2" samples/xdp_count.o samples/xdp_drop.o
+head -c 3000 samples/xdp_count.o >"$tmp/cut.o"
+bad "a cut object" "cut.o" "$tmp/cut.o"
+head -c 2000 samples/web.pcap >"$tmp/cut.pcap"
+check "run: a cut capture gives its whole packets" 0 $bpfwalk run samples/xdp_pass.asm --pcap "$tmp/cut.pcap"
+has "the file is damaged after packet 14" "14 packets"
+
+# --- sessions ---
+
+check "replay: the same walk" 0 $bpfwalk run samples/xdp_proto.o --pcap samples/web.pcap --save "$tmp/a.walk"
+sed -n '/^2 fd/,$p' "$tmp/out" >"$tmp/first"
+"$bpfwalk" replay "$tmp/a.walk" >"$tmp/out" 2>&1 || wrong="status $?"
+sed -n '/^2 fd/,$p' "$tmp/out" | cmp -s - "$tmp/first" || wrong="$wrong
+another walk"
+has "samples/xdp_proto.o, program xdp_proto, replayed"
+
+check "replay: --trace shows what --trace showed" 0 $bpfwalk run samples/xdp_proto.o --pcap samples/web.pcap --trace
+sed -n '/^6 event/,$p' "$tmp/out" >"$tmp/first"
+"$bpfwalk" replay "$tmp/a.walk" --trace | sed -n '/^6 event/,$p' | cmp -s - "$tmp/first" || wrong="another walk"
+
+check "replay: --goto" 0 $bpfwalk replay "$tmp/a.walk" --goto 300
+has "Step 300 of" "Program 1 xdp_proto is running" "r10  fp+0" "map 1 counts"
+check "replay: --goto 0 is before everything" 0 $bpfwalk replay "$tmp/a.walk" --goto 0
+has "Step 0 of" "Nothing is under way"
+hasnt "map 1"
+check "replay: --goto beyond the end" 2 $bpfwalk replay "$tmp/a.walk" --goto 1000000
+has "not recorded"
+check "replay: --json" 0 $bpfwalk replay "$tmp/a.walk" --json
+json runs=25 program=xdp_proto maps.0.elements=3
+head -c 100 "$tmp/a.walk" >"$tmp/cut.walk"
+check "replay: a cut file" 2 $bpfwalk replay "$tmp/cut.walk"
+has "damaged session file: 100 bytes, its head says"
+check "replay: another kind of file" 2 $bpfwalk replay samples/web.pcap
+has "not a session file"
+(cd "$tmp" && cp "$OLDPWD/samples/web.pcap" "$OLDPWD/samples/xdp_proto.o" .)
+check "run: --embed" 0 $bpfwalk run "$tmp/xdp_proto.o" --pcap "$tmp/web.pcap" --save "$tmp/e.walk" --embed
+rm "$tmp/web.pcap"
+check "replay: --embed needs no capture" 0 $bpfwalk replay "$tmp/e.walk"
+has "25 packets"
+
+# --- instructions and packets ---
+
+check "disasm: an object with lines of C and functions" 0 $bpfwalk disasm samples/subprogs.o
+has "program subprogs, section xdp" "int header_sum(struct xdp_md *ctx):" "; sum += word[i];" "r1 = map[by_size]" "call pc+"
+check "disasm: bytes" 0 $bpfwalk disasm samples/xdp_count.o --bytes
+has "9: 18 11 00 00" "(its second half)" "61 12 04 00 00 00 00 00  (61) r2 = *(u32 *)(r1 +4)"
+check "disasm: hex" 0 $bpfwalk disasm 'b7 00 00 00 02 00 00 00  95 00 00 00 00 00 00 00'
+has "0: (b7) r0 = 2" "1: (95) exit"
+check "disasm: no whole instruction" 2 $bpfwalk disasm b700
+has "2 bytes are no whole instructions"
+check "disasm: neither file nor hex" 2 $bpfwalk disasm samples/nothing.o
+check "asm: a listing" 0 $bpfwalk asm samples/xdp_pass.asm
+has "out:" "b7 00 00 00 02 00 00 00  r0 = 2"
+check "asm and disasm are inverse" 0 bash -c "$bpfwalk disasm \"\$($bpfwalk asm samples/xdp_pass.asm --hex)\""
+has "8: (db) lock *(u64 *)(r0 +0) += r1" "10: (95) exit"
+check "asm: into a file" 0 $bpfwalk asm samples/xdp_pass.asm -o "$tmp/pass.bin"
+[ "$(stat -c %s "$tmp/pass.bin")" = 88 ] || wrong="not 11 slots"
+check "asm: errors with line and caret" 2 $bpfwalk asm test/data/cli/error.asm
+has "error.asm:2:" "^"
+
+check "packets: a capture" 0 $bpfwalk packets samples/web.pcap
+has "5    0.061000  UDP 192.0.2.10:40953 > 192.0.2.1:53 75 B"
+for s in web scan; do
+	check "packets: samples/$s.pcap is what its script says" 0 $bpfwalk packets samples/$s.events -o "$tmp/$s.pcap"
+	cmp -s "$tmp/$s.pcap" samples/$s.pcap || wrong="make samples"
+done
+finish

@@ -1,0 +1,3 @@
+	r0 = 2
+	r1 = foo bar
+	exit

@@ -1,0 +1,3 @@
+a:
+	goto a
+	exit
