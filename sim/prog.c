@@ -1,9 +1,9 @@
 /*
- * PROG_LOAD, PROG_BIND_MAP, and the life of a program: see prog.h. Mirrors bpf_prog_load (kernel/bpf/syscall.c) and bpf_check
- * (kernel/bpf/verifier.c).
+ * PROG_LOAD, PROG_BIND_MAP, and the life of a program: see prog.h. Mirrors bpf_prog_load (kernel/bpf/syscall.c) and
+ * bpf_check (kernel/bpf/verifier.c).
  *
- * Simplified: the path walk, the rewriting of instructions and the JIT do not exist yet. A program that passes the structure
- * check is accepted with prog->checked = false, and the interpreter checks each of its accesses.
+ * Simplified: the path walk, the rewriting of instructions and the JIT do not exist yet. A program that passes the
+ * structure check is accepted with prog->checked = false, and the interpreter checks each of its accesses.
  */
 #include "prog.h"
 
@@ -68,18 +68,20 @@ static void log_stats(struct sim *sim, struct prog_load *load)
 			log_add(sim, &v->log, "%s0", i ? "+" : "");
 		log_add(sim, &v->log, "\n");
 	}
-	log_add(sim, &v->log, "processed 0 insns (limit %u) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n",
+	log_add(sim, &v->log,
+		"processed 0 insns (limit %u) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n",
 		INSN_MAX);
 }
 
 /*
- * The one sentence that is not Linux's. It stands behind Linux's text and only where there is room for it, so that no load fails
- * because of it.
+ * The one sentence that is not Linux's. It stands behind Linux's text and only where there is room for it, so that no
+ * load fails because of it.
  */
 static void log_what_was_checked(struct sim *sim, struct task *task, struct log *log)
 {
-	static const char text[] = "only the structure was checked (functions, jumps, control flow); the walk along all paths "
-				   "comes later, so each access is checked when the program runs\n";
+	static const char text[] =
+		"only the structure was checked (functions, jumps, control flow); the walk along all paths "
+		"comes later, so each access is checked when the program runs\n";
 
 	if (!log_needed(log) || log->size - log->used <= sizeof(text))
 		return;

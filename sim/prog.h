@@ -1,8 +1,9 @@
 /*
  * PROG_LOAD as a pipeline: from bytes in user memory to a program with an id and a file descriptor.
  *
- * Each stage is a function that does one unit of work, so the load can be watched, left and taken back at any point. The order is
- * Linux 6.1's, because it decides which error a program with several faults gets (bpf_prog_load and bpf_check).
+ * Each stage is a function that does one unit of work, so the load can be watched, left and taken back at any point.
+ * The order is Linux 6.1's, because it decides which error a program with several faults gets (bpf_prog_load and
+ * bpf_check).
  */
 #ifndef SIM_PROG_H
 #define SIM_PROG_H

@@ -6,8 +6,9 @@
 #include "prog_rules.h"
 
 #define INSN_MAX_UNPRIVILEGED 4096u /* BPF_MAXINSNS */
-#define KNOWN_FLAGS (BPF_F_STRICT_ALIGNMENT | BPF_F_ANY_ALIGNMENT | BPF_F_TEST_STATE_FREQ | BPF_F_SLEEPABLE |                \
-		     BPF_F_TEST_RND_HI32 | BPF_F_XDP_HAS_FRAGS)
+#define KNOWN_FLAGS                                                                                                    \
+	(BPF_F_STRICT_ALIGNMENT | BPF_F_ANY_ALIGNMENT | BPF_F_TEST_STATE_FREQ | BPF_F_SLEEPABLE |                      \
+	 BPF_F_TEST_RND_HI32 | BPF_F_XDP_HAS_FRAGS)
 
 /* --- RIGHTS --- */
 
@@ -40,7 +41,8 @@ static int check_size(struct sim *sim, struct call *call)
 	u32 limit = bpf_capable(sim, call->task) ? INSN_MAX : INSN_MAX_UNPRIVILEGED;
 
 	if (!call->attr.insn_cnt || call->attr.insn_cnt > limit)
-		return sim_fail(&sim->why, -E2BIG, "a program has 1 to %u instructions here, not %u", limit, call->attr.insn_cnt);
+		return sim_fail(&sim->why, -E2BIG, "a program has 1 to %u instructions here, not %u", limit,
+				call->attr.insn_cnt);
 	return 0;
 }
 
@@ -91,7 +93,8 @@ int prog_begin_rights(struct sim *sim, struct call *call, struct prog_load *load
 	int err;
 
 	if (attr->prog_flags & ~KNOWN_FLAGS)
-		return sim_fail(&sim->why, -EINVAL, "prog_flags 0x%x: Linux 6.1 knows 0x%x", attr->prog_flags, KNOWN_FLAGS);
+		return sim_fail(&sim->why, -EINVAL, "prog_flags 0x%x: Linux 6.1 knows 0x%x", attr->prog_flags,
+				KNOWN_FLAGS);
 	err = read_license(sim, call, &gpl);
 	if (!err)
 		err = check_size(sim, call);
@@ -135,9 +138,11 @@ static int check_offload(struct sim *sim, const union bpf_attr *attr)
 	if (!attr->prog_ifindex)
 		return 0;
 	if (attr->prog_type != BPF_PROG_TYPE_SCHED_CLS && attr->prog_type != BPF_PROG_TYPE_XDP)
-		return sim_fail(&sim->why, -EINVAL, "prog_ifindex is for SCHED_CLS and XDP, not for type %u", attr->prog_type);
+		return sim_fail(&sim->why, -EINVAL, "prog_ifindex is for SCHED_CLS and XDP, not for type %u",
+				attr->prog_type);
 	if (attr->prog_flags)
-		return sim_fail(&sim->why, -EINVAL, "with prog_ifindex, prog_flags must be 0, not 0x%x", attr->prog_flags);
+		return sim_fail(&sim->why, -EINVAL, "with prog_ifindex, prog_flags must be 0, not 0x%x",
+				attr->prog_flags);
 	dev = netdev_by_index(sim, attr->prog_ifindex);
 	if (!dev)
 		return sim_fail(&sim->why, -EINVAL, "prog_ifindex %u: there is no such device", attr->prog_ifindex);
@@ -157,7 +162,8 @@ int prog_begin_type(struct sim *sim, struct call *call, struct prog_load *load)
 	prog->load_time = sim_ktime(sim);
 	len = obj_name_check(attr->prog_name);
 	if (len < 0)
-		return sim_fail(&sim->why, -EINVAL, "a name has up to %u letters, digits, '_' and '.', and a zero at its end",
+		return sim_fail(&sim->why, -EINVAL,
+				"a name has up to %u letters, digits, '_' and '.', and a zero at its end",
 				BPF_OBJ_NAME_LEN - 1);
 	memcpy(prog->obj.name, attr->prog_name, len);
 	return 0;

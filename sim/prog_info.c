@@ -1,9 +1,9 @@
 /*
  * OBJ_GET_INFO_BY_FD for programs. Mirrors bpf_prog_get_info_by_fd of kernel/bpf/syscall.c.
  *
- * A count in the struct says how many records the caller has room for and comes back as how many there are. Simplified: there is
- * neither translation nor JIT yet: "xlated" are the instructions as they were loaded, and everything jited is empty, as on a
- * machine with bpf_jit_enable=0.
+ * A count in the struct says how many records the caller has room for and comes back as how many there are. Simplified:
+ * there is neither translation nor JIT yet: "xlated" are the instructions as they were loaded, and everything jited is
+ * empty, as on a machine with bpf_jit_enable=0.
  */
 #include "syscall.h"
 #include "progs/prog_type.h"
@@ -34,7 +34,8 @@ static int put_map_ids(struct info_call *c)
 
 	c->info.nr_map_ids = prog->nused_maps;
 	for (u32 i = 0; i < n && !err; i++)
-		err = copy_out(c->sim, c->task, c->info.map_ids + i * sizeof(u32), &prog->used_maps[i]->obj.id, sizeof(u32));
+		err = copy_out(c->sim, c->task, c->info.map_ids + i * sizeof(u32), &prog->used_maps[i]->obj.id,
+			       sizeof(u32));
 	return err;
 }
 

@@ -2,8 +2,8 @@
  * What a program refers to by number becomes the thing itself: maps by fd. The target of tracing programs; the tag.
  *
  * Mirrors resolve_pseudo_ldimm64, check_map_prog_compatibility, check_attach_btf_id of kernel/bpf/verifier.c and
- * bpf_prog_calc_tag of kernel/bpf/core.c. Simplified: there is no BTF of the kernel yet, so ids of kernel types and kernel
- * variables are taken as they come.
+ * bpf_prog_calc_tag of kernel/bpf/core.c. Simplified: there is no BTF of the kernel yet, so ids of kernel types and
+ * kernel variables are taken as they come.
  */
 #include "prog.h"
 #include "sha1.h"
@@ -11,9 +11,9 @@
 #define MAX_VAR_OFF (1u << 29)  /* kernel: BPF_MAX_VAR_OFF */
 
 #define TYPE_BIT(type) (1ull << (type))
-#define TRACING_TYPES (TYPE_BIT(BPF_PROG_TYPE_KPROBE) | TYPE_BIT(BPF_PROG_TYPE_TRACEPOINT) |                             \
-		       TYPE_BIT(BPF_PROG_TYPE_PERF_EVENT) | TYPE_BIT(BPF_PROG_TYPE_RAW_TRACEPOINT) |                   \
-		       TYPE_BIT(BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE))
+#define TRACING_TYPES                                                                                                  \
+	(TYPE_BIT(BPF_PROG_TYPE_KPROBE) | TYPE_BIT(BPF_PROG_TYPE_TRACEPOINT) | TYPE_BIT(BPF_PROG_TYPE_PERF_EVENT) |    \
+	 TYPE_BIT(BPF_PROG_TYPE_RAW_TRACEPOINT) | TYPE_BIT(BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE))
 /* The types that trampolines call: they may sleep, and say what they are attached to when they are loaded. */
 #define SLEEPABLE_TYPES (TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM) | TYPE_BIT(BPF_PROG_TYPE_KPROBE))
 #define TARGET_TYPES (TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM) | TYPE_BIT(BPF_PROG_TYPE_EXT))
@@ -101,7 +101,8 @@ static int read_fd(struct sim *sim, struct call *call, struct verifier *v, const
 	return copy_in(sim, call->task, fd, call->attr.fd_array + (s64)insn->imm * sizeof(*fd), sizeof(*fd));
 }
 
-static int find_map(struct sim *sim, struct call *call, struct verifier *v, const struct bpf_insn *insn, struct map **map)
+static int find_map(struct sim *sim, struct call *call, struct verifier *v, const struct bpf_insn *insn,
+		    struct map **map)
 {
 	s32 fd;
 	int err = read_fd(sim, call, v, insn, &fd);
@@ -221,7 +222,8 @@ static int check_sleepable(struct sim *sim, struct verifier *v)
 	if (prog->type == BPF_PROG_TYPE_SYSCALL)
 		return sleepable ? 0 : verifier_reject(sim, v, -EINVAL, "Syscall programs can only be sleepable\n");
 	if (sleepable && !(SLEEPABLE_TYPES & TYPE_BIT(prog->type)))
-		return verifier_reject(sim, v, -EINVAL, "Only fentry/fexit/fmod_ret, lsm, and kprobe/uprobe programs can be "
+		return verifier_reject(sim, v, -EINVAL,
+				       "Only fentry/fexit/fmod_ret, lsm, and kprobe/uprobe programs can be "
 				       "sleepable\n");
 	if (sleepable && prog->type == BPF_PROG_TYPE_LSM && prog->expected_attach_type == BPF_LSM_CGROUP)
 		return verifier_reject(sim, v, -EINVAL, "BPF_LSM_CGROUP programs cannot be sleepable\n");
@@ -253,7 +255,8 @@ int prog_check_target(struct sim *sim, struct call *call, struct prog_load *load
 	if (!prog->attach_btf_id)
 		return verifier_reject(sim, v, -EINVAL, "Tracing programs must provide btf_id\n");
 	if (target && !target->btf)
-		return verifier_reject(sim, v, -EINVAL, "FENTRY/FEXIT program can only be attached to another program annotated "
+		return verifier_reject(sim, v, -EINVAL,
+				       "FENTRY/FEXIT program can only be attached to another program annotated "
 				       "with BTF\n");
 	if (target && target->type == prog->type)
 		return verifier_reject(sim, v, -EINVAL, "Cannot recursively attach\n");

@@ -4,7 +4,10 @@
 
 #include "world/task.h"
 
-/* Does Linux 6.1, as Debian 12 builds it, have this type? All of them can be loaded, whether the simulation has its hook or not. */
+/*
+ * Does Linux 6.1, as Debian 12 builds it, have this type? All of them can be loaded, whether the simulation has its
+ * hook or not.
+ */
 bool prog_type_exists(u32 type);
 /* 0 or -EPERM with the sentence. */
 int prog_check_rights(struct sim *sim, const struct task *task, u32 type);

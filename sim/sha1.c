@@ -1,4 +1,4 @@
-/* SHA-1: see sha1.h. Written from RFC 3174, method 1 (section 6.1), with a message schedule of 16 words (section 6.2). */
+/* SHA-1: see sha1.h. Written from RFC 3174: method 1 (6.1) with the message schedule of method 2, 16 words (6.2). */
 #include "sha1.h"
 
 static u32 rotate(u32 x, u32 n)

@@ -103,7 +103,8 @@ static s64 watch(struct verify *v, struct session *s, u64 uattr, u32 size, u32 l
 	return v->result;
 }
 
-static int load_elf(struct verify *v, struct session *s, const struct program_file *file, u32 log_level, struct text *error)
+static int load_elf(struct verify *v, struct session *s, const struct program_file *file, u32 log_level,
+		    struct text *error)
 {
 	const char *names[] = {file->chosen->name};
 	struct loader_options options = {
@@ -125,12 +126,14 @@ static int load_elf(struct verify *v, struct session *s, const struct program_fi
 		loader_done_call(loader, result, result < 0 ? s->sim->why.text : NULL);
 	}
 	if (!v->insns)
-		text_add(error, "%s", loader_failed(loader) ? loader_failed(loader)->text : "the loader has nothing to load");
+		text_add(error, "%s",
+			 loader_failed(loader) ? loader_failed(loader)->text : "the loader has nothing to load");
 	loader_free(loader);
 	return v->insns ? 0 : -EINVAL;
 }
 
-static int load_asm(struct verify *v, struct session *s, const struct program_file *file, u32 log_level, struct text *error)
+static int load_asm(struct verify *v, struct session *s, const struct program_file *file, u32 log_level,
+		    struct text *error)
 {
 	struct asm_load load;
 
@@ -150,7 +153,8 @@ static int load_asm(struct verify *v, struct session *s, const struct program_fi
 	return v->insns ? 0 : -EINVAL;
 }
 
-int verify_program(struct verify *v, struct session *s, const struct program_file *file, u32 log_level, struct text *error)
+int verify_program(struct verify *v, struct session *s, const struct program_file *file, u32 log_level,
+		   struct text *error)
 {
 	*v = (struct verify){0};
 	return file->elf ? load_elf(v, s, file, log_level, error) : load_asm(v, s, file, log_level, error);

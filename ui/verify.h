@@ -1,6 +1,6 @@
 /*
- * A PROG_LOAD watched at work: every unit of it is a step, and between the steps the verifier is looked at. What it did is kept, so
- * that it can be told afterwards.
+ * A PROG_LOAD watched at work: every unit of it is a step, and between the steps the verifier is looked at. What it did
+ * is kept, so that it can be told afterwards.
  */
 #ifndef UI_VERIFY_H
 #define UI_VERIFY_H
@@ -32,7 +32,8 @@ struct verify {
  * Loads the program of @file in the session, watching the PROG_LOAD; @log_level goes into its attr (0: no log).
  * 0: PROG_LOAD was reached, look at v->result. -errno with the sentence: something before it failed.
  */
-int verify_program(struct verify *v, struct session *s, const struct program_file *file, u32 log_level, struct text *error);
+int verify_program(struct verify *v, struct session *s, const struct program_file *file, u32 log_level,
+		   struct text *error);
 void verify_free(struct verify *v);
 
 #endif

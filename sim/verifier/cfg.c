@@ -1,8 +1,9 @@
 /*
- * The walk over the control-flow graph: see cfg.h. Mirrors check_cfg, visit_insn and push_insn of kernel/bpf/verifier.c.
+ * The walk over the control-flow graph: see cfg.h. Mirrors check_cfg, visit_insn and push_insn of
+ * kernel/bpf/verifier.c.
  *
- * Order is part of the interface, because the log names the first edge that is wrong: falling through comes before branching, and
- * a callee is walked from its call.
+ * Order is part of the interface, because the log names the first edge that is wrong: falling through comes before
+ * branching, and a callee is walked from its call.
  */
 #include "verifier.h"
 
@@ -38,7 +39,8 @@ u32 cfg_ways(const struct bpf_insn *insns, u32 t, struct cfg_way way[2])
 	case BPF_CALL:
 		return call_ways(insn, t, way);
 	case BPF_JA:
-		way[0] = (struct cfg_way){.to = (s64)t + 1 + (class == BPF_JMP ? insn->off : insn->imm), .loop_ok = true};
+		way[0] = (struct cfg_way){.to = (s64)t + 1 + (class == BPF_JMP ? insn->off : insn->imm),
+					  .loop_ok = true};
 		return 1;
 	default:
 		way[0] = (struct cfg_way){.to = (s64)t + 1, .loop_ok = true};

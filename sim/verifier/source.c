@@ -1,4 +1,4 @@
-/* The source line that an insn was made from, in the log before a message. Mirrors verbose_linfo of kernel/bpf/verifier.c. */
+/* The line of C that an insn was made from, in the log before a message (verbose_linfo of kernel/bpf/verifier.c). */
 #include "../btf_obj.h"
 #include "verifier.h"
 

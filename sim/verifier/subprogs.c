@@ -1,9 +1,10 @@
 /*
- * Functions of a program, jump targets, opcodes. Mirrors add_subprog_and_kfunc and check_subprogs of kernel/bpf/verifier.c.
+ * Functions of a program, jump targets, opcodes. Mirrors add_subprog_and_kfunc and check_subprogs of
+ * kernel/bpf/verifier.c.
  *
- * A function begins at insn 0 and wherever a call or a callback (ld_imm64 with BPF_PSEUDO_FUNC) points to. Jumps never leave it.
- * Simplified: there are no kernel modules and, so far, no BTF of the kernel: of a kernel function call only the rights and the
- * license are checked here.
+ * A function begins at insn 0 and wherever a call or a callback (ld_imm64 with BPF_PSEUDO_FUNC) points to. Jumps never
+ * leave it. Simplified: there are no kernel modules and, so far, no BTF of the kernel: of a kernel function call only
+ * the rights and the license are checked here.
  */
 #include "../world/world.h"
 #include "verifier.h"
@@ -61,7 +62,8 @@ static int check_kfunc_call(struct sim *sim, struct verifier *v, const struct bp
 	if (!sim->world->sysctl.bpf_jit_enable)
 		return verifier_reject(sim, v, -ENOTSUPP, "JIT is required for calling kernel function\n");
 	if (!v->prog->gpl)
-		return verifier_reject(sim, v, -EINVAL, "cannot call kernel function from non-GPL compatible program\n");
+		return verifier_reject(sim, v, -EINVAL,
+				       "cannot call kernel function from non-GPL compatible program\n");
 	if (!insn->off)
 		return 0;
 	if (!v->has_fd_array) {
@@ -75,7 +77,8 @@ static int check_kfunc_call(struct sim *sim, struct verifier *v, const struct bp
 static int add_called(struct sim *sim, struct verifier *v, const struct bpf_insn *insn, u32 at)
 {
 	if (!v->bpf_capable)
-		return verifier_reject(sim, v, -EPERM, "loading/calling other bpf or kernel functions are allowed for "
+		return verifier_reject(sim, v, -EPERM,
+				       "loading/calling other bpf or kernel functions are allowed for "
 				       "CAP_BPF and CAP_SYS_ADMIN\n");
 	if (is_kfunc_call(insn))
 		return check_kfunc_call(sim, v, insn);

@@ -1,9 +1,10 @@
 /*
- * The verifier: what a program has to satisfy before it may run. Mirrors struct bpf_verifier_env and kernel/bpf/verifier.c.
+ * The verifier: what a program has to satisfy before it may run. Mirrors struct bpf_verifier_env and
+ * kernel/bpf/verifier.c.
  *
  * So far its first half, the structure check: where functions begin, where jumps go, and the depth-first walk over the
- * control-flow graph. The second half, the walk along all paths with what each register holds (do_check), does not exist yet:
- * programs that pass are run with every access checked.
+ * control-flow graph. The second half, the walk along all paths with what each register holds (do_check), does not
+ * exist yet: programs that pass are run with every access checked.
  *
  * Everything is a stage function that does one unit of work and returns:
  *	VERIFIER_MORE   call again
@@ -43,7 +44,7 @@ struct verifier {
 	u32 at;                /* the insn where the stage goes on */
 	u32 cur_subprog;       /* jumps: the function that `at` lies in */
 	u32 nsubprogs;
-	struct verifier_subprog subprog[VERIFIER_MAX_SUBPROGS + 1]; /* by start; one more behind the last marks the end */
+	struct verifier_subprog subprog[VERIFIER_MAX_SUBPROGS + 1]; /* by start; behind the last: the end */
 	struct cfg cfg;
 	u32 logged_line;       /* the source line that the log showed last: index of its record + 1 */
 	struct log log;
@@ -55,7 +56,7 @@ void verifier_free(struct sim *sim, struct verifier *v);
 
 /* Stage: finds the functions. A unit ends with each call, callback or kernel function call that is found. */
 int verifier_find_subprogs(struct sim *sim, struct verifier *v);
-/* Stage: each jump must stay in its function, each function must end with exit or a jump. A unit ends with each jump. */
+/* Stage: jumps must stay in their function, functions must end with exit or a jump. A unit ends with each jump. */
 int verifier_check_jumps(struct sim *sim, struct verifier *v);
 /* Stage: the depth-first walk. A unit is one edge, or one insn that has no edges left. */
 int verifier_walk_cfg(struct sim *sim, struct verifier *v);
@@ -70,7 +71,10 @@ int verifier_subprog_at(const struct verifier *v, s64 insn);
 /* Does Linux 6.1 have this opcode? (The loader's question; reserved fields are the path walk's.) */
 bool verifier_knows_opcode(u8 code);
 
-/* Logs "7: if (x)": the line of C that @insn was made from, when there is one and it is not the last that was logged. source.c */
+/*
+ * Logs "7: if (x)": the line of C that @insn was made from, when there is one and it is not the last that was logged.
+ * In source.c.
+ */
 void verifier_log_source(struct sim *sim, struct verifier *v, u32 insn);
 
 /*

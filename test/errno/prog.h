@@ -77,10 +77,10 @@ static inline void check_insns(unsigned type, const struct bpf_insn *insns, unsi
 		say("    %s", why_line());
 }
 
-#define CHECK(what, ...)                                                                                            \
-	do {                                                                                                        \
-		static const struct bpf_insn insns_[] = {__VA_ARGS__};                                              \
-		check_insns(BPF_PROG_TYPE_SOCKET_FILTER, insns_, COUNT(insns_), what);                              \
+#define CHECK(what, ...)                                                                                               \
+	do {                                                                                                           \
+		static const struct bpf_insn insns_[] = {__VA_ARGS__};                                                 \
+		check_insns(BPF_PROG_TYPE_SOCKET_FILTER, insns_, COUNT(insns_), what);                                 \
 	} while (0)
 
 static inline long make_map(unsigned type, unsigned value_size, unsigned max_entries)

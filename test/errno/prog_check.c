@@ -1,4 +1,4 @@
-/* The structure check of PROG_LOAD: functions, jumps, opcodes, ld_imm64, the control-flow walk; each with the log's words. */
+/* The structure check of PROG_LOAD: functions, jumps, opcodes, ld_imm64, the walk over the graph; the log's words. */
 #include "test/errno/prog.h"
 
 #define LDX(size, off, imm) INSN(BPF_LDX | BPF_MEM | (size), 0, 10, off, imm)
@@ -69,8 +69,8 @@ static void many_functions(unsigned n)
 
 static bool decided_by_structure(const char *message)
 {
-	static const char *const begins[] = {"unknown opcode", "BPF_LDX uses", "jump out", "last insn", "invalid bpf_ld",
-					     "unreachable", "back-edge"};
+	static const char *const begins[] = {"unknown opcode", "BPF_LDX uses", "jump out", "last insn",
+					     "invalid bpf_ld", "unreachable",  "back-edge"};
 
 	for (unsigned i = 0; i < COUNT(begins); i++)
 		if (!strncmp(message, begins[i], strlen(begins[i])))
@@ -174,7 +174,8 @@ static void many_maps(unsigned n)
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		const struct bpf_insn ref[] = {IMM64(1, BPF_PSEUDO_MAP_FD, fd[i] = make_map(BPF_MAP_TYPE_ARRAY, 4, 1), 0)};
+		const struct bpf_insn ref[] = {
+			IMM64(1, BPF_PSEUDO_MAP_FD, fd[i] = make_map(BPF_MAP_TYPE_ARRAY, 4, 1), 0)};
 
 		memcpy(&insns[count], ref, sizeof(ref));
 		count += 2;

@@ -34,8 +34,8 @@ static void show(int fd, const char *what)
 	say("    len %u type %u name '%s' uid %u gpl %u maps %u btf %u xlated %u runs %llu", len, info.type, info.name,
 	    info.created_by_uid, info.gpl_compatible, info.nr_map_ids, info.btf_id, info.xlated_prog_len,
 	    (unsigned long long)info.run_cnt);
-	say("    tag %02x%02x%02x%02x%02x%02x%02x%02x rec sizes %u %u %u infos %u %u netns %llu ifindex %u", info.tag[0],
-	    info.tag[1], info.tag[2], info.tag[3], info.tag[4], info.tag[5], info.tag[6], info.tag[7],
+	say("    tag %02x%02x%02x%02x%02x%02x%02x%02x rec sizes %u %u %u infos %u %u netns %llu ifindex %u",
+	    info.tag[0], info.tag[1], info.tag[2], info.tag[3], info.tag[4], info.tag[5], info.tag[6], info.tag[7],
 	    info.func_info_rec_size, info.line_info_rec_size, info.jited_line_info_rec_size, info.nr_func_info,
 	    info.nr_line_info, (unsigned long long)info.netns_dev, info.ifindex);
 }
@@ -43,9 +43,15 @@ static void show(int fd, const char *what)
 static void record_sizes(int fd)
 {
 	static const struct bpf_prog_info cases[] = {
-		{.func_info_rec_size = 8}, {.func_info_rec_size = 12}, {.nr_func_info = 1},
-		{.nr_func_info = 1, .func_info_rec_size = 8}, {.line_info_rec_size = 16}, {.line_info_rec_size = 8},
-		{.nr_line_info = 3}, {.jited_line_info_rec_size = 8}, {.jited_line_info_rec_size = 4},
+		{.func_info_rec_size = 8},
+		{.func_info_rec_size = 12},
+		{.nr_func_info = 1},
+		{.nr_func_info = 1, .func_info_rec_size = 8},
+		{.line_info_rec_size = 16},
+		{.line_info_rec_size = 8},
+		{.nr_line_info = 3},
+		{.jited_line_info_rec_size = 8},
+		{.jited_line_info_rec_size = 4},
 		{.nr_jited_line_info = 1},
 	};
 
@@ -94,10 +100,11 @@ static void pointers(int fd)
 	line(get_info(fd, &info, sizeof(info), &len), "no map ids wanted, bad address");
 	info = (struct bpf_prog_info){.xlated_prog_len = sizeof(insns), .xlated_prog_insns = U64(insns)};
 	line(get_info(fd, &info, sizeof(info), &len), "info with instructions");
-	say("    xlated_prog_len %u: code %02x dst %u src %u, imm is %s id, second imm %d, third %02x", info.xlated_prog_len,
-	    insns[0].code, insns[0].dst_reg, insns[0].src_reg, (unsigned)insns[0].imm == ids[0] ? "the map's" : "no",
-	    insns[1].imm, insns[2].code);
-	info = (struct bpf_prog_info){.xlated_prog_len = 12, .xlated_prog_insns = U64(memset(insns, 0x55, sizeof(insns)))};
+	say("    xlated_prog_len %u: code %02x dst %u src %u, imm is %s id, second imm %d, third %02x",
+	    info.xlated_prog_len, insns[0].code, insns[0].dst_reg, insns[0].src_reg,
+	    (unsigned)insns[0].imm == ids[0] ? "the map's" : "no", insns[1].imm, insns[2].code);
+	info = (struct bpf_prog_info){.xlated_prog_len = 12,
+				      .xlated_prog_insns = U64(memset(insns, 0x55, sizeof(insns)))};
 	line(get_info(fd, &info, sizeof(info), &len), "12 bytes of instructions");
 	say("    xlated_prog_len %u, second code %02x off %d imm %x", info.xlated_prog_len, insns[1].code, insns[1].off,
 	    insns[1].imm);

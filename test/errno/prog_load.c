@@ -129,8 +129,12 @@ static void rights(void)
 		const char *name;
 		unsigned long long caps;
 	} sets[] = {
-		{"none", CAPS_NONE}, {"NET_ADMIN", CAPS_NET_ADMIN}, {"PERFMON", CAPS_PERFMON}, {"BPF", CAPS_BPF},
-		{"BPF+NET_ADMIN", CAPS_BPF | CAPS_NET_ADMIN}, {"BPF+PERFMON", CAPS_BPF | CAPS_PERFMON},
+		{"none", CAPS_NONE},
+		{"NET_ADMIN", CAPS_NET_ADMIN},
+		{"PERFMON", CAPS_PERFMON},
+		{"BPF", CAPS_BPF},
+		{"BPF+NET_ADMIN", CAPS_BPF | CAPS_NET_ADMIN},
+		{"BPF+PERFMON", CAPS_BPF | CAPS_PERFMON},
 		{"SYS_ADMIN", CAPS_SYS_ADMIN},
 	};
 
@@ -189,8 +193,8 @@ static void target(unsigned type, unsigned fd, unsigned btf_id, const char *what
 
 static void targets(void)
 {
-	static const unsigned types[] = {BPF_PROG_TYPE_XDP, BPF_PROG_TYPE_TRACING, BPF_PROG_TYPE_EXT, BPF_PROG_TYPE_LSM,
-					 BPF_PROG_TYPE_STRUCT_OPS, BPF_PROG_TYPE_SYSCALL};
+	static const unsigned types[] = {BPF_PROG_TYPE_XDP, BPF_PROG_TYPE_TRACING,    BPF_PROG_TYPE_EXT,
+					 BPF_PROG_TYPE_LSM, BPF_PROG_TYPE_STRUCT_OPS, BPF_PROG_TYPE_SYSCALL};
 	union bpf_attr attr = trivial(BPF_PROG_TYPE_SOCKET_FILTER);
 	unsigned prog = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
 	unsigned map = make_map(BPF_MAP_TYPE_ARRAY, 8, 1);

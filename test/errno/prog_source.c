@@ -1,6 +1,6 @@
 /*
- * What BTF changes for the structure check: source lines in the log in front of a back-edge, and which types of programs may use
- * maps with locks and timers.
+ * What BTF changes for the structure check: source lines in the log in front of a back-edge, and which types of
+ * programs may use maps with locks and timers.
  */
 #include <linux/btf.h>
 
@@ -11,13 +11,50 @@ enum { INT = 1, FUNC = 3, LOCKED = 5, TIMED = 8 };
 enum { S_INT = 1, S_MAIN = 5, S_LOCK = 10, S_TIMER = 24, S_A = 34, S_B = 36, S_LINES = 38 };
 
 static const uint32_t types[] = {
-	S_INT, INFO(INT, 0), 4, BTF_INT_SIGNED << 24 | 32,        /* 1 int */
-	0, INFO(FUNC_PROTO, 0), INT, S_MAIN, INFO(FUNC, 0), 2,    /* 3 int main() */
-	S_LOCK, INFO(STRUCT, 1), 4, S_A, INT, 0,                  /* 4 struct bpf_spin_lock { int a; } */
-	S_A, INFO(STRUCT, 2), 8, S_A, INT, 0, S_B, 4, 32,         /* 5 struct a { int a; struct bpf_spin_lock b; } */
-	S_B, INFO(INT, 0), 8, 64,                                 /* 6 unsigned long */
-	S_TIMER, INFO(STRUCT, 2), 16, S_A, 6, 0, S_B, 6, 64,      /* 7 struct bpf_timer { long a, b; } */
-	S_B, INFO(STRUCT, 1), 16, S_A, 7, 0,                      /* 8 struct b { struct bpf_timer a; } */
+	S_INT,
+	INFO(INT, 0),
+	4,
+	BTF_INT_SIGNED << 24 | 32, /* 1 int */
+	0,
+	INFO(FUNC_PROTO, 0),
+	INT,
+	S_MAIN,
+	INFO(FUNC, 0),
+	2, /* 3 int main() */
+	S_LOCK,
+	INFO(STRUCT, 1),
+	4,
+	S_A,
+	INT,
+	0, /* 4 struct bpf_spin_lock { int a; } */
+	S_A,
+	INFO(STRUCT, 2),
+	8,
+	S_A,
+	INT,
+	0,
+	S_B,
+	4,
+	32, /* 5 struct a { int a; struct bpf_spin_lock b; } */
+	S_B,
+	INFO(INT, 0),
+	8,
+	64, /* 6 unsigned long */
+	S_TIMER,
+	INFO(STRUCT, 2),
+	16,
+	S_A,
+	6,
+	0,
+	S_B,
+	6,
+	64, /* 7 struct bpf_timer { long a, b; } */
+	S_B,
+	INFO(STRUCT, 1),
+	16,
+	S_A,
+	7,
+	0, /* 8 struct b { struct bpf_timer a; } */
 };
 static const char strings[] = "\0int\0main\0bpf_spin_lock\0bpf_timer\0a\0b\0"
 			      "first line\0 \t second line\0third line \0\0";
@@ -29,7 +66,11 @@ static void load_btf(void)
 {
 	static char bytes[1024];
 	struct btf_header h = {
-		.magic = BTF_MAGIC, .version = 1, .hdr_len = sizeof(h), .type_len = sizeof(types), .str_off = sizeof(types),
+		.magic = BTF_MAGIC,
+		.version = 1,
+		.hdr_len = sizeof(h),
+		.type_len = sizeof(types),
+		.str_off = sizeof(types),
 		.str_len = sizeof(strings),
 	};
 	union bpf_attr attr = {.btf = U64(bytes), .btf_size = sizeof(h) + sizeof(types) + sizeof(strings)};
@@ -76,8 +117,8 @@ static void recursion(void)
 
 static void other(void)
 {
-	static const struct bpf_insn falls[] = {MOV(0, 0), GOTO(1), MOV(0, 1), INSN(BPF_JMP | BPF_JLT | BPF_K, 0, 0, -2, 10),
-						EXIT};
+	static const struct bpf_insn falls[] = {MOV(0, 0), GOTO(1), MOV(0, 1),
+						INSN(BPF_JMP | BPF_JLT | BPF_K, 0, 0, -2, 10), EXIT};
 	static const struct bpf_insn dead[] = {MOV(0, 0), EXIT, MOV(0, 1), EXIT};
 	static const struct bpf_line_info lines[] = {{0, 0, FIRST, 0}, {2, 0, SECOND, 0}, {3, 0, THIRD, 0}};
 
@@ -107,8 +148,13 @@ static void use_map(unsigned type, unsigned flags, int map, const char *what)
 static void use_in_all(unsigned size, unsigned value_type, const char *what)
 {
 	union bpf_attr attr = {
-		.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = size, .max_entries = 1, .btf_fd = btf,
-		.btf_key_type_id = INT, .btf_value_type_id = value_type,
+		.map_type = BPF_MAP_TYPE_ARRAY,
+		.key_size = 4,
+		.value_size = size,
+		.max_entries = 1,
+		.btf_fd = btf,
+		.btf_key_type_id = INT,
+		.btf_value_type_id = value_type,
 	};
 	int map = sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
 

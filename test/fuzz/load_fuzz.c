@@ -33,6 +33,7 @@ int main(int argc, char **argv)
 	sim_delete(sim);
 	host_delete(host);
 	printf("%llu loads: %llu accepted, %llu rejected, %llu refused\n", (unsigned long long)rounds,
-	       (unsigned long long)count.accepted, (unsigned long long)count.rejected, (unsigned long long)count.refused);
+	       (unsigned long long)count.accepted, (unsigned long long)count.rejected,
+	       (unsigned long long)count.refused);
 	return 0;
 }

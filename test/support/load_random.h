@@ -1,6 +1,6 @@
 /*
- * Random programs and random attrs for PROG_LOAD: whatever comes, nothing crashes, the answer is an fd or an errno that PROG_LOAD
- * has, and when everything is closed no memory is left over.
+ * Random programs and random attrs for PROG_LOAD: whatever comes, nothing crashes, the answer is an fd or an errno that
+ * PROG_LOAD has, and when everything is closed no memory is left over.
  */
 #ifndef TEST_SUPPORT_LOAD_RANDOM_H
 #define TEST_SUPPORT_LOAD_RANDOM_H

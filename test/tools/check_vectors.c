@@ -1,6 +1,6 @@
 /*
- * check_vectors FILE.jsonl[.gz]...: loads programs that were recorded from a real Linux 6.1 and compares what the structure check
- * says of them. As long as there is no path walk, three things can be held:
+ * check_vectors FILE.jsonl[.gz]...: loads programs that were recorded from a real Linux 6.1 and compares what the
+ * structure check says of them. As long as there is no path walk, three things can be held:
  *  - what Linux rejects before its path walk is rejected here, with the same errno and the same log to the letter;
  *  - everything else is accepted, whatever the path walk would say;
  *  - tags are equal.
@@ -23,8 +23,8 @@ static bool walked(const char *log)
 }
 
 /*
- * Can it be done again? Not when a map had BTF, which the recordings only name; nor when it names fd 0 as a map: that was closed in the
- * recorder and is a terminal here; nor when an object's map fds were not noted.
+ * Can it be done again? Not when a map had BTF, which the recordings only name; nor when it names fd 0 as a map: that
+ * was closed in the recorder and is a terminal here; nor when an object's map fds were not noted.
  */
 static bool complete(const json_t *vector)
 {
@@ -37,7 +37,8 @@ static bool complete(const json_t *vector)
 		if (json_object_get(map, "btf"))
 			return false;
 	for (; !fixed && strlen(insn) >= 16; insn += 16)
-		if (!strncmp(insn, "1811", 4) && (!strncmp(insn + 8, "00000000", 8) || json_object_get(vector, "object")))
+		if (!strncmp(insn, "1811", 4) &&
+		    (!strncmp(insn + 8, "00000000", 8) || json_object_get(vector, "object")))
 			return false;
 	return true;
 }
@@ -64,10 +65,10 @@ static int check_one(void *ctx, const json_t *vector)
 		check->agree++;
 	} else {
 		check->differ++;
-		printf("%s: here errno %d (%s), tag %s\n%.400s--- Linux errno %d, tag %s\n%.400s\n", vector_str(vector, "name"),
-		       (int)vector_int(ours, "kernel_errno"), vector_str(ours, "why"), vector_str(ours, "tag"),
-		       vector_str(ours, "kernel_log"), (int)vector_int(vector, "kernel_errno"), vector_str(vector, "tag"),
-		       vector_str(vector, "kernel_log"));
+		printf("%s: here errno %d (%s), tag %s\n%.400s--- Linux errno %d, tag %s\n%.400s\n",
+		       vector_str(vector, "name"), (int)vector_int(ours, "kernel_errno"), vector_str(ours, "why"),
+		       vector_str(ours, "tag"), vector_str(ours, "kernel_log"), (int)vector_int(vector, "kernel_errno"),
+		       vector_str(vector, "tag"), vector_str(vector, "kernel_log"));
 	}
 	json_decref(ours);
 	return 0;

@@ -1,6 +1,6 @@
 /*
- * PROG_LOAD at work: its stages one unit at a time, back and forth in time, what a program holds on to, the largest programs,
- * random ones. The errnos are in test/errno/prog_load.c and prog_check.c.
+ * PROG_LOAD at work: its stages one unit at a time, back and forth in time, what a program holds on to, the largest
+ * programs, random ones. The errnos are in test/errno/prog_load.c and prog_check.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,7 +76,15 @@ static const struct prog *prog_with(u32 id)
 static void fill_sample(struct bpf_insn insns[10], int map)
 {
 	const struct bpf_insn sample[] = {
-		IMM64(1, BPF_PSEUDO_MAP_FD, map), MOV(0, 0), JEQ(1), CALL_FN(2), MOV(0, 1), EXIT, MOV(0, 2), JEQ(0), EXIT,
+		IMM64(1, BPF_PSEUDO_MAP_FD, map),
+		MOV(0, 0),
+		JEQ(1),
+		CALL_FN(2),
+		MOV(0, 1),
+		EXIT,
+		MOV(0, 2),
+		JEQ(0),
+		EXIT,
 	};
 
 	_Static_assert(sizeof(sample) == 10 * sizeof(*insns), "ten slots");

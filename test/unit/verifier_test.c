@@ -1,6 +1,7 @@
 /*
- * The structure check, watched at work: functions, jumps, each step of the depth-first walk; programs that are as long and as deep
- * as can be; random ones against a simple model. The words and errnos of rejections are in test/errno/prog_check.c.
+ * The structure check, watched at work: functions, jumps, each step of the depth-first walk; programs that are as long
+ * and as deep as can be; random ones against a simple model. The words and errnos of rejections are in
+ * test/errno/prog_check.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,10 +52,10 @@ static struct verifier *start(struct bpf_insn *insns, u32 count, bool capable)
 	return v;
 }
 
-#define START(capable, ...)                                                                                         \
-	({                                                                                                          \
-		static struct bpf_insn insns_[] = {__VA_ARGS__};                                                    \
-		start(insns_, ARRAY_SIZE(insns_), capable);                                                         \
+#define START(capable, ...)                                                                                            \
+	({                                                                                                             \
+		static struct bpf_insn insns_[] = {__VA_ARGS__};                                                       \
+		start(insns_, ARRAY_SIZE(insns_), capable);                                                            \
 	})
 
 static int finish_stage(struct verifier *v, int (*stage)(struct sim *, struct verifier *), u64 *units)
@@ -316,7 +317,8 @@ static void test_reaches_what_can_be_reached(void **state)
 				assert_int_equal(v->cfg.insn[i].color, seen[i] ? CFG_EXPLORED : CFG_WHITE);
 				all &= seen[i];
 			}
-			assert_int_equal(units, v->cfg.explored * 2 - 1 + v->cfg.edges[CFG_BACK] + v->cfg.edges[CFG_CROSS]);
+			assert_int_equal(units,
+					 v->cfg.explored * 2 - 1 + v->cfg.edges[CFG_BACK] + v->cfg.edges[CFG_CROSS]);
 			assert_int_equal(verifier_check_reached(&sim, v), all ? 0 : -EINVAL);
 			accepted++;
 		}

@@ -8,15 +8,17 @@
 #include "../verify.h"
 
 static const char help[] =
-	"Each program of the file is loaded into a simulated Linux 6.1 of its own, and its check is watched stage by stage: functions,\n"
-	"jumps, type information, map references, and the depth-first walk over the control-flow graph. The walk along all paths,\n"
-	"which asks what each register may hold, is not simulated yet: a program that passes here may still be rejected by Linux.\n"
+	"Each program of the file is loaded into a simulated Linux 6.1 of its own, and its check is watched stage\n"
+	"by stage: functions, jumps, type information, map references, and the depth-first walk over the\n"
+	"control-flow graph. The walk along all paths, which asks what each register may hold, is not simulated\n"
+	"yet: a program that passes here may still be rejected by Linux.\n"
 	"\n"
 	"  --prog NAME       only this program\n"
-	"  --trace           each step of the walk over the graph: the edge, what it meets, the depth of the stack\n"
-	"  --log-level N     the log as the kernel writes it: 1 why it was rejected, 2 more, +4 statistics (default 1; 0 none)\n"
-	"  --unprivileged    the loader has no capabilities: no loops, no functions, not all types; and nothing at all, unless\n"
-	"                    --sysctl kernel.unprivileged_bpf_disabled=0\n"
+	"  --trace           each step of the walk over the graph: the edge, the depth of the stack, what it meets\n"
+	"  --log-level N     the log as the kernel writes it: 1 why it was rejected, 2 more, +4 statistics;\n"
+	"                    default 1; 0 none\n"
+	"  --unprivileged    the loader has no capabilities: no loops, no functions, not all types; and nothing at\n"
+	"                    all, unless --sysctl kernel.unprivileged_bpf_disabled=0\n"
 	"  --sysctl NAME=N   a setting of the kernel\n"
 	"  --json            the same as one JSON document\n"
 	"\n"
@@ -80,7 +82,8 @@ static void tell_step(const struct verify *v, const struct verify_step *step)
 	char insn[128];
 
 	if (step->did.left) {
-		printf("    %5u                   depth %4u  explored, leaves the stack\n", step->did.from, step->depth);
+		printf("    %5u                   depth %4u  explored, leaves the stack\n", step->did.from,
+		       step->depth);
 		return;
 	}
 	insn_text(v, step->did.from, insn, sizeof(insn));
@@ -131,8 +134,9 @@ static void tell_graph(const struct verify *v, bool trace)
 	printf("  graph: %u of %u instructions explored", v->explored, v->insn_cnt - halves);
 	if (halves)
 		printf(" (in %u slots: each ld_imm64 takes two)", v->insn_cnt);
-	printf("\n         %u edges followed (%u to new ground, %u where ways join, %u back), stack up to %u deep\n", v->edges[CFG_TREE] +
-	       v->edges[CFG_CROSS] + v->edges[CFG_BACK], v->edges[CFG_TREE], v->edges[CFG_CROSS], v->edges[CFG_BACK], v->max_depth);
+	printf("\n         %u edges followed (%u to new ground, %u where ways join, %u back), stack up to %u deep\n",
+	       v->edges[CFG_TREE] + v->edges[CFG_CROSS] + v->edges[CFG_BACK], v->edges[CFG_TREE], v->edges[CFG_CROSS],
+	       v->edges[CFG_BACK], v->max_depth);
 	for (u32 i = 0; trace && i < v->steps; i++)
 		tell_step(v, &v->step[i]);
 }
@@ -152,10 +156,12 @@ static void tell(const struct verify *v, const char *name, bool trace)
 		tell_functions(v);
 	tell_graph(v, trace);
 	if (v->result < 0)
-		printf("  %srejected: %s%s: %s\n", cli_paint(PAINT_BAD), errno_name(v->result), cli_paint(PAINT_END), v->why);
+		printf("  %srejected: %s%s: %s\n", cli_paint(PAINT_BAD), errno_name(v->result), cli_paint(PAINT_END),
+		       v->why);
 	else
-		printf("  %saccepted%s as far as it is checked: the structure. Not checked yet: what registers and memory hold on each "
-		       "path.\n", cli_paint(PAINT_GOOD), cli_paint(PAINT_END));
+		printf("  %saccepted%s as far as it is checked: the structure. Not checked yet: what registers and "
+		       "memory hold on each path.\n",
+		       cli_paint(PAINT_GOOD), cli_paint(PAINT_END));
 	if (v->log && v->log[0])
 		printf("  the kernel's log:\n%s", v->log);
 	printf("\n");
@@ -173,9 +179,9 @@ static json_t *json_graph(const struct verify *v, bool trace)
 	for (u32 i = 0; trace && i < v->steps; i++) {
 		const struct cfg_step *did = &v->step[i].did;
 
-		json_array_append_new(steps, json_pack("{s:i, s:i, s:s, s:b, s:i}", "from", did->from, "to", did->to, "edge",
-						       did->left ? "explored" : edge_names[did->edge], "branch", did->branch,
-						       "depth", v->step[i].depth));
+		json_array_append_new(steps, json_pack("{s:i, s:i, s:s, s:b, s:i}", "from", did->from, "to", did->to,
+						       "edge", did->left ? "explored" : edge_names[did->edge], "branch",
+						       did->branch, "depth", v->step[i].depth));
 	}
 	if (steps)
 		json_object_set_new(graph, "steps", steps);
@@ -184,8 +190,8 @@ static json_t *json_graph(const struct verify *v, bool trace)
 
 static json_t *json_program(const struct verify *v, const char *name, bool trace)
 {
-	json_t *program = json_pack("{s:s, s:i, s:i, s:i, s:b}", "name", name, "type", v->type, "slots", v->insn_cnt, "maps",
-				    v->maps, "accepted", v->result >= 0);
+	json_t *program = json_pack("{s:s, s:i, s:i, s:i, s:b}", "name", name, "type", v->type, "slots", v->insn_cnt,
+				    "maps", v->maps, "accepted", v->result >= 0);
 	json_t *stages = json_object(), *functions = json_array();
 
 	if (v->result < 0) {
@@ -244,7 +250,8 @@ static int prepare(const struct options *o, struct session *session, struct text
 static int not_reached(const char *name, const char *message, json_t *list)
 {
 	if (list)
-		json_array_append_new(list, json_pack("{s:s, s:b, s:s}", "name", name, "accepted", 0, "message", message));
+		json_array_append_new(list,
+				      json_pack("{s:s, s:b, s:s}", "name", name, "accepted", 0, "message", message));
 	else
 		printf("%s%s%s: not loaded: %s\n\n", cli_paint(PAINT_HEAD), name, cli_paint(PAINT_END), message);
 	return CLI_REFUSED;
