@@ -27,6 +27,7 @@ int fd_open(struct sim *sim, struct task *task, struct obj *obj, bool may_read, 
 
 	if (file) {
 		*file = (struct file){.obj = obj, .refs = 1, .may_read = may_read, .may_write = may_write};
+		file->sees_addresses = task_capable(task, CAP_SYSLOG_BIT);
 		fd = install(sim, task, file, true);
 	}
 	if (fd < 0) {

@@ -14,6 +14,7 @@ struct info_call {
 	struct sim *sim;
 	struct task *task;
 	const struct prog *prog;
+	bool sees_addresses;
 	struct bpf_prog_info info;
 };
 
@@ -143,9 +144,13 @@ static int put_insns(struct info_call *c)
 	if (!insns)
 		return sim_fail(&c->sim->why, -ENOMEM, "no memory for a copy of %u instructions", prog->insn_cnt);
 	memcpy(insns, prog->insns, bytes);
-	for (u32 i = 0; i < prog->insn_cnt; i++)
+	for (u32 i = 0; i < prog->insn_cnt; i++) {
 		if (insn_is_ld_imm64(&insns[i]))
 			hide_address(prog, &insns[i]);
+		/* in Linux, a call's imm says where the helper's machine code is */
+		if (insns[i].code == (BPF_JMP | BPF_CALL) && !c->sees_addresses)
+			insns[i].imm = 0;
+	}
 	err = put_records(c, c->info.xlated_prog_insns, insns, 1, bytes, &c->info.xlated_prog_len);
 	sim_free(c->sim, insns);
 	return err;
@@ -216,6 +221,7 @@ s64 prog_get_info(struct sim *sim, struct call *call, struct obj *obj)
 
 	if (err)
 		return err;
+	c.sees_addresses = fd_file(call->task, call->attr.info.bpf_fd)->sees_addresses;
 	len = min_u64(len, sizeof(c.info));
 	err = copy_in(sim, call->task, &c.info, uinfo, len);
 	if (!err)

@@ -16,6 +16,7 @@
 enum capability {
 	CAP_NET_ADMIN_BIT = 12,
 	CAP_SYS_ADMIN_BIT = 21,
+	CAP_SYSLOG_BIT = 34,
 	CAP_PERFMON_BIT = 38,
 	CAP_BPF_BIT = 39,
 };
@@ -25,6 +26,7 @@ struct file {
 	struct obj *obj;   /* what it refers to: its private_data; NULL for a tty */
 	u32 refs;          /* fds that point here */
 	u8 may_read, may_write;
+	u8 sees_addresses; /* who opened it had CAP_SYSLOG: kernel addresses are shown (kallsyms_show_value) */
 };
 
 struct fd {

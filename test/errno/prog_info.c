@@ -117,6 +117,37 @@ static void pointers(int fd)
 	say("    xlated_prog_len %u, maps %u", info.xlated_prog_len, info.nr_map_ids);
 }
 
+/* Calls in the instructions, as seen through @fd. */
+static void calls(int fd, const char *what)
+{
+	struct bpf_insn insns[4] = {{0}};
+	struct bpf_prog_info info = {.xlated_prog_len = sizeof(insns), .xlated_prog_insns = U64(insns)};
+	unsigned len;
+
+	line(get_info(fd, &info, sizeof(info), &len), "calls, %s", what);
+	say("    code %02x, imm is %s", insns[0].code, insns[0].imm ? "there" : "0");
+}
+
+static void raw_dump(void)
+{
+	static const struct bpf_insn insns[] = {CALL(BPF_FUNC_get_prandom_u32), MOV(0, 0), EXIT};
+	union bpf_attr attr = trivial(BPF_PROG_TYPE_SOCKET_FILTER);
+	int root, other;
+
+	attr.insns = U64(insns), attr.insn_cnt = COUNT(insns);
+	root = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+	calls(root, "by root");
+	sys_caps(CAPS_BPF);
+	other = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+	calls(other, "with CAP_BPF only");
+	calls(root, "with CAP_BPF only, the file was opened by root");
+	sys_caps(CAPS_BPF | CAPS_SYS_ADMIN);
+	calls(other, "with more rights, but not when it was opened");
+	sys_caps(CAPS_ALL);
+	calls(other, "with all rights, but not when it was opened");
+	sys_close(root), sys_close(other);
+}
+
 static void bind(int prog, int map, unsigned flags, const char *what)
 {
 	union bpf_attr attr = {.prog_bind_map = {.prog_fd = prog, .map_fd = map, .flags = flags}};
@@ -158,6 +189,7 @@ int main(void)
 	record_sizes(gpl);
 	sizes(gpl);
 	pointers(gpl);
+	raw_dump();
 	bind(gpl, other, 1, "bind with flags");
 	bind(99, other, 0, "bind, program not open");
 	bind(other, other, 0, "bind a map to a map");
