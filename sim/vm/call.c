@@ -141,7 +141,10 @@ enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, b
 		return loop(sim, checked);
 	if (id == BPF_FUNC_tail_call)
 		return tail_call(sim, checked);
-	vm_fault(sim, FAULT_HELPER, "call of helper %d: %s", (s32)id,
-		 strcmp(helper_name(id), "unknown") ? helper_name(id) : "Linux 6.1 has none of this number");
+	if (helper_by_id(id))
+		vm_fault(sim, FAULT_HELPER, "call of helper %d, %s: not simulated; such programs can be verified, not run",
+			 (s32)id, helper_name(id));
+	else
+		vm_fault(sim, FAULT_HELPER, "call of helper %d: Linux 6.1 has none of this number", (s32)id);
 	return CALL_FAULT;
 }

@@ -16,6 +16,11 @@ static u64 value_of(const struct args *args, u32 arg)
 	return args->sim->vm->reg[BPF_REG_1 + arg];
 }
 
+static const struct helper_arg *arg_of(const struct args *args)
+{
+	return &args->helper->arg[args->arg];
+}
+
 /* "bpf_map_lookup_elem: argument 2 (key): " and then what @fmt says */
 static bool refuse(const struct args *args, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
@@ -107,12 +112,7 @@ static bool check_key(struct args *args)
 
 static bool check_value(struct args *args)
 {
-	return check_memory(args, args->map->k.value_size, false);
-}
-
-static bool check_value_out(struct args *args)
-{
-	return check_memory(args, args->map->k.value_size, true);
+	return check_memory(args, args->map->k.value_size, arg_of(args)->type & MEM_WRITE);
 }
 
 static bool check_ctx(struct args *args)
@@ -122,35 +122,21 @@ static bool check_ctx(struct args *args)
 	return true;
 }
 
-/* The size is the next argument; that it is not too large is checked when its turn comes. */
+/* Its size is in the contract, or the next argument; that this is not too large is checked when its turn comes. */
 static u64 size_of(const struct args *args)
 {
+	if (arg_of(args)->type & MEM_FIXED_SIZE)
+		return arg_of(args)->size;
 	return min_u64(value_of(args, args->arg + 1), 1ull << 32);
 }
 
 static bool check_mem(struct args *args)
 {
-	return check_memory(args, size_of(args), false);
-}
+	const struct helper_arg *arg = arg_of(args);
 
-static bool check_mem_out(struct args *args)
-{
-	return check_memory(args, size_of(args), true);
-}
-
-static bool is_null(const struct args *args)
-{
-	return !value_of(args, args->arg) && !value_of(args, args->arg + 1);
-}
-
-static bool check_mem_or_null(struct args *args)
-{
-	return is_null(args) || check_mem(args);
-}
-
-static bool check_mem_out_or_null(struct args *args)
-{
-	return is_null(args) || check_mem_out(args);
+	if (arg->type & PTR_MAYBE_NULL && !value_of(args, args->arg) && !size_of(args))
+		return true;
+	return check_memory(args, size_of(args), arg->type & MEM_WRITE || arg->written);
 }
 
 static bool check_size_or_zero(struct args *args)
@@ -184,16 +170,6 @@ static bool check_string(struct args *args)
 	return true;
 }
 
-static bool check_long(struct args *args)
-{
-	return check_memory(args, 8, true);
-}
-
-static bool check_int(struct args *args)
-{
-	return check_memory(args, 4, true);
-}
-
 static bool check_lock(struct args *args)
 {
 	u64 addr = value_of(args, args->arg);
@@ -222,19 +198,13 @@ static bool (*const checks[])(struct args *args) = {
 	[ARG_CONST_MAP_PTR] = check_map,
 	[ARG_PTR_TO_MAP_KEY] = check_key,
 	[ARG_PTR_TO_MAP_VALUE] = check_value,
-	[ARG_PTR_TO_UNINIT_MAP_VALUE] = check_value_out,
 	[ARG_PTR_TO_CTX] = check_ctx,
 	[ARG_PTR_TO_MEM] = check_mem,
-	[ARG_PTR_TO_MEM_OR_NULL] = check_mem_or_null,
-	[ARG_PTR_TO_UNINIT_MEM] = check_mem_out,
-	[ARG_PTR_TO_RW_MEM_OR_NULL] = check_mem_out_or_null,
 	[ARG_CONST_SIZE] = check_size,
 	[ARG_CONST_SIZE_OR_ZERO] = check_size_or_zero,
 	[ARG_PTR_TO_FUNC] = check_function,
-	[ARG_PTR_TO_STACK_OR_NULL] = check_anything,
-	[ARG_CONST_STR] = check_string,
-	[ARG_PTR_TO_LONG] = check_long,
-	[ARG_PTR_TO_INT] = check_int,
+	[ARG_PTR_TO_STACK] = check_anything,
+	[ARG_PTR_TO_CONST_STR] = check_string,
 	[ARG_PTR_TO_SOCK_COMMON] = check_sock,
 	[ARG_PTR_TO_BTF_ID_SOCK_COMMON] = check_sock,
 	[ARG_PTR_TO_SPIN_LOCK] = check_lock,
@@ -245,7 +215,7 @@ bool vm_check_args(struct sim *sim, const struct helper *helper)
 	struct args args = {.sim = sim, .helper = helper};
 
 	for (; args.arg < ARRAY_SIZE(helper->arg) && helper->arg[args.arg].type != ARG_DONTCARE; args.arg++) {
-		u8 type = helper->arg[args.arg].type;
+		u32 type = helper->arg[args.arg].type & TYPE_BASE_MASK;
 
 		if (type >= ARRAY_SIZE(checks) || !checks[type])
 			return refuse(&args, "only a verified program may pass it");
