@@ -21,9 +21,9 @@ fi
 sudo=
 if [ "$(id -u)" != 0 ]; then
 	command -v sudo >/dev/null || { echo "Missing: ${need[*]}. As root: apt-get install ${need[*]}" >&2; exit 1; }
-	sudo=sudo
+	sudo="sudo -E"
 fi
 echo "Installing ${need[*]} ..." >&2
 export DEBIAN_FRONTEND=noninteractive
-$sudo apt-get update -qq && $sudo -E apt-get install -y -qq --no-install-recommends "${need[@]}" >/dev/null ||
+$sudo apt-get update -qq && $sudo apt-get install -y -qq --no-install-recommends "${need[@]}" >/dev/null ||
 	{ echo "apt-get could not install: ${need[*]}" >&2; exit 1; }
