@@ -1,7 +1,7 @@
 # bpfwalk: one Makefile, no recursion.
 #
 #   make run      install what is missing, build, start (without a terminal: print the walk of a sample)
-#   make test     the same, then every test, under ASan and UBSan
+#   make test     the same, then every test, under ASan and UBSan; VECTORS=DIR: on the recordings of a real kernel there, too
 #   make bench    speed, as ratios to C;  make fuzz: long random tests;  make samples: rebuild samples/*.o with clang
 
 CC ?= gcc

@@ -205,39 +205,47 @@ static s64 vlan_push(struct sim *sim, struct sk_buff *skb, u16 protocol, u16 tci
 	return 0;
 }
 
-/* The outermost tag in the packet comes out; false when there is none. */
-static bool take_tag(struct sk_buff *skb, u16 *protocol, u16 *tci)
+/* The outermost tag in the packet comes out: 0 or -ENOMEM, the packet is too short for one. */
+static s64 take_tag(struct sk_buff *skb, u16 *tci)
 {
 	u8 *at = skb_bytes(skb, MAC_ADDRESSES, VLAN_HEADER + 2);
 	u16 tag[3];
 
-	if (!at || !is_vlan(skb->protocol))
-		return false;
+	if (!at)
+		return -ENOMEM;
 	memcpy(tag, at, sizeof(tag));
 	sum_without(skb, at, MAC_ADDRESSES, VLAN_HEADER);
 	memmove((u8 *)skb->data + VLAN_HEADER, (u8 *)skb->data, MAC_ADDRESSES);
 	skb_pull(skb, VLAN_HEADER);
 	skb->mac_header += VLAN_HEADER;
-	skb->protocol = tag[2];
-	*protocol = tag[0];
+	if (skb->network_header < skb_headroom(skb) + ETH_HEADER)
+		skb->network_header = skb_headroom(skb) + ETH_HEADER;
+	skb->mac_len = skb->network_header - skb->mac_header;
+	skb->protocol = skb_protocol(tag[2], skb_bytes(skb, ETH_HEADER, 2));
 	*tci = __builtin_bswap16(tag[1]);
-	return true;
+	return 0;
 }
 
-static void vlan_pop(struct sk_buff *skb)
+static s64 vlan_pop(struct sk_buff *skb)
 {
 	u16 protocol, tci;
+	s64 err = 0;
 
 	if (skb->vlan_present)
 		skb->vlan_present = 0;
-	else if (!take_tag(skb, &protocol, &tci))
-		return;
+	else if (is_vlan(skb->protocol))
+		err = take_tag(skb, &tci);
+	protocol = skb->protocol;
+	if (err || !is_vlan(protocol))
+		return err;
 	/* A second tag moves from the packet to beside it. */
-	if (!take_tag(skb, &protocol, &tci))
-		return;
+	err = take_tag(skb, &tci);
+	if (err)
+		return err;
 	skb->vlan_proto = protocol;
 	skb->vlan_tci = tci;
 	skb->vlan_present = 1;
+	return 0;
 }
 
 HELPER_FN(skb_vlan_push)
@@ -251,10 +259,11 @@ HELPER_FN(skb_vlan_push)
 
 HELPER_FN(skb_vlan_pop)
 {
+	s64 ret = vlan_pop(skb_at(r1));
+
 	UNUSED_ARGS();
-	vlan_pop(skb_at(r1));
 	skb_set_data_pointers(skb_at(r1));
-	return 0;
+	return ret;
 }
 
 HELPER_FN(skb_set_tstamp)

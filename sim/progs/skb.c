@@ -179,20 +179,22 @@ static u8 packet_type(const struct ethhdr *eth, const struct net_device *dev)
 	return dev->ifindex != 1 && !memcmp(eth->h_dest, "\xff\xff\xff\xff\xff\xff", ETH_ALEN) ? PACKET_BROADCAST : PACKET_MULTICAST;
 }
 
+u16 skb_protocol(u16 type, const u8 *next)
+{
+	if (__builtin_bswap16(type) >= ETH_P_802_3_MIN)
+		return type;
+	/* A length, not a type: an 802.3 frame; Novell's begin with ff ff. */
+	return __builtin_bswap16(next && next[0] == 0xff && next[1] == 0xff ? ETH_P_802_3 : ETH_P_802_2);
+}
+
 void skb_eth_type(struct sk_buff *skb)
 {
 	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
-	const u8 *sap;
 
 	skb->mac_header = skb_headroom(skb);
 	skb_pull(skb, ETH_HEADER);
 	skb->pkt_type = packet_type(eth, (const struct net_device *)skb->dev);
-	skb->protocol = eth->h_proto;
-	if (__builtin_bswap16(eth->h_proto) >= ETH_P_802_3_MIN)
-		return;
-	/* A length, not a type: an 802.3 frame; Novell's begin with ff ff. */
-	sap = skb_bytes(skb, 0, 2);
-	skb->protocol = __builtin_bswap16(sap && sap[0] == 0xff && sap[1] == 0xff ? ETH_P_802_3 : ETH_P_802_2);
+	skb->protocol = skb_protocol(eth->h_proto, skb_bytes(skb, 0, 2));
 }
 
 u8 *skb_bytes(const struct sk_buff *skb, u32 off, u32 len)

@@ -63,6 +63,8 @@ int skb_resize(struct sim *sim, struct sk_buff *skb, u32 len);
 void skb_set_data_pointers(struct sk_buff *skb);
 /* Takes the Ethernet header off, sets mac_header, protocol and pkt_type (eth_type_trans). */
 void skb_eth_type(struct sk_buff *skb);
+/* What skb->protocol becomes: @type as the header says it, or what kind of 802.3 frame it is; @next: the 2 bytes behind, or NULL. */
+u16 skb_protocol(u16 type, const u8 *next);
 /* The address of @len bytes at @off of the data, NULL when they are not all there. */
 u8 *skb_bytes(const struct sk_buff *skb, u32 off, u32 len);
 

@@ -163,7 +163,7 @@ static u32 checksum(const struct sk_buff *skb)
 {
 	u32 off = skb->network_header - skb_headroom(skb);
 
-	return csum_partial((void *)(skb->data + off), skb->len - off, 0);
+	return off > skb->len ? 0 : csum_partial((void *)(skb->data + off), skb->len - off, 0);
 }
 
 int skb_test_begin(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run, void **state)

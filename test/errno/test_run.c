@@ -398,19 +398,21 @@ static void csum_diff(unsigned from_size, unsigned to_size, unsigned seed)
 	sys_close(fd);
 }
 
+static unsigned out_type = 0x0800, out_size = 64;
+
 static void out_line(int fd, const char *what, unsigned flags)
 {
-	union bpf_attr attr = test_attr(fd, 64);
+	union bpf_attr attr = test_attr(fd, out_size);
 	long ret;
 
-	make_packet(0x0800);
+	make_packet(out_type);
 	memset(out, 0xee, 128);
 	attr.test.data_out = U64(out);
 	attr.test.data_size_out = sizeof(out);
 	attr.test.flags = flags;
 	ret = run(&attr);
 	line(ret, "%s: 0x%x, %u bytes", what, attr.test.retval, attr.test.data_size_out);
-	if (ret == 0)
+	if (ret == 0 && attr.test.data_size_out >= 64)
 		say("  %02x%02x%02x%02x %02x%02x%02x%02x %02x%02x%02x%02x %02x%02x%02x%02x", out[0], out[1], out[2], out[3], out[22],
 		    out[23], out[24], out[25], out[40], out[41], out[42], out[43], out[60], out[61], out[62], out[63]);
 	sys_close(fd);
@@ -495,6 +497,30 @@ static void cls_helpers(void)
 	out_line(PROG(BPF_PROG_TYPE_SCHED_CLS, MOV(1, 1), MOV(2, 0), CALL(BPF_FUNC_redirect), EXIT), "redirect 1 0", 0);
 	out_line(PROG(BPF_PROG_TYPE_SCHED_CLS, MOV(1, 1), MOV(2, 1), CALL(BPF_FUNC_redirect), EXIT), "redirect 1 1", 0);
 	out_line(PROG(BPF_PROG_TYPE_SCHED_CLS, MOV(1, 1), MOV(2, 2), CALL(BPF_FUNC_redirect), EXIT), "redirect 1 2", 0);
+}
+
+/* Packets with a VLAN tag in them: protocol, present, tci after each pop. */
+static void vlan_pops(void)
+{
+	static const unsigned sizes[] = {64, 18, 17, 22, 21};
+
+	out_type = 0x8100;
+	for (unsigned i = 0; i < COUNT(sizes); i++) {
+		out_size = sizes[i];
+		CLS_CALL(0, skb_vlan_pop, 0, 0, 0, 0);
+		out_line(PROG(BPF_PROG_TYPE_SCHED_CLS, MOVR(6, 1), MOV(2, 0x0081), MOV(3, 5), CALL(BPF_FUNC_skb_vlan_push),
+			      MOVR(1, 6), MOV(2, 0xa888), MOV(3, 6), CALL(BPF_FUNC_skb_vlan_push), MOVR(1, 6),
+			      CALL(BPF_FUNC_skb_vlan_pop), MOVR(1, 6), CALL(BPF_FUNC_skb_vlan_pop), MOVR(7, 0),
+			      LDX(BPF_W, 0, 6, SKB(vlan_tci)), LDX(BPF_W, 1, 6, SKB(vlan_present)),
+			      INSN(BPF_ALU64 | BPF_LSH | BPF_K, 1, 0, 0, 16), INSN(BPF_ALU64 | BPF_OR | BPF_X, 0, 1, 0, 0),
+			      INSN(BPF_ALU64 | BPF_XOR | BPF_X, 0, 7, 0, 0), EXIT),
+			 "push push pop pop: tci, present", 0);
+		out_line(PROG(BPF_PROG_TYPE_SCHED_CLS, MOVR(6, 1), CALL(BPF_FUNC_skb_vlan_pop), MOVR(1, 6),
+			      CALL(BPF_FUNC_skb_vlan_pop), LDX(BPF_W, 0, 6, SKB(protocol)), EXIT),
+			 "pop pop: protocol", 0);
+	}
+	out_type = 0x0800;
+	out_size = 64;
 }
 
 static void xdp_helpers(void)
@@ -614,6 +640,7 @@ int main(void)
 			csum_diff(4 * i, 4 * j, 0xfffffff0u + 7 * i * j);
 	csum_diff(3, 4, 0);
 	cls_helpers();
+	vlan_pops();
 	xdp_helpers();
 	xdp_ctx(xdp);
 	xdp_frags();
