@@ -18,3 +18,23 @@ for file in test/kernel/*.jsonl.gz ${VECTORS:+"$VECTORS"/*.jsonl.gz}; do
 		tail -n 40 build/vectors.out
 	fi
 done
+
+# The command itself: exit statuses, and files that are no vectors.
+check() {
+	local name=$1 status=$2
+	shift 2
+	"$@" >build/vectors.out 2>&1
+	if [ $? = "$status" ]; then echo "ok vectors: $name"; else echo "not ok vectors: $name"; cat build/vectors.out; fi
+}
+vectors="build/asan/bpfwalk vectors"
+opcodes=test/kernel/opcodes.jsonl.gz
+head -c 5000 $opcodes >build/cut.jsonl.gz
+printf '{"name": "odd", "kernel_ret": 0, "insns": "zz", "maps": [{"type": 2, "key_size": 4, "value_size": 4, "max_entries": 1, "elems": [[1, 2], 5], "prog_elems": [7]}, 7], "fixups": [[99], 5], "map_setup": [1], "nondet": [3], "kernel_runs": [{}]}\n' >build/odd.jsonl
+check "no file" 2 $vectors build/there-is-none.jsonl
+check "no argument" 2 $vectors
+check "unknown class" 2 $vectors $opcodes --only jit
+check "unknown name" 2 $vectors $opcodes --show none
+check "one that agrees" 0 $vectors $opcodes --show xdp_parse
+check "not JSON" 2 $vectors Makefile
+check "cut off" 2 $vectors build/cut.jsonl.gz
+check "odd fields differ, no more" 1 $vectors build/odd.jsonl

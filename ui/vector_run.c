@@ -139,13 +139,13 @@ static int nibble(char c)
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The bytes of a hex text, to be freed; stops at what is no hex. */
+/* The bytes of a hex text, to be freed; stops at what is no hex. NULL: none. */
 static u8 *from_hex(const char *hex, u32 *len)
 {
-	u8 *bytes = malloc(strlen(hex) / 2 + 8);
+	u8 *bytes = malloc((hex ? strlen(hex) : 0) / 2 + 8);
 
 	*len = 0;
-	while (bytes && nibble(hex[0]) >= 0 && nibble(hex[1]) >= 0) {
+	while (hex && bytes && nibble(hex[0]) >= 0 && nibble(hex[1]) >= 0) {
 		bytes[(*len)++] = nibble(hex[0]) << 4 | nibble(hex[1]);
 		hex += 2;
 	}
@@ -322,7 +322,7 @@ static s64 make_maps(struct vector_bench *bench, const json_t *vector)
 			ret = make_map(bench, item, vector_int(vector, "prog_type"));
 	json_array_foreach(json_object_get(vector, "map_setup"), i, item)
 		if (ret >= 0)
-			ret = setup(bench, json_string_value(item));
+			ret = json_is_string(item) ? setup(bench, json_string_value(item)) : -EINVAL;
 	return ret;
 }
 

@@ -34,7 +34,7 @@ static bool is_nondet(const json_t *vector, size_t run, const char *field)
 
 	snprintf(name, sizeof(name), "run%zu.%s", run, field);
 	json_array_foreach(json_object_get(vector, "nondet"), i, item)
-		if (strcmp(json_string_value(item), name) == 0)
+		if (json_is_string(item) && strcmp(json_string_value(item), name) == 0)
 			return true;
 	return false;
 }
