@@ -55,6 +55,7 @@ extern const struct cli_command cmd_verify;
 extern const struct cli_command cmd_replay;
 extern const struct cli_command cmd_disasm;
 extern const struct cli_command cmd_asm;
+extern const struct cli_command cmd_inspect;
 extern const struct cli_command cmd_packets;
 extern const struct cli_command cmd_vectors;
 

@@ -9,6 +9,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_run,
 	&cmd_verify,
 	&cmd_replay,
+	&cmd_inspect,
 	&cmd_disasm,
 	&cmd_asm,
 	&cmd_packets,

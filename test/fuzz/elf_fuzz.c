@@ -1,6 +1,6 @@
 /*
- * Damaged object files, thoroughly: elf_fuzz [FILE.o ...], by default all of test/data/objects. Each is cut off at every offset,
- * and every byte is changed in several ways; then, in random places, several at once.
+ * Damaged object files, thoroughly: elf_fuzz [FILE.o ...], by default all of test/data/objects. Each is cut
+ * off at every offset, and every byte is changed in several ways; then, in random places, several at once.
  */
 #include <glob.h>
 #include <stdio.h>
@@ -47,7 +47,8 @@ static void change_several(const u8 *bytes, u64 size)
 		for (u64 n = 1 + next_random(&state) % 8; n; n--) {
 			u64 at = next_random(&state) % size;
 
-			copy[at] = next_random(&state) % 3 ? next_random(&state) : copy[next_random(&state) % size];
+			copy[at] = next_random(&state) % 3 ? next_random(&state)
+							   : copy[next_random(&state) % size];
 		}
 		attempt(copy, size);
 	}
@@ -78,6 +79,7 @@ int main(int argc, char **argv)
 		for (size_t i = 0; i < found.gl_pathc; i++)
 			fuzz(found.gl_pathv[i]);
 	globfree(&found);
-	printf("%llu damaged objects, %llu of them taken: no crash\n", (unsigned long long)tries, (unsigned long long)taken);
+	printf("%llu damaged objects, %llu of them taken: no crash\n", (unsigned long long)tries,
+	       (unsigned long long)taken);
 	return 0;
 }

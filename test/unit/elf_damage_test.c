@@ -1,6 +1,6 @@
 /*
- * Damaged objects: cut off at every offset up to 16 kB and around every section border, bytes changed at many. Never a crash.
- * test/fuzz/elf_fuzz.c does the same at every offset, with more values.
+ * Damaged objects: cut off at every offset up to 16 kB and around every section border, bytes changed at
+ * many. Never a crash. test/fuzz/elf_fuzz.c does the same at every offset, with more values.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,7 +42,8 @@ static void cut_at_borders(const char *name)
 	const Elf64_Shdr *s = (const Elf64_Shdr *)(bytes + h->e_shoff);
 
 	for (u32 i = 0; i < h->e_shnum; i++)
-		for (u64 n = s[i].sh_offset > 8 ? s[i].sh_offset - 8 : 0; n < min_u64(s[i].sh_offset + 8, size); n++)
+		for (u64 n = s[i].sh_offset > 8 ? s[i].sh_offset - 8 : 0;
+		     n < min_u64(s[i].sh_offset + 8, size); n++)
 			assert_false(damage_try(bytes, n));
 	assert_false(damage_try(bytes, size - 1));
 	free(bytes);

@@ -1,6 +1,6 @@
 /*
- * Reading object files: each program as libbpf 1.1 passed it to a real Linux 6.1 (test/data/objects/libbpf-answers.jsonl), what an
- * object says about itself, and errors that name the place.
+ * Reading object files: each program as libbpf 1.1 passed it to a real Linux 6.1
+ * (test/data/objects/libbpf-answers.jsonl), what an object says about itself, and errors that name the place.
  */
 #include <setjmp.h>
 #include <stdio.h>
@@ -39,18 +39,22 @@ static void same_bytes(const json_t *answer, const char *key, const void *bytes,
 
 		snprintf(ours, sizeof(ours), "%02x", ((const u8 *)bytes)[i]);
 		if (memcmp(ours, hex + 2 * i, 2))
-			fail_msg("%s of %s differs at byte %llu: %s", key, json_string_value(json_object_get(answer, "prog")), (unsigned long long)i, ours);
+			fail_msg("%s of %s differs at byte %llu: %s", key,
+				 json_string_value(json_object_get(answer, "prog")), (unsigned long long)i,
+				 ours);
 	}
 }
 
-/* Where the texts of lines lie differs: the recorded objects were built in another directory. elf_loader_test compares all. */
+/* Where the texts of lines lie differs: the recorded objects were built in another directory. elf_loader_test
+ * compares all. */
 static void same_lines(const json_t *answer, const struct elf_records *lines)
 {
 	const char *hex = json_string_value(json_object_get(answer, "src_line_info"));
 
 	assert_int_equal(strlen(hex), 32ull * lines->count);
 	for (u32 i = 0; i < lines->count; i++) {
-		const struct bpf_line_info *line = (const struct bpf_line_info *)(lines->data + i * lines->size);
+		const struct bpf_line_info *line =
+			(const struct bpf_line_info *)(lines->data + i * lines->size);
 		char ours[9];
 
 		snprintf(ours, sizeof(ours), "%08x", __builtin_bswap32(line->insn_off));
@@ -65,7 +69,9 @@ static void same_map(const json_t *answer, const struct elf_map *map)
 	const char *init = json_string_value(json_object_get(answer, "init"));
 	u32 entries = number(answer, "max_entries");
 
-	assert_int_equal(strncmp(map->name, json_string_value(json_object_get(answer, "name")), BPF_OBJ_NAME_LEN - 1), 0);
+	assert_int_equal(
+		strncmp(map->name, json_string_value(json_object_get(answer, "name")), BPF_OBJ_NAME_LEN - 1),
+		0);
 	assert_int_equal(map->type, number(answer, "type"));
 	assert_int_equal(map->key_size, number(answer, "key_size"));
 	assert_int_equal(map->value_size, number(answer, "value_size"));
@@ -84,7 +90,8 @@ static void same_maps(const json_t *answer, const struct elf_object *o)
 	const json_t *maps = json_object_get(answer, "maps"), *map;
 	size_t i;
 
-	json_array_foreach(maps, i, map) {
+	json_array_foreach(maps, i, map)
+	{
 		const char *name = json_string_value(json_object_get(map, "name"));
 		u32 m = 0;
 
@@ -97,11 +104,13 @@ static void same_maps(const json_t *answer, const struct elf_object *o)
 
 static void same_fixups(const json_t *answer, const struct elf_object *o, const struct elf_program *program)
 {
-	const json_t *fixups = json_object_get(answer, "fixups"), *fixup, *maps = json_object_get(answer, "maps");
+	const json_t *fixups = json_object_get(answer, "fixups"), *fixup,
+		     *maps = json_object_get(answer, "maps");
 	size_t i;
 
 	assert_int_equal(json_array_size(fixups), program->fixup_count);
-	json_array_foreach(fixups, i, fixup) {
+	json_array_foreach(fixups, i, fixup)
+	{
 		u32 insn = json_integer_value(json_array_get(fixup, 0));
 		const json_t *map = json_array_get(maps, json_integer_value(json_array_get(fixup, 1)));
 		u32 f = 0;
@@ -110,14 +119,17 @@ static void same_fixups(const json_t *answer, const struct elf_object *o, const 
 			f++;
 		assert_true(f < program->fixup_count);
 		assert_int_equal(strncmp(o->maps[program->fixups[f].map].name,
-					 json_string_value(json_object_get(map, "name")), BPF_OBJ_NAME_LEN - 1), 0);
+					 json_string_value(json_object_get(map, "name")),
+					 BPF_OBJ_NAME_LEN - 1),
+				 0);
 	}
 }
 
 static void same_program(const json_t *answer)
 {
 	struct elf_object *o = test_object(json_string_value(json_object_get(answer, "object")));
-	struct elf_program *program = elf_program_by_name(o, json_string_value(json_object_get(answer, "prog")));
+	struct elf_program *program =
+		elf_program_by_name(o, json_string_value(json_object_get(answer, "prog")));
 	struct elf_target kernel = with_kernel();
 	struct why why = {0};
 
@@ -130,7 +142,8 @@ static void same_program(const json_t *answer)
 	assert_int_equal(program->prog_flags, number(answer, "prog_flags"));
 	assert_string_equal(o->license, json_string_value(json_object_get(answer, "license")));
 	same_bytes(answer, "insns", program->insns, program->insn_count * sizeof(struct bpf_insn));
-	same_bytes(answer, "func_info", program->func_info.data, program->func_info.count * program->func_info.size);
+	same_bytes(answer, "func_info", program->func_info.data,
+		   program->func_info.count * program->func_info.size);
 	same_lines(answer, &program->line_info);
 	same_maps(answer, o);
 	same_fixups(answer, o, program);
@@ -159,8 +172,9 @@ static void test_answers(void **state)
 static void test_programs(void **state)
 {
 	struct elf_object *o = test_object("features.o");
-	const struct elf_program *count = elf_program_by_name(o, "count"), *off = elf_program_by_name(o, "off"),
-				 *tail = elf_program_by_name(o, "tail"), *sleepy = elf_program_by_name(o, "sleepy");
+	const struct elf_program *count = elf_program_by_name(o, "count"),
+				 *off = elf_program_by_name(o, "off"), *tail = elf_program_by_name(o, "tail"),
+				 *sleepy = elf_program_by_name(o, "sleepy");
 
 	(void)state;
 	assert_string_equal(o->name, "features");
@@ -190,7 +204,8 @@ static const struct elf_map *map_named(const struct elf_object *o, const char *n
 static void test_maps(void **state)
 {
 	struct elf_object *o = test_object("features.o");
-	const struct elf_map *outer = map_named(o, "outer"), *pinned = map_named(o, "pinned"), *jumps = map_named(o, "jumps");
+	const struct elf_map *outer = map_named(o, "outer"), *pinned = map_named(o, "pinned"),
+			     *jumps = map_named(o, "jumps");
 
 	(void)state;
 	assert_non_null(outer->inner);
@@ -274,8 +289,9 @@ static void test_strong_extern(void **state)
 
 	(void)state;
 	assert_int_equal(elf_resolve(o, &kernel, &why), -ESRCH);
-	assert_string_equal(why.text,
-			    "extern no_such_variable: no such symbol in the simulated kernel, and it is not __weak");
+	assert_string_equal(
+		why.text,
+		"extern no_such_variable: no such symbol in the simulated kernel, and it is not __weak");
 	elf_close(o);
 }
 
@@ -356,26 +372,31 @@ static void expect_error(const char *object, const char *section, u32 offset, u3
 static void test_errors(void **state)
 {
 	(void)state;
-	expect_error("xdp_count.o", NULL, 0, 0, "file at offset 0x0: found no ELF file (its first four bytes are 7f 45 4c 46)");
+	expect_error("xdp_count.o", NULL, 0, 0,
+		     "file at offset 0x0: found no ELF file (its first four bytes are 7f 45 4c 46)");
 	expect_error("xdp_count.o", NULL, 18, 62,
 		     "file at offset 0x12: the machine: found 62, expected 247 (BPF, clang -target bpf)");
-	expect_error("xdp_count.o", ".BTF", 0, 0x0100eb9e, "section .BTF at offset 0x0: BTF starts with 0xeb9f, not 0xeb9e");
+	expect_error("xdp_count.o", ".BTF", 0, 0x0100eb9e,
+		     "section .BTF at offset 0x0: BTF starts with 0xeb9f, not 0xeb9e");
 	expect_error("xdp_count.o", ".BTF.ext", 8, 0x1000000,
 		     "section .BTF.ext at offset 0x1000020: func_info: found 20 bytes, expected 0 at most");
 	expect_error("xdp_count.o", ".relxdp", 0, 12,
-		     "section .relxdp at offset 0x0: relocation 0: found offset 0xc, expected an instruction of xdp");
+		     "section .relxdp at offset 0x0: relocation 0: found offset 0xc, expected an instruction "
+		     "of xdp");
 	expect_error("features.o", ".rel.maps", 0, 4,
-		     "section .rel.maps at offset 0x0: relocation 0 against second: found at 0x4 of .maps, expected an element of a "
+		     "section .rel.maps at offset 0x0: relocation 0 against second: found at 0x4 of .maps, "
+		     "expected an element of a "
 		     "values[] array");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answers),       cmocka_unit_test(test_programs),      cmocka_unit_test(test_maps),
-		cmocka_unit_test(test_legacy_maps),   cmocka_unit_test(test_externs),       cmocka_unit_test(test_strong_extern),
-		cmocka_unit_test(test_core),          cmocka_unit_test(test_section_rules), cmocka_unit_test(test_kconfig),
-		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_answers), cmocka_unit_test(test_programs),
+		cmocka_unit_test(test_maps),    cmocka_unit_test(test_legacy_maps),
+		cmocka_unit_test(test_externs), cmocka_unit_test(test_strong_extern),
+		cmocka_unit_test(test_core),    cmocka_unit_test(test_section_rules),
+		cmocka_unit_test(test_kconfig), cmocka_unit_test(test_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
