@@ -363,7 +363,7 @@ static bool hash_locate(const struct map *map, const struct arena_block *block, 
 	const struct htab *h = map->family;
 	u64 elem = addr - (addr - block->base) % h->elem_size;
 
-	if (addr - elem < h->value_off)
+	if (block->tag != TAG_MAP_ELEM || addr - elem < h->value_off)
 		return false;
 	region->base = elem + h->value_off;
 	region->size = map->k.value_size;
