@@ -117,7 +117,7 @@ static bool check_value(struct args *args)
 
 static bool check_ctx(struct args *args)
 {
-	if (value_of(args, args->arg) != args->sim->vm->ctx)
+	if (!args->sim->vm->ctx || value_of(args, args->arg) != args->sim->vm->ctx)
 		return refuse(args, "0x%llx is not the context", (unsigned long long)value_of(args, args->arg));
 	return true;
 }
@@ -212,8 +212,11 @@ static bool (*const checks[])(struct args *args) = {
 
 bool vm_check_args(struct sim *sim, const struct helper *helper)
 {
+	const struct prog_type *prog_type = vm_prog_type(sim->vm);
 	struct args args = {.sim = sim, .helper = helper};
 
+	if (prog_type && !prog_type_has_helper(prog_type, helper->id, true, true))
+		return vm_fault(sim, FAULT_HELPER, "%s: not for programs of type %s", helper->name, prog_type->name);
 	for (; args.arg < ARRAY_SIZE(helper->arg) && helper->arg[args.arg].type != ARG_DONTCARE; args.arg++) {
 		u32 type = helper->arg[args.arg].type & TYPE_BASE_MASK;
 
