@@ -307,10 +307,16 @@ static int find_attach_id(struct linker *l)
 
 	if (!main->rule || !(main->rule->flags & ELF_RULE_ATTACH_BTF))
 		return 0;
-	if (!main->attach_to || main->prog_type == BPF_PROG_TYPE_EXT)
-		return elf_fail_plain(l->o, -EINVAL,
-				      "program %.40s: section %.40s names nothing in the kernel to attach to",
-				      main->name, main->section);
+	if (main->prog_type == BPF_PROG_TYPE_EXT)
+		return elf_fail_plain(
+			l->o, -EINVAL,
+			"program %.40s replaces a function of another program, which is not given",
+			main->name);
+	if (!main->attach_to)
+		return elf_fail_plain(
+			l->o, -EINVAL,
+			"program %.40s: section %.40s does not say what to attach to, expected %.40s/NAME",
+			main->name, main->section, main->section);
 	text_init(&text, name, sizeof(name));
 	for (u32 i = 0; i < ARRAY_SIZE(attach_names); i++) {
 		if (attach_names[i].attach_type != main->expected_attach_type)

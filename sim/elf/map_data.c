@@ -54,6 +54,22 @@ static const char *internal_name(struct elf_object *o, const char *section)
 	return name;
 }
 
+/* User space may map a section with a variable that other files can see. */
+static bool is_mmapable(const struct elf_object *o, u32 datasec)
+{
+	const struct btf_type *sec = datasec ? btf_type_by_id(o->types, datasec) : NULL;
+
+	if (!sec || btf_kind(sec) != BTF_KIND_DATASEC)
+		return false;
+	for (u32 i = 0; i < btf_vlen(sec); i++) {
+		const struct btf_type *var = btf_type_by_id(o->types, btf_var_secinfos(sec)[i].type);
+
+		if (var && btf_kind(var) == BTF_KIND_VAR && btf_var(var)->linkage != BTF_VAR_STATIC)
+			return true;
+	}
+	return false;
+}
+
 static int add_data(struct elf_object *o, const struct elf_section *s, const char *section,
 		    enum elf_map_source source, u64 size)
 {
@@ -66,8 +82,10 @@ static int add_data(struct elf_object *o, const struct elf_section *s, const cha
 	map->key_size = sizeof(u32);
 	map->value_size = size;
 	map->max_entries = 1;
-	map->map_flags = BPF_F_MMAPABLE | (elf_map_frozen(map) ? BPF_F_RDONLY_PROG : 0);
 	map->btf_value_type_id = o->types ? btf_find_next(o->types, section, BTF_ANY_KIND, 0) : 0;
+	map->map_flags = elf_map_frozen(map) ? BPF_F_RDONLY_PROG : 0;
+	if (is_mmapable(o, map->btf_value_type_id))
+		map->map_flags |= BPF_F_MMAPABLE;
 	map->data = s ? s->data : NULL;
 	return 0;
 }

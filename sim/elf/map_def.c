@@ -248,6 +248,9 @@ static int read_variable(struct elf_object *o, const struct elf_section *s,
 	if (!var || btf_kind(var) != BTF_KIND_VAR || !name[0])
 		return elf_fail(o, s, info->offset, "found type [%u] %s, expected a VAR with a name",
 				info->type, kind_name(o, info->type));
+	/* the map of another file: among the externs */
+	if (btf_var(var)->linkage == BTF_VAR_GLOBAL_EXTERN)
+		return 0;
 	if ((u64)info->offset + info->size > s->size)
 		return elf_fail(o, s, info->offset,
 				"map %.40s: found %u bytes, expected an end at 0x%llx at most", name,

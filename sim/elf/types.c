@@ -139,7 +139,8 @@ static int fix_variable(struct elf_object *o, const struct elf_section *s, struc
 	if (!var || btf_kind(var) != BTF_KIND_VAR)
 		return elf_fail(o, s, at, "DATASEC %.40s: found type [%u], expected a VAR", section,
 				info->type);
-	if (btf_var(var)->linkage == BTF_VAR_STATIC)
+	/* static variables have their place already, extern ones are in another file */
+	if (btf_var(var)->linkage != BTF_VAR_GLOBAL_ALLOCATED)
 		return 0;
 	symbol = elf_symbol_by_name(o, btf_name(o->types, info->type), is_global_object);
 	if (!symbol)
