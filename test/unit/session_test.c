@@ -1,4 +1,5 @@
 /* Sessions: saved and loaded, the same walk again; damaged files are refused; captures must be the same. */
+#include <glob.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,8 @@
 #include "ui/file.h"
 #include "ui/packet.h"
 #include "ui/program.h"
+
+#define VISITS 150  /* no multiple of 7 */
 
 static char dir[] = "/tmp/session_test.XXXXXX";
 static struct why why;
@@ -59,8 +62,33 @@ static const struct walk_view quiet = {
 	.end = quiet_end,
 };
 
-/* Loads a sample, attaches it, sends the packets of samples/web.pcap and one of its own; saves the session. The end's hash. */
-static u64 make_session(const char *name, bool embed)
+/* Attached when it is XDP, else by BPF_PROG_TEST_RUN. */
+static void send_packets(struct walk *w, s64 fd)
+{
+	struct session *s = w->session;
+	const struct prog *prog = container_of(session_object(s, fd), struct prog, obj);
+	bool xdp = prog->type == BPF_PROG_TYPE_XDP;
+	char message[PROGRAM_ERROR];
+	struct text error;
+	s64 ifindex = 0;
+
+	text_init(&error, message, sizeof(message));
+	if (xdp)
+		ifindex = program_attach_xdp(w, fd, "eth0", &error);
+	assert_true(ifindex > 0 || !xdp);
+	for (u32 c = 0; c < s->captures; c++) {
+		for (u64 i = 0; i < s->capture[c].count; i++) {
+			if (xdp)
+				assert_int_equal(walk_fire(w, &(struct stimulus){STIMULUS_PACKET, ifindex, c + 1, i, 0, NULL}), 0);
+			else
+				assert_int_equal(program_test_run(w, fd, c, i, 1), 0);
+		}
+	}
+	assert_int_equal(w->runs, s->capture[0].count + s->capture[1].count);
+}
+
+/* Loads a sample, sends it the packets of samples/web.pcap and one of its own; saves the session. The end's hash. */
+static u64 make_session_of(const char *sample, const char *name, bool embed)
 {
 	struct session s;
 	struct program_file file;
@@ -69,8 +97,8 @@ static u64 make_session(const char *name, bool embed)
 	char message[PROGRAM_ERROR];
 	struct text error;
 	struct walk w;
-	s64 fd, ifindex;
 	u64 hash;
+	s64 fd;
 
 	text_init(&error, message, sizeof(message));
 	assert_int_equal(session_open(&s, &why), 0);
@@ -80,16 +108,11 @@ static u64 make_session(const char *name, bool embed)
 	assert_int_equal(session_add_packet(&s, packet->data, packet->len), 1);
 	assert_int_equal(session_record(&s, "file", "some file.o"), 0);
 	assert_int_equal(session_record(&s, "program", "xdp_proto"), 0);
-	assert_int_equal(program_open(&file, "samples/xdp_proto.o", NULL, &error), 0);
+	assert_int_equal(program_open(&file, sample, NULL, &error), 0);
 	walk_begin(&w, &s, &quiet, NULL);
 	fd = program_load(&file, &w, &error);
 	assert_true(fd > 0);
-	ifindex = program_attach_xdp(&w, fd, "eth0", &error);
-	assert_true(ifindex > 0);
-	for (u64 i = 0; i < s.capture[0].count; i++)
-		assert_int_equal(walk_fire(&w, &(struct stimulus){STIMULUS_PACKET, ifindex, 1, i, 0, NULL}), 0);
-	assert_int_equal(walk_fire(&w, &(struct stimulus){STIMULUS_PACKET, ifindex, 2, 0, 0, NULL}), 0);
-	assert_int_equal(w.runs, s.capture[0].count + 1);
+	send_packets(&w, fd);
 	walk_end(&w);
 	hash = sim_hash(s.sim);
 	assert_int_equal(session_save(&s, path_of(name), embed, &why), 0);
@@ -97,6 +120,11 @@ static u64 make_session(const char *name, bool embed)
 	session_close(&s);
 	free(packet);
 	return hash;
+}
+
+static u64 make_session(const char *name, bool embed)
+{
+	return make_session_of("samples/xdp_proto.o", name, embed);
 }
 
 static void the_same_again(void **state)
@@ -118,31 +146,48 @@ static void the_same_again(void **state)
 	session_close(&s);
 }
 
-/* To the end, then any step in any order: each has one state. */
-static void every_step_has_one_state(void **state)
+/* To the end, then steps in any order, each met twice: equal states. */
+static void visit_in_any_order(struct session *s)
 {
-	struct session s;
-	u64 end, *hash, step = 0;
+	u64 end = sim_end(s->sim), at_end = sim_hash(s->sim), random = 1;
+	u64 step[VISITS], hash[VISITS];
+
+	for (u32 i = 0; i < VISITS; i++) {
+		random = random * 6364136223846793005ull + 1442695040888963407ull;
+		step[i] = (random >> 33) % (end + 1);
+		assert_int_equal(sim_goto(s->sim, step[i]), 0);
+		assert_int_equal(sim_now(s->sim), step[i]);
+		hash[i] = sim_hash(s->sim);
+	}
+	for (u32 i = 0; i < VISITS; i++) {
+		u32 j = i * 7 % VISITS;
+
+		assert_int_equal(sim_goto(s->sim, step[j]), 0);
+		assert_true(sim_hash(s->sim) == hash[j]);
+	}
+	assert_int_equal(sim_goto(s->sim, end), 0);
+	assert_true(sim_hash(s->sim) == at_end);
+	assert_int_equal(sim_goto(s->sim, end + 1), -ERANGE);
+}
+
+static void every_step_of_every_sample_has_one_state(void **state)
+{
+	glob_t samples;
 
 	(void)state;
-	make_session("a.walk", false);
-	assert_int_equal(session_load(&s, path_of("a.walk"), &why), 0);
-	end = sim_end(s.sim);
-	assert_true(end > 300);
-	hash = calloc(end + 1, sizeof(*hash));
-	for (u64 i = 0; i <= end; i++) {
-		assert_int_equal(sim_goto(s.sim, i), 0);
-		hash[i] = sim_hash(s.sim);
+	assert_int_equal(glob("samples/*.o", 0, NULL, &samples), 0);
+	assert_int_equal(glob("samples/*.asm", GLOB_APPEND, NULL, &samples), 0);
+	assert_true(samples.gl_pathc >= 6);
+	for (size_t i = 0; i < samples.gl_pathc; i++) {
+		u64 hash = make_session_of(samples.gl_pathv[i], "a.walk", false);
+		struct session s;
+
+		assert_int_equal(session_load(&s, path_of("a.walk"), &why), 0);
+		assert_true(sim_hash(s.sim) == hash);
+		visit_in_any_order(&s);
+		session_close(&s);
 	}
-	for (u64 i = 0; i < 200; i++) {
-		step = step * 6364136223846793005ull + 1442695040888963407ull;
-		assert_int_equal(sim_goto(s.sim, (step >> 33) % (end + 1)), 0);
-		assert_int_equal(sim_now(s.sim), (step >> 33) % (end + 1));
-		assert_true(hash[sim_now(s.sim)] == sim_hash(s.sim));
-	}
-	assert_int_equal(sim_goto(s.sim, end + 1), -ERANGE);
-	free(hash);
-	session_close(&s);
+	globfree(&samples);
 }
 
 static void captures_must_be_the_same(void **state)
@@ -279,9 +324,12 @@ static int remove_dir(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_same_again),   cmocka_unit_test(every_step_has_one_state),
-		cmocka_unit_test(captures_must_be_the_same), cmocka_unit_test(cut_anywhere),
-		cmocka_unit_test(changed_anywhere), cmocka_unit_test(forged),
+		cmocka_unit_test(the_same_again),
+		cmocka_unit_test(every_step_of_every_sample_has_one_state),
+		cmocka_unit_test(captures_must_be_the_same),
+		cmocka_unit_test(cut_anywhere),
+		cmocka_unit_test(changed_anywhere),
+		cmocka_unit_test(forged),
 		cmocka_unit_test(no_such_file),
 	};
 
