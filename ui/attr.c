@@ -297,10 +297,10 @@ void attr_text(const struct session *s, const struct attr_field *field, const un
 		text_add(out, "\"%.*s\"", field->size, (const char *)attr + field->offset);
 		break;
 	case ATTR_MAP_TYPE:
-		named(value, value < map_types_count && map_types[value] ? map_types[value]->name : NULL, out);
+		named(value, map_type_name(value), out);
 		break;
 	case ATTR_PROG_TYPE:
-		named(value, value < prog_types_count && prog_types[value] ? prog_types[value]->name : NULL, out);
+		named(value, prog_type_by_id(value) ? prog_type_by_id(value)->name : NULL, out);
 		break;
 	case ATTR_ATTACH_TYPE:
 		named(value, value < ARRAY_SIZE(attach_types) ? attach_types[value] : NULL, out);

@@ -121,14 +121,14 @@ static void begin_test_run(struct walk *w)
 {
 	struct sim *sim = w->session->sim;
 	const struct prog *prog = sim->vm->prog;
-	const struct prog_type *type = prog_types[prog->type];
+	const struct prog_type *type = prog_type_by_id(prog->type);
 	struct packet_place packet = {0};
 	struct arena_block block;
 	struct text text;
 
 	w->run = (struct walk_run){.number = ++w->runs};
 	text_init(&text, w->run.packet, sizeof(w->run.packet));
-	if (type->packet)
+	if (type && type->packet)
 		type->packet(sim->vm->ctx, &packet);
 	if (prog->type == BPF_PROG_TYPE_SOCKET_FILTER)
 		packet.data -= ETHERNET_HEADER;

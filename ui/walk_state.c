@@ -6,6 +6,7 @@
 #include "walk_text.h"
 
 #define ELEMENTS_SHOWN 64
+#define VALUE_COLUMNS 100
 
 static void tell_fd(const struct sim *sim, int fd, const struct obj *obj)
 {
@@ -35,6 +36,24 @@ void walk_text_fds(struct walk *w)
 	}
 }
 
+/* The key, and the value in as many lines as it needs. */
+static void tell_pair(const char *key, const char *value)
+{
+	size_t len = strlen(value);
+
+	printf("    %12s  ", key);
+	while (len > VALUE_COLUMNS) {
+		size_t n = VALUE_COLUMNS;
+
+		while (n > VALUE_COLUMNS / 2 && value[n - 1] != ' ')
+			n--;
+		printf("%.*s\n    %12s  ", (int)n - (value[n - 1] == ' '), value, "");
+		value += n;
+		len -= n;
+	}
+	printf("%s\n", value);
+}
+
 struct listing {
 	const struct map *map;
 	bool skip_zero;
@@ -44,7 +63,7 @@ struct listing {
 static bool tell_element(void *ctx, const void *key, const void *value)
 {
 	struct listing *l = ctx;
-	char buf[2][512];
+	char buf[2][4096];
 	struct text k, v;
 
 	if (l->skip_zero && map_value_is_zero(l->map, value))
@@ -56,7 +75,7 @@ static bool tell_element(void *ctx, const void *key, const void *value)
 	text_init(&v, buf[1], sizeof(buf[1]));
 	map_key_text(l->map, key, &k);
 	map_value_text(l->map, value, &v);
-	printf("    %12s  %s\n", buf[0], buf[1]);
+	tell_pair(buf[0], buf[1]);
 	return true;
 }
 

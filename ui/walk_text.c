@@ -168,10 +168,12 @@ static void begin_events(struct walk *w, bool fired)
 		printf("\n%5s  %-68s %-22s %10s\n", "#", "packet", "the program's answer", "insns");
 }
 
-/* A successful one has been told as a packet. */
-static void tell_test_run(const struct walk_call *call)
+/* One that ran has been told as a packet. */
+static void tell_test_run(const struct walk *w, const struct walk_call *call)
 {
-	if (call->result < 0)
+	const struct walk_text *t = w->view_ctx;
+
+	if (call->result < 0 && !t->faulted)
 		printf("    -  refused: errno %s: %s\n", errno_name(call->result), call->why);
 }
 
@@ -196,7 +198,7 @@ static void on_call(struct walk *w, const struct walk_call *call)
 	struct walk_text *t = w->view_ctx;
 
 	if (call->cmd == BPF_PROG_TEST_RUN) {
-		tell_test_run(call);
+		tell_test_run(w, call);
 		return;
 	}
 	tell_call(w, call);
@@ -214,6 +216,7 @@ static void on_run_begin(struct walk *w, const struct walk_run *run)
 	struct walk_text *t = w->view_ctx;
 
 	begin_events(w, run->fired);
+	t->faulted = false;
 	t->last_line[0] = 0;
 	if (w->trace)
 		printf("\n%spacket %llu%s  %s\n", cli_paint(PAINT_HEAD), (unsigned long long)run->number, cli_paint(PAINT_END),
@@ -264,13 +267,14 @@ static void tell_fault(struct walk *w, const struct walk_run *run)
 
 static void on_run_end(struct walk *w, const struct walk_run *run)
 {
+	struct walk_text *t = w->view_ctx;
 	char result[24];
 	struct text text;
 
 	begin_events(w, run->fired);
 	text_init(&text, result, sizeof(result));
 	result_text(run, &text);
-	count_result(w->view_ctx, result);
+	count_result(t, result);
 	if (w->trace)
 		printf("       %s%s%s after %llu instructions\n", cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result,
 		       cli_paint(PAINT_END), (unsigned long long)run->insns);
@@ -278,6 +282,7 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 		printf("%5llu  %-68.68s %s%-22s%s %10llu\n", (unsigned long long)run->number, run->packet,
 		       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END),
 		       (unsigned long long)run->insns);
+	t->faulted = run->fault;
 	if (run->fault)
 		tell_fault(w, run);
 }

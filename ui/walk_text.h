@@ -11,6 +11,7 @@ struct walk_text {
 	char why[256];
 	u32 calls_told;
 	u64 packets;
+	bool faulted;          /* the last packet's run */
 	struct {
 		char name[24];
 		u64 count;

@@ -86,7 +86,7 @@ const char *walk_source(const struct prog *prog, u32 pc, u32 *line, bool *first)
 
 void walk_retval_text(const struct prog *prog, u32 retval, struct text *out)
 {
-	const struct prog_type *type = prog->type < prog_types_count ? prog_types[prog->type] : NULL;
+	const struct prog_type *type = prog_type_by_id(prog->type);
 	const char *name = type && type->ret_name ? type->ret_name(retval) : NULL;
 
 	if (name)

@@ -235,19 +235,19 @@ static bool whole_life(struct walk *w, const struct program_file *file, const st
 		       struct text *error)
 {
 	s64 fd = program_load(file, w, error), ifindex = 0;
-	const struct prog *prog;
+	const struct prog_type *type;
 
 	if (fd < 0)
 		return false;
 	for (u32 i = 0; i < o->sets; i++)
 		if (program_set(w, o->set[i], error) < 0)
 			return false;
-	prog = container_of(session_object(w->session, fd), struct prog, obj);
-	if (prog_types[prog->type] && prog_types[prog->type]->packet_begin) {
+	type = prog_type_by_id(container_of(session_object(w->session, fd), struct prog, obj)->type);
+	if (type && type->packet_begin) {
 		ifindex = program_attach_xdp(w, fd, o->device, error);
 		if (ifindex < 0)
 			return false;
-	} else if (!prog_types[prog->type] || !prog_types[prog->type]->test_begin) {
+	} else if (!type || !type->test_begin) {
 		text_add(error, "programs of this type can be loaded, but not run yet");
 		return true;
 	}
