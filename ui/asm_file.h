@@ -1,4 +1,7 @@
-/* A program as assembler text (sim/asm.h): one section, one program, its maps. Opened and loaded like an object file. */
+/*
+ * A program as assembler text (sim/asm.h): one section, one program, its maps. Opened and loaded like an
+ * object file.
+ */
 #ifndef UI_ASM_FILE_H
 #define UI_ASM_FILE_H
 
@@ -17,8 +20,8 @@ int asm_file_open(struct asm_file *file, const char *path, struct text *error);
 void asm_file_close(struct asm_file *file);
 
 /*
- * Loads it: the next call is prepared in the loader's memory, the caller makes it and tells the result, as with loader.h.
- * Map N gets its fd in map_fd[N]; the last call is PROG_LOAD.
+ * Loads it: the next call is prepared in the loader's memory, the caller makes it and tells the result, as
+ * with loader.h. Map N gets its fd in map_fd[N]; the last call is PROG_LOAD.
  */
 struct asm_load {
 	const struct asm_file *file;

@@ -1,8 +1,9 @@
 /*
- * Captures: files of packets (pcap and pcapng, read and written by libpcap), held in memory with random access.
+ * Captures: files of packets (pcap and pcapng, read and written by libpcap), held in memory with random
+ * access.
  *
- * A capture is an input of the simulation and never changes. A file that ends within a packet gives the packets before that, and
- * `note` says so.
+ * A capture is an input of the simulation and never changes. A file that ends within a packet gives the
+ * packets before that, and `note` says so.
  */
 #ifndef UI_CAPTURE_H
 #define UI_CAPTURE_H

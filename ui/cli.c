@@ -91,7 +91,10 @@ static unsigned least(unsigned a, unsigned b, unsigned c)
 	return ab < c ? ab : c;
 }
 
-/* Letters to insert, delete or replace to make @b of @a (Levenshtein); words longer than WORD_MAX resemble nothing. */
+/*
+ * Letters to insert, delete or replace to make @b of @a (Levenshtein); words longer than WORD_MAX resemble
+ * nothing.
+ */
 static unsigned distance(const char *a, const char *b)
 {
 	unsigned row[WORD_MAX + 1], len = strlen(b);

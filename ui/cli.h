@@ -1,8 +1,8 @@
 /*
  * The command line: what a subcommand is, and what all of them share.
  *
- * A subcommand is one file in ui/cmd/ that ends with its const struct cli_command, one declaration below and one line in the
- * table of ui/main.c.
+ * A subcommand is one file in ui/cmd/ that ends with its const struct cli_command, one declaration below and
+ * one line in the table of ui/main.c.
  */
 #ifndef UI_CLI_H
 #define UI_CLI_H

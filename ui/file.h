@@ -4,7 +4,10 @@
 
 #include "../sim/sim.h"
 
-/* The bytes of a file, a zero behind them, to be freed; NULL with the sentence: not there, not readable, larger than 1 GB. */
+/*
+ * The bytes of a file, a zero behind them, to be freed; NULL with the sentence: not there, not readable,
+ * larger than 1 GB.
+ */
 u8 *file_read(const char *path, u64 *len, struct why *why);
 
 #endif

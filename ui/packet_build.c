@@ -1,6 +1,7 @@
 /*
- * The bytes of a generated packet: Ethernet, VLAN, ARP, IPv4, IPv6, TCP, UDP, ICMP, with checksums (RFC 826, 791, 8200, 9293, 768,
- * 792, 4443). Simplified: no IP options, no extension headers; a SYN carries no TCP options.
+ * The bytes of a generated packet: Ethernet, VLAN, ARP, IPv4, IPv6, TCP, UDP, ICMP, with checksums (RFC 826,
+ * 791, 8200, 9293, 768, 792, 4443). Simplified: no IP options, no extension headers; a SYN carries no TCP
+ * options.
  */
 #include "packet.h"
 

@@ -1,8 +1,8 @@
 /*
  * From a line of text to what the packet shall be: see packet.h.
  *
- * A line is words; each kind of packet has its own order of the first words (the table `kinds`), options follow in any order
- * (packet_options.c).
+ * A line is words; each kind of packet has its own order of the first words (the table `kinds`), options
+ * follow in any order (packet_options.c).
  */
 #include <arpa/inet.h>
 

@@ -21,7 +21,9 @@ void words_skip_space(struct parser *p);
 int words_expected(const struct parser *p, const char *what);
 /* Is @word next (in any case)? Then it is passed over. */
 bool words_take(struct parser *p, const char *word);
-/* The word at the cursor, without moving on. False when there is none or it is too long for what it could be. */
+/*
+ * The word at the cursor, without moving on. False when there is none or it is too long for what it could be.
+ */
 bool words_peek(struct parser *p, char buf[WORD_MAX]);
 /* Is all of @text a number, decimal or 0x..., of at most @max? */
 bool words_number(const char *text, u64 max, u64 *value);

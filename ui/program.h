@@ -1,5 +1,6 @@
 /*
- * A program file, an object or assembler text, and the way into the machine: what every command needs that takes FILE.o|FILE.asm.
+ * A program file, an object or assembler text, and the way into the machine: what every command needs that
+ * takes FILE.o|FILE.asm.
  */
 #ifndef UI_PROGRAM_H
 #define UI_PROGRAM_H
@@ -22,12 +23,18 @@ int program_open(struct program_file *file, const char *path, const char *progra
 void program_close(struct program_file *file);
 const char *program_name(const struct program_file *file);
 
-/* Makes the loader's system calls, each told by the walk. The program's fd, or -errno with what the loader or the kernel said. */
+/*
+ * Makes the loader's system calls, each told by the walk. The program's fd, or -errno with what the loader or
+ * the kernel said.
+ */
 s64 program_load(const struct program_file *file, struct walk *w, struct text *error);
 
 /* "NAME[KEY]=VALUE": user space writes one element. 0, or -errno with the sentence. */
 s64 program_set(struct walk *w, const char *assignment, struct text *error);
-/* The XDP program of @fd gets the packets of @device, which is made if it does not exist. Its ifindex, or -errno. */
+/*
+ * The XDP program of @fd gets the packets of @device, which is made if it does not exist. Its ifindex, or
+ * -errno.
+ */
 s64 program_attach_xdp(struct walk *w, int fd, const char *device, struct text *error);
 /* Packet @index of @capture runs through the program by BPF_PROG_TEST_RUN. >= 0 or -errno. */
 s64 program_test_run(struct walk *w, int fd, u32 capture, u64 index, u32 repeat);

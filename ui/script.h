@@ -1,6 +1,6 @@
 /*
- * Event scripts: a capture written by hand. One packet a line (packet.h), "+SECONDS" in front when it comes later than the one
- * before; empty lines and lines that begin with # say nothing.
+ * Event scripts: a capture written by hand. One packet a line (packet.h), "+SECONDS" in front when it comes
+ * later than the one before; empty lines and lines that begin with # say nothing.
  */
 #ifndef UI_SCRIPT_H
 #define UI_SCRIPT_H

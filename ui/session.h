@@ -1,6 +1,7 @@
 /*
- * A session: one simulated machine, the memory of its loader process, the captures that packets come from, and an ear for events.
- * What every front end holds. There can be one at a time: the machine's memory has a fixed address.
+ * A session: one simulated machine, the memory of its loader process, the captures that packets come from,
+ * and an ear for events. What every front end holds. There can be one at a time: the machine's memory has a
+ * fixed address.
  *
  * A session file holds the inputs of a session, so that it can be walked again: see session_file.c.
  */
@@ -36,7 +37,10 @@ int session_drop_privileges(struct session *s, struct why *why);
 
 /* Takes over an open capture: its number from 0, or -ENOMEM. */
 s64 session_add_capture(struct session *s, struct capture *capture);
-/* A packet that is not from a file becomes one of the capture without path, which every session file carries along. */
+/*
+ * A packet that is not from a file becomes one of the capture without path, which every session file carries
+ * along.
+ */
 s64 session_add_packet(struct session *s, const u8 *data, u32 len);
 
 /* Appends a line "@name @value" to the records. 0 or -ENOMEM. */

@@ -13,8 +13,8 @@
  *	             RECORDS  what the front end remembers, as lines of text
  *	sha256       of all bytes before it
  *
- * Numbers are little-endian. A reader checks length and checksum first, so what follows is as it was written; it checks all
- * bounds nevertheless. Sections with an unknown tag are passed over.
+ * Numbers are little-endian. A reader checks length and checksum first, so what follows is as it was written;
+ * it checks all bounds nevertheless. Sections with an unknown tag are passed over.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -116,7 +116,10 @@ static void on_fire(struct walk *w, const struct event *e)
 	packet_describe(fire->arrival.data, fire->arrival.len, &text);
 }
 
-/* BPF_PROG_TEST_RUN: a packet that the context knows; for socket filters the Ethernet header stands before it. */
+/*
+ * BPF_PROG_TEST_RUN: a packet that the context knows; for socket filters the Ethernet header stands before
+ * it.
+ */
 static void begin_test_run(struct walk *w)
 {
 	struct sim *sim = w->session->sim;

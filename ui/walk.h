@@ -1,9 +1,10 @@
 /*
  * A walk: a session listened to, and told in the learner's terms to a view.
  *
- * Events come out of the machine while it works; the walk puts together what belongs together (a system call with its attr and
- * result, the edges of a structure check, the run of a program with its packet) and calls the view once for each. It does not matter
- * whether the machine does something for the first time or replays a session file.
+ * Events come out of the machine while it works; the walk puts together what belongs together (a system call
+ * with its attr and result, the edges of a structure check, the run of a program with its packet) and calls
+ * the view once for each. It does not matter whether the machine does something for the first time or replays
+ * a session file.
  */
 #ifndef UI_WALK_H
 #define UI_WALK_H

@@ -95,8 +95,8 @@ static void add_helper(struct walk *w, const struct walk_insn *i, const struct b
 }
 
 /*
- * Registers that hold something else now, and those that were written with what they held. A helper's call leaves nothing in r1 to
- * r5 that may be read; r10 follows the frames, which are told in words.
+ * Registers that hold something else now, and those that were written with what they held. A helper's call
+ * leaves nothing in r1 to r5 that may be read; r10 follows the frames, which are told in words.
  */
 static void add_registers(struct walk *w, const struct walk_insn *i, u32 written, struct text *out)
 {
@@ -132,7 +132,7 @@ static bool is_jump(const struct bpf_insn *insn)
 {
 	u8 class = BPF_CLASS(insn->code), op = BPF_OP(insn->code);
 
-	return (class == BPF_JMP || class == BPF_JMP32) && op != BPF_CALL && op != BPF_EXIT && op != BPF_JA;
+	return (class == BPF_JMP || class == BPF_JMP32) && op != BPF_CALL && op != BPF_EXIT;
 }
 
 static void add_effect(struct walk *w, const struct walk_insn *i, struct text *out)
@@ -152,7 +152,7 @@ static void add_effect(struct walk *w, const struct walk_insn *i, struct text *o
 		text_add(out, "%s", out->len ? "  " : "");
 		add_memory(w, i, insn, out);
 	} else if (is_jump(insn) && !i->ended) {
-		text_add(out, w->session->sim->vm->pc == i->pc + 1 ? "no jump" : "jumps to %u", w->session->sim->vm->pc);
+		text_add(out, w->session->sim->vm->pc == i->pc + 1 ? "no jump" : "goes on at %u", w->session->sim->vm->pc);
 	}
 }
 
@@ -168,8 +168,8 @@ void walk_text_insn(struct walk *w, const struct walk_insn *i)
 	text_init(&e, effect, sizeof(effect));
 	walk_insn_text(w->session->sim, i->prog, i->pc, &l);
 	add_effect(w, i, &e);
-	printf("%5u: %*s%-*s", i->pc, (int)i->frame * 2, "", INSN_COLUMNS - (int)i->frame * 2, line);
+	printf("%5u: %*s%-*s", i->pc, (int)i->frame * 2, "", e.len ? INSN_COLUMNS - (int)i->frame * 2 : 0, line);
 	if (e.len > EFFECT_COLUMNS)
 		printf("\n%*s", NARROW_INDENT, "");
-	printf(" %s\n", effect);
+	printf("%s%s\n", e.len ? " " : "", effect);
 }

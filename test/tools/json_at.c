@@ -1,4 +1,7 @@
-/* json_at PATH: the value at a path ("runs.0.action") of the JSON document on standard input; an array gives its length. For test scripts. */
+/*
+ * json_at PATH: the value at a path ("runs.0.action") of the JSON document on standard input; an array gives
+ * its length. For test scripts.
+ */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>

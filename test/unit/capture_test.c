@@ -70,7 +70,10 @@ static void written_and_read_back(void **state)
 	capture_close(&c);
 }
 
-/* Cut at every byte: no crash; a complaint, or the packets that are whole, and a note unless the cut is between two. */
+/*
+ * Cut at every byte: no crash; a complaint, or the packets that are whole, and a note unless the cut is
+ * between two.
+ */
 static void cut_anywhere(void **state)
 {
 	size_t size;

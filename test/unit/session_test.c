@@ -87,7 +87,10 @@ static void send_packets(struct walk *w, s64 fd)
 	assert_int_equal(w->runs, s->capture[0].count + s->capture[1].count);
 }
 
-/* Loads a sample, sends it the packets of samples/web.pcap and one of its own; saves the session. The end's hash. */
+/*
+ * Loads a sample, sends it the packets of samples/web.pcap and one of its own; saves the session. The end's
+ * hash.
+ */
 static u64 make_session_of(const char *sample, const char *name, bool embed)
 {
 	struct session s;
@@ -255,7 +258,10 @@ static void changed_anywhere(void **state)
 	free(bytes);
 }
 
-/* Somebody who can compute checksums: lengths and contents lie, and nothing is read that is not there (ASan watches). */
+/*
+ * Somebody who can compute checksums: lengths and contents lie, and nothing is read that is not there (ASan
+ * watches).
+ */
 static void forged(void **state)
 {
 	struct session s;

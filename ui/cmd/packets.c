@@ -1,4 +1,7 @@
-/* bpfwalk packets: lists a capture, writes one from an event script, shows the bytes of a packet made from text. */
+/*
+ * bpfwalk packets: lists a capture, writes one from an event script, shows the bytes of a packet made from
+ * text.
+ */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
