@@ -2,7 +2,7 @@
  * layout VMLINUX.btf[.gz]: prints sim/world/layout.h, the kernel structs that programs touch, with the offsets that a kernel's BTF
  * gives. What is wanted stands in the table below; bytes between are padding.
  *
- *	build/asan/test/tools/layout ../shared/kernel/vmlinux.btf.gz > sim/world/layout.h
+ *	build/asan/test/tools/layout sim/elf/vmlinux.btf.gz > sim/world/layout.h
  */
 #include "sim/btf.h"
 
