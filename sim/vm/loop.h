@@ -152,7 +152,7 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 
 #define DIV_BODIES(op, fn)                                                                         \
 	alu64_##op##_K: DST = fn##64(DST, IMM, insn->off); NEXT;                                   \
-	alu64_##op##_X: DST = fn##64(DST, SRC, insn->off); NEXT;                                   \
+	alu64_##op##_X: DST = fn##64(DST, SRC, insn->off); NEXT_OFTEN(BPF_JMP | BPF_JEQ | BPF_K, jmp64_JEQ_K); \
 	alu32_##op##_K: DST = fn##32(DST, IMM, insn->off); NEXT;                                   \
 	alu32_##op##_X: DST = fn##32(DST, SRC, insn->off); NEXT;
 	DIV_OPS(DIV_BODIES)
