@@ -45,7 +45,8 @@ static bool take_section(struct asm_file *file, struct text *error)
 		snprintf(section, sizeof(section), "%.*s", (int)file->prog.section.len, file->prog.section.p);
 	rule = elf_section_rule(section);
 	if (!rule) {
-		text_add(error, "section %s says no program type; expected a name such as xdp, tc or socket", section);
+		text_add(error, "section %s says no program type; expected a name such as xdp, tc or socket",
+			 section);
 		return false;
 	}
 	file->prog_type = rule->prog_type;
@@ -107,7 +108,8 @@ int asm_load_begin(struct asm_load *load, const struct asm_file *file, struct us
 static u32 map_type_by_name(const struct asm_span *name)
 {
 	for (u32 i = 0; i < map_types_count; i++)
-		if (map_types[i] && strlen(map_types[i]->name) == name->len && !memcmp(map_types[i]->name, name->p, name->len))
+		if (map_types[i] && strlen(map_types[i]->name) == name->len &&
+		    !memcmp(map_types[i]->name, name->p, name->len))
 			return i;
 	return BPF_MAP_TYPE_UNSPEC;
 }

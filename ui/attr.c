@@ -3,7 +3,7 @@
 #include "cli.h"
 #include "walk.h"
 
-#define FIELD(label, member, kind, doc)                                                                             \
+#define FIELD(label, member, kind, doc) \
 	{label, doc, offsetof(union bpf_attr, member), sizeof(((union bpf_attr *)0)->member), kind}
 #define END {NULL, NULL, 0, 0, 0}
 
@@ -178,7 +178,8 @@ u64 attr_value(const struct attr_field *field, const union bpf_attr *attr)
 {
 	u64 value = 0;
 
-	memcpy(&value, (const u8 *)attr + field->offset, field->size < sizeof(value) ? field->size : sizeof(value));
+	memcpy(&value, (const u8 *)attr + field->offset,
+	       field->size < sizeof(value) ? field->size : sizeof(value));
 	return value;
 }
 
@@ -260,7 +261,8 @@ static void bytes_text(const struct session *s, u64 uaddr, u32 size, struct text
 		text_add(out, " ... (%u bytes)", size);
 }
 
-static void element_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr, struct text *out)
+static void element_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr,
+			 struct text *out)
 {
 	const struct obj *obj = fd_object(s, attr->map_fd);
 	const struct map *map = obj && obj->kind == OBJ_MAP ? container_of(obj, struct map, obj) : NULL;
@@ -271,7 +273,8 @@ static void element_text(const struct session *s, const struct attr_field *field
 	bytes_text(s, attr_value(field, attr), size, out);
 }
 
-void attr_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr, struct text *out)
+void attr_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr,
+	       struct text *out)
 {
 	u64 value = attr_value(field, attr);
 

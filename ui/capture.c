@@ -75,8 +75,8 @@ static int read_packets(struct capture *c, pcap_t *pcap, struct why *why)
 					(unsigned long long)c->count + 1);
 	}
 	if (got == PCAP_ERROR)
-		snprintf(c->note, sizeof(c->note), "the file is damaged after packet %llu: %s", (unsigned long long)c->count,
-			 pcap_geterr(pcap));
+		snprintf(c->note, sizeof(c->note), "the file is damaged after packet %llu: %s",
+			 (unsigned long long)c->count, pcap_geterr(pcap));
 	return 0;
 }
 

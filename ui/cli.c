@@ -21,7 +21,8 @@ int cli_usage(const struct cli_command *command, const char *fmt, ...)
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);
-	fprintf(stderr, "\nUsage: bpfwalk %s %s\nMore: bpfwalk %s --help\n", command->name, command->usage, command->name);
+	fprintf(stderr, "\nUsage: bpfwalk %s %s\nMore: bpfwalk %s --help\n", command->name, command->usage,
+		command->name);
 	return CLI_USAGE;
 }
 
@@ -76,7 +77,9 @@ const char *cli_paint(enum cli_paint paint)
 const char *cli_glyph(enum cli_glyph glyph)
 {
 	static const char *const glyphs[][2] = {
-		[GLYPH_LINE] = {"-", "\u2500"}, [GLYPH_ARROW] = {"->", "\u2192"}, [GLYPH_BAD] = {"x", "\u2717"},
+		[GLYPH_LINE] = {"-", "\u2500"},
+		[GLYPH_ARROW] = {"->", "\u2192"},
+		[GLYPH_BAD] = {"x", "\u2717"},
 	};
 
 	return glyphs[glyph][strcmp(nl_langinfo(CODESET), "UTF-8") == 0];

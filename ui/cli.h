@@ -12,7 +12,7 @@
 /* How bpfwalk ends. */
 enum cli_status {
 	CLI_OK = 0,
-	CLI_REFUSED = 1,  /* it worked, and the answer is no: a program was rejected, it faulted, results differ */
+	CLI_REFUSED = 1,  /* the answer is no: a program was rejected, it faulted, results differ */
 	CLI_USAGE = 2,    /* the command line or its input could not be used */
 };
 

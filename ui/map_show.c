@@ -14,7 +14,8 @@ static const void *next_key(struct sim *sim, struct map *map, const void *key, u
 	return buf;
 }
 
-void map_each(struct sim *sim, struct map *map, bool (*each)(void *ctx, const void *key, const void *value), void *ctx)
+void map_each(struct sim *sim, struct map *map, bool (*each)(void *ctx, const void *key, const void *value),
+	      void *ctx)
 {
 	u8 buf[2][KEY_MAX];
 	const void *key = NULL;

@@ -7,7 +7,8 @@
 /*
  * Calls @each for every element in the map's own order, until it returns false. @value: NULL when it is gone.
  */
-void map_each(struct sim *sim, struct map *map, bool (*each)(void *ctx, const void *key, const void *value), void *ctx);
+void map_each(struct sim *sim, struct map *map, bool (*each)(void *ctx, const void *key, const void *value),
+	      void *ctx);
 /* Elements in the map, and how many of them are not all zero. */
 void map_count(struct sim *sim, struct map *map, u64 *elements, u64 *nonzero);
 void map_key_text(const struct map *map, const void *key, struct text *out);

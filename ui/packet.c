@@ -36,7 +36,8 @@ int packet_parse_hex(struct packet_bytes *packet, const char *text, struct why *
 		if (!*at)
 			break;
 		if (!isxdigit((unsigned char)at[0]) || !isxdigit((unsigned char)at[1]))
-			return sim_fail(why, -EINVAL, "packet: at character %d: found '%.2s', expected two hex digits",
+			return sim_fail(why, -EINVAL,
+					"packet: at character %d: found '%.2s', expected two hex digits",
 					(int)(at - text) + 1, at);
 		if (packet->len == PACKET_MAX)
 			return sim_fail(why, -EINVAL, "packet: more than %d bytes", PACKET_MAX);

@@ -23,14 +23,14 @@ struct packet_bytes {
 enum packet_kind { PACKET_TCP, PACKET_UDP, PACKET_ICMP, PACKET_ARP_REQUEST, PACKET_ARP_REPLY };
 
 /* For help texts. */
-#define PACKET_GRAMMAR                                                                                              \
-	"  tcp  IP:PORT > IP:PORT [FLAGS]    flags: FIN SYN RST PSH ACK URG ECE CWR, joined by commas; default ACK\n"  \
-	"  udp  IP:PORT > IP:PORT\n"                                                                                  \
-	"  icmp IP > IP echo|reply\n"                                                                                 \
-	"  arp  who-has IP tell IP\n"                                                                                 \
-	"  arp  IP is-at MAC tell IP\n"                                                                               \
-	"  IPv6: [2001:db8::1]:443, and without brackets in icmp\n"                                                   \
-	"  options: len=N or data=\"...\" (\\r \\n \\t \\0 \\\" \\\\ \\xHH), vlan=N, smac=MAC, dmac=MAC, ttl=N, tos=N,\n"         \
+#define PACKET_GRAMMAR \
+	"  tcp  IP:PORT > IP:PORT [FLAGS]    flags: FIN SYN RST PSH ACK URG ECE CWR, joined by commas; default ACK\n" \
+	"  udp  IP:PORT > IP:PORT\n" \
+	"  icmp IP > IP echo|reply\n" \
+	"  arp  who-has IP tell IP\n" \
+	"  arp  IP is-at MAC tell IP\n" \
+	"  IPv6: [2001:db8::1]:443, and without brackets in icmp\n" \
+	"  options: len=N or data=\"...\" (\\r \\n \\t \\0 \\\" \\\\ \\xHH), vlan=N, smac=MAC, dmac=MAC, ttl=N, tos=N,\n" \
 	"           tcp: seq=N ack=N win=N; icmp: id=N seq=N\n"
 
 /* What a line of text asks for, before it is bytes. */

@@ -75,7 +75,8 @@ static void describe_icmp(struct reader *r, bool ipv6, const u8 *src, const u8 *
 		text_add(out, " type %u", r->data[r->at]);
 }
 
-static void describe_ports(struct reader *r, const char *name, bool ipv6, const u8 *src, const u8 *dst, struct text *out)
+static void describe_ports(struct reader *r, const char *name, bool ipv6, const u8 *src, const u8 *dst,
+			   struct text *out)
 {
 	bool cut = !has(r, 4);
 
@@ -87,7 +88,8 @@ static void describe_ports(struct reader *r, const char *name, bool ipv6, const 
 		add_flags(out, r->data[r->at + 13]);
 }
 
-static void describe_transport(struct reader *r, u8 proto, bool ipv6, const u8 *src, const u8 *dst, struct text *out)
+static void describe_transport(struct reader *r, u8 proto, bool ipv6, const u8 *src, const u8 *dst,
+			       struct text *out)
 {
 	switch (proto) {
 	case 6:
@@ -149,7 +151,8 @@ static void describe_arp(struct reader *r, struct text *out)
 		return;
 	}
 	add_end(out, false, arp + 14, -1);
-	text_add(out, " is-at %02x:%02x:%02x:%02x:%02x:%02x", arp[8], arp[9], arp[10], arp[11], arp[12], arp[13]);
+	text_add(out, " is-at %02x:%02x:%02x:%02x:%02x:%02x", arp[8], arp[9], arp[10], arp[11], arp[12],
+		 arp[13]);
 }
 
 void packet_describe(const u8 *data, u64 len, struct text *out)

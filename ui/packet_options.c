@@ -7,7 +7,8 @@
 /* One character of a quoted text, escapes undone; -1 when the escape is not known. */
 static int take_char(struct parser *p)
 {
-	static const char escapes[][2] = {{'n', '\n'}, {'r', '\r'}, {'t', '\t'}, {'0', 0}, {'"', '"'}, {'\\', '\\'}};
+	static const char escapes[][2] = {{'n', '\n'}, {'r', '\r'}, {'t', '\t'},
+					  {'0', 0},    {'"', '"'},  {'\\', '\\'}};
 	const char *at = p->at;
 
 	if (*at != '\\') {
@@ -42,7 +43,8 @@ static int parse_data(struct parser *p)
 		if (!*p->at)
 			return words_expected(p, "a closing double quote");
 		if (spec->payload_len == PACKET_PAYLOAD_MAX)
-			return sim_fail(p->why, -EINVAL, "packet: more than %d bytes of data", PACKET_PAYLOAD_MAX);
+			return sim_fail(p->why, -EINVAL, "packet: more than %d bytes of data",
+					PACKET_PAYLOAD_MAX);
 		c = take_char(p);
 		if (c < 0)
 			return words_expected(p, "an escape: \\n \\r \\t \\0 \\\" \\\\ or \\xHH");
@@ -120,7 +122,8 @@ int packet_parse_options(struct parser *p)
 			if (strncmp(p->at, options[i].name, strlen(options[i].name)) == 0)
 				option = &options[i];
 		if (!option)
-			return words_expected(p, "an option: len= data= smac= dmac= vlan= ttl= tos= seq= ack= win= id=");
+			return words_expected(
+				p, "an option: len= data= smac= dmac= vlan= ttl= tos= seq= ack= win= id=");
 		p->at += strlen(option->name);
 		err = option->parse ? option->parse(p) : parse_field(p, option);
 		if (err)

@@ -60,7 +60,8 @@ static int take_ip_port(struct parser *p, struct packet_end *end)
 		return words_expected(p, "an address with port such as 10.0.0.1:80");
 	len = strlen(word);
 	if (!split_port(word, &ip, &port) || !parse_ip(p, ip, end->ip) || !words_number(port, 65535, &number))
-		return words_expected(p, "an address with port (0 to 65535) such as 10.0.0.1:80 or [2001:db8::1]:80");
+		return words_expected(
+			p, "an address with port (0 to 65535) such as 10.0.0.1:80 or [2001:db8::1]:80");
 	end->port = number;
 	p->at += len;
 	return 0;
@@ -116,7 +117,9 @@ static int take_flags(struct parser *p)
 		size_t n = strcspn(flag, ",");
 
 		if (!parse_flag(flag, n, &p->spec->tcp_flags))
-			return words_expected(p, "TCP flags (FIN SYN RST PSH ACK URG ECE CWR, joined by commas) or options");
+			return words_expected(
+				p,
+				"TCP flags (FIN SYN RST PSH ACK URG ECE CWR, joined by commas) or options");
 		flag += n;
 		if (!*flag)
 			break;

@@ -25,8 +25,10 @@ int words_expected(const struct parser *p, const char *what)
 	int column = p->at - p->text + 1, len = min_u64(word_len(p->at), 40);
 
 	if (!*p->at)
-		return sim_fail(p->why, -EINVAL, "packet: the text ends at character %d, expected %s", column, what);
-	return sim_fail(p->why, -EINVAL, "packet: at character %d: found '%.*s', expected %s", column, len, p->at, what);
+		return sim_fail(p->why, -EINVAL, "packet: the text ends at character %d, expected %s", column,
+				what);
+	return sim_fail(p->why, -EINVAL, "packet: at character %d: found '%.*s', expected %s", column, len,
+			p->at, what);
 }
 
 bool words_take(struct parser *p, const char *word)
@@ -78,7 +80,8 @@ static bool parse_mac(const char *text, u8 mac[6])
 	for (int i = 0; i < 6; i++, text += 3) {
 		char pair[3] = {text[0], text[0] ? text[1] : 0, 0};
 
-		if (!isxdigit((unsigned char)pair[0]) || !isxdigit((unsigned char)pair[1]) || text[2] != (i < 5 ? ':' : 0))
+		if (!isxdigit((unsigned char)pair[0]) || !isxdigit((unsigned char)pair[1]) ||
+		    text[2] != (i < 5 ? ':' : 0))
 			return false;
 		mac[i] = strtoul(pair, NULL, 16);
 	}

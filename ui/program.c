@@ -110,13 +110,15 @@ static bool wants_kernel_btf(const struct program_file *file)
 {
 	const struct elf_section_rule *rule = file->chosen->rule;
 
-	return file->elf->core_relo_count || file->elf->extern_count || (rule && rule->flags & ELF_RULE_ATTACH_BTF);
+	return file->elf->core_relo_count || file->elf->extern_count ||
+	       (rule && rule->flags & ELF_RULE_ATTACH_BTF);
 }
 
 static s64 load_elf(const struct program_file *file, struct walk *w, struct text *error)
 {
 	const char *names[] = {file->chosen->name};
-	struct loader_options options = {.programs = names, .program_count = 1, .target = {.ncpus = w->session->sim->clock->ncpus}};
+	struct loader_options options = {
+		.programs = names, .program_count = 1, .target = {.ncpus = w->session->sim->clock->ncpus}};
 	struct why why = {0};
 	struct loader_call call;
 	struct loader *loader;

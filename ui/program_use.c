@@ -66,8 +66,8 @@ static bool parse_assignment(struct session *s, const char *text, struct assignm
 	a->map = container_of(session_object(s, a->fd), struct map, obj);
 	if (!parse_bytes(open + 1, close - open - 1, a->key, a->map->k.key_size) ||
 	    !parse_bytes(close + 2, strlen(close + 2), a->value, a->map->k.value_size)) {
-		text_add(error, "'%s': key and value must be numbers that fit %u and %u bytes (at most 8)", text,
-			 a->map->k.key_size, a->map->k.value_size);
+		text_add(error, "'%s': key and value must be numbers that fit %u and %u bytes (at most 8)",
+			 text, a->map->k.key_size, a->map->k.value_size);
 		return false;
 	}
 	return true;
@@ -86,7 +86,8 @@ s64 program_set(struct walk *w, const char *assignment, struct text *error)
 	attr.map_fd = a.fd;
 	attr.key = user_put(user, a.key, a.map->k.key_size);
 	attr.value = user_put(user, a.value, a.map->k.value_size);
-	result = walk_bpf(w, BPF_MAP_UPDATE_ELEM, user_put_attr(user, &attr, ATTR_END(flags)), ATTR_END(flags));
+	result = walk_bpf(w, BPF_MAP_UPDATE_ELEM, user_put_attr(user, &attr, ATTR_END(flags)),
+			  ATTR_END(flags));
 	if (result < 0)
 		text_add(error, "'%s': %s", assignment, w->session->sim->why.text);
 	return result;
@@ -115,7 +116,8 @@ s64 program_attach_xdp(struct walk *w, int fd, const char *device, struct text *
 	attr.link_create.prog_fd = fd;
 	attr.link_create.target_ifindex = ifindex;
 	attr.link_create.attach_type = BPF_XDP;
-	link = walk_bpf(w, BPF_LINK_CREATE, user_put_attr(user, &attr, ATTR_END(link_create)), ATTR_END(link_create));
+	link = walk_bpf(w, BPF_LINK_CREATE, user_put_attr(user, &attr, ATTR_END(link_create)),
+			ATTR_END(link_create));
 	if (link < 0)
 		text_add(error, "%s", w->session->sim->why.text);
 	return link < 0 ? link : ifindex;

@@ -23,7 +23,8 @@ static const char *take_delay(const char *line, u64 *time_ns)
 	return end;
 }
 
-static int add_line(struct capture *capture, const char *line, u64 *time_ns, struct packet_bytes *packet, struct why *why)
+static int add_line(struct capture *capture, const char *line, u64 *time_ns, struct packet_bytes *packet,
+		    struct why *why)
 {
 	int err;
 

@@ -85,8 +85,11 @@ int session_open(struct session *s, struct why *why)
 		.clock_ns = host_clock,
 	};
 	if (!s->host.arena_mem)
-		return sim_fail(why, -ENOMEM, "no memory for the simulated machine: %llu GB of address space at 0x%llx are needed "
-				"(they are reserved, not used)", ARENA_SIZE >> 30, ARENA_BASE);
+		return sim_fail(
+			why, -ENOMEM,
+			"no memory for the simulated machine: %llu GB of address space at 0x%llx are needed "
+			"(they are reserved, not used)",
+			ARENA_SIZE >> 30, ARENA_BASE);
 	s->user = user_memory_new();
 	s->sim = s->user ? sim_new(&s->host) : NULL;
 	if (s->sim)
@@ -110,7 +113,8 @@ void session_close(struct session *s)
 	*s = (struct session){0};
 }
 
-void session_listen(struct session *s, u64 mask, void (*listen)(void *ctx, const struct event *event), void *ctx)
+void session_listen(struct session *s, u64 mask, void (*listen)(void *ctx, const struct event *event),
+		    void *ctx)
 {
 	s->listen = listen;
 	s->listen_ctx = ctx;

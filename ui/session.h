@@ -16,10 +16,10 @@ struct session {
 	struct sim_host host;
 	u32 pid;                     /* the loader */
 	struct user_memory *user;    /* its memory */
-	bool recorded;               /* from a file: what was in that memory is not known, only what the kernel copied */
+	bool recorded;               /* from a file: of that memory only what the kernel copied is known */
 	struct capture *capture;     /* numbered from 0; a stimulus names number + 1 */
 	u32 captures;
-	char *records;               /* what a front end wants to remember: lines of text, no part of the simulation */
+	char *records;               /* what a front end remembers: lines of text, outside the simulation */
 	u64 records_len;
 	void (*listen)(void *ctx, const struct event *event);  /* may be NULL */
 	void *listen_ctx;
@@ -30,7 +30,8 @@ int session_open(struct session *s, struct why *why);
 void session_close(struct session *s);
 
 /* From now on @listen hears the events of @mask (EVENT_BIT()s). */
-void session_listen(struct session *s, u64 mask, void (*listen)(void *ctx, const struct event *event), void *ctx);
+void session_listen(struct session *s, u64 mask, void (*listen)(void *ctx, const struct event *event),
+		    void *ctx);
 
 /* The loader becomes a new task without capabilities. 0 or -errno with the sentence. */
 int session_drop_privileges(struct session *s, struct why *why);

@@ -6,9 +6,9 @@
  *	u32          zero
  *	u64          length of the whole file in bytes
  *	sections     each: u32 tag, u32 zero, u64 length, bytes padded with zeroes to 8
- *	             CAPTURE  one for each capture, in order: its sha256, u64 packets, u32 1 = the packets are in here, u32 length
- *	                      of the path, the path padded to 8, and for each packet u64 time, u32 length, u32 length on the wire,
- *	                      bytes padded to 8
+ *	             CAPTURE  one for each capture, in order: its sha256, u64 packets, u32 1 = the packets are in
+ *	                      here, u32 length of the path, the path padded to 8, and for each packet u64 time, u32
+ *	                      length, u32 length on the wire, bytes padded to 8
  *	             INPUTS   the kernel's input log (sim_log)
  *	             RECORDS  what the front end remembers, as lines of text
  *	sha256       of all bytes before it
@@ -223,9 +223,11 @@ static int open_same(struct capture *c, const char *path, const u8 *sha256, stru
 		return err;
 	if (memcmp(c->sha256, sha256, SHA256_SIZE) == 0)
 		return 0;
-	sim_fail(why, -EINVAL, "%s: this is not the capture that the session was made with (its SHA-256 begins with "
-		 "%02x%02x%02x%02x, expected %02x%02x%02x%02x)", path, c->sha256[0], c->sha256[1], c->sha256[2],
-		 c->sha256[3], sha256[0], sha256[1], sha256[2], sha256[3]);
+	sim_fail(why, -EINVAL,
+		 "%s: this is not the capture that the session was made with (its SHA-256 begins with "
+		 "%02x%02x%02x%02x, expected %02x%02x%02x%02x)",
+		 path, c->sha256[0], c->sha256[1], c->sha256[2], c->sha256[3], sha256[0], sha256[1],
+		 sha256[2], sha256[3]);
 	capture_close(c);
 	return -EINVAL;
 }
@@ -290,7 +292,8 @@ static int read_sections(struct session *s, struct reader *r)
 		u32 tag, zero;
 		int err = 0;
 
-		if (!take_pair(r, &tag, &zero) || !take_u64(r, &part.len) || !(part.bytes = take(r, part.len)))
+		if (!take_pair(r, &tag, &zero) || !take_u64(r, &part.len) ||
+		    !(part.bytes = take(r, part.len)))
 			return damaged(r, "a section is cut off");
 		if (tag == CAPTURE)
 			err = read_capture(s, &part);
@@ -314,7 +317,8 @@ static int check_sum(const struct reader *r)
 	sha256_end(&hash, sum);
 	if (memcmp(sum, r->bytes + r->len - SHA256_SIZE, SHA256_SIZE) == 0)
 		return 0;
-	return sim_fail(r->why, -EINVAL, "%s: damaged session file: its checksum is not that of its bytes", r->path);
+	return sim_fail(r->why, -EINVAL, "%s: damaged session file: its checksum is not that of its bytes",
+			r->path);
 }
 
 static int check_frame(const struct reader *r)
@@ -323,19 +327,21 @@ static int check_frame(const struct reader *r)
 	u64 total;
 
 	if (r->len < 8 || memcmp(r->bytes, MAGIC, 8) != 0)
-		return sim_fail(r->why, -EINVAL, "%s: not a session file: it does not begin with \"bpfwalk\" and a newline",
+		return sim_fail(r->why, -EINVAL,
+				"%s: not a session file: it does not begin with \"bpfwalk\" and a newline",
 				r->path);
 	if (r->len < HEADER + SHA256_SIZE)
-		return sim_fail(r->why, -EINVAL, "%s: damaged session file: %llu bytes, the shortest has %u", r->path,
-				(unsigned long long)r->len, HEADER + SHA256_SIZE);
+		return sim_fail(r->why, -EINVAL, "%s: damaged session file: %llu bytes, the shortest has %u",
+				r->path, (unsigned long long)r->len, HEADER + SHA256_SIZE);
 	memcpy(&version, r->bytes + 8, sizeof(version));
 	memcpy(&total, r->bytes + 16, sizeof(total));
 	if (version != VERSION)
-		return sim_fail(r->why, -EINVAL, "%s: a session file of version %u; this bpfwalk reads version %u", r->path,
+		return sim_fail(r->why, -EINVAL,
+				"%s: a session file of version %u; this bpfwalk reads version %u", r->path,
 				version, VERSION);
 	if (total != r->len)
-		return sim_fail(r->why, -EINVAL, "%s: damaged session file: %llu bytes, its head says %llu", r->path,
-				(unsigned long long)r->len, (unsigned long long)total);
+		return sim_fail(r->why, -EINVAL, "%s: damaged session file: %llu bytes, its head says %llu",
+				r->path, (unsigned long long)r->len, (unsigned long long)total);
 	return check_sum(r);
 }
 

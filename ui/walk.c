@@ -4,10 +4,10 @@
 #include "packet.h"
 #include "walk.h"
 
-#define HEARD                                                                                                       \
-	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) | EVENT_BIT(EV_CFG_EDGE) | \
-	 EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) | EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) |           \
-	 EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE))
+#define HEARD \
+	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) | \
+	 EVENT_BIT(EV_CFG_EDGE) | EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) | EVENT_BIT(EV_RUN_START) | \
+	 EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE))
 
 #define ETHERNET_HEADER 14
 
@@ -36,8 +36,9 @@ static const struct obj *object_of_fd(struct sim *sim, u32 pid, int fd)
 /* Commands whose result is a new fd. */
 static bool opens_fd(int cmd)
 {
-	static const u8 opening[] = {BPF_MAP_CREATE, BPF_PROG_LOAD, BPF_OBJ_GET, BPF_PROG_GET_FD_BY_ID, BPF_MAP_GET_FD_BY_ID,
-				     BPF_BTF_LOAD, BPF_BTF_GET_FD_BY_ID, BPF_LINK_CREATE, BPF_LINK_GET_FD_BY_ID,
+	static const u8 opening[] = {BPF_MAP_CREATE,        BPF_PROG_LOAD,        BPF_OBJ_GET,
+				     BPF_PROG_GET_FD_BY_ID, BPF_MAP_GET_FD_BY_ID, BPF_BTF_LOAD,
+				     BPF_BTF_GET_FD_BY_ID,  BPF_LINK_CREATE,      BPF_LINK_GET_FD_BY_ID,
 				     BPF_ENABLE_STATS};
 
 	for (size_t i = 0; i < sizeof(opening); i++)

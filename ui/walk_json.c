@@ -69,8 +69,8 @@ static json_t *check_json(const struct walk_check *check)
 	json_t *o = json_object(), *edges = json_array();
 
 	for (u32 i = 0; i < check->edges; i++)
-		json_array_append_new(edges, json_pack("[iis]", (int)check->edge[i].from, (int)check->edge[i].to,
-						       kinds[check->edge[i].kind]));
+		json_array_append_new(edges, json_pack("[iis]", (int)check->edge[i].from,
+						       (int)check->edge[i].to, kinds[check->edge[i].kind]));
 	set(o, "explored", json_integer(check->explored));
 	set(o, "edges", edges);
 	return o;
@@ -80,7 +80,8 @@ static void on_call(struct walk *w, const struct walk_call *call)
 {
 	struct walk_json *j = w->view_ctx;
 	json_t *o = json_object();
-	const char *name = call->cmd >= 0 && call->cmd < (int)bpf_commands_count ? bpf_commands[call->cmd].name : NULL;
+	const char *name =
+		call->cmd >= 0 && call->cmd < (int)bpf_commands_count ? bpf_commands[call->cmd].name : NULL;
 
 	set(o, "number", json_integer(call->number));
 	set(o, "pid", json_integer(call->pid));
@@ -223,7 +224,8 @@ static json_t *fds_json(const struct session *s)
 		const struct file *file = fd_file(task, fd);
 
 		if (file && file->obj)
-			json_array_append_new(array, json_pack("{siso}", "fd", fd, "object", object_json(file->obj)));
+			json_array_append_new(
+				array, json_pack("{siso}", "fd", fd, "object", object_json(file->obj)));
 	}
 	return array;
 }
@@ -255,7 +257,8 @@ static const struct walk_view walk_json_view = {
 	.end = on_end,
 };
 
-void walk_json_begin(struct walk *w, struct session *session, struct walk_json *j, const char *file, const char *program)
+void walk_json_begin(struct walk *w, struct session *session, struct walk_json *j, const char *file,
+		     const char *program)
 {
 	*j = (struct walk_json){json_object(), json_array(), json_array(), json_array(), NULL, json_array()};
 	set(j->document, "kernel", json_string("Linux 6.1 (simulated)"));

@@ -14,6 +14,7 @@ struct walk_json {
 };
 
 /* @file and @program are what the document says it is about; may be NULL. */
-void walk_json_begin(struct walk *w, struct session *session, struct walk_json *j, const char *file, const char *program);
+void walk_json_begin(struct walk *w, struct session *session, struct walk_json *j, const char *file,
+		     const char *program);
 
 #endif

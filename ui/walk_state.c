@@ -19,7 +19,8 @@ static void tell_fd(const struct sim *sim, int fd, const struct obj *obj)
 	}
 	text_init(&text, line, sizeof(line));
 	walk_object_text(obj, &text);
-	printf("  %4d  %-10s %s  %-30s %4u\n", fd, sim->obj_ops[obj->kind]->file, cli_glyph(GLYPH_ARROW), line, obj->refs);
+	printf("  %4d  %-10s %s  %-30s %4u\n", fd, sim->obj_ops[obj->kind]->file, cli_glyph(GLYPH_ARROW),
+	       line, obj->refs);
 }
 
 void walk_text_fds(struct walk *w)
@@ -102,7 +103,8 @@ static void tell_map(struct walk *w, struct map *map)
 	if (meant > l.told)
 		printf("    ... and %llu more\n", (unsigned long long)(meant - l.told));
 	if (l.skip_zero && elements > nonzero)
-		printf("    %12s  (%llu elements that are all zero are left out)\n", "", (unsigned long long)(elements - nonzero));
+		printf("    %12s  (%llu elements that are all zero are left out)\n", "",
+		       (unsigned long long)(elements - nonzero));
 	if (!elements)
 		printf("    (empty: neither a program nor a process has put anything in)\n");
 }

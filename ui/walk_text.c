@@ -15,16 +15,34 @@ enum { STAGE_SYSCALL = 1, STAGE_FD, STAGE_VERIFY, STAGE_JIT, STAGE_ATTACH, STAGE
 static const struct {
 	const char *title, *text;
 } stages[] = {
-	[STAGE_SYSCALL] = {"1 syscall", "The loader has read the object file. Now it asks the kernel, by the system call bpf(2) and no "
-			   "other way.\nA call is a command and a union bpf_attr in the loader's memory; fields that are 0 are left "
-			   "out here."},
-	[STAGE_FD] = {"2 fd", "What the loader holds now: small numbers. Each leads to an open file, and the file to an object in the "
-		      "kernel."},
-	[STAGE_VERIFY] = {"3 verify", "Before PROG_LOAD gives an fd, the program is checked: it must end, and harm nobody."},
-	[STAGE_JIT] = {"4 JIT", "Not simulated yet: no machine code is made, the interpreter runs the instructions one by one."},
-	[STAGE_ATTACH] = {"5 attach", "So far nothing has run. A program runs when something happens where it is attached."},
+	[STAGE_SYSCALL] = {
+		"1 syscall",
+		"The loader has read the object file. Now it asks the kernel, by the system call bpf(2) and no other "
+		"way.\n"
+		"A call is a command and a union bpf_attr in the loader's memory; fields that are 0 are left out here.",
+	},
+	[STAGE_FD] = {
+		"2 fd",
+		"What the loader holds now: small numbers. Each leads to an open file, and the file to an object in "
+		"the kernel.",
+	},
+	[STAGE_VERIFY] = {
+		"3 verify",
+		"Before PROG_LOAD gives an fd, the program is checked: it must end, and harm nobody.",
+	},
+	[STAGE_JIT] = {
+		"4 JIT",
+		"Not simulated yet: no machine code is made, the interpreter runs the instructions one by one.",
+	},
+	[STAGE_ATTACH] = {
+		"5 attach",
+		"So far nothing has run. A program runs when something happens where it is attached.",
+	},
 	[STAGE_EVENT] = {"6 event", NULL},
-	[STAGE_READ] = {"what is in the maps now", "User space reads them at any time; the program need not run for that."},
+	[STAGE_READ] = {
+		"what is in the maps now",
+		"User space reads them at any time; the program need not run for that.",
+	},
 };
 
 static void heading(struct walk *w, int stage)
@@ -70,8 +88,8 @@ static void tell_result(const struct walk_call *call)
 
 	text_init(&text, line, sizeof(line));
 	if (call->result < 0) {
-		printf("    %s= -1, errno %s%s: %s\n", cli_paint(PAINT_BAD), errno_name(call->result), cli_paint(PAINT_END),
-		       call->why[0] ? call->why : "no");
+		printf("    %s= -1, errno %s%s: %s\n", cli_paint(PAINT_BAD), errno_name(call->result),
+		       cli_paint(PAINT_END), call->why[0] ? call->why : "no");
 		return;
 	}
 	if (call->opened)
@@ -85,10 +103,11 @@ static void tell_call(struct walk *w, const struct walk_call *call)
 	const char *name = command_name(call->cmd);
 
 	if (name)
-		printf("\n%2u  %sbpf(BPF_%s, &attr, %u)%s  %s\n", call->number, cli_paint(PAINT_HEAD), name, call->size,
-		       cli_paint(PAINT_END), bpf_commands[call->cmd].doc);
+		printf("\n%2u  %sbpf(BPF_%s, &attr, %u)%s  %s\n", call->number, cli_paint(PAINT_HEAD), name,
+		       call->size, cli_paint(PAINT_END), bpf_commands[call->cmd].doc);
 	else
-		printf("\n%2u  bpf(%d, &attr, %u)  Linux 6.1 knows no such command\n", call->number, call->cmd, call->size);
+		printf("\n%2u  bpf(%d, &attr, %u)  Linux 6.1 knows no such command\n", call->number,
+		       call->cmd, call->size);
 	tell_fields(w, call);
 	tell_result(call);
 }
@@ -104,8 +123,8 @@ static void tell_edges(const struct walk_check *check)
 	};
 
 	for (u32 i = 0; i < check->edges; i++)
-		printf("      edge %5u %s %-5u  %s\n", check->edge[i].from, cli_glyph(GLYPH_ARROW), check->edge[i].to,
-		       kinds[check->edge[i].kind]);
+		printf("      edge %5u %s %-5u  %s\n", check->edge[i].from, cli_glyph(GLYPH_ARROW),
+		       check->edge[i].to, kinds[check->edge[i].kind]);
 }
 
 static void tell_check(struct walk *w)
@@ -117,18 +136,21 @@ static void tell_check(struct walk *w)
 	for (u32 i = 0; i < check->edges; i++)
 		count[check->edge[i].kind]++;
 	if (check->edges || check->explored)
-		printf("  walk 1 of 2, the graph: %u instructions explored, %u edges followed (%u to new ground, %u joining, %u "
-		       "back)\n", check->explored, check->edges, count[CFG_TREE], count[CFG_CROSS], count[CFG_BACK]);
+		printf("  walk 1 of 2, the graph: %u instructions explored, %u edges followed "
+		       "(%u to new ground, %u joining, %u back)\n",
+		       check->explored, check->edges, count[CFG_TREE], count[CFG_CROSS], count[CFG_BACK]);
 	if (w->trace)
 		tell_edges(check);
 	if (t->rejected) {
-		printf("  %s%s rejected%s: %s\n", cli_paint(PAINT_BAD), cli_glyph(GLYPH_BAD), cli_paint(PAINT_END), t->why);
+		printf("  %s%s rejected%s: %s\n", cli_paint(PAINT_BAD), cli_glyph(GLYPH_BAD),
+		       cli_paint(PAINT_END), t->why);
 		printf("  No program, no id and no fd came into being.\n");
 		return;
 	}
-	printf("  The structure is sound: every jump stays in its function, every instruction can be reached.\n"
-	       "  walk 2 of 2, the paths: not simulated yet. Linux would now follow every path and ask what each register may\n"
-	       "  hold; here, every access is checked while the program runs instead, and a bad one stops it.\n");
+	puts("  The structure is sound: every jump stays in its function, every instruction can be reached.\n"
+	     "  walk 2 of 2, the paths: not simulated yet. Linux would now follow every path and ask what each\n"
+	     "  register may hold; here, every access is checked while the program runs instead, and a bad one\n"
+	     "  stops it.");
 }
 
 static void tell_load(struct walk *w)
@@ -148,8 +170,8 @@ static void tell_load(struct walk *w)
 
 static bool attaches(int cmd)
 {
-	return cmd == BPF_LINK_CREATE || cmd == BPF_LINK_UPDATE || cmd == BPF_LINK_DETACH || cmd == BPF_PROG_ATTACH ||
-	       cmd == BPF_PROG_DETACH;
+	return cmd == BPF_LINK_CREATE || cmd == BPF_LINK_UPDATE || cmd == BPF_LINK_DETACH ||
+	       cmd == BPF_PROG_ATTACH || cmd == BPF_PROG_DETACH;
 }
 
 static void begin_events(struct walk *w, bool fired)
@@ -161,8 +183,10 @@ static void begin_events(struct walk *w, bool fired)
 	tell_load(w);
 	heading(w, STAGE_EVENT);
 	printf("%s%s%s\n", cli_paint(PAINT_QUIET),
-	       fired ? "Packets arrive. The device calls the program for each; what it returns is the packet's fate."
-		     : "This type's hook comes later; BPF_PROG_TEST_RUN calls the program with one packet after the other.",
+	       fired ? "Packets arrive. The device calls the program for each; what it returns is the "
+		       "packet's fate."
+		     : "This type's hook comes later; BPF_PROG_TEST_RUN calls the program with one packet "
+		       "after the other.",
 	       cli_paint(PAINT_END));
 	if (!w->trace)
 		printf("\n%5s  %-68s %-22s %10s\n", "#", "packet", "the program's answer", "insns");
@@ -219,8 +243,8 @@ static void on_run_begin(struct walk *w, const struct walk_run *run)
 	t->faulted = false;
 	t->last_line[0] = 0;
 	if (w->trace)
-		printf("\n%spacket %llu%s  %s\n", cli_paint(PAINT_HEAD), (unsigned long long)run->number, cli_paint(PAINT_END),
-		       run->packet);
+		printf("\n%spacket %llu%s  %s\n", cli_paint(PAINT_HEAD), (unsigned long long)run->number,
+		       cli_paint(PAINT_END), run->packet);
 }
 
 static void count_result(struct walk_text *t, const char *name)
@@ -257,8 +281,8 @@ static void tell_fault(struct walk *w, const struct walk_run *run)
 	text_init(&text, line, sizeof(line));
 	if (run->fault->pc < run->prog->insn_cnt)
 		walk_insn_text(w->session->sim, run->prog, run->fault->pc, &text);
-	printf("       %s%s fault%s at insn %u: %s\n", cli_paint(PAINT_BAD), cli_glyph(GLYPH_BAD), cli_paint(PAINT_END),
-	       run->fault->pc, line);
+	printf("       %s%s fault%s at insn %u: %s\n", cli_paint(PAINT_BAD), cli_glyph(GLYPH_BAD),
+	       cli_paint(PAINT_END), run->fault->pc, line);
 	printf("         %s\n", run->fault->text);
 	source = walk_source(run->prog, run->fault->pc, &number, &first);
 	if (source)
@@ -276,8 +300,9 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 	result_text(run, &text);
 	count_result(t, result);
 	if (w->trace)
-		printf("       %s%s%s after %llu instructions\n", cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result,
-		       cli_paint(PAINT_END), (unsigned long long)run->insns);
+		printf("       %s%s%s after %llu instructions\n",
+		       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END),
+		       (unsigned long long)run->insns);
 	else
 		printf("%5llu  %-68.68s %s%-22s%s %10llu\n", (unsigned long long)run->number, run->packet,
 		       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END),
@@ -297,7 +322,8 @@ static void tell_results(const struct walk_text *t)
 {
 	printf("\n  %llu packet%s:", (unsigned long long)t->packets, t->packets == 1 ? "" : "s");
 	for (size_t i = 0; i < ARRAY_SIZE(t->results) && t->results[i].count; i++)
-		printf("%s %llu %s", i ? "," : "", (unsigned long long)t->results[i].count, t->results[i].name);
+		printf("%s %llu %s", i ? "," : "", (unsigned long long)t->results[i].count,
+		       t->results[i].name);
 	printf("\n");
 }
 
@@ -309,7 +335,8 @@ static void on_end(struct walk *w)
 	if (t->packets)
 		tell_results(t);
 	else if (t->stage == STAGE_ATTACH)
-		printf("\nNo packet came, so it did not run. (bpfwalk run has --pcap FILE, --packet HEX and --event 'PACKET' for that.)\n");
+		printf("\nNo packet came, so it did not run. (bpfwalk run has --pcap FILE, --packet HEX and "
+		       "--event 'PACKET' for that.)\n");
 	if (obj_next(w->session->sim, OBJ_MAP, 0)) {
 		heading(w, STAGE_READ);
 		walk_text_maps(w);

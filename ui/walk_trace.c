@@ -35,7 +35,8 @@ static u32 access_size(const struct bpf_insn *insn)
 }
 
 /* "[fp-4] = 17": what stands in memory after a store, or was read by a load. */
-static void add_memory(struct walk *w, const struct walk_insn *i, const struct bpf_insn *insn, struct text *out)
+static void add_memory(struct walk *w, const struct walk_insn *i, const struct bpf_insn *insn,
+		       struct text *out)
 {
 	struct sim *sim = w->session->sim;
 	bool load = BPF_CLASS(insn->code) == BPF_LDX;
@@ -47,7 +48,8 @@ static void add_memory(struct walk *w, const struct walk_insn *i, const struct b
 	if (load)
 		return;
 	text_add(out, "]");
-	if (i->ended || !arena_find(sim->arena, addr, &block) || addr + access_size(insn) > block.base + block.size)
+	if (i->ended || !arena_find(sim->arena, addr, &block) ||
+	    addr + access_size(insn) > block.base + block.size)
 		return;
 	memcpy(&value, (const void *)addr, access_size(insn));
 	text_add(out, " = ");
@@ -72,7 +74,8 @@ static void add_element(const struct sim *sim, const struct map *map, u8 type, u
 		map_value_text(map, (const void *)addr, out);
 }
 
-static void add_helper(struct walk *w, const struct walk_insn *i, const struct bpf_insn *insn, struct text *out)
+static void add_helper(struct walk *w, const struct walk_insn *i, const struct bpf_insn *insn,
+		       struct text *out)
 {
 	const struct helper *helper = helper_by_id(insn->imm);
 	struct sim *sim = w->session->sim;
@@ -116,7 +119,8 @@ static void add_registers(struct walk *w, const struct walk_insn *i, u32 written
 	}
 }
 
-static void add_call_or_exit(struct walk *w, const struct walk_insn *i, const struct bpf_insn *insn, struct text *out)
+static void add_call_or_exit(struct walk *w, const struct walk_insn *i, const struct bpf_insn *insn,
+			     struct text *out)
 {
 	const struct vm *vm = w->session->sim->vm;
 
@@ -152,7 +156,8 @@ static void add_effect(struct walk *w, const struct walk_insn *i, struct text *o
 		text_add(out, "%s", out->len ? "  " : "");
 		add_memory(w, i, insn, out);
 	} else if (is_jump(insn) && !i->ended) {
-		text_add(out, w->session->sim->vm->pc == i->pc + 1 ? "no jump" : "goes on at %u", w->session->sim->vm->pc);
+		text_add(out, w->session->sim->vm->pc == i->pc + 1 ? "no jump" : "goes on at %u",
+			 w->session->sim->vm->pc);
 	}
 }
 
@@ -168,7 +173,8 @@ void walk_text_insn(struct walk *w, const struct walk_insn *i)
 	text_init(&e, effect, sizeof(effect));
 	walk_insn_text(w->session->sim, i->prog, i->pc, &l);
 	add_effect(w, i, &e);
-	printf("%5u: %*s%-*s", i->pc, (int)i->frame * 2, "", e.len ? INSN_COLUMNS - (int)i->frame * 2 : 0, line);
+	printf("%5u: %*s%-*s", i->pc, (int)i->frame * 2, "", e.len ? INSN_COLUMNS - (int)i->frame * 2 : 0,
+	       line);
 	if (e.len > EFFECT_COLUMNS)
 		printf("\n%*s", NARROW_INDENT, "");
 	printf("%s%s\n", e.len ? " " : "", effect);

@@ -15,7 +15,8 @@ const struct map *walk_map_at(const struct sim *sim, u64 addr)
 {
 	struct arena_block block;
 
-	if (!arena_find(sim->arena, addr, &block) || block.tag != TAG_MAP || addr != block.base + offsetof(struct map, k))
+	if (!arena_find(sim->arena, addr, &block) || block.tag != TAG_MAP ||
+	    addr != block.base + offsetof(struct map, k))
 		return NULL;
 	return (const struct map *)block.base;
 }

@@ -162,7 +162,8 @@ static void refusals(void **state)
 
 static void scripts(void **state)
 {
-	static const char good[] = "# two\n\nicmp 10.0.0.1 > 10.0.0.2 echo\n  +0.25 icmp 10.0.0.2 > 10.0.0.1 reply\n";
+	static const char good[] =
+		"# two\n\nicmp 10.0.0.1 > 10.0.0.2 echo\n  +0.25 icmp 10.0.0.2 > 10.0.0.1 reply\n";
 	static const char *const bad[][2] = {
 		{"\nicmp 10.0.0.1 > 10.0.0.2\n", "bad.events:2: packet: "},
 		{"+x icmp 10.0.0.1 > 10.0.0.2 echo", "bad.events:1: expected +SECONDS"},
@@ -216,8 +217,8 @@ static int make_dir(void **state)
 
 static int remove_dir(void **state)
 {
-	static const char *const names[] = {"three.pcap", "cut.pcap", "bad.pcap", "one.pcapng", "wifi.pcapng", "good.events",
-					    "bad.events"};
+	static const char *const names[] = {"three.pcap",  "cut.pcap",    "bad.pcap",  "one.pcapng",
+					    "wifi.pcapng", "good.events", "bad.events"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -228,8 +229,12 @@ static int remove_dir(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(written_and_read_back), cmocka_unit_test(cut_anywhere), cmocka_unit_test(damaged_anywhere),
-		cmocka_unit_test(pcapng),                cmocka_unit_test(refusals),     cmocka_unit_test(scripts),
+		cmocka_unit_test(written_and_read_back),
+		cmocka_unit_test(cut_anywhere),
+		cmocka_unit_test(damaged_anywhere),
+		cmocka_unit_test(pcapng),
+		cmocka_unit_test(refusals),
+		cmocka_unit_test(scripts),
 		cmocka_unit_test(sha256_examples),
 	};
 

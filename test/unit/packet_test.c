@@ -74,7 +74,8 @@ static void checksums(void **state)
 		if (cases[i].ip_header)
 			assert_int_equal(ones_sum(packet.data + cases[i].ip, 20, 0), 0xffff);
 		if (cases[i].proto)
-			pseudo = ones_sum(packet.data + cases[i].addresses, cases[i].addresses_len, len + cases[i].proto);
+			pseudo = ones_sum(packet.data + cases[i].addresses, cases[i].addresses_len,
+					  len + cases[i].proto);
 		assert_int_equal(ones_sum(packet.data + cases[i].transport, len, pseudo), 0xffff);
 	}
 }
@@ -83,13 +84,15 @@ static void told_as_it_was_made(void **state)
 {
 	static const char *const cases[][2] = {
 		{"tcp 10.0.0.1:443 > 10.0.0.2:51514", "TCP 10.0.0.1:443 > 10.0.0.2:51514 [ACK] 54 B"},
-		{"TCP 10.0.0.1:443 > 10.0.0.2:51514 [syn,ack] ttl=1", "TCP 10.0.0.1:443 > 10.0.0.2:51514 [SYN,ACK] 54 B"},
+		{"TCP 10.0.0.1:443 > 10.0.0.2:51514 [syn,ack] ttl=1",
+		 "TCP 10.0.0.1:443 > 10.0.0.2:51514 [SYN,ACK] 54 B"},
 		{"udp 10.0.0.1:0 > 10.0.0.2:0x35 len=6", "UDP 10.0.0.1:0 > 10.0.0.2:53 48 B"},
 		{"tcp [::1]:1 > [fe80::2]:2 FIN,PSH", "TCP [::1]:1 > [fe80::2]:2 [FIN,PSH] 74 B"},
 		{"icmp 10.0.0.1 > 10.0.0.2 echo", "ICMP 10.0.0.1 > 10.0.0.2 echo 42 B"},
 		{"icmp ::1 > ::2 reply", "ICMPv6 ::1 > ::2 reply 62 B"},
 		{"arp who-has 10.0.0.2 tell 10.0.0.1", "ARP who-has 10.0.0.2 tell 10.0.0.1 42 B"},
-		{"arp 10.0.0.2 is-at 02:00:00:00:00:0a tell 10.0.0.1", "ARP 10.0.0.2 is-at 02:00:00:00:00:0a 42 B"},
+		{"arp 10.0.0.2 is-at 02:00:00:00:00:0a tell 10.0.0.1",
+		 "ARP 10.0.0.2 is-at 02:00:00:00:00:0a 42 B"},
 		{"udp 1.1.1.1:1 > 2.2.2.2:2 vlan=7", "VLAN 7 UDP 1.1.1.1:1 > 2.2.2.2:2 46 B"},
 	};
 
@@ -103,7 +106,8 @@ static void told_as_it_was_made(void **state)
 static void options_reach_their_fields(void **state)
 {
 	(void)state;
-	make("tcp 10.0.0.1:1 > 10.0.0.2:2 SYN seq=0x01020304 ack=5 win=6 ttl=7 tos=8 id=9 smac=0a:0b:0c:0d:0e:0f "
+	make("tcp 10.0.0.1:1 > 10.0.0.2:2 SYN seq=0x01020304 ack=5 win=6 ttl=7 tos=8 id=9 "
+	     "smac=0a:0b:0c:0d:0e:0f "
 	     "dmac=ff:ff:ff:ff:ff:ff data=\"x\\x00\\n\\\"\\\\ y\"");
 	assert_memory_equal(packet.data, "\xff\xff\xff\xff\xff\xff\x0a\x0b\x0c\x0d\x0e\x0f", 12);
 	assert_int_equal(packet.data[15], 8);
@@ -120,21 +124,25 @@ static void complaints_name_the_place(void **state)
 	static const char *const cases[][2] = {
 		{"", "packet: the text ends at character 1, expected a packet: tcp, udp, icmp or arp"},
 		{"sctp 1.1.1.1:1", "at character 1: found 'sctp'"},
-		{"tcp 10.0.0.1 > 10.0.0.2:1", "at character 5: found '10.0.0.1', expected an address with port"},
+		{"tcp 10.0.0.1 > 10.0.0.2:1",
+		 "at character 5: found '10.0.0.1', expected an address with port"},
 		{"tcp 10.0.0.1:65536 > 10.0.0.2:1", "at character 5"},
 		{"tcp 10.0.0.1:1 10.0.0.2:1", "at character 16: found '10.0.0.2:1', expected '>'"},
 		{"tcp 10.0.0.1:1 >", "ends at character 17"},
 		{"tcp 10.0.0.1:1 > [::1]:1", "one address is IPv4, the other IPv6"},
 		{"tcp ::1:1 > [::1]:1", "at character 5"},
-		{"tcp 10.0.0.1:1 > 10.0.0.2:2 SYN,BOO", "at character 29: found 'SYN,BOO', expected TCP flags"},
+		{"tcp 10.0.0.1:1 > 10.0.0.2:2 SYN,BOO",
+		 "at character 29: found 'SYN,BOO', expected TCP flags"},
 		{"tcp 10.0.0.1:1 > 10.0.0.2:2 SYN,", "at character 29"},
 		{"tcp 10.0.0.1:1 > 10.0.0.2:2 SYN more", "at character 33: found 'more', expected an option"},
 		{"udp 10.0.0.1:1 > 10.0.0.2:2 len=", "ends at character 33, expected a number"},
-		{"udp 10.0.0.1:1 > 10.0.0.2:2 len=65401", "at character 33: found '65401', expected a number from 0 to 65400"},
+		{"udp 10.0.0.1:1 > 10.0.0.2:2 len=65401",
+		 "at character 33: found '65401', expected a number from 0 to 65400"},
 		{"udp 10.0.0.1:1 > 10.0.0.2:2 vlan=4095", "from 0 to 4094"},
 		{"udp 10.0.0.1:1 > 10.0.0.2:2 ttl=-1", "from 0 to 255"},
 		{"udp 10.0.0.1:1 > 10.0.0.2:2 data=abc", "expected data in double quotes"},
-		{"udp 10.0.0.1:1 > 10.0.0.2:2 data=\"abc", "ends at character 38, expected a closing double quote"},
+		{"udp 10.0.0.1:1 > 10.0.0.2:2 data=\"abc",
+		 "ends at character 38, expected a closing double quote"},
 		{"udp 10.0.0.1:1 > 10.0.0.2:2 data=\"\\q\"", "expected an escape"},
 		{"udp 10.0.0.1:1 > 10.0.0.2:2 smac=1:2:3", "expected a MAC address"},
 		{"icmp 10.0.0.1 > 10.0.0.2", "expected 'echo' or 'reply'"},
@@ -146,14 +154,16 @@ static void complaints_name_the_place(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(packet_parse(&packet, cases[i][0], &why), -EINVAL);
 		if (!strstr(why.text, cases[i][1]))
-			fail_msg("'%s' says \"%s\", expected \"%s\" in it", cases[i][0], why.text, cases[i][1]);
+			fail_msg("'%s' says \"%s\", expected \"%s\" in it", cases[i][0], why.text,
+				 cases[i][1]);
 	}
 }
 
 /* The longest packet of each kind fits; every beginning of a text is either a packet or a complaint. */
 static void no_text_is_too_much(void **state)
 {
-	static const char text[] = "tcp [2001:db8::1]:443 > [2001:db8::2]:51514 [SYN,ACK] vlan=7 len=65400 data=\"\\x41\\n\"";
+	static const char text[] =
+		"tcp [2001:db8::1]:443 > [2001:db8::2]:51514 [SYN,ACK] vlan=7 len=65400 data=\"\\x41\\n\"";
 	char part[sizeof(text)];
 
 	(void)state;
@@ -188,8 +198,9 @@ static void hex(void **state)
 /* No cut or changed packet is read past its end: ASan watches a block of exactly its size. */
 static void any_bytes_can_be_told(void **state)
 {
-	static const char *const texts[] = {"tcp 10.0.0.1:443 > 10.0.0.2:51514 vlan=2", "tcp [::1]:1 > [::2]:2",
-					    "icmp 10.0.0.1 > 10.0.0.2 echo", "arp who-has 10.0.0.2 tell 10.0.0.1"};
+	static const char *const texts[] = {"tcp 10.0.0.1:443 > 10.0.0.2:51514 vlan=2",
+					    "tcp [::1]:1 > [::2]:2", "icmp 10.0.0.1 > 10.0.0.2 echo",
+					    "arp who-has 10.0.0.2 tell 10.0.0.1"};
 	char buf[200];
 	struct text out;
 

@@ -46,8 +46,8 @@ static const char *linked_map(const void *ctx, u32 insn)
 
 static void print_title(const struct elf_program *program, u32 slots)
 {
-	printf("\n%sprogram %s%s, section %s, %u slots\n", cli_paint(PAINT_HEAD), program->name, cli_paint(PAINT_END),
-	       program->section, slots);
+	printf("\n%sprogram %s%s, section %s, %u slots\n", cli_paint(PAINT_HEAD), program->name,
+	       cli_paint(PAINT_END), program->section, slots);
 }
 
 static void print_linked(const struct elf_object *elf, const struct elf_program *program, bool bytes)
@@ -69,7 +69,8 @@ static void print_linked(const struct elf_object *elf, const struct elf_program 
 }
 
 /* As the compiler left them: a program that cannot be made ready for this kernel still has instructions. */
-static void print_raw(const struct elf_object *elf, const struct elf_program *program, const char *why, bool bytes)
+static void print_raw(const struct elf_object *elf, const struct elf_program *program, const char *why,
+		      bool bytes)
 {
 	const struct elf_section *section = &elf->sections[program->section_index];
 	struct listing listing = {.count = program->own_count, .bytes = bytes};
@@ -77,7 +78,8 @@ static void print_raw(const struct elf_object *elf, const struct elf_program *pr
 
 	if (!insns)
 		return;
-	memcpy(insns, section->data + (u64)program->section_insn * sizeof(*insns), program->own_count * sizeof(*insns));
+	memcpy(insns, section->data + (u64)program->section_insn * sizeof(*insns),
+	       program->own_count * sizeof(*insns));
 	listing.insns = insns;
 	print_title(program, program->own_count);
 	printf("(as in the file, before relocation: %s)\n", why);

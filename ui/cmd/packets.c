@@ -92,7 +92,8 @@ static int run_packets(int argc, char **argv)
 		out = optarg;
 	}
 	if (argc - optind != 1)
-		return cli_usage(&cmd_packets, "expected one capture, event script or packet, found %d", argc - optind);
+		return cli_usage(&cmd_packets, "expected one capture, event script or packet, found %d",
+				 argc - optind);
 	err = open_source(&capture, argv[optind], &why);
 	if (err)
 		return cli_error("%s", why.text);

@@ -41,8 +41,8 @@ static void tell_title(const struct session *s)
 
 	session_recall(s, "file", file, sizeof(file));
 	session_recall(s, "program", program, sizeof(program));
-	printf("%s%s, program %s, replayed in a simulated Linux 6.1%s\n", cli_paint(PAINT_HEAD), file, program,
-	       cli_paint(PAINT_END));
+	printf("%s%s, program %s, replayed in a simulated Linux 6.1%s\n", cli_paint(PAINT_HEAD), file,
+	       program, cli_paint(PAINT_END));
 }
 
 static int walk_again(struct session *s, const struct replay_options *o)
@@ -94,9 +94,8 @@ static void tell_program(struct sim *sim)
 	text_init(&text, line, sizeof(line));
 	if (sim->vm->pc < prog->insn_cnt)
 		walk_insn_text(sim, prog, sim->vm->pc, &text);
-	printf("Program %u %s is running; the next instruction, its %llu%s:\n", prog->obj.id, prog->obj.name,
-	       (unsigned long long)sim->vm->insns + 1, sim->vm->insns == 0 ? "st" : sim->vm->insns == 1 ? "nd" :
-	       sim->vm->insns == 2 ? "rd" : "th");
+	printf("Program %u %s is running, instruction %llu of this run comes next:\n", prog->obj.id, prog->obj.name,
+	       (unsigned long long)sim->vm->insns + 1);
 	source = walk_source(prog, sim->vm->pc, &number, &first);
 	if (source)
 		printf("    ; %.100s  (line %u)\n", source, number);
@@ -110,8 +109,10 @@ static void tell_doing(struct sim *sim)
 
 	if (sim->vm->state == VM_RUNNING)
 		tell_program(sim);
-	else if (sim->work->kind == INPUT_BPF && cmd >= 0 && cmd < (int)bpf_commands_count && bpf_commands[cmd].name)
-		printf("The system call bpf(BPF_%s) of process %u is under way.\n", bpf_commands[cmd].name, sim->work->pid);
+	else if (sim->work->kind == INPUT_BPF && cmd >= 0 && cmd < (int)bpf_commands_count &&
+		 bpf_commands[cmd].name)
+		printf("The system call bpf(BPF_%s) of process %u is under way.\n", bpf_commands[cmd].name,
+		       sim->work->pid);
 	else if (sim->work->kind)
 		printf("Something is under way.\n");
 	else
@@ -125,7 +126,8 @@ static int tell_moment(struct session *s, u64 step)
 
 	if (sim_goto(s->sim, step))
 		return cli_error("%s", s->sim->why.text);
-	printf("Step %llu of %llu.  ", (unsigned long long)sim_now(s->sim), (unsigned long long)sim_end(s->sim));
+	printf("Step %llu of %llu.  ", (unsigned long long)sim_now(s->sim),
+	       (unsigned long long)sim_end(s->sim));
 	tell_doing(s->sim);
 	walk_text_fds(&w);
 	walk_text_maps(&w);
@@ -162,7 +164,8 @@ static int run(int argc, char **argv)
 		if (option == 'g') {
 			o.go = true;
 			if (!parse_step(optarg, &o.step))
-				return cli_usage(&cmd_replay, "--goto %s: expected the number of a step", optarg);
+				return cli_usage(&cmd_replay, "--goto %s: expected the number of a step",
+						 optarg);
 		} else if (option == 't') {
 			o.trace = true;
 		} else if (option == 'j') {

@@ -48,8 +48,10 @@ struct run_options {
 	bool trace, unprivileged, embed, json;
 };
 
-enum { OPT_PROG = 256, OPT_PCAP, OPT_PACKET, OPT_EVENT, OPT_SET, OPT_DEV, OPT_REPEAT, OPT_TRACE, OPT_UNPRIVILEGED, OPT_SYSCTL,
-       OPT_SAVE, OPT_EMBED, OPT_JSON };
+enum {
+	OPT_PROG = 256, OPT_PCAP, OPT_PACKET, OPT_EVENT, OPT_SET, OPT_DEV, OPT_REPEAT, OPT_TRACE,
+	OPT_UNPRIVILEGED, OPT_SYSCTL, OPT_SAVE, OPT_EMBED, OPT_JSON,
+};
 
 static const struct option long_options[] = {
 	{"prog", required_argument, NULL, OPT_PROG},
@@ -139,7 +141,8 @@ static bool add_words(struct session *s, int kind, const char *words, struct tex
 {
 	struct packet_bytes *packet = malloc(sizeof(*packet));
 	struct why why = {.text = "no memory"};
-	bool ok = packet && (kind == OPT_EVENT ? packet_parse(packet, words, &why) : packet_parse_hex(packet, words, &why)) == 0;
+	bool ok = packet && (kind == OPT_EVENT ? packet_parse(packet, words, &why)
+					       : packet_parse_hex(packet, words, &why)) == 0;
 
 	if (ok && session_add_packet(s, packet->data, packet->len) < 0)
 		ok = false;
@@ -173,7 +176,8 @@ struct source {
 	u64 first, count;
 };
 
-static bool open_sources(struct session *s, const struct run_options *o, struct source *source, struct text *error)
+static bool open_sources(struct session *s, const struct run_options *o, struct source *source,
+			 struct text *error)
 {
 	for (u32 i = 0; i < o->sources; i++) {
 		const char *text = o->source[i].text;
@@ -204,7 +208,8 @@ static bool set_sysctls(struct session *s, const struct run_options *o, struct t
 
 		snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - o->sysctl[i]) : 0, o->sysctl[i]);
 		if (!equals || sim_sysctl(s->sim, name, strtoll(equals + 1, NULL, 0)) < 0) {
-			text_add(error, "--sysctl %s: %s", o->sysctl[i], equals ? s->sim->why.text : "expected NAME=N");
+			text_add(error, "--sysctl %s: %s", o->sysctl[i],
+				 equals ? s->sim->why.text : "expected NAME=N");
 			return false;
 		}
 	}
@@ -213,7 +218,8 @@ static bool set_sysctls(struct session *s, const struct run_options *o, struct t
 
 static void one_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat)
 {
-	struct stimulus stimulus = {.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = capture + 1, .index = index};
+	struct stimulus stimulus = {
+		.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = capture + 1, .index = index};
 
 	if (!ifindex) {
 		program_test_run(w, fd, capture, index, repeat);
@@ -223,7 +229,8 @@ static void one_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 ind
 		walk_fire(w, &stimulus);
 }
 
-static void all_packets(struct walk *w, int fd, s64 ifindex, const struct run_options *o, const struct source *source)
+static void all_packets(struct walk *w, int fd, s64 ifindex, const struct run_options *o,
+			const struct source *source)
 {
 	for (u32 i = 0; i < o->sources; i++)
 		for (u64 n = 0; n < source[i].count; n++)
@@ -231,8 +238,8 @@ static void all_packets(struct walk *w, int fd, s64 ifindex, const struct run_op
 }
 
 /* False: it ended early, and @error says why; what the walk has told so far stays true. */
-static bool whole_life(struct walk *w, const struct program_file *file, const struct run_options *o, const struct source *source,
-		       struct text *error)
+static bool whole_life(struct walk *w, const struct program_file *file, const struct run_options *o,
+		       const struct source *source, struct text *error)
 {
 	s64 fd = program_load(file, w, error), ifindex = 0;
 	const struct prog_type *type;
@@ -257,8 +264,8 @@ static bool whole_life(struct walk *w, const struct program_file *file, const st
 
 static void tell_title(const struct program_file *file)
 {
-	printf("%s%s, program %s, in a simulated Linux 6.1%s\n", cli_paint(PAINT_HEAD), file->path, program_name(file),
-	       cli_paint(PAINT_END));
+	printf("%s%s, program %s, in a simulated Linux 6.1%s\n", cli_paint(PAINT_HEAD), file->path,
+	       program_name(file), cli_paint(PAINT_END));
 	if (!file->elf)
 		return;
 	for (u32 i = 0, others = 0; i < file->elf->program_count; i++) {
@@ -271,7 +278,8 @@ static void tell_title(const struct program_file *file)
 	}
 }
 
-static int walk_it(struct session *s, const struct program_file *file, const struct run_options *o, const struct source *source)
+static int walk_it(struct session *s, const struct program_file *file, const struct run_options *o,
+		   const struct source *source)
 {
 	struct walk_text text_view = {0};
 	struct walk_json json_view = {0};
@@ -358,7 +366,7 @@ static int run(int argc, char **argv)
 
 const struct cli_command cmd_run = {
 	.name = "run",
-	.usage = "FILE.o|FILE.asm [--prog NAME] [--pcap FILE | --packet HEX | --event 'PACKET']... [--trace] ...",
+	.usage = "FILE.o|FILE.asm [--prog NAME] [--pcap FILE | --packet HEX | --event 'PACKET']... [...]",
 	.summary = "walk a program through its whole life, stage by stage",
 	.help = help,
 	.run = run,
