@@ -185,8 +185,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	ldx_##size: {                                                                              \
 		u64 addr = SRC + insn->off;                                                        \
                                                                                                    \
-		if (IS_SERVED(addr)) {                                                                \
-			if (!vm_load_served(sim, addr, sizeof(type), &DST))                           \
+		if (IS_SERVED(addr)) {                                                             \
+			if (!vm_load_served(sim, addr, sizeof(type), &DST))                        \
 				goto fault;                                                        \
 			NEXT;                                                                      \
 		}                                                                                  \
@@ -197,8 +197,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	st_##size: {                                                                               \
 		u64 addr = DST + insn->off;                                                        \
                                                                                                    \
-		if (IS_SERVED(addr)) {                                                                \
-			if (!vm_store_served(sim, addr, sizeof(type), (type)IMM))                     \
+		if (IS_SERVED(addr)) {                                                             \
+			if (!vm_store_served(sim, addr, sizeof(type), (type)IMM))                  \
 				goto fault;                                                        \
 			NEXT;                                                                      \
 		}                                                                                  \
@@ -209,8 +209,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	stx_##size: {                                                                              \
 		u64 addr = DST + insn->off;                                                        \
                                                                                                    \
-		if (IS_SERVED(addr)) {                                                                \
-			if (!vm_store_served(sim, addr, sizeof(type), (type)SRC))                     \
+		if (IS_SERVED(addr)) {                                                             \
+			if (!vm_store_served(sim, addr, sizeof(type), (type)SRC))                  \
 				goto fault;                                                        \
 			NEXT;                                                                      \
 		}                                                                                  \
@@ -224,8 +224,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	ldsx_##size: {                                                                             \
 		u64 addr = SRC + insn->off;                                                        \
                                                                                                    \
-		if (IS_SERVED(addr)) {                                                                \
-			if (!vm_load_served(sim, addr, sizeof(type), &DST))                           \
+		if (IS_SERVED(addr)) {                                                             \
+			if (!vm_load_served(sim, addr, sizeof(type), &DST))                        \
 				goto fault;                                                        \
 			DST = (u64)(stype)DST;                                                     \
 			NEXT;                                                                      \

@@ -27,7 +27,7 @@ static u32 random_below(u32 n)
 struct machine {
 	struct sim *sim;
 	struct map *array, *hash;
-	struct bpf_map_layout array_k, hash_k; /* as they have to stay */
+	u8 array_k[sizeof(struct bpf_map_layout)], hash_k[sizeof(struct bpf_map_layout)]; /* as they have to stay */
 	u8 *canary[CANARIES];
 	u64 faults, exits, insns;
 };
@@ -48,8 +48,8 @@ static void machine_init(struct machine *m)
 			m->hash = bare_map(m->sim, "hash", BPF_MAP_TYPE_HASH, 4, 8, 4);
 	}
 	map_ops(m->hash)->update(m->sim, m->hash, &key, &value, BPF_ANY);
-	m->array_k = m->array->k;
-	m->hash_k = m->hash->k;
+	memcpy(m->array_k, &m->array->k, sizeof(m->array_k));
+	memcpy(m->hash_k, &m->hash->k, sizeof(m->hash_k));
 }
 
 static bool machine_sound(const struct machine *m)
@@ -58,7 +58,7 @@ static bool machine_sound(const struct machine *m)
 		for (u32 byte = 0; byte < CANARY_SIZE; byte++)
 			if (m->canary[i][byte] != 0xc5)
 				return false;
-	return !memcmp(&m->array->k, &m->array_k, sizeof(m->array_k)) && !memcmp(&m->hash->k, &m->hash_k, sizeof(m->hash_k));
+	return !memcmp(&m->array->k, m->array_k, sizeof(m->array_k)) && !memcmp(&m->hash->k, m->hash_k, sizeof(m->hash_k));
 }
 
 static struct bpf_insn random_insn(void)
