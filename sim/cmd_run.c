@@ -1,8 +1,9 @@
 /*
- * BPF_PROG_TEST_RUN: runs a program on data that the caller gives (kernel/bpf/syscall.c, bpf_prog_test_run; net/bpf/test_run.c,
- * bpf_test_run).
+ * BPF_PROG_TEST_RUN: runs a program on data that the caller gives (kernel/bpf/syscall.c, bpf_prog_test_run;
+ * net/bpf/test_run.c, bpf_test_run).
  *
- * The program's type makes the context and takes it apart; between them the program runs `repeat` times, an instruction a step.
+ * The program's type makes the context and takes it apart; between them the program runs `repeat` times, an instruction
+ * a step.
  */
 #include "progs/prog_type.h"
 #include "syscall.h"
@@ -95,7 +96,9 @@ static s64 next(struct sim *sim, struct call *call)
 	u32 retval = vm_finish(sim);
 
 	if (faulted)
-		return finish(sim, call, sim_fail(&sim->why, -EFAULT, "the program faulted at instruction %u: %s", fault.pc, fault.text));
+		return finish(sim, call,
+			      sim_fail(&sim->why, -EFAULT, "the program faulted at instruction %u: %s", fault.pc,
+				       fault.text));
 	if (--run->left) {
 		if (type->test_again)
 			type->test_again(sim, run->state);

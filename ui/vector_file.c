@@ -44,7 +44,8 @@ static int read_line(gzFile file, struct line *line)
 	}
 }
 
-static int each_line(gzFile file, const char *path, struct why *why, int (*fn)(void *ctx, const json_t *vector), void *ctx)
+static int each_line(gzFile file, const char *path, struct why *why, int (*fn)(void *ctx, const json_t *vector),
+		     void *ctx)
 {
 	struct line line = {0};
 	unsigned number = 0;
@@ -56,7 +57,8 @@ static int each_line(gzFile file, const char *path, struct why *why, int (*fn)(v
 
 		number++;
 		if (!json_is_object(vector)) {
-			err = sim_fail(why, -EINVAL, "%s, line %u: not a vector: %s", path, number, vector ? "no object" : error.text);
+			err = sim_fail(why, -EINVAL, "%s, line %u: not a vector: %s", path, number,
+				       vector ? "no object" : error.text);
 			json_decref(vector);
 			break;
 		}

@@ -264,8 +264,8 @@ static s64 setup(struct vector_bench *bench, const char *line)
 }
 
 /*
- * The contents that a map's line gives. Its BTF is named only, not recorded: the map is made without, which matters to the path
- * walk and not to running.
+ * The contents that a map's line gives. Its BTF is named only, not recorded: the map is made without, which matters to
+ * the path walk and not to running.
  */
 static s64 fill_map(struct vector_bench *bench, const json_t *map, u32 prog_type, s64 fd)
 {
@@ -447,7 +447,8 @@ static json_t *tag(struct vector_bench *bench, s64 fd)
 	attr.info.bpf_fd = fd;
 	attr.info.info_len = sizeof(info);
 	attr.info.info = user_put(bench->user, &info, sizeof(info));
-	if (bpf(bench, BPF_OBJ_GET_INFO_BY_FD, &attr) < 0 || user_read(bench->user, &info, attr.info.info, sizeof(info)))
+	if (bpf(bench, BPF_OBJ_GET_INFO_BY_FD, &attr) < 0 ||
+	    user_read(bench->user, &info, attr.info.info, sizeof(info)))
 		return json_null();
 	return to_hex(info.tag, sizeof(info.tag));
 }
@@ -502,7 +503,8 @@ static json_t *run_all(struct vector_bench *bench, const json_t *vector, s64 fd)
 
 static json_t *peek(struct vector_bench *bench, const json_t *asked)
 {
-	json_t *answer = json_pack("{s:I, s:s}", "map", (json_int_t)vector_int(asked, "map"), "key", vector_str(asked, "key"));
+	json_t *answer =
+		json_pack("{s:I, s:s}", "map", (json_int_t)vector_int(asked, "map"), "key", vector_str(asked, "key"));
 	u32 size = strlen(vector_str(asked, "value")) / 2, len;
 	union bpf_attr attr = {0};
 	const u8 *value;

@@ -285,8 +285,8 @@ HELPER_FN(skb_set_tstamp)
 /* --- the hash of the flow --- */
 
 /*
- * Simplified: Linux hashes addresses, ports and protocol with a key that is random for each boot; this one always gives the same
- * number for a flow, and looks at the first 40 bytes of the network layer (without TTL, length and checksums).
+ * Simplified: Linux hashes addresses, ports and protocol with a key that is random for each boot; this one always gives
+ * the same number for a flow, and looks at the first 40 bytes of the network layer (without TTL, length and checksums).
  */
 static u32 flow_hash(const struct sk_buff *skb)
 {

@@ -1,4 +1,4 @@
-/* XDP's packet helpers: moving the borders of the packet, reading and writing fragments too (net/core/filter.c, bpf_xdp_*). */
+/* XDP's packet helpers: moving the packet's borders, reading and writing it (net/core/filter.c, bpf_xdp_*). */
 #include "../progs/xdp.h"
 #include "helper.h"
 

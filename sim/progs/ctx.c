@@ -47,7 +47,7 @@ u64 ctx_load(const struct ctx_field *field, u64 ctx, u32 off, u32 size)
 	if (field->width == CTX_BYTES)
 		return load(at + off - field->off, size);
 	value = field->get ? field->get(ctx) : at ? load(at, field->target) : 0;
-	/* The kernel cuts only what is narrower than the member: 2 bytes of a 2-byte member are the member, wherever they lie. */
+	/* The kernel cuts only what is narrower than the member: any 2 bytes of a 2-byte member are all of it. */
 	if (size >= field->size || size >= field->target)
 		return value;
 	return value >> (off - field->off) * 8 & ((1ull << size * 8) - 1);

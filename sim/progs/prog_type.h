@@ -1,8 +1,8 @@
 /*
  * Program types and programs.
  *
- * A program type is one file with one const struct prog_type and one line in table.c: its context as programs see it, its
- * helpers, how BPF_PROG_TEST_RUN and its event build a context, what its return value means.
+ * A program type is one file with one const struct prog_type and one line in table.c: its context as programs see it,
+ * its helpers, how BPF_PROG_TEST_RUN and its event build a context, what its return value means.
  */
 #ifndef SIM_PROGS_PROG_TYPE_H
 #define SIM_PROGS_PROG_TYPE_H
@@ -13,11 +13,12 @@
 #include "../world/task.h"
 
 /*
- * One field of a struct that programs see in its uapi form (struct xdp_md, struct __sk_buff, struct bpf_sock), and where it lives
- * in the kernel's struct. The verifier, the translator, the interpreter and the context pane read the same tables.
+ * One field of a struct that programs see in its uapi form (struct xdp_md, struct __sk_buff, struct bpf_sock), and
+ * where it lives in the kernel's struct. The verifier, the translator, the interpreter and the context pane read the
+ * same tables.
  *
- * Most fields are plain members, perhaps behind a pointer or two: hop[] and koff say where, target says how many bytes; the value is
- * zero-extended. The others have a `get`.
+ * Most fields are plain members, perhaps behind a pointer or two: hop[] and koff say where, target says how many bytes;
+ * the value is zero-extended. The others have a `get`.
  */
 enum ctx_access { CTX_READ = 1, CTX_WRITE = 2 };
 enum ctx_kind {
@@ -52,7 +53,7 @@ struct ctx_field {
 
 /* The field that an access of @size bytes at @off means, or NULL when the kernel's is_valid_access refuses it. */
 const struct ctx_field *ctx_field_at(const struct ctx_field *fields, s64 off, u32 size, bool write);
-/* The access itself; @field is from ctx_field_at with the same @off and @size. A load gives what the register holds then. */
+/* The access itself; @field is from ctx_field_at with the same @off and @size. A load gives the register's value. */
 u64 ctx_load(const struct ctx_field *field, u64 ctx, u32 off, u32 size);
 void ctx_store(const struct ctx_field *field, u64 ctx, u32 off, u32 size, u64 value);
 
@@ -107,26 +108,29 @@ struct prog_type {
 	/* Where the packet is; helpers move it. NULL: the context has no packet that programs may point into. */
 	void (*packet)(u64 ctx, struct packet_place *out);
 	/*
-	 * The classic loads LD_ABS and LD_IND: @size bytes of the packet at @off, in host byte order, or -EFAULT when they are not
-	 * there. NULL: the type has none.
+	 * The classic loads LD_ABS and LD_IND: @size bytes of the packet at @off, in host byte order, or -EFAULT when
+	 * they are not there. NULL: the type has none.
 	 */
 	s64 (*load_classic)(u64 ctx, s32 off, u32 size);
 	/* Name of a return value ("XDP_DROP"), or NULL. */
 	const char *(*ret_name)(u32 ret);
 	/*
-	 * BPF_PROG_TEST_RUN, as 6.1's bpf_prog_test_run_*: test_begin makes the context from the attr (copying in); the caller runs
-	 * the program `repeat` times, test_again before each but the first; test_end copies the results out. NULL: the type has no
-	 * TEST_RUN (-ENOTSUPP). *state is arena memory that test_free frees, also after an error.
+	 * BPF_PROG_TEST_RUN, as 6.1's bpf_prog_test_run_*: test_begin makes the context from the attr (copying in); the
+	 * caller runs the program `repeat` times, test_again before each but the first; test_end copies the results
+	 * out. NULL: the type has no TEST_RUN (-ENOTSUPP). *state is arena memory that test_free frees, also after an
+	 * error.
 	 */
-	int (*test_begin)(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run, void **state);
+	int (*test_begin)(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run,
+			  void **state);
 	void (*test_again)(struct sim *sim, void *state);   /* may be NULL */
 	int (*test_end)(struct sim *sim, const struct test_call *call, void *state, u32 retval, u32 duration);
 	void (*test_free)(struct sim *sim, void *state);
 	/*
-	 * The hook's own event, a packet: builds the context (0 or -errno), then, after the program has run, says what becomes of
-	 * the packet and frees @state. NULL: packets do not come by here.
+	 * The hook's own event, a packet: builds the context (0 or -errno), then, after the program has run, says what
+	 * becomes of the packet and frees @state. NULL: packets do not come by here.
 	 */
-	int (*packet_begin)(struct sim *sim, struct prog *prog, struct arrival *arrival, struct run_request *run, void **state);
+	int (*packet_begin)(struct sim *sim, struct prog *prog, struct arrival *arrival, struct run_request *run,
+			    void **state);
 	enum verdict (*packet_end)(struct sim *sim, struct arrival *arrival, void *state, u32 retval);
 };
 
@@ -136,7 +140,7 @@ extern const u32 prog_types_count;
 
 /* NULL when the type is not there. */
 const struct prog_type *prog_type_by_id(u32 type);
-/* May a program of this type, loaded by somebody with these rights, call the helper? (bpf_verifier_ops.get_func_proto) */
+/* May a program of this type, loaded with these rights, call the helper? (bpf_verifier_ops.get_func_proto) */
 bool prog_type_has_helper(const struct prog_type *type, u32 id, bool bpf_capable, bool perfmon_capable);
 
 struct subprog {

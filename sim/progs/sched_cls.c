@@ -1,5 +1,6 @@
 /*
- * SCHED_CLS: classifies, changes or redirects packets at a device's ingress or egress (tc); net/core/filter.c, tc_cls_act_*.
+ * SCHED_CLS: classifies, changes or redirects packets on their way into or out of a device (tc).
+ * Mirrors tc_cls_act_* of net/core/filter.c.
  *
  * The context is struct __sk_buff with pointers to the packet, Ethernet header first.
  */
@@ -7,8 +8,9 @@
 
 #include "skb.h"
 
+#define UAPI(field) offsetof(struct __sk_buff, field), sizeof(((struct __sk_buff *)0)->field)
 #define FIELD(field, kind, width, filter, cls, ...) \
-	{#field, offsetof(struct __sk_buff, field), sizeof(((struct __sk_buff *)0)->field), CTX_##kind, cls, CTX_##width, __VA_ARGS__},
+	{#field, UAPI(field), CTX_##kind, cls, CTX_##width, __VA_ARGS__},
 
 static const struct ctx_field fields[] = {
 #include "skb_fields.h"

@@ -1,6 +1,6 @@
 /*
- * Packets in the network stack: see skb.h. Mirrors what net/core/skbuff.c and net/ethernet/eth.c do to the few members that programs
- * can see.
+ * Packets in the network stack: see skb.h. Mirrors what net/core/skbuff.c and net/ethernet/eth.c do to the few members
+ * that programs can see.
  */
 #include <linux/filter.h>
 #include <linux/if_ether.h>
@@ -176,7 +176,9 @@ static u8 packet_type(const struct ethhdr *eth, const struct net_device *dev)
 	if (!(eth->h_dest[0] & 1))
 		return PACKET_OTHERHOST;
 	/* lo has no broadcast address: there even ff:ff:... is a multicast. */
-	return dev->ifindex != 1 && !memcmp(eth->h_dest, "\xff\xff\xff\xff\xff\xff", ETH_ALEN) ? PACKET_BROADCAST : PACKET_MULTICAST;
+	if (dev->ifindex != 1 && !memcmp(eth->h_dest, "\xff\xff\xff\xff\xff\xff", ETH_ALEN))
+		return PACKET_BROADCAST;
+	return PACKET_MULTICAST;
 }
 
 u16 skb_protocol(u16 type, const u8 *next)

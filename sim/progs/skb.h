@@ -63,7 +63,7 @@ int skb_resize(struct sim *sim, struct sk_buff *skb, u32 len);
 void skb_set_data_pointers(struct sk_buff *skb);
 /* Takes the Ethernet header off, sets mac_header, protocol and pkt_type (eth_type_trans). */
 void skb_eth_type(struct sk_buff *skb);
-/* What skb->protocol becomes: @type as the header says it, or what kind of 802.3 frame it is; @next: the 2 bytes behind, or NULL. */
+/* skb->protocol: @type as the header says it, or the kind of 802.3 frame; @next: the 2 bytes behind it, or NULL. */
 u16 skb_protocol(u16 type, const u8 *next);
 /* The address of @len bytes at @off of the data, NULL when they are not all there. */
 u8 *skb_bytes(const struct sk_buff *skb, u32 off, u32 len);
@@ -72,7 +72,8 @@ u8 *skb_bytes(const struct sk_buff *skb, u32 off, u32 len);
 void skb_packet(u64 ctx, struct packet_place *out);
 void skb_packet_hidden(u64 ctx, struct packet_place *out);
 s64 skb_load_classic(u64 ctx, s32 off, u32 size);
-int skb_test_begin(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run, void **state);
+int skb_test_begin(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run,
+		   void **state);
 int skb_test_end(struct sim *sim, const struct test_call *call, void *state, u32 retval, u32 duration);
 void skb_test_free(struct sim *sim, void *state);
 

@@ -1,6 +1,6 @@
 /*
- * BPF_PROG_TEST_RUN for types with a struct __sk_buff: a packet as if it had come in at a device, with a socket of its own
- * (net/bpf/test_run.c, bpf_prog_test_run_skb).
+ * BPF_PROG_TEST_RUN for types with a struct __sk_buff: a packet as if it had come in at a device, with a socket of its
+ * own (net/bpf/test_run.c, bpf_prog_test_run_skb).
  */
 #include <linux/if_ether.h>
 #include <linux/ip.h>
@@ -26,10 +26,12 @@ struct skb_test {
 static int check_attr(struct sim *sim, const union bpf_attr *attr)
 {
 	if (attr->test.flags & ~BPF_F_TEST_SKB_CHECKSUM_COMPLETE || attr->test.cpu || attr->test.batch_size)
-		return sim_fail(&sim->why, -EINVAL, "flags 0x%x, cpu %u, batch_size %u: for packets only the flag CHECKSUM_COMPLETE",
+		return sim_fail(&sim->why, -EINVAL,
+				"flags 0x%x, cpu %u, batch_size %u: for packets only the flag CHECKSUM_COMPLETE",
 				attr->test.flags, attr->test.cpu, attr->test.batch_size);
 	if (attr->test.data_size_in < ETH_HLEN)
-		return sim_fail(&sim->why, -EINVAL, "%u bytes are not even an Ethernet header", attr->test.data_size_in);
+		return sim_fail(&sim->why, -EINVAL, "%u bytes are not even an Ethernet header",
+				attr->test.data_size_in);
 	return test_data_check(sim, attr->test.data_size_in, SKB_HEADROOM, SKB_ALIGN(sizeof(struct skb_shared_info)));
 }
 
@@ -60,7 +62,8 @@ static int check_ctx(struct sim *sim, const struct __sk_buff *ctx, const struct 
 			return sim_fail(&sim->why, -EINVAL, "__sk_buff: bytes %u to %u cannot be set and must be zero",
 					must_be_zero[i].from, must_be_zero[i].to);
 	if (ctx->wire_len && (ctx->wire_len < skb->len || ctx->wire_len > GSO_WIRE_MAX))
-		return sim_fail(&sim->why, -EINVAL, "wire_len %u: from the packet's %u to %u", ctx->wire_len, skb->len, GSO_WIRE_MAX);
+		return sim_fail(&sim->why, -EINVAL, "wire_len %u: from the packet's %u to %u", ctx->wire_len, skb->len,
+				GSO_WIRE_MAX);
 	if (ctx->gso_segs > GSO_SEGS_MAX)
 		return sim_fail(&sim->why, -EINVAL, "gso_segs %u: at most %u", ctx->gso_segs, GSO_SEGS_MAX);
 	return 0;
@@ -130,7 +133,8 @@ static int address_socket(struct sim *sim, const struct sk_buff *skb)
 		memcpy(sk->skc_v6_rcv_saddr, ip + offsetof(struct ipv6hdr, saddr), 16);
 		memcpy(sk->skc_v6_daddr, ip + offsetof(struct ipv6hdr, daddr), 16);
 	} else if (protocol == ETH_P_IP || protocol == ETH_P_IPV6) {
-		return sim_fail(&sim->why, -EINVAL, "%u bytes behind the Ethernet header are not an IP header", skb->len);
+		return sim_fail(&sim->why, -EINVAL, "%u bytes behind the Ethernet header are not an IP header",
+				skb->len);
 	}
 	return 0;
 }
@@ -166,7 +170,8 @@ static u32 checksum(const struct sk_buff *skb)
 	return off > skb->len ? 0 : csum_partial((void *)(skb->data + off), skb->len - off, 0);
 }
 
-int skb_test_begin(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run, void **state)
+int skb_test_begin(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run,
+		   void **state)
 {
 	u32 size = call->attr->test.data_size_in;
 	struct skb_test *test;
@@ -219,7 +224,8 @@ int skb_test_end(struct sim *sim, const struct test_call *call, void *state, u32
 
 	if (err)
 		return err;
-	if (call->attr->test.flags & BPF_F_TEST_SKB_CHECKSUM_COMPLETE && csum_fold(skb->csum) != csum_fold(checksum(skb)))
+	if (call->attr->test.flags & BPF_F_TEST_SKB_CHECKSUM_COMPLETE &&
+	    csum_fold(skb->csum) != csum_fold(checksum(skb)))
 		return sim_fail(&sim->why, -EBADMSG, "the program has changed the packet, but skb->csum not with it");
 	if (test->ctx)
 		give_ctx(test->ctx, skb);

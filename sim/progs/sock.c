@@ -1,5 +1,6 @@
 /*
- * Sockets as programs see them: struct bpf_sock (net/core/filter.c, bpf_sock_is_valid_access and bpf_sock_convert_ctx_access).
+ * Sockets as programs see them: struct bpf_sock. Mirrors bpf_sock_is_valid_access and bpf_sock_convert_ctx_access of
+ * net/core/filter.c.
  *
  * Of a socket that may be half-open or dying (sock_common) only the addresses, ports, family and state can be read.
  */

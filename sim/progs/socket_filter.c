@@ -1,13 +1,14 @@
 /*
  * SOCKET_FILTER: decides how many bytes of a packet a socket gets to see (net/core/filter.c, sk_filter_*).
  *
- * The context is struct __sk_buff without pointers to the packet: it is read through LD_ABS, LD_IND and bpf_skb_load_bytes. In
- * TEST_RUN the data begins behind the Ethernet header.
+ * The context is struct __sk_buff without pointers to the packet: it is read through LD_ABS, LD_IND and
+ * bpf_skb_load_bytes. In TEST_RUN the data begins behind the Ethernet header.
  */
 #include "skb.h"
 
+#define UAPI(field) offsetof(struct __sk_buff, field), sizeof(((struct __sk_buff *)0)->field)
 #define FIELD(field, kind, width, filter, cls, ...) \
-	{#field, offsetof(struct __sk_buff, field), sizeof(((struct __sk_buff *)0)->field), CTX_##kind, filter, CTX_##width, __VA_ARGS__},
+	{#field, UAPI(field), CTX_##kind, filter, CTX_##width, __VA_ARGS__},
 
 static const struct ctx_field fields[] = {
 #include "skb_fields.h"

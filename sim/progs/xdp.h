@@ -1,8 +1,8 @@
 /*
  * Packets before the network stack sees them: struct xdp_buff, the context of XDP programs.
  *
- * A frame is one block of frame_sz bytes: data_hard_start, headroom, metadata, data, tailroom, skb_shared_info. What is longer goes
- * on in fragments of a page each, listed in the skb_shared_info.
+ * A frame is one block of frame_sz bytes: data_hard_start, headroom, metadata, data, tailroom, skb_shared_info. What is
+ * longer goes on in fragments of a page each, listed in the skb_shared_info.
  */
 #ifndef SIM_PROGS_XDP_H
 #define SIM_PROGS_XDP_H
@@ -45,15 +45,16 @@ void xdp_free(struct sim *sim, struct xdp_buff *xdp);
 /* One more fragment, a page with @len bytes in use: its address, or NULL. At most 17. */
 u8 *xdp_add_frag(struct sim *sim, struct xdp_buff *xdp, u32 len);
 /*
- * Copies between @buf and the packet, across fragments; all of it must be there: -EFAULT for absurd figures, -EINVAL beyond the
- * end (bpf_xdp_pointer).
+ * Copies between @buf and the packet, across fragments; all of it must be there: -EFAULT for absurd figures, -EINVAL
+ * beyond the end (bpf_xdp_pointer).
  */
 int xdp_copy(struct xdp_buff *xdp, u32 off, void *buf, u32 len, bool write);
 
 /* A run begins: bpf_redirect has not been called. */
 void xdp_begin(struct sim *sim);
 
-int xdp_test_begin(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run, void **state);
+int xdp_test_begin(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run,
+		   void **state);
 void xdp_test_again(struct sim *sim, void *state);
 int xdp_test_end(struct sim *sim, const struct test_call *call, void *state, u32 retval, u32 duration);
 void xdp_test_free(struct sim *sim, void *state);

@@ -1,8 +1,8 @@
 /*
  * BPF_PROG_TEST_RUN for XDP (net/bpf/test_run.c, bpf_prog_test_run_xdp).
  *
- * Simplified: with BPF_F_TEST_XDP_LIVE_FRAMES each repetition gets the packet anew, as in Linux, but what a frame's verdict asks for
- * (sending, redirecting, the network stack) ends with the verdict.
+ * Simplified: with BPF_F_TEST_XDP_LIVE_FRAMES each repetition gets the packet anew, as in Linux, but what a frame's
+ * verdict asks for (sending, redirecting, the network stack) ends with the verdict.
  */
 #include "test_run.h"
 #include "xdp.h"
@@ -43,12 +43,14 @@ static int check_ctx(struct sim *sim, const struct xdp_md *ctx, const union bpf_
 	u32 size = attr->test.data_size_in;
 
 	if (ctx->data_meta || ctx->data_end > size || ctx->data > ctx->data_end)
-		return sim_fail(&sim->why, -EINVAL, "xdp_md: data_meta %u (must be 0), data %u, data_end %u in a packet of %u bytes",
+		return sim_fail(&sim->why, -EINVAL,
+				"xdp_md: data_meta %u (must be 0), data %u, data_end %u in a packet of %u bytes",
 				ctx->data_meta, ctx->data, ctx->data_end, size);
 	if (is_live(attr) && (attr->test.data_out || attr->test.ctx_out))
 		return sim_fail(&sim->why, -EINVAL, "live frames have no output");
 	if (!xdp_meta_ok(ctx->data))
-		return sim_fail(&sim->why, -EINVAL, "%u bytes of metadata: a multiple of 4, at most %u", ctx->data, XDP_META_MAX);
+		return sim_fail(&sim->why, -EINVAL, "%u bytes of metadata: a multiple of 4, at most %u", ctx->data,
+				XDP_META_MAX);
 	return 0;
 }
 
@@ -58,7 +60,8 @@ static int check_queue(struct sim *sim, const struct xdp_md *ctx, struct xdp_buf
 	struct netdev *dev = netdev_by_index(sim, ctx->ingress_ifindex);
 
 	if (ctx->egress_ifindex)
-		return sim_fail(&sim->why, -EINVAL, "egress_ifindex %u: a packet that comes in has none", ctx->egress_ifindex);
+		return sim_fail(&sim->why, -EINVAL, "egress_ifindex %u: a packet that comes in has none",
+				ctx->egress_ifindex);
 	if (!ctx->ingress_ifindex && ctx->rx_queue_index)
 		return sim_fail(&sim->why, -EINVAL, "rx_queue_index %u without ingress_ifindex", ctx->rx_queue_index);
 	if (ctx->ingress_ifindex && !dev)
@@ -143,7 +146,8 @@ static int begin(struct sim *sim, struct xdp_test *test, const struct test_call 
 	return build(sim, test, call, headroom, linear);
 }
 
-int xdp_test_begin(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run, void **state)
+int xdp_test_begin(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run,
+		   void **state)
 {
 	struct xdp_test *test;
 	int err = check_attr(sim, prog, call->attr);
@@ -176,7 +180,8 @@ int xdp_test_end(struct sim *sim, const struct test_call *call, void *state, u32
 	struct xdp_test *test = state;
 	const struct xdp_buff *xdp = test->xdp;
 	const struct skb_shared_info *info = xdp_shinfo(xdp);
-	struct test_out out = {(const void *)xdp->data_meta, xdp->data_end - xdp->data_meta + info->xdp_frags_size, info, retval, duration};
+	struct test_out out = {(const void *)xdp->data_meta, xdp->data_end - xdp->data_meta + info->xdp_frags_size,
+			       info, retval, duration};
 	int err;
 
 	if (test->live) {

@@ -1,7 +1,8 @@
 /*
  * bpfwalk vectors: how far the simulated kernel gives a real one's answers.
  *
- * A class is one line in the table and one function that compares. Classes whose stage does not exist yet are not in the table.
+ * A class is one line in the table and one function that compares. Classes whose stage does not exist yet are not in
+ * the table.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -169,7 +170,8 @@ static void count(struct tally *tally, const json_t *theirs, const json_t *ours)
 		if (tally->options->show)
 			show(&classes[i], theirs, ours);
 		else if (tally->options->list && outcome == DIFFERS)
-			printf("%s differs: %s: %s\n", classes[i].name, vector_str(theirs, "name"), vector_str(ours, "why"));
+			printf("%s differs: %s: %s\n", classes[i].name, vector_str(theirs, "name"),
+			       vector_str(ours, "why"));
 	}
 }
 
@@ -211,7 +213,8 @@ static u64 parse_only(const char *names)
 		size_t len = strcspn(names, ",");
 		unsigned i = 0;
 
-		while (i < ARRAY_SIZE(classes) && (strlen(classes[i].name) != len || strncmp(classes[i].name, names, len) != 0))
+		while (i < ARRAY_SIZE(classes) &&
+		       (strlen(classes[i].name) != len || strncmp(classes[i].name, names, len) != 0))
 			i++;
 		if (i == ARRAY_SIZE(classes))
 			return 0;
@@ -273,10 +276,12 @@ const struct cli_command cmd_vectors = {
 	.name = "vectors",
 	.usage = "FILE.jsonl[.gz]... [--only CLASS,...] [--list] [--show NAME]",
 	.summary = "compare with answers that a real kernel gave",
-	.help = "Each line of a file is a program with what a real Linux 6.1 did with it. The simulated kernel gets the same maps,\n"
+	.help = "Each line of a file is a program with what a real Linux 6.1 did with it. The simulated kernel gets "
+		"the same maps,\n"
 		"program and packets; one line for each class says how many of its answers are the same:\n"
 		"\n"
-		"  run              what the program returns, the packet that comes out, map contents (accepted programs)\n"
+		"  run              what the program returns, the packet that comes out, map contents (accepted "
+		"programs)\n"
 		"\n"
 		"Options:\n"
 		"  --only CLASS,... only these classes\n"
