@@ -158,6 +158,14 @@ check "replay: --trace shows what --trace showed" 0 $bpfwalk run samples/xdp_pro
 sed -n '/^6 event/,$p' "$tmp/out" >"$tmp/first"
 "$bpfwalk" replay "$tmp/a.walk" --trace | sed -n '/^6 event/,$p' | cmp -s - "$tmp/first" || wrong="another walk"
 
+check "run: unprivileged, saved" 1 $bpfwalk run samples/socket_filter.o --unprivileged \
+	--sysctl kernel.unprivileged_bpf_disabled=0 --event 'icmp 1.1.1.1 > 2.2.2.2 echo' --save "$tmp/u.walk"
+sed -n '/^2 fd/,$p' "$tmp/out" >"$tmp/first"
+check "replay: an unprivileged loader" 1 $bpfwalk replay "$tmp/u.walk"
+has "bpf-prog   ->  prog 1 socket_filter"
+sed -n '/^2 fd/,$p' "$tmp/out" | cmp -s - "$tmp/first" || wrong="$wrong
+another walk"
+
 check "replay: --goto" 0 $bpfwalk replay "$tmp/a.walk" --goto 300
 has "Step 300 of" "Program 1 xdp_proto is running" "r10  fp+0" "map 1 counts"
 check "replay: --goto 0 is before everything" 0 $bpfwalk replay "$tmp/a.walk" --goto 0

@@ -1,4 +1,5 @@
 /* Sessions: see session.h. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -124,11 +125,13 @@ void session_listen(struct session *s, u64 mask, void (*listen)(void *ctx, const
 int session_drop_privileges(struct session *s, struct why *why)
 {
 	s64 pid = sim_spawn(s->sim, NOBODY, "loader");
+	char text[16];
 
 	if (pid < 0)
 		return sim_fail(why, pid, "%s", s->sim->why.text);
 	s->pid = pid;
-	return 0;
+	snprintf(text, sizeof(text), "%u", s->pid);
+	return session_record(s, "pid", text) ? sim_fail(why, -ENOMEM, "no memory for a record") : 0;
 }
 
 s64 session_add_capture(struct session *s, struct capture *capture)

@@ -345,6 +345,15 @@ static int check_frame(const struct reader *r)
 	return check_sum(r);
 }
 
+/* The loader is task 100 unless a record says another. */
+static void recall_loader(struct session *s)
+{
+	char pid[16];
+
+	if (session_recall(s, "pid", pid, sizeof(pid)))
+		s->pid = strtoul(pid, NULL, 10);
+}
+
 static int read_session(struct session *s, struct reader *r)
 {
 	int err = check_frame(r);
@@ -360,6 +369,8 @@ static int read_session(struct session *s, struct reader *r)
 	err = read_sections(s, r);
 	if (err)
 		session_close(s);
+	else
+		recall_loader(s);
 	return err;
 }
 

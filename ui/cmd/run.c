@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../cli.h"
 #include "../packet.h"
@@ -37,6 +38,7 @@ static const char help[] =
 	"  bpfwalk run samples/xdp_count.o --unprivileged\n";
 
 #define LIST_MAX 256
+#define PROGRESS_PACKETS 1000
 
 struct run_options {
 	const char *file, *program, *device, *save;
@@ -229,12 +231,26 @@ static void one_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 ind
 		walk_fire(w, &stimulus);
 }
 
+/* For those who wait at a terminal while the output goes elsewhere. */
+static void tell_progress(u64 done, bool over)
+{
+	if (!isatty(STDERR_FILENO) || isatty(STDOUT_FILENO) || done < PROGRESS_PACKETS)
+		return;
+	if (over)
+		fprintf(stderr, "\r%40s\r", "");
+	else if (done % PROGRESS_PACKETS == 0)
+		fprintf(stderr, "\r%llu packets ...", (unsigned long long)done);
+}
+
 static void all_packets(struct walk *w, int fd, s64 ifindex, const struct run_options *o,
 			const struct source *source)
 {
+	u64 done = 0;
+
 	for (u32 i = 0; i < o->sources; i++)
-		for (u64 n = 0; n < source[i].count; n++)
+		for (u64 n = 0; n < source[i].count; n++, tell_progress(++done, false))
 			one_packet(w, fd, ifindex, source[i].capture, source[i].first + n, o->repeat);
+	tell_progress(done, true);
 }
 
 /* False: it ended early, and @error says why; what the walk has told so far stays true. */
