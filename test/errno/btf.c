@@ -40,7 +40,7 @@ static void say_log(const char *from)
 	char *at = strstr(log_buf, from);
 
 	for (char *l = strtok(at ? at : log_buf, "\n"); l; l = strtok(NULL, "\n"))
-		say("    %s", l);
+		note("    %s", l);
 }
 
 /* --- BTFs made by hand: types as words, and one table of strings --- */
@@ -388,12 +388,12 @@ static void log_cases(void)
 	line(load_log(bytes, size, 1, log_buf, 0), "level 1, size 0");
 	line(load_log(bytes, size, 1, log_buf, 127), "size 127");
 	line(load_log(bytes, size, 1, log_buf, 128), "size 128: too small for all");
-	say("    %zu bytes", strlen(log_buf));
+	note("    %zu bytes", strlen(log_buf));
 	line(load_log(bytes, size, 8, log_buf, 256), "level 8");
 	line_ok(load_log(bytes, size, 7, log_buf, 256), "level 7");
-	say("    %zu bytes", strlen(log_buf));
+	note("    %zu bytes", strlen(log_buf));
 	line_ok(load_log(bytes, size, 4, log_buf, 256), "level 4");
-	say("    %zu bytes", strlen(log_buf));
+	note("    %zu bytes", strlen(log_buf));
 	line(load_log(bytes, size, 1, log_buf, -1u >> 1), "size 2 GB");
 	line(load_log(bytes, size, 1, log_buf, (-1u >> 2) + 1), "size 1 GB");
 	line_ok(load_log(bytes, size, 1, log_buf, -1u >> 2), "size just below 1 GB");
@@ -491,7 +491,7 @@ static void info_case(const char *what, int fd, struct bpf_btf_info *info, unsig
 
 	line(ret, "info: %s", what);
 	if (!ret)
-		say("    len %u size %u has_id %d name_len %u kernel %u", attr.info.info_len, info->btf_size, info->id != 0,
+		note("    len %u size %u has_id %d name_len %u kernel %u", attr.info.info_len, info->btf_size, info->id != 0,
 		    info->name_len, info->kernel_btf);
 }
 
@@ -505,11 +505,11 @@ static void info_cases(void)
 	info_case("nothing asked", fd, info, sizeof(*info));
 	*info = (struct bpf_btf_info){.btf = U64(buf), .btf_size = sizeof(buf)};
 	info_case("all bytes", fd, info, sizeof(*info));
-	say("    same %d", !memcmp(buf, bytes, size));
+	note("    same %d", !memcmp(buf, bytes, size));
 	memset(buf, 'z', sizeof(buf));
 	*info = (struct bpf_btf_info){.btf = U64(buf), .btf_size = 10};
 	info_case("10 bytes", fd, info, sizeof(*info));
-	say("    same %d, after %c", !memcmp(buf, bytes, 10), buf[10]);
+	note("    same %d, after %c", !memcmp(buf, bytes, 10), buf[10]);
 	*info = (struct bpf_btf_info){.btf = U64(BAD_POINTER), .btf_size = 10};
 	info_case("bad address", fd, info, sizeof(*info));
 	*info = (struct bpf_btf_info){.name = U64(name)};
@@ -518,7 +518,7 @@ static void info_cases(void)
 	info_case("length without name", fd, info, sizeof(*info));
 	*info = (struct bpf_btf_info){.name = U64(name), .name_len = 8};
 	info_case("name", fd, info, sizeof(*info));
-	say("    '%s' %c", name, name[1]);
+	note("    '%s' %c", name, name[1]);
 	*info = (struct bpf_btf_info){.name = U64(BAD_POINTER), .name_len = 8};
 	info_case("bad name", fd, info, sizeof(*info));
 	memset(info, 0, 4096);
@@ -584,7 +584,7 @@ static void change_word(unsigned at, unsigned size)
 			fprintf(stderr, "%s", log_buf);
 	}
 	bytes[at] = word;
-	say("word %u:%s %08x", at, text, hash);
+	note("word %u:%s %08x", at, text, hash);
 }
 
 /* As a loader does before it loads: clang leaves the sizes of sections to it. */

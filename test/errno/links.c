@@ -84,7 +84,7 @@ static void info(int link, int prog, const char *when)
 
 	line(sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr)), "info of the link, %s", when);
 	sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &of_prog, sizeof(of_prog));
-	say("type %u, ifindex %u, its program %s", info.type, info.xdp.ifindex, info.prog_id == prog_info.id ? "right" : "wrong");
+	note("type %u, ifindex %u, its program %s", info.type, info.xdp.ifindex, info.prog_id == prog_info.id ? "right" : "wrong");
 }
 
 static void links(int xdp, int other, int filter, int devmap)

@@ -100,7 +100,7 @@ static void arguments(int cmd, const char *name, unsigned type, const char *type
 		attr.batch.out_batch = U64(&position);                                                       \
 		__VA_ARGS__;                                                                                 \
 		line(run(cmd, &attr), "%s %s: %s", type_name, name, what);                                   \
-		say("  count %u, %u keys", attr.batch.count, keys_in(fd));                                   \
+		note("  count %u, %u keys", attr.batch.count, keys_in(fd));                                   \
 	} while (0)
 
 	TRY("fd -1", attr.batch.map_fd = -1);
@@ -135,7 +135,7 @@ static void update_cases(unsigned type, const char *name)
 
 		fill_arrays(0);
 		line(run(BPF_MAP_UPDATE_BATCH, &attr), "%s of 8: update %u", name, count[i]);
-		say("  count %u, %u keys", attr.batch.count, keys_in(fd));
+		note("  count %u, %u keys", attr.batch.count, keys_in(fd));
 		sys_close(fd);
 	}
 }
@@ -151,7 +151,7 @@ static void delete_cases(unsigned type, const char *name)
 		fill_arrays(first[i]);
 		line(run(BPF_MAP_DELETE_BATCH, &attr), "%s with keys 0-3: delete 3 from %u on", name,
 		     first[i]);
-		say("  count %u, %u keys", attr.batch.count, keys_in(fd));
+		note("  count %u, %u keys", attr.batch.count, keys_in(fd));
 		sys_close(fd);
 	}
 }
@@ -179,7 +179,7 @@ static void walk(int cmd, const char *cmd_name, unsigned type, const char *name,
 		seen += attr.batch.count;
 	}
 	line(ret, "%s of %u with %u: %s by %u", name, max, n, cmd_name, count);
-	say("  %u seen, sum %u, %u wrong, %u keys left", seen, sum, wrong, keys_in(fd));
+	note("  %u seen, sum %u, %u wrong, %u keys left", seen, sum, wrong, keys_in(fd));
 	sys_close(fd);
 }
 
@@ -215,7 +215,7 @@ static void positions(void)
 			attr.batch.in_batch = attr.batch.out_batch = U64(&position);
 			line(run(commands[c].cmd, &attr), "empty hash of 8: %s from bucket %u",
 			     commands[c].name, at[i]);
-			say("  count %u, position %u", attr.batch.count, position);
+			note("  count %u, position %u", attr.batch.count, position);
 			sys_close(fd);
 		}
 	for (unsigned i = 0; i < COUNT(at); i++) {
@@ -225,7 +225,7 @@ static void positions(void)
 		position = at[i];
 		attr.batch.in_batch = attr.batch.out_batch = U64(&position);
 		line(run(BPF_MAP_LOOKUP_BATCH, &attr), "array of 8: lookup after key %u", at[i]);
-		say("  count %u, position %u, first key %u, first value %llu", attr.batch.count, position,
+		note("  count %u, position %u, first key %u, first value %llu", attr.batch.count, position,
 		    keys[0], (unsigned long long)values[0]);
 		sys_close(fd);
 	}

@@ -193,7 +193,7 @@ static void try(const char *what, const char *type, long fd)
 	get.info.info = U64(&info);
 	get.info.info_len = sizeof(info);
 	sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &get, sizeof(get));
-	say("  key type %u, value type %u, btf %s", info.btf_key_type_id, info.btf_value_type_id,
+	note("  key type %u, value type %u, btf %s", info.btf_key_type_id, info.btf_value_type_id,
 	    info.btf_id ? "there" : "none");
 	line(sys_bpf(BPF_MAP_FREEZE, &attr, sizeof(attr)), "  freeze");
 	sys_close(fd);
@@ -218,7 +218,7 @@ static void values(const char *name, unsigned id, unsigned size, long btf, unsig
 		attr.flags &= BPF_F_LOCK;
 		line(sys_bpf(BPF_MAP_LOOKUP_ELEM, &attr, sizeof(attr)), "  lookup");
 		for (unsigned b = 0; b < size; b += 4)
-			say("  byte %u: %02x", b, value[b]);
+			note("  byte %u: %02x", b, value[b]);
 		attr = (union bpf_attr){.batch = {.map_fd = fd, .count = 1, .elem_flags = flag[i]}};
 		attr.batch.keys = U64(&key);
 		attr.batch.values = U64(value);

@@ -96,7 +96,7 @@ int main(void)
 			sys_caps(CAPS_ALL);
 			fd = sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
 			sys_caps(who[i].caps);
-			say("unprivileged_bpf_disabled=%d", disabled[d]);
+			note("unprivileged_bpf_disabled=%d", disabled[d]);
 			create_all(who[i].name);
 			use(fd, who[i].name);
 			sys_close(fd);

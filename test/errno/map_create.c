@@ -243,7 +243,7 @@ static void info_of(unsigned type, unsigned map_flags, const char *name)
 	get.info.info = U64(&info);
 	get.info.info_len = sizeof(info);
 	line(sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &get, sizeof(get)), "info");
-	say("  info_len %u type %u key_size %u value_size %u max_entries %u map_flags 0x%x name '%s' ifindex %u btf %u "
+	note("  info_len %u type %u key_size %u value_size %u max_entries %u map_flags 0x%x name '%s' ifindex %u btf %u "
 	    "%u %u %u map_extra %llu",
 	    get.info.info_len, info.type, info.key_size, info.value_size, info.max_entries, info.map_flags,
 	    info.name, info.ifindex, info.btf_id, info.btf_key_type_id, info.btf_value_type_id,
@@ -262,7 +262,7 @@ static void info_lengths(void)
 		memset(buf, 0, sizeof(buf));
 		get = (union bpf_attr){.info = {.bpf_fd = fd, .info_len = len[i], .info = U64(buf)}};
 		line(sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &get, sizeof(get)), "info_len %u, zeroes", len[i]);
-		say("  info_len %u, byte 0 is %u, byte 8 is %u", get.info.info_len, buf[0], buf[8]);
+		note("  info_len %u, byte 0 is %u, byte 8 is %u", get.info.info_len, buf[0], buf[8]);
 		memset(buf, 1, sizeof(buf));
 		line(sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &get, sizeof(get)), "info_len %u, ones",
 		     get.info.info_len);

@@ -189,7 +189,7 @@ static void full(void)
 		long fd = make(BPF_MAP_TYPE_HASH, 2, kind[i]);
 		uint64_t value = 0;
 
-		say("hash of 2, flags 0x%x", kind[i]);
+		note("hash of 2, flags 0x%x", kind[i]);
 		line(update(fd, 1, 11, BPF_NOEXIST), "first");
 		line(update(fd, 2, 12, BPF_NOEXIST), "second");
 		line(update(fd, 3, 13, BPF_ANY), "third");
@@ -199,14 +199,14 @@ static void full(void)
 		line(update(fd, 2, 32, BPF_NOEXIST), "second again, NOEXIST");
 		line(update(fd, 2, 42, BPF_EXIST), "second again, EXIST");
 		line(lookup(fd, 2, &value), "lookup");
-		say("  value %llu", (unsigned long long)value);
+		note("  value %llu", (unsigned long long)value);
 		line(delete (fd, 1), "delete");
 		line(delete (fd, 1), "delete again");
 		line(update(fd, 3, 13, BPF_EXIST), "third after that, EXIST");
 		line(update(fd, 3, 13, BPF_ANY), "third after that");
 		line(update(fd, 1, 11, BPF_ANY), "first again");
 		line(take(fd, 3, &value), "lookup and delete");
-		say("  value %llu", (unsigned long long)value);
+		note("  value %llu", (unsigned long long)value);
 		line(take(fd, 3, &value), "lookup and delete again");
 		line(lookup(fd, 3, &value), "lookup after that");
 		sys_close(fd);
@@ -222,11 +222,11 @@ static void next_keys(unsigned type, const char *name)
 	line(next(fd, &key, &key), "%s empty: key after 77", name);
 	update(fd, 2, 1, BPF_ANY);
 	line(next(fd, NULL, &key), "%s with key 2: first key", name);
-	say("  %u", key);
+	note("  %u", key);
 	for (from = 0; from < 5; from++) {
 		key = 99;
 		line(next(fd, &from, &key), "%s with key 2: key after %u", name, from);
-		say("  %u", key);
+		note("  %u", key);
 	}
 	from = ~0u;
 	line(next(fd, &from, &key), "%s with key 2: key after 2^32-1", name);
@@ -254,13 +254,13 @@ static void delete_while_walking(void)
 		sum += value;
 		n++;
 	}
-	say("deleted while walking: %u keys, sum %llu", n, (unsigned long long)sum);
+	note("deleted while walking: %u keys, sum %llu", n, (unsigned long long)sum);
 	line(next(fd, NULL, &key), "first key after that");
 	for (key = 0; key < 100; key++)
 		update(fd, key, key, BPF_ANY);
 	for (n = 0; n < 1000 && !next(fd, n ? &key : NULL, &key); n++)
 		;
-	say("walked: %u keys", n);
+	note("walked: %u keys", n);
 	sys_close(fd);
 }
 
@@ -279,7 +279,7 @@ static void access_modes(unsigned type, const char *name)
 	for (unsigned i = 0; i < COUNT(mode); i++) {
 		long fd = make(type, 3, mode[i].flag);
 
-		say("%s made with %s", name, mode[i].name);
+		note("%s made with %s", name, mode[i].name);
 		all_on(fd, name);
 		line(elem(BPF_MAP_UPDATE_ELEM, fd, BAD_POINTER, BAD_POINTER, 3), "%s update, all bad", name);
 		line(elem(BPF_MAP_LOOKUP_ELEM, fd, BAD_POINTER, BAD_POINTER, LOCK), "%s lookup, all bad",
@@ -300,7 +300,7 @@ static void frozen(unsigned type, const char *name)
 	all_on(fd, "frozen");
 	line(elem(BPF_MAP_UPDATE_ELEM, fd, BAD_POINTER, BAD_POINTER, LOCK), "frozen: update, all bad");
 	line(lookup(fd, 1, &value), "frozen: lookup of key 1");
-	say("  value %llu", (unsigned long long)value);
+	note("  value %llu", (unsigned long long)value);
 	sys_close(fd);
 }
 
@@ -315,7 +315,7 @@ static void value_bytes(unsigned type, const char *name)
 	line(elem(BPF_MAP_UPDATE_ELEM, fd, &key, value, 0), "%s update of 5 bytes", name);
 	memset(value, 0xee, sizeof(value));
 	line(elem(BPF_MAP_LOOKUP_ELEM, fd, &key, value, 0), "%s lookup of 5 bytes", name);
-	say("  %02x %02x %02x %02x %02x %02x %02x %02x", value[0], value[1], value[2], value[3], value[4],
+	note("  %02x %02x %02x %02x %02x %02x %02x %02x", value[0], value[1], value[2], value[3], value[4],
 	    value[5], value[6], value[7]);
 	sys_close(fd);
 }

@@ -74,7 +74,7 @@ static inline void check_insns(unsigned type, const struct bpf_insn *insns, unsi
 	ret = load(&attr);
 	line_ok(ret, "%s", what);
 	if (ret < 0)
-		say("    %s", why_line());
+		note("    %s", why_line());
 }
 
 #define CHECK(what, ...)                                                                                               \

@@ -98,7 +98,7 @@ static void load_insns(const char *what, const struct bpf_insn *insns, unsigned 
 		return;
 	}
 	for (char *l = strtok(log_buf, "\n"); l && strncmp(l, "processed", 9); l = strtok(NULL, "\n"))
-		say("    %s", l);
+		note("    %s", l);
 }
 
 static void load(const char *what, union bpf_attr attr)
@@ -149,7 +149,7 @@ static void func_records(void)
 	long_ones[1].more[1] = 1;
 	attr = funcs(long_ones, 2, sizeof(*long_ones));
 	load_insns("longer records, the second not zero", two, 7, &attr);
-	say("    rec_size is %u now", attr.func_info_rec_size);
+	note("    rec_size is %u now", attr.func_info_rec_size);
 	memcpy(end, good, 12);
 	load("the second record ends in bad memory", funcs(end, 2, 8));
 	((struct bpf_func_info *)end)[0].insn_off = 3;
@@ -249,7 +249,7 @@ static void line_records(void)
 	long_ones[0].more = 1;
 	attr = lines(long_ones, 2, 20);
 	load_insns("longer lines, not zero", two, 7, &attr);
-	say("    rec_size is %u now", attr.line_info_rec_size);
+	note("    rec_size is %u now", attr.line_info_rec_size);
 	attr = lines(good, 2, 16);
 	attr.func_info_cnt = 0;
 	load("lines without functions", attr);
@@ -289,7 +289,7 @@ static void core_relos(void)
 	load("relos, bad address", relos(BAD_POINTER, 1, 16));
 	attr = relos(&long_one, 1, 20);
 	load_insns("longer relo, not zero", two, 7, &attr);
-	say("    rec_size is %u now", attr.core_relo_rec_size);
+	note("    rec_size is %u now", attr.core_relo_rec_size);
 }
 
 int main(void)

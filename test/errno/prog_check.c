@@ -89,7 +89,7 @@ static void opcodes(void)
 		attr.insn_cnt = COUNT(insns);
 		load(&attr);
 		why = why_line();
-		say("opcode %02x: %s", code, decided_by_structure(why) ? why : "is left to the path walk");
+		note("opcode %02x: %s", code, decided_by_structure(why) ? why : "is left to the path walk");
 	}
 }
 
@@ -130,7 +130,7 @@ static void map_ref(unsigned src, int fd, unsigned high, const void *fd_array, c
 	ret = load(&attr);
 	line_ok(ret, "%s", what);
 	if (ret < 0)
-		say("    %s", why_line());
+		note("    %s", why_line());
 }
 
 static void maps(void)
@@ -212,7 +212,7 @@ static void unprivileged_loops(void)
 {
 	sys_sysctl("kernel.unprivileged_bpf_disabled", 0);
 	sys_caps(CAPS_NONE);
-	say("unprivileged:");
+	note("unprivileged:");
 	loops();
 	CHECK("endless loop", MOV(0, 0), GOTO(-1), EXIT);
 	CHECK("goto itself", GOTO(-1), EXIT);

@@ -31,10 +31,10 @@ static void show(int fd, const char *what)
 	long ret = get_info(fd, &info, sizeof(info), &len);
 
 	line(ret, "info of %s", what);
-	say("    len %u type %u name '%s' uid %u gpl %u maps %u btf %u xlated %u runs %llu", len, info.type, info.name,
+	note("    len %u type %u name '%s' uid %u gpl %u maps %u btf %u xlated %u runs %llu", len, info.type, info.name,
 	    info.created_by_uid, info.gpl_compatible, info.nr_map_ids, info.btf_id, info.xlated_prog_len,
 	    (unsigned long long)info.run_cnt);
-	say("    tag %02x%02x%02x%02x%02x%02x%02x%02x rec sizes %u %u %u infos %u %u netns %llu ifindex %u",
+	note("    tag %02x%02x%02x%02x%02x%02x%02x%02x rec sizes %u %u %u infos %u %u netns %llu ifindex %u",
 	    info.tag[0], info.tag[1], info.tag[2], info.tag[3], info.tag[4], info.tag[5], info.tag[6], info.tag[7],
 	    info.func_info_rec_size, info.line_info_rec_size, info.jited_line_info_rec_size, info.nr_func_info,
 	    info.nr_line_info, (unsigned long long)info.netns_dev, info.ifindex);
@@ -72,7 +72,7 @@ static void sizes(int fd)
 	for (unsigned i = 0; i < COUNT(size); i++) {
 		memset(&big, 0, sizeof(big));
 		line(get_info(fd, &big, size[i], &len), "info of %u bytes", size[i]);
-		say("    len %u type %u", len, big.info.type);
+		note("    len %u type %u", len, big.info.type);
 	}
 	memset(&big, 0, sizeof(big));
 	big.bytes[240] = 1;
@@ -93,20 +93,20 @@ static void pointers(int fd)
 	struct bpf_prog_info info = {.nr_map_ids = 4, .map_ids = U64(ids)};
 
 	line(get_info(fd, &info, sizeof(info), &len), "info with map ids");
-	say("    nr_map_ids %u, %s", info.nr_map_ids, ids[0] && !ids[1] ? "one written" : "not one written");
+	note("    nr_map_ids %u, %s", info.nr_map_ids, ids[0] && !ids[1] ? "one written" : "not one written");
 	info = (struct bpf_prog_info){.nr_map_ids = 1, .map_ids = U64(BAD_POINTER)};
 	line(get_info(fd, &info, sizeof(info), &len), "map ids at a bad address");
 	info = (struct bpf_prog_info){.map_ids = U64(BAD_POINTER)};
 	line(get_info(fd, &info, sizeof(info), &len), "no map ids wanted, bad address");
 	info = (struct bpf_prog_info){.xlated_prog_len = sizeof(insns), .xlated_prog_insns = U64(insns)};
 	line(get_info(fd, &info, sizeof(info), &len), "info with instructions");
-	say("    xlated_prog_len %u: code %02x dst %u src %u, imm is %s id, second imm %d, third %02x",
+	note("    xlated_prog_len %u: code %02x dst %u src %u, imm is %s id, second imm %d, third %02x",
 	    info.xlated_prog_len, insns[0].code, insns[0].dst_reg, insns[0].src_reg,
 	    (unsigned)insns[0].imm == ids[0] ? "the map's" : "no", insns[1].imm, insns[2].code);
 	info = (struct bpf_prog_info){.xlated_prog_len = 12,
 				      .xlated_prog_insns = U64(memset(insns, 0x55, sizeof(insns)))};
 	line(get_info(fd, &info, sizeof(info), &len), "12 bytes of instructions");
-	say("    xlated_prog_len %u, second code %02x off %d imm %x", info.xlated_prog_len, insns[1].code, insns[1].off,
+	note("    xlated_prog_len %u, second code %02x off %d imm %x", info.xlated_prog_len, insns[1].code, insns[1].off,
 	    insns[1].imm);
 	info = (struct bpf_prog_info){.xlated_prog_len = 32, .xlated_prog_insns = U64(BAD_POINTER)};
 	line(get_info(fd, &info, sizeof(info), &len), "instructions at a bad address");
@@ -114,7 +114,7 @@ static void pointers(int fd)
 	sys_caps(CAPS_NONE);
 	line(get_info(fd, &info, sizeof(info), &len), "instructions without capabilities");
 	sys_caps(CAPS_ALL);
-	say("    xlated_prog_len %u, maps %u", info.xlated_prog_len, info.nr_map_ids);
+	note("    xlated_prog_len %u, maps %u", info.xlated_prog_len, info.nr_map_ids);
 }
 
 /* Calls in the instructions, as seen through @fd. */
@@ -125,7 +125,7 @@ static void calls(int fd, const char *what)
 	unsigned len;
 
 	line(get_info(fd, &info, sizeof(info), &len), "calls, %s", what);
-	say("    code %02x, imm is %s", insns[0].code, insns[0].imm ? "there" : "0");
+	note("    code %02x, imm is %s", insns[0].code, insns[0].imm ? "there" : "0");
 }
 
 static void raw_dump(void)
@@ -156,7 +156,7 @@ static void bind(int prog, int map, unsigned flags, const char *what)
 
 	line(sys_bpf(BPF_PROG_BIND_MAP, &attr, sizeof(attr)), "%s", what);
 	get_info(prog, &info, sizeof(info), &len);
-	say("    maps %u", info.nr_map_ids);
+	note("    maps %u", info.nr_map_ids);
 }
 
 static void tags(void)

@@ -119,7 +119,7 @@ static void attach_types(void)
 			if (load(&attr) >= 0)
 				len += snprintf(list + len, sizeof(list) - len, " %u", attach);
 		}
-		say("type %u loads with expected_attach_type%s", type, len ? list : " -");
+		note("type %u loads with expected_attach_type%s", type, len ? list : " -");
 	}
 }
 
@@ -188,7 +188,7 @@ static void target(unsigned type, unsigned fd, unsigned btf_id, const char *what
 	ret = load(&attr);
 	line_ok(ret, "type %u, %s", type, what);
 	if (ret < 0)
-		say("    %s", why_line());
+		note("    %s", why_line());
 }
 
 static void targets(void)
@@ -238,12 +238,12 @@ static void logs(void)
 	for (unsigned level = 2; level <= 9; level++)
 		log_case(level, log_text, 4096);
 	log_case(~0u, log_text, 4096);
-	say("the buffer is not writable:");
+	note("the buffer is not writable:");
 	log_case(1, BAD_POINTER, 4096);
 	log_case(1, page_end(128), 4096);
 	log_case(1, page_end(32), 4096);
 	log_case(1, page_end(16), 4096);
-	say("a bad log and a bad name, type, insns:");
+	note("a bad log and a bad name, type, insns:");
 	log_case(1, NULL, 4096);
 }
 
@@ -258,7 +258,7 @@ static void log_texts(void)
 		attr.insns = U64(insns);
 		attr.insn_cnt = COUNT(insns);
 		line_ok(load(&attr), "log_level %u", level);
-		say("%s", log_text);
+		note("%s", log_text);
 	}
 	for (unsigned size = 128; size <= 145; size++) {
 		union bpf_attr attr = with_log(trivial(BPF_PROG_TYPE_SOCKET_FILTER), 2);
@@ -267,7 +267,7 @@ static void log_texts(void)
 		attr.insn_cnt = COUNT(insns);
 		attr.log_size = size;
 		line_ok(load(&attr), "log_level 2, log_size %u", size);
-		say("%zu bytes of log", strlen(log_text));
+		note("%zu bytes of log", strlen(log_text));
 	}
 }
 
@@ -280,10 +280,10 @@ int main(void)
 	types();
 	attach_types();
 	rights();
-	say("kernel.unprivileged_bpf_disabled 2");
+	note("kernel.unprivileged_bpf_disabled 2");
 	unprivileged();
 	sys_sysctl("kernel.unprivileged_bpf_disabled", 0);
-	say("kernel.unprivileged_bpf_disabled 0");
+	note("kernel.unprivileged_bpf_disabled 0");
 	unprivileged();
 	offload(BPF_PROG_TYPE_XDP, 1, 0);
 	offload(BPF_PROG_TYPE_SCHED_CLS, 1, 0);

@@ -99,7 +99,7 @@ static void load_lines(const char *what, const struct bpf_insn *insns, unsigned 
 	attr.line_info_cnt = nlines;
 	attr.line_info_rec_size = sizeof(*lines);
 	line_ok(load(&attr), "%s", what);
-	say("%s", log_text);
+	note("%s", log_text);
 }
 
 static void recursion(void)
@@ -142,7 +142,7 @@ static void use_map(unsigned type, unsigned flags, int map, const char *what)
 	ret = load(&attr);
 	line_ok(ret, "type %u, flags %u, a map with %s", type, flags, what);
 	if (ret < 0)
-		say("    %s", why_line());
+		note("    %s", why_line());
 }
 
 static void use_in_all(unsigned size, unsigned value_type, const char *what)

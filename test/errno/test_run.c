@@ -21,7 +21,7 @@ static int load_fd(unsigned type, const struct bpf_insn *insns, unsigned count)
 	attr.insn_cnt = count;
 	fd = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
 	if (fd < 0)
-		say("load: %s", why_line());
+		note("load: %s", why_line());
 	return fd;
 }
 
@@ -160,7 +160,7 @@ static void memory(int prog, const char *type)
 		attr.test.data_out = U64(out);
 		attr.test.data_size_out = size;
 		run_line(attr, type);
-		say("  data_size_out %u: out[13] %02x [61] %02x [62] %02x [63] %02x [64] %02x", size, out[13], out[61], out[62],
+		note("  data_size_out %u: out[13] %02x [61] %02x [62] %02x [63] %02x [64] %02x", size, out[13], out[61], out[62],
 		    out[63], out[64]);
 	}
 	attr.test.data_size_out = 0;
@@ -194,7 +194,7 @@ static void skb_ctx_sizes(int prog)
 	attr.test.ctx_out = U64(back);
 	attr.test.ctx_size_out = sizeof(back);
 	run_line(attr, "12 bytes of __sk_buff");
-	say("  mark %u ifindex %u wire_len %u", back[8], back[SKB(ifindex)], back[SKB(wire_len)]);
+	note("  mark %u ifindex %u wire_len %u", back[8], back[SKB(ifindex)], back[SKB(wire_len)]);
 	attr.test.ctx_size_in = sizeof(ctx);
 	run_line(attr, "256 bytes of __sk_buff");
 	ctx[200] = 1;
@@ -214,7 +214,7 @@ static void skb_ctx_sizes(int prog)
 	attr.test.ctx_out = U64(back);
 	attr.test.ctx_size_out = sizeof(back);
 	run_line(attr, "only ctx_out");
-	say("  mark %u ifindex %u wire_len %u", back[8], back[SKB(ifindex)], back[SKB(wire_len)]);
+	note("  mark %u ifindex %u wire_len %u", back[8], back[SKB(ifindex)], back[SKB(wire_len)]);
 }
 
 static void skb_ctx_values(int prog)
@@ -342,7 +342,7 @@ static void skb_writes(void)
 	attr.test.ctx_out = U64(&ctx);
 	attr.test.ctx_size_out = sizeof(ctx);
 	run_line(attr, "written context");
-	say("  mark 0x%x priority 0x%x cb 0x%x 0x%x tstamp 0x%llx len %u queue %u wire_len %u", ctx.mark, ctx.priority, ctx.cb[0],
+	note("  mark 0x%x priority 0x%x cb 0x%x 0x%x tstamp 0x%llx len %u queue %u wire_len %u", ctx.mark, ctx.priority, ctx.cb[0],
 	    ctx.cb[1], (unsigned long long)ctx.tstamp, ctx.len, ctx.queue_mapping, ctx.wire_len);
 	sys_close(fd);
 }
@@ -413,7 +413,7 @@ static void out_line(int fd, const char *what, unsigned flags)
 	ret = run(&attr);
 	line(ret, "%s: 0x%x, %u bytes", what, attr.test.retval, attr.test.data_size_out);
 	if (ret == 0 && attr.test.data_size_out >= 64)
-		say("  %02x%02x%02x%02x %02x%02x%02x%02x %02x%02x%02x%02x %02x%02x%02x%02x", out[0], out[1], out[2], out[3], out[22],
+		note("  %02x%02x%02x%02x %02x%02x%02x%02x %02x%02x%02x%02x %02x%02x%02x%02x", out[0], out[1], out[2], out[3], out[22],
 		    out[23], out[24], out[25], out[40], out[41], out[42], out[43], out[60], out[61], out[62], out[63]);
 	sys_close(fd);
 }
@@ -569,7 +569,7 @@ static void xdp_ctx(int prog)
 		attr.test.ctx_out = U64(&back);
 		attr.test.ctx_size_out = sizeof(back);
 		run_line(attr, "xdp_md");
-		say("  case %u: data %u data_end %u data_meta %u ingress %u", i, back.data, back.data_end, back.data_meta,
+		note("  case %u: data %u data_end %u data_meta %u ingress %u", i, back.data, back.data_end, back.data_meta,
 		    back.ingress_ifindex);
 	}
 }

@@ -38,7 +38,7 @@ void line_ok(long ret, const char *what, ...)
 	va_end(args);
 }
 
-void say(const char *what, ...)
+void note(const char *what, ...)
 {
 	va_list args;
 

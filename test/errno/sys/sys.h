@@ -47,6 +47,6 @@ void line(long ret, const char *what, ...) __attribute__((format(printf, 2, 3)))
 /* The same, with only "ok" for results >= 0: for fds and ids that another kernel may count in another way. */
 void line_ok(long ret, const char *what, ...) __attribute__((format(printf, 2, 3)));
 /* Just text. */
-void say(const char *what, ...) __attribute__((format(printf, 1, 2)));
+void note(const char *what, ...) __attribute__((format(printf, 1, 2)));
 
 #endif
