@@ -12,9 +12,17 @@
 
 /* --- MAP_CREATE --- */
 
+static bool type_has(u32 type, u32 trait)
+{
+	return type < map_types_count && map_types[type] && (map_types[type]->traits & trait);
+}
+
 static int check_btf_ids(struct sim *sim, const union bpf_attr *attr)
 {
-	if (attr->btf_vmlinux_value_type_id)
+	bool for_struct_ops = type_has(attr->map_type, MAP_TRAIT_VMLINUX_VALUE) && !attr->btf_key_type_id &&
+			      !attr->btf_value_type_id;
+
+	if (attr->btf_vmlinux_value_type_id && !for_struct_ops)
 		return sim_fail(&sim->why, -EINVAL,
 				"btf_vmlinux_value_type_id is for maps of type struct_ops");
 	if (attr->btf_key_type_id && !attr->btf_value_type_id)
@@ -70,7 +78,7 @@ static int check_create(struct sim *sim, const struct call *call, bool *may_read
 	const union bpf_attr *attr = &call->attr;
 	int err = check_btf_ids(sim, attr);
 
-	if (!err && attr->map_extra)
+	if (!err && attr->map_extra && !type_has(attr->map_type, MAP_TRAIT_EXTRA))
 		err = sim_fail(&sim->why, -EINVAL, "map_extra is for bloom filters");
 	if (!err)
 		err = file_access(sim, attr->map_flags, may_read, may_write);
@@ -81,6 +89,17 @@ static int check_create(struct sim *sim, const struct call *call, bool *may_read
 	if (!err)
 		err = map_types[attr->map_type]->check(sim, attr, call->task);
 	return err ? err : check_ifindex(sim, attr, call->task);
+}
+
+static int attach_inner(struct sim *sim, const struct call *call, struct map *map)
+{
+	struct obj *inner;
+	int err;
+
+	if (!type_has(call->attr.map_type, MAP_TRAIT_INNER))
+		return 0;
+	inner = fd_obj(sim, call->task, call->attr.inner_map_fd, OBJ_MAP, &err);
+	return inner ? map_set_inner(sim, map, container_of(inner, struct map, obj)) : err;
 }
 
 static int attach_btf(struct sim *sim, const struct call *call, struct map *map)
@@ -105,7 +124,9 @@ s64 cmd_map_create(struct sim *sim, struct call *call)
 		err = map_new(sim, &call->attr, call->task, &map);
 	if (err)
 		return err;
-	err = attach_btf(sim, call, map);
+	err = attach_inner(sim, call, map);
+	if (!err)
+		err = attach_btf(sim, call, map);
 	if (!err)
 		err = obj_publish(sim, &map->obj);
 	if (err < 0) {
@@ -174,6 +195,8 @@ static int access_begin(struct sim *sim, struct call *call, u32 need, struct acc
 	*a = (struct access){.map = map_by_fd(sim, call, call->attr.map_fd, need, &err)};
 	if (!a->map)
 		return err;
+	if (!map_ops(a->map)->lookup)
+		return map_no_elements(sim, a->map);
 	a->value_size = map_user_value_size(sim, a->map);
 	return 0;
 }

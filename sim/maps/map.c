@@ -123,12 +123,42 @@ static void map_release(struct sim *sim, struct obj *obj)
 	map->users--;
 }
 
+/* The template knows what an inner map is like; it holds a reference to its BTF and has no elements. */
+int map_set_inner(struct sim *sim, struct map *outer, const struct map *inner)
+{
+	struct map *template;
+
+	if (inner->k.inner_map_meta)
+		return sim_fail(&sim->why, -EINVAL, "the inner map is a map of maps itself: one level is all there is");
+	if ((map_ops(inner)->traits & MAP_TRAIT_NEVER_INNER) || inner->spin_lock_off >= 0)
+		return sim_fail(&sim->why, -ENOTSUPP, "a map of type %s%s cannot be an inner map", map_ops(inner)->name,
+				inner->spin_lock_off >= 0 ? " with a lock" : "");
+	template = sim_alloc(sim, sizeof(*template));
+	if (!template)
+		return sim_fail(&sim->why, -ENOMEM, "no memory for the template of inner maps");
+	memcpy(template, inner, sizeof(*template));
+	template->family = NULL;
+	if (template->btf)
+		obj_get(sim, template->btf);
+	outer->k.inner_map_meta = (u64)&template->k;
+	return 0;
+}
+
+static void map_free_template(struct sim *sim, struct map *template)
+{
+	if (template->btf)
+		obj_put(sim, template->btf);
+	sim_free(sim, template);
+}
+
 static void map_free(struct sim *sim, struct obj *obj)
 {
 	struct map *map = container_of(obj, struct map, obj);
 
 	if (map_ops(map)->fini)
 		map_ops(map)->fini(sim, map);
+	if (map->k.inner_map_meta)
+		map_free_template(sim, map_of((const struct bpf_map_layout *)map->k.inner_map_meta));
 	if (map->btf)
 		obj_put(sim, map->btf);
 	map_dealloc(sim, map);
@@ -141,9 +171,14 @@ static bool heard(const struct sim *sim, enum event_kind kind)
 	return sim->event_mask & EVENT_BIT(kind);
 }
 
+int map_no_elements(struct sim *sim, const struct map *map)
+{
+	return sim_fail(&sim->why, -ENOTSUPP, "a map of type %s can be made here, but not used yet", map_ops(map)->name);
+}
+
 void *map_lookup(struct sim *sim, struct map *map, const void *key)
 {
-	void *value = map_ops(map)->lookup(sim, map, key);
+	void *value = map_ops(map)->lookup ? map_ops(map)->lookup(sim, map, key) : NULL;
 
 	if (heard(sim, EV_MAP_LOOKUP))
 		event_send(sim, EV_MAP_LOOKUP, map->obj.id, map->obj.id, (u64)value, 0, 0);
@@ -153,9 +188,9 @@ void *map_lookup(struct sim *sim, struct map *map, const void *key)
 int map_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
 {
 	const struct map_ops *ops = map_ops(map);
-	bool tell = heard(sim, EV_MAP_UPDATE);
+	bool tell = heard(sim, EV_MAP_UPDATE) && ops->lookup;
 	bool is_new = tell && !ops->lookup(sim, map, key);
-	int err = ops->update(sim, map, key, value, flags);
+	int err = ops->update ? ops->update(sim, map, key, value, flags) : map_no_elements(sim, map);
 
 	if (tell && !err)
 		event_send(sim, EV_MAP_UPDATE, map->obj.id, map->obj.id, (u64)ops->lookup(sim, map, key),
@@ -167,6 +202,8 @@ int map_remove(struct sim *sim, struct map *map, const void *key)
 {
 	int err;
 
+	if (!map_ops(map)->lookup)
+		return map_no_elements(sim, map);
 	if (!map_ops(map)->remove)
 		return sim_fail(&sim->why, -EINVAL, "elements of a map of type %s cannot be deleted",
 				map_ops(map)->name);
@@ -270,7 +307,7 @@ bool map_locate(const struct sim *sim, u64 addr, struct region *region)
 		return false;
 	map = block.owner;
 	*region = (struct region){.obj = &map->obj};
-	if (map_ops(map)->locate(map, &block, addr, region)) {
+	if (map_ops(map)->locate && map_ops(map)->locate(map, &block, addr, region)) {
 		region->kind = REGION_MAP_VALUE;
 		region->access = prog_access(map);
 		return true;

@@ -64,6 +64,15 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
 #define MAP_TRAIT_UPDATE_BATCH 0x2000
 #define MAP_TRAIT_DELETE_BATCH 0x4000
 #define MAP_TRAIT_TAKE_BATCH   0x8000 /* LOOKUP_AND_DELETE_BATCH */
+#define MAP_TRAIT_VALUE_SOCKET 0x10000   /* what programs find in it are sockets ... */
+#define MAP_TRAIT_VALUE_XDP_SOCK 0x20000 /* ... AF_XDP sockets */
+#define MAP_TRAIT_NO_BTF      0x40000  /* BTF of key and value is refused */
+#define MAP_TRAIT_KEY_STRUCT  0x80000  /* BTF of the key is a struct */
+#define MAP_TRAIT_INNER       0x100000 /* its values are maps like the one behind inner_map_fd */
+#define MAP_TRAIT_PROG_READS  0x200000 /* programs may only read its values */
+#define MAP_TRAIT_EXTRA       0x400000 /* map_extra means something */
+#define MAP_TRAIT_NEVER_INNER 0x1000000 /* cannot be a value of a map of maps */
+#define MAP_TRAIT_VMLINUX_VALUE 0x800000 /* btf_vmlinux_value_type_id means something */
 
 /*
  * Keys and values are kernel memory here, already copied in. The functions return 0 or a negative errno,
@@ -123,6 +132,11 @@ static inline const struct map_ops *map_ops(const struct map *map)
  */
 int map_new(struct sim *sim, const union bpf_attr *attr, const struct task *task, struct map **out);
 extern const struct obj_ops map_obj_ops;
+
+/* @outer's values are maps like @inner (bpf_map_meta_alloc). 0, -EINVAL, -ENOTSUPP, -ENOMEM. */
+int map_set_inner(struct sim *sim, struct map *outer, const struct map *inner);
+/* Sentence and errno (-ENOTSUPP) for types that can only be made. */
+int map_no_elements(struct sim *sim, const struct map *map);
 
 /* lookup, update and remove of the type, told as events. */
 void *map_lookup(struct sim *sim, struct map *map, const void *key);

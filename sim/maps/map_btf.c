@@ -144,21 +144,29 @@ static int check_section(struct sim *sim, const struct map *map, const struct bt
 static int check_types(struct sim *sim, struct map *map, const struct btf_types *types, u32 key_id,
 		       u32 value_id)
 {
-	bool is_array = map_ops(map)->traits & MAP_TRAIT_ARRAY;
+	u32 traits = map_ops(map)->traits;
+	bool refused = traits & MAP_TRAIT_NO_BTF;
+	bool is_array = (traits & MAP_TRAIT_ARRAY) && !refused;
 	const struct btf_type *value = plain_type(types, value_id);
 	int err;
 
 	if (key_id && !has_size(types, key_id, map->k.key_size))
 		return sim_fail(&sim->why, -EINVAL, "BTF type %u is not %u bytes, as a key is", key_id,
 				map->k.key_size);
-	if (!key_id && !is_array)
+	if (!key_id && !is_array && !refused && !(traits & MAP_TRAIT_KEY_STRUCT))
 		return sim_fail(&sim->why, -EINVAL, "btf_value_type_id %u, but no btf_key_type_id", value_id);
 	if (!has_size(types, value_id, map->k.value_size))
 		return sim_fail(&sim->why, -EINVAL, "BTF type %u is not %u bytes, as a value is", value_id,
 				map->k.value_size);
 	err = find_fields(sim, map, types, value);
-	if (err || !is_array)
+	if (err)
 		return err;
+	if (refused)
+		return sim_fail(&sim->why, -ENOTSUPP, "a map of type %s has no BTF", map_ops(map)->name);
+	if ((traits & MAP_TRAIT_KEY_STRUCT) && (!key_id || btf_kind(plain_type(types, key_id)) != BTF_KIND_STRUCT))
+		return sim_fail(&sim->why, -EINVAL, "the BTF of a key of type %s must be a struct", map_ops(map)->name);
+	if (!is_array)
+		return 0;
 	return key_id ? check_index_type(sim, plain_type(types, key_id)) : check_section(sim, map, value);
 }
 

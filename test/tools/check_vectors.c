@@ -24,7 +24,8 @@ static bool walked(const char *log)
 
 /*
  * Can it be done again? Not when a map had BTF, which the recordings only name; nor when it names fd 0 as a map: that
- * was closed in the recorder and is a terminal here; nor when an object's map fds were not noted.
+ * was closed in the recorder and is a terminal here; nor when an object's map fds were not noted; nor, for a program that
+ * is rejected here, when the log shows source lines from BTF that was not recorded.
  */
 static bool complete(const json_t *vector)
 {
@@ -33,6 +34,9 @@ static bool complete(const json_t *vector)
 	const json_t *map;
 	size_t i;
 
+	if (*vector_str(vector, "src_line_info") && !*vector_str(vector, "prog_btf") &&
+	    !walked(vector_str(vector, "kernel_log")))
+		return false;
 	json_array_foreach(json_object_get(vector, "maps"), i, map)
 		if (json_object_get(map, "btf"))
 			return false;
