@@ -1,8 +1,9 @@
 /*
  * Helpers: the functions of the kernel that a program may call, with their contracts.
  *
- * A helper is one function and one entry of list.h. The contract (argument and return types: struct bpf_func_proto) is read by
- * the interpreter's checks, by the verifier, by `explain` and by the panes, which show arguments by name.
+ * A helper is one function and one entry of list.h. The contract (argument and return types: struct
+ * bpf_func_proto) is read by the interpreter's checks, by the verifier, by `explain` and by the panes, which
+ * show arguments by name.
  */
 #ifndef SIM_HELPERS_HELPER_H
 #define SIM_HELPERS_HELPER_H
@@ -11,14 +12,17 @@
 #include "../mem.h"
 #include "type_flag.h"
 
-/* How a helper is written: HELPER_FN(map_lookup_elem) { ... }; its arguments are r1 .. r5, what it returns goes to r0. */
+/*
+ * How a helper is written: HELPER_FN(map_lookup_elem) { ... }; its arguments are r1 .. r5, what it returns
+ * goes to r0.
+ */
 #define HELPER_FN(name) u64 helper_##name(struct sim *sim, u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 /* At the top of a helper that does not look at all of them. */
 #define UNUSED_ARGS() ((void)sim, (void)r1, (void)r2, (void)r3, (void)r4, (void)r5)
 
 /*
- * What an argument must be: a base type in the low byte, or-ed with type flags. Named after enum bpf_arg_type of
- * include/linux/bpf.h; those below the line are common combinations.
+ * What an argument must be: a base type in the low byte, or-ed with type flags. Named after enum bpf_arg_type
+ * of include/linux/bpf.h; those below the line are common combinations.
  */
 enum arg_type {
 	ARG_DONTCARE,              /* not an argument, or none that is checked */
@@ -101,7 +105,10 @@ enum helper_flag {
 /* Linux 6.1's helpers are 1 .. 209. */
 #define HELPER_IDS 210u
 
-/* Numbers of the further contracts that some helpers have; a prog_type names them in its lists instead of the id. */
+/*
+ * Numbers of the further contracts that some helpers have; a prog_type names them in its lists instead of the
+ * id.
+ */
 enum helper_variant {
 	HELPER_get_stack_raw_tp = HELPER_IDS,
 	HELPER_get_stackid_perf_event,
@@ -138,13 +145,16 @@ struct helper {
 	u32 flags;                 /* enum helper_flag */
 	struct helper_arg arg[5];
 	/*
-	 * NULL: the interpreter does it (HELPER_BY_VM), or nobody yet. Arguments have passed the contract's check; 32-bit arguments
-	 * come as 64-bit registers, as in the kernel.
+	 * NULL: the interpreter does it (HELPER_BY_VM), or nobody yet. Arguments have passed the contract's
+	 * check; 32-bit arguments come as 64-bit registers, as in the kernel.
 	 */
 	u64 (*fn)(struct sim *sim, u64 r1, u64 r2, u64 r3, u64 r4, u64 r5);
 };
 
-/* The common contract; NULL when Linux 6.1 has no such helper. Which one a program gets: prog_helper in progs/prog_type.h. */
+/*
+ * The common contract; NULL when Linux 6.1 has no such helper. Which one a program gets: prog_helper in
+ * progs/prog_type.h.
+ */
 const struct helper *helper_by_id(u32 id);
 /* By id or enum helper_variant; NULL when there is none. */
 const struct helper *helper_by_number(u32 number);

@@ -1,4 +1,7 @@
-/* Modifiers that are or-ed to register, argument and return types (enum bpf_type_flag of include/linux/bpf.h). */
+/*
+ * Modifiers that are or-ed to register, argument and return types (enum bpf_type_flag of
+ * include/linux/bpf.h).
+ */
 #ifndef SIM_HELPERS_TYPE_FLAG_H
 #define SIM_HELPERS_TYPE_FLAG_H
 

@@ -6,21 +6,62 @@
  */
 #include "prog_type.h"
 
-static bool width_ok(const struct ctx_field *field, u32 size, bool write)
+static u32 element_of(const struct ctx_field *field)
 {
-	if (size == field->size || field->width == CTX_BYTES)
-		return true;
-	return field->width == CTX_NARROW && !write && size < field->size;
+	return field->element ? field->element : field->size;
 }
 
-const struct ctx_field *ctx_field_at(const struct ctx_field *fields, s64 off, u32 size, bool write)
+static bool size_ok(const struct ctx_field *field, u32 off, u32 size, bool write)
+{
+	u32 element = element_of(field);
+	bool is_narrow = size < element && size >= field->least && !write;
+
+	switch (field->width) {
+	case CTX_BYTES:
+		return true;
+	case CTX_NARROW:
+		return size == element || is_narrow;
+	case CTX_NARROW_FIRST:
+		return size == element || (is_narrow && off == field->off);
+	case CTX_WIDE:
+		return size == element || size == 2 * element || is_narrow;
+	default:
+		return size == element;
+	}
+}
+
+static bool may_access(const struct ctx_field *field, u32 attach_type, bool write)
+{
+	u8 access = write ? CTX_WRITE | CTX_WRITE_CAP : CTX_READ | CTX_READ_CAP;
+	u64 attach = write ? field->write_for : field->read_for;
+
+	return field->access & access && (!attach || attach_in(attach, attach_type));
+}
+
+const struct ctx_field *ctx_field_at(const struct ctx_field *fields, u32 attach_type, s64 off, u32 size, bool write)
 {
 	if (off < 0 || off % size)
 		return NULL;
-	for (const struct ctx_field *f = fields; f->name; f++)
-		if (off >= f->off && off + size <= f->off + f->size)
-			return f->access & (write ? CTX_WRITE : CTX_READ) && width_ok(f, size, write) ? f : NULL;
+	for (const struct ctx_field *f = fields; f && f->name; f++)
+		if (off >= f->off && off + size <= f->off + f->size && size_ok(f, off, size, write) &&
+		    may_access(f, attach_type, write))
+			return f;
 	return NULL;
+}
+
+u32 ctx_field_size(const struct ctx_field *field)
+{
+	return field->width == CTX_FULL || field->width == CTX_BYTES ? 0 : element_of(field);
+}
+
+const struct ctx_field *ctx_access(const struct prog_view *view, s32 off, u32 size, bool write)
+{
+	const struct prog_type *type = prog_rules_of(view->prog);
+	const struct ctx_field *field = ctx_field_at(type->fields, view->prog->expected_attach_type, off, size, write);
+
+	if (field && !view->bpf_capable && !(field->access & (write ? CTX_WRITE : CTX_READ)))
+		return NULL;
+	return field;
 }
 
 /* Address of the plain member, 0 when a pointer on the way is NULL. */
@@ -47,7 +88,10 @@ u64 ctx_load(const struct ctx_field *field, u64 ctx, u32 off, u32 size)
 	if (field->width == CTX_BYTES)
 		return load(at + off - field->off, size);
 	value = field->get ? field->get(ctx) : at ? load(at, field->target) : 0;
-	/* The kernel cuts only what is narrower than the member: any 2 bytes of a 2-byte member are all of it. */
+	/*
+	 * The kernel cuts only what is narrower than the member: any 2 bytes of a 2-byte member are all of
+	 * it.
+	 */
 	if (size >= field->size || size >= field->target)
 		return value;
 	return value >> (off - field->off) * 8 & ((1ull << size * 8) - 1);

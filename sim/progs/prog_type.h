@@ -1,8 +1,8 @@
 /*
  * Program types and programs.
  *
- * A program type is one file with one const struct prog_type and one line in table.c: its context as programs see it,
- * its helpers, how BPF_PROG_TEST_RUN and its event build a context, what its return value means.
+ * A program type is one file with one const struct prog_type and one line in table.c: its context as programs
+ * see it, its helpers, how BPF_PROG_TEST_RUN and its event build a context, what its return value means.
  */
 #ifndef SIM_PROGS_PROG_TYPE_H
 #define SIM_PROGS_PROG_TYPE_H
@@ -13,56 +13,107 @@
 #include "../world/task.h"
 
 /*
- * One field of a struct that programs see in its uapi form (struct xdp_md, struct __sk_buff, struct bpf_sock), and
- * where it lives in the kernel's struct. The verifier, the translator, the interpreter and the context pane read the
- * same tables.
+ * One field of a struct that programs see in its uapi form (struct xdp_md, struct __sk_buff, struct
+ * bpf_sock), and where it lives in the kernel's struct. The verifier, the translator, the interpreter and the
+ * context pane read the same tables.
  *
- * Most fields are plain members, perhaps behind a pointer or two: hop[] and koff say where, target says how many bytes;
- * the value is zero-extended. The others have a `get`.
+ * Most fields are plain members, perhaps behind a pointer or two: hop[] and koff say where, target says how
+ * many bytes; the value is zero-extended. The others have a `get`.
  */
-enum ctx_access { CTX_READ = 1, CTX_WRITE = 2 };
-enum ctx_kind {
-	CTX_SCALAR,
-	CTX_PACKET,       /* pointer to packet data, 32 bits wide in the uapi struct, 64 in the register */
-	CTX_PACKET_END,
-	CTX_PACKET_META,
-	CTX_SOCK_COMMON,  /* pointer to a socket of any state, or NULL */
-	CTX_POINTER,      /* pointer to another kernel object (flow_keys) */
+enum ctx_access {
+	CTX_READ = 1,
+	CTX_WRITE = 2,
+	CTX_READ_CAP = 4,   /* read by those who have CAP_BPF */
+	CTX_WRITE_CAP = 8,
 };
 
-/* Which accesses the kernel allows, beside aligned ones of the full size. */
-enum ctx_width {
-	CTX_FULL,         /* none */
-	CTX_NARROW,       /* aligned loads of 1, 2 (4) bytes */
-	CTX_BYTES,        /* any aligned access inside: the field is plain memory */
+/* What a load gives. */
+enum ctx_kind {
+	CTX_SCALAR,
+	CTX_PACKET,         /* pointer to packet data, 32 bits wide in some uapi structs, 64 in the register */
+	CTX_PACKET_END,
+	CTX_PACKET_META,
+	CTX_SOCK_COMMON,    /* pointer to a socket of any state, or NULL */
+	CTX_SOCKET,         /* pointer to a full socket */
+	CTX_SOCKET_OR_NULL,
+	CTX_FLOW_KEYS,      /* pointer to the struct bpf_flow_keys that the program fills */
+	CTX_TP_BUFFER,      /* pointer to a tracepoint's buffer that may be written */
+	CTX_BTF_ARG,        /* argument of a traced function: what it is says the kernel's BTF (btf_ctx_access) */
+	CTX_KINDS,
 };
+
+/* Which accesses the kernel allows, beside aligned ones of an element's full size. */
+enum ctx_width {
+	CTX_FULL,           /* none */
+	CTX_NARROW,         /* aligned loads of 1, 2 (4) bytes */
+	CTX_NARROW_FIRST,   /* such loads at the first byte only */
+	CTX_WIDE,           /* narrow loads, and two elements at once when they are aligned to 8 */
+	CTX_BYTES,          /* any aligned access inside: the field is plain memory */
+};
+
+/* Sets of attach types. */
+#define ATTACH_BIT(type) (1ull << (type))
+
+static inline bool attach_in(u64 set, u32 attach_type)
+{
+	return attach_type < 64 && set & ATTACH_BIT(attach_type);
+}
 
 struct ctx_field {
 	const char *name;
-	u16 off, size;    /* in the uapi struct, bytes */
-	u8 kind;          /* enum ctx_kind */
-	u8 access;        /* CTX_READ | CTX_WRITE; 0: not for this type of program */
-	u8 width;         /* enum ctx_width */
-	u8 target;        /* bytes of the member in the kernel's struct */
-	u8 hops;          /* pointers to follow first */
-	u16 hop[2];       /* offset of each pointer in the struct before it */
-	u16 koff;         /* offset of the member in the last struct */
+	u16 off;            /* in the uapi struct, bytes */
+	u32 size;
+	u8 kind;            /* enum ctx_kind */
+	u8 access;          /* enum ctx_access, or-ed; 0: not for this type of program */
+	u8 width;           /* enum ctx_width */
+	u8 element;         /* bytes of an element, when it is an array; 0: the field is one element */
+	u8 least;           /* narrow loads have at least so many bytes; 0 = 1 */
+	u64 read_for, write_for; /* ATTACH_BIT()s of the expected attach types that may; 0: all */
+	/*
+	 * Where it lives. target 0 and no get: the simulator does not have it yet; the verifier lets it pass,
+	 * no program can run.
+	 */
+	u8 target;          /* bytes of the member in the kernel's struct */
+	u8 hops;            /* pointers to follow first */
+	u16 hop[2];         /* offset of each pointer in the struct before it */
+	u16 koff;           /* offset of the member in the last struct */
 	u64 (*get)(u64 ctx);              /* NULL: the plain member. @ctx: address of the kernel's struct */
 	void (*set)(u64 ctx, u64 value);  /* NULL: the plain member */
 };
 
-/* The field that an access of @size bytes at @off means, or NULL when the kernel's is_valid_access refuses it. */
-const struct ctx_field *ctx_field_at(const struct ctx_field *fields, s64 off, u32 size, bool write);
-/* The access itself; @field is from ctx_field_at with the same @off and @size. A load gives the register's value. */
+static inline bool ctx_has_place(const struct ctx_field *field)
+{
+	return field->target || field->get;
+}
+
+/*
+ * The field that an access of @size bytes at @off means, or NULL when the kernel's is_valid_access refuses
+ * it. @attach_type: the program's expected one. Does not ask for CAP_BPF: ctx_access does.
+ */
+const struct ctx_field *ctx_field_at(const struct ctx_field *fields, u32 attach_type, s64 off, u32 size, bool write);
+/*
+ * Bytes that the kernel loads when a program loads fewer (ctx_field_size of is_valid_access); 0: no narrow
+ * loads.
+ */
+u32 ctx_field_size(const struct ctx_field *field);
+/*
+ * The access itself; @field is from ctx_field_at with the same @off and @size. A load gives the register's
+ * value.
+ */
 u64 ctx_load(const struct ctx_field *field, u64 ctx, u32 off, u32 size);
 void ctx_store(const struct ctx_field *field, u64 ctx, u32 off, u32 size, u64 value);
 
-/* struct bpf_sock, what programs see of a socket: of any (sock_common), of a full one. */
-extern const struct ctx_field sock_common_fields[], sock_fields[];
+/*
+ * What programs see of a socket: struct bpf_sock of any (sock_common), of a full one; struct bpf_tcp_sock,
+ * struct bpf_xdp_sock.
+ */
+extern const struct ctx_field sock_common_fields[], sock_fields[], tcp_sock_fields[], xdp_sock_fields[];
 
 struct prog;
 
-/* Why a program runs once: which program, with which context; filled by a prog type, done by the interpreter. */
+/*
+ * Why a program runs once: which program, with which context; filled by a prog type, done by the interpreter.
+ */
 struct run_request {
 	struct prog *prog;
 	u64 ctx;          /* r1 */
@@ -99,26 +150,58 @@ struct test_call {
 	const struct user_access *user;
 };
 
+/* A program that is to be verified, and what the tables need to know of it. */
+struct prog_view {
+	const struct prog *prog;
+	bool bpf_capable, perfmon_capable; /* rights of who loads it; CAP_SYS_ADMIN gives both */
+	const char *attach_func;       /* the kernel function that it is for (attach_btf_id); NULL = none */
+};
+
+/* Helpers that a type may call: ids or enum helper_variant, 0 at the end; when NULL: always. */
+struct helper_set {
+	const u16 *numbers;
+	bool (*when)(const struct prog_view *view);
+};
+
+/* What may be returned, for some attach types (check_return_code). */
+struct ret_rule {
+	u64 attach;                    /* ATTACH_BIT()s; 0: all others, the last rule */
+	u8 min, max;
+	bool any;                      /* no rule after all */
+};
+
+/* may_access_direct_pkt_data */
+enum direct_packet {
+	PACKET_READ = 1,
+	PACKET_WRITE = 2,
+	PACKET_TO_HELPERS = 4,         /* helpers take packet memory even without HELPER_PKT_ACCESS */
+};
+
 struct prog_type {
 	const char *name;              /* "XDP" */
 	const char *doc;
 	u16 ctx_size;                  /* bytes of the uapi context; 0 = none */
 	const struct ctx_field *fields; /* name NULL at the end */
-	const u16 *helpers;            /* allowed ids, 0 at the end (beside the base set) */
-	/* Where the packet is; helpers move it. NULL: the context has no packet that programs may point into. */
+	const struct helper_set *helpers; /* numbers NULL at the end; the first set that has the helper decides */
+	const struct ret_rule *ret;    /* NULL: any value may be returned; else the first rule for the attach type decides */
+	u8 direct_packet;              /* enum direct_packet: what loads and stores may do with the packet */
+	bool gpl_only;                 /* such programs must be under the GPL */
+	/*
+	 * Where the packet is; helpers move it. NULL: the context has no packet that programs may point into.
+	 */
 	void (*packet)(u64 ctx, struct packet_place *out);
 	/*
-	 * The classic loads LD_ABS and LD_IND: @size bytes of the packet at @off, in host byte order, or -EFAULT when
-	 * they are not there. NULL: the type has none.
+	 * The classic loads LD_ABS and LD_IND: @size bytes of the packet at @off, in host byte order, or
+	 * -EFAULT when they are not there. NULL: the type has none.
 	 */
 	s64 (*load_classic)(u64 ctx, s32 off, u32 size);
 	/* Name of a return value ("XDP_DROP"), or NULL. */
 	const char *(*ret_name)(u32 ret);
 	/*
-	 * BPF_PROG_TEST_RUN, as 6.1's bpf_prog_test_run_*: test_begin makes the context from the attr (copying in); the
-	 * caller runs the program `repeat` times, test_again before each but the first; test_end copies the results
-	 * out. NULL: the type has no TEST_RUN (-ENOTSUPP). *state is arena memory that test_free frees, also after an
-	 * error.
+	 * BPF_PROG_TEST_RUN, as 6.1's bpf_prog_test_run_*: test_begin makes the context from the attr
+	 * (copying in); the caller runs the program `repeat` times, test_again before each but the first;
+	 * test_end copies the results out. NULL: the type has no TEST_RUN (-ENOTSUPP). *state is arena memory
+	 * that test_free frees, also after an error.
 	 */
 	int (*test_begin)(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run,
 			  void **state);
@@ -126,8 +209,8 @@ struct prog_type {
 	int (*test_end)(struct sim *sim, const struct test_call *call, void *state, u32 retval, u32 duration);
 	void (*test_free)(struct sim *sim, void *state);
 	/*
-	 * The hook's own event, a packet: builds the context (0 or -errno), then, after the program has run, says what
-	 * becomes of the packet and frees @state. NULL: packets do not come by here.
+	 * The hook's own event, a packet: builds the context (0 or -errno), then, after the program has run,
+	 * says what becomes of the packet and frees @state. NULL: packets do not come by here.
 	 */
 	int (*packet_begin)(struct sim *sim, struct prog *prog, struct arrival *arrival, struct run_request *run,
 			    void **state);
@@ -140,8 +223,33 @@ extern const u32 prog_types_count;
 
 /* NULL when the type is not there. */
 const struct prog_type *prog_type_by_id(u32 type);
-/* May a program of this type, loaded with these rights, call the helper? (bpf_verifier_ops.get_func_proto) */
-bool prog_type_has_helper(const struct prog_type *type, u32 id, bool bpf_capable, bool perfmon_capable);
+/*
+ * The type whose rules are for the program: an extension has those of the program that it extends. NULL:
+ * none.
+ */
+const struct prog_type *prog_rules_of(const struct prog *prog);
+
+/*
+ * The contract under which the program may call the helper; NULL: it may not, "unknown func"
+ * (get_func_proto).
+ */
+const struct helper *prog_helper(const struct prog_view *view, u32 id);
+/*
+ * Some helpers are only for some traced functions: else "helper call is not allowed in probe"
+ * (bpf_func_proto.allowed).
+ */
+bool prog_allows_helper(const struct prog_view *view, const struct helper *helper);
+/* The context's field that is accessed; NULL: "invalid bpf_context access" (is_valid_access). */
+const struct ctx_field *ctx_access(const struct prog_view *view, s32 off, u32 size, bool write);
+/* What the program may return; NULL: anything. Programs for hooks of type void (LSM_CGROUP) return 1. */
+const struct ret_rule *prog_ret_rule(const struct prog_view *view);
+
+/*
+ * lsm_hooks.c, by the name of the hook's function ("bpf_lsm_file_open"): may its programs sleep; may it be
+ * attached to.
+ */
+bool lsm_hook_sleeps(const char *func);
+bool lsm_hook_disabled(const char *func);
 
 struct subprog {
 	u32 start;         /* first insn */

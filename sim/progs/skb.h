@@ -77,6 +77,9 @@ int skb_test_begin(struct sim *sim, struct prog *prog, const struct test_call *c
 int skb_test_end(struct sim *sim, const struct test_call *call, void *state, u32 retval, u32 duration);
 void skb_test_free(struct sim *sim, void *state);
 
+/* Offset and size of a field in struct __sk_buff: for a type's FIELD (skb_fields.h). */
+#define SKB_PLACE(field) offsetof(struct __sk_buff, field), sizeof(((struct __sk_buff *)0)->field)
+
 /* Behind the fields of struct __sk_buff that are not plain members (skb_fields.h). */
 u64 skb_get_pkt_type(u64 ctx);
 u64 skb_get_vlan_present(u64 ctx);

@@ -4,21 +4,18 @@
  * The context is struct __sk_buff without pointers to the packet: it is read through LD_ABS, LD_IND and
  * bpf_skb_load_bytes. In TEST_RUN the data begins behind the Ethernet header.
  */
+#include "sets.h"
 #include "skb.h"
 
-#define UAPI(field) offsetof(struct __sk_buff, field), sizeof(((struct __sk_buff *)0)->field)
-#define FIELD(field, kind, width, filter, cls, ...) \
-	{#field, UAPI(field), CTX_##kind, filter, CTX_##width, __VA_ARGS__},
+#define FIELD(field, kind, width, filter, tc, cgroup, lwt, sk_skb, ...) \
+	{#field, SKB_PLACE(field), CTX_##kind, filter, CTX_##width, __VA_ARGS__},
 
 static const struct ctx_field fields[] = {
 #include "skb_fields.h"
 	{0},
 };
 
-static const u16 helpers[] = {
-	BPF_FUNC_skb_load_bytes, BPF_FUNC_skb_load_bytes_relative, BPF_FUNC_get_socket_cookie,
-	BPF_FUNC_get_socket_uid, BPF_FUNC_perf_event_output,       0,
-};
+static const struct helper_set helpers[] = {{helpers_skb_filter, NULL}, SK_BASE_HELPERS, {0}};
 
 static const char *ret_name(u32 ret)
 {

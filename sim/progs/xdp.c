@@ -1,9 +1,12 @@
 /*
- * XDP: a program decides about each packet right after its arrival (net/core/filter.c, xdp_*; net/core/xdp.c).
+ * XDP: a program decides about each packet right after its arrival (net/core/filter.c, xdp_*;
+ * net/core/xdp.c).
  *
- * Simplified: a packet from a device lies in one frame however long it is; drivers would use fragments or refuse.
+ * Simplified: a packet from a device lies in one frame however long it is; drivers would use fragments or
+ * refuse.
  */
 #include "../world/world.h"
+#include "sets.h"
 #include "xdp.h"
 
 #define FIELD(field, kind, ...) \
@@ -13,7 +16,7 @@
 	.hops = 2, .hop = {offsetof(struct xdp_buff, queue), offsetof(struct type, dev)}, \
 	.koff = offsetof(struct net_device, ifindex), .target = 4
 
-/* egress_ifindex: only programs for a devmap (expected_attach_type BPF_XDP_DEVMAP) may read it; txq is NULL for all others. */
+/* Only packets that leave through a devmap have a txq. */
 static const struct ctx_field fields[] = {
 	FIELD(data, PACKET, MEMBER(data)),
 	FIELD(data_end, PACKET_END, MEMBER(data_end)),
@@ -21,18 +24,21 @@ static const struct ctx_field fields[] = {
 	FIELD(ingress_ifindex, SCALAR, IFINDEX(rxq, xdp_rxq_info)),
 	FIELD(rx_queue_index, SCALAR, .hops = 1, .hop = {offsetof(struct xdp_buff, rxq)},
 	      .koff = offsetof(struct xdp_rxq_info, queue_index), .target = 4),
-	FIELD(egress_ifindex, SCALAR, IFINDEX(txq, xdp_txq_info)),
+	FIELD(egress_ifindex, SCALAR, .read_for = ATTACH_BIT(BPF_XDP_DEVMAP), IFINDEX(txq, xdp_txq_info)),
 	{0},
 };
 
-static const u16 helpers[] = {
-	BPF_FUNC_perf_event_output, BPF_FUNC_get_smp_processor_id, BPF_FUNC_csum_diff, BPF_FUNC_xdp_adjust_head,
-	BPF_FUNC_xdp_adjust_meta, BPF_FUNC_redirect, BPF_FUNC_redirect_map, BPF_FUNC_xdp_adjust_tail,
-	BPF_FUNC_xdp_get_buff_len, BPF_FUNC_xdp_load_bytes, BPF_FUNC_xdp_store_bytes, BPF_FUNC_fib_lookup, BPF_FUNC_check_mtu,
-	BPF_FUNC_sk_lookup_udp, BPF_FUNC_sk_lookup_tcp, BPF_FUNC_sk_release, BPF_FUNC_skc_lookup_tcp,
-	BPF_FUNC_tcp_check_syncookie, BPF_FUNC_tcp_gen_syncookie, BPF_FUNC_tcp_raw_gen_syncookie_ipv4,
-	BPF_FUNC_tcp_raw_gen_syncookie_ipv6, BPF_FUNC_tcp_raw_check_syncookie_ipv4, BPF_FUNC_tcp_raw_check_syncookie_ipv6, 0,
+static const u16 own_helpers[] = {
+	BPF_FUNC_perf_event_output, BPF_FUNC_get_smp_processor_id, BPF_FUNC_csum_diff,
+	BPF_FUNC_xdp_adjust_head, BPF_FUNC_xdp_adjust_meta, BPF_FUNC_redirect, BPF_FUNC_redirect_map,
+	BPF_FUNC_xdp_adjust_tail, BPF_FUNC_xdp_get_buff_len, BPF_FUNC_xdp_load_bytes,
+	BPF_FUNC_xdp_store_bytes, BPF_FUNC_fib_lookup, BPF_FUNC_check_mtu, BPF_FUNC_sk_lookup_udp,
+	BPF_FUNC_sk_lookup_tcp, BPF_FUNC_sk_release, BPF_FUNC_skc_lookup_tcp, BPF_FUNC_tcp_check_syncookie,
+	BPF_FUNC_tcp_gen_syncookie, BPF_FUNC_tcp_raw_gen_syncookie_ipv4, BPF_FUNC_tcp_raw_gen_syncookie_ipv6,
+	BPF_FUNC_tcp_raw_check_syncookie_ipv4, BPF_FUNC_tcp_raw_check_syncookie_ipv6, 0,
 };
+
+static const struct helper_set helpers[] = {{own_helpers, NULL}, SK_BASE_HELPERS, {0}};
 
 static const struct {
 	const char *name;
@@ -171,6 +177,7 @@ const struct prog_type prog_type_xdp = {
 	.ctx_size = sizeof(struct xdp_md),
 	.fields = fields,
 	.helpers = helpers,
+	.direct_packet = PACKET_READ | PACKET_WRITE,
 	.packet = packet,
 	.ret_name = ret_name,
 	.test_begin = xdp_test_begin,

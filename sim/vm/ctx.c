@@ -22,6 +22,11 @@ static struct served served_at(const struct vm *vm, u64 addr)
 	return (struct served){sock_fields, vm->sock, "sock"};
 }
 
+static u32 attach_type(const struct vm *vm)
+{
+	return vm->prog->expected_attach_type;
+}
+
 static bool fault_field(struct sim *sim, const struct served *served, u64 addr, u32 size, bool write)
 {
 	struct fault *fault = &sim->vm->fault;
@@ -30,7 +35,10 @@ static bool fault_field(struct sim *sim, const struct served *served, u64 addr, 
 
 	while (f->name && off - f->off >= f->size)
 		f++;
-	if (!f->name)
+	if (f->name && !ctx_has_place(f))
+		vm_fault(sim, FAULT_CTX_FIELD, "%s of %u byte%s at %s+%u: %s is not simulated; such programs can be verified, not "
+			 "run", write ? "write" : "read", size, size == 1 ? "" : "s", served->name, off, f->name);
+	else if (!f->name)
 		vm_fault(sim, FAULT_CTX_FIELD, "%s of %u byte%s at %s+%u: there is no field", write ? "write" : "read", size,
 			 size == 1 ? "" : "s", served->name, off);
 	else
@@ -50,9 +58,9 @@ bool vm_load_served(struct sim *sim, u64 addr, u32 size, u64 *value)
 	struct vm *vm = sim->vm;
 	struct served served = served_at(vm, addr);
 	u32 off = addr - served.base;
-	const struct ctx_field *field = ctx_field_at(served.fields, off, size, false);
+	const struct ctx_field *field = ctx_field_at(served.fields, attach_type(vm), off, size, false);
 
-	if (!field)
+	if (!field || !ctx_has_place(field))
 		return fault_field(sim, &served, addr, size, false);
 	*value = ctx_load(field, served.base, off, size);
 	if (field->kind == CTX_SOCK_COMMON)
@@ -64,9 +72,9 @@ bool vm_store_served(struct sim *sim, u64 addr, u32 size, u64 value)
 {
 	struct served served = served_at(sim->vm, addr);
 	u32 off = addr - served.base;
-	const struct ctx_field *field = ctx_field_at(served.fields, off, size, true);
+	const struct ctx_field *field = ctx_field_at(served.fields, attach_type(sim->vm), off, size, true);
 
-	if (!field)
+	if (!field || !ctx_has_place(field))
 		return fault_field(sim, &served, addr, size, true);
 	ctx_store(field, served.base, off, size, value);
 	return true;

@@ -1,0 +1,28 @@
+/*
+ * FLOW_DISSECTOR: finds the addresses and ports of a packet (net/core/filter.c, flow_dissector_*;
+ * net/core/flow_dissector.c).
+ *
+ * The context is struct __sk_buff, but only the packet and the keys to be filled are there.
+ *
+ * Simplified: its event is not there yet.
+ */
+#include "uapi.h"
+
+static const struct ctx_field fields[] = {
+	{UAPI(__sk_buff, data), RD, .kind = CTX_PACKET},
+	{UAPI(__sk_buff, data_end), RD, .kind = CTX_PACKET_END},
+	{UAPI(__sk_buff, flow_keys), RD, .kind = CTX_FLOW_KEYS},
+	{0},
+};
+
+static const u16 own_helpers[] = {BPF_FUNC_skb_load_bytes, 0};
+static const struct helper_set helpers[] = {{own_helpers, NULL}, SK_BASE_HELPERS, {0}};
+
+const struct prog_type prog_type_flow_dissector = {
+	.name = "FLOW_DISSECTOR",
+	.doc = "finds the addresses and ports of a packet",
+	.ctx_size = sizeof(struct __sk_buff),
+	.fields = fields,
+	.helpers = helpers,
+	.direct_packet = PACKET_READ,
+};

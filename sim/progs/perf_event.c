@@ -1,0 +1,30 @@
+/*
+ * PERF_EVENT: is called at each sample of a performance counter (kernel/trace/bpf_trace.c, pe_prog_*).
+ *
+ * The context is struct bpf_perf_event_data. Simplified: its event is not there yet.
+ */
+#include "uapi.h"
+
+#define REGS_SIZE (21 * sizeof(u64))
+#define REG(name_, i) {.name = #name_, .off = 8 * (i), .size = 8, RD},
+static const struct ctx_field fields[] = {
+#include "pt_regs.h"
+	{.name = "sample_period", .off = REGS_SIZE, .size = 8, RD, .width = CTX_NARROW},
+	{.name = "addr", .off = REGS_SIZE + 8, .size = 8, RD, .width = CTX_NARROW},
+	{0},
+};
+
+static const u16 own_helpers[] = {
+	BPF_FUNC_perf_event_output, HELPER_get_stackid_perf_event, BPF_FUNC_get_stack,
+	BPF_FUNC_perf_prog_read_value, BPF_FUNC_read_branch_records, BPF_FUNC_get_attach_cookie, 0,
+};
+
+static const struct helper_set helpers[] = {{own_helpers, NULL}, TRACED_HELPERS, {0}};
+
+const struct prog_type prog_type_perf_event = {
+	.name = "PERF_EVENT",
+	.doc = "is called at each sample of a performance counter",
+	.ctx_size = REGS_SIZE + 2 * sizeof(u64),
+	.fields = fields,
+	.helpers = helpers,
+};

@@ -1,0 +1,42 @@
+/*
+ * SK_MSG: decides about messages that are sent through the sockets of a sockmap (net/core/filter.c,
+ * sk_msg_*).
+ *
+ * Simplified: its event is not there yet.
+ */
+#include "uapi.h"
+
+static const struct ctx_field fields[] = {
+	{UAPI(sk_msg_md, data), RD, .kind = CTX_PACKET},
+	{UAPI(sk_msg_md, data_end), RD, .kind = CTX_PACKET_END},
+	{UAPI(sk_msg_md, family), RD},
+	{UAPI(sk_msg_md, remote_ip4), RD},
+	{UAPI(sk_msg_md, local_ip4), RD},
+	{UAPI(sk_msg_md, remote_ip6), RD, .element = 4},
+	{UAPI(sk_msg_md, local_ip6), RD, .element = 4},
+	{UAPI(sk_msg_md, remote_port), RD},
+	{UAPI(sk_msg_md, local_port), RD},
+	{UAPI(sk_msg_md, size), RD},
+	{UAPI(sk_msg_md, sk), RD, .kind = CTX_SOCKET},
+	{0},
+};
+
+static const u16 own_helpers[] = {
+	BPF_FUNC_msg_redirect_map, BPF_FUNC_msg_redirect_hash, BPF_FUNC_msg_apply_bytes,
+	BPF_FUNC_msg_cork_bytes, BPF_FUNC_msg_pull_data, BPF_FUNC_msg_push_data, BPF_FUNC_msg_pop_data,
+	BPF_FUNC_perf_event_output, BPF_FUNC_get_current_uid_gid, BPF_FUNC_get_current_pid_tgid,
+	BPF_FUNC_sk_storage_get, BPF_FUNC_sk_storage_delete, BPF_FUNC_get_netns_cookie,
+	BPF_FUNC_get_current_cgroup_id, BPF_FUNC_get_current_ancestor_cgroup_id,
+	HELPER_get_cgroup_classid_task, 0,
+};
+
+static const struct helper_set helpers[] = {{own_helpers, NULL}, SK_BASE_HELPERS, {0}};
+
+const struct prog_type prog_type_sk_msg = {
+	.name = "SK_MSG",
+	.doc = "lets messages between sockets of a map pass, drops or redirects them",
+	.ctx_size = sizeof(struct sk_msg_md),
+	.fields = fields,
+	.helpers = helpers,
+	.direct_packet = PACKET_READ | PACKET_WRITE,
+};
