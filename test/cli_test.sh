@@ -97,6 +97,10 @@ has "25 packets: 25 TC_ACT_OK" "packets: 2"
 check "run: assembler text" 0 $bpfwalk run samples/xdp_pass.asm --packet 000102030405060708090a0b0800 --repeat 3
 has "map 1 packets" "3 packets: 3 XDP_PASS"
 
+piped_capture() { $bpfwalk run samples/xdp_proto.o --pcap <(cat samples/web.pcap); }
+check "run: a capture that comes out of a pipe" 0 piped_capture
+has "25 packets: 25 XDP_PASS"
+
 check "run: a device that is not there yet" 0 $bpfwalk run samples/xdp_pass.asm --dev veth7
 has "= veth7" "No packet came"
 

@@ -36,5 +36,6 @@ check "unknown class" 2 $vectors $opcodes --only jit
 check "unknown name" 2 $vectors $opcodes --show none
 check "one that agrees" 0 $vectors $opcodes --show xdp_parse
 check "not JSON" 2 $vectors Makefile
+check "zero bytes without end" 2 $vectors /dev/zero
 check "cut off" 2 $vectors build/cut.jsonl.gz
 check "odd fields differ, no more" 1 $vectors build/odd.jsonl

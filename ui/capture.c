@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "capture.h"
+#include "file.h"
 
 static bool grow(void **array, u64 *room, u64 need, size_t item)
 {
@@ -42,25 +43,6 @@ int capture_add(struct capture *c, const u8 *data, u32 len, u32 wire_len, u64 ti
 	return 0;
 }
 
-int capture_hash_file(const char *path, u8 sha256[SHA256_SIZE], struct why *why)
-{
-	FILE *f = fopen(path, "rb");
-	struct sha256 hash;
-	u8 buf[4096];
-	size_t n;
-	bool bad;
-
-	if (!f)
-		return sim_fail(why, -errno, "%s: %s", path, strerror(errno));
-	sha256_init(&hash);
-	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
-		sha256_add(&hash, buf, n);
-	sha256_end(&hash, sha256);
-	bad = ferror(f);
-	fclose(f);
-	return bad ? sim_fail(why, -EIO, "%s: cannot be read", path) : 0;
-}
-
 static int read_packets(struct capture *c, pcap_t *pcap, struct why *why)
 {
 	struct pcap_pkthdr *header;
@@ -91,25 +73,51 @@ static int check_link_type(pcap_t *pcap, const char *path, struct why *why)
 			name ? name : "(unknown)");
 }
 
-int capture_open(struct capture *c, const char *path, struct why *why)
+static int read_capture(struct capture *c, FILE *f, const char *path, struct why *why)
 {
 	char error[PCAP_ERRBUF_SIZE];
-	pcap_t *pcap;
+	pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision(f, PCAP_TSTAMP_PRECISION_NANO, error);
+	int err;
+
+	if (!pcap) {
+		fclose(f);
+		return sim_fail(why, -EINVAL, "%s: not a pcap or pcapng file (%.120s)", path, error);
+	}
+	err = check_link_type(pcap, path, why);
+	if (!err)
+		err = read_packets(c, pcap, why);
+	pcap_close(pcap);
+	return err;
+}
+
+static int read_bytes(struct capture *c, u8 *bytes, u64 len, const char *path, struct why *why)
+{
+	struct sha256 hash;
+	FILE *f;
+
+	if (!len)
+		return sim_fail(why, -EINVAL, "%s: not a pcap or pcapng file (it is empty)", path);
+	if (capture_init(c, path))
+		return sim_fail(why, -ENOMEM, "%s: no memory", path);
+	sha256_init(&hash);
+	sha256_add(&hash, bytes, len);
+	sha256_end(&hash, c->sha256);
+	f = fmemopen(bytes, len, "rb");
+	return f ? read_capture(c, f, path, why) : sim_fail(why, -ENOMEM, "%s: no memory", path);
+}
+
+/* The file is read once, so that the packets are those of the checksum, and a pipe is as good as a file. */
+int capture_open(struct capture *c, const char *path, struct why *why)
+{
+	u64 len;
+	u8 *bytes = file_read(path, &len, why);
 	int err;
 
 	memset(c, 0, sizeof(*c));
-	err = capture_hash_file(path, c->sha256, why);
-	if (err)
-		return err;
-	pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, error);
-	if (!pcap)
-		return sim_fail(why, -EINVAL, "%s: not a pcap or pcapng file (%.120s)", path, error);
-	err = check_link_type(pcap, path, why);
-	if (!err) {
-		c->path = strdup(path);
-		err = c->path ? read_packets(c, pcap, why) : -ENOMEM;
-	}
-	pcap_close(pcap);
+	if (!bytes)
+		return why->err;
+	err = read_bytes(c, bytes, len, path, why);
+	free(bytes);
 	if (err)
 		capture_close(c);
 	return err;

@@ -43,7 +43,4 @@ static inline const u8 *capture_data(const struct capture *capture, u64 index)
 	return capture->bytes + capture->packet[index].offset;
 }
 
-/* SHA-256 of a file's bytes: 0, or -errno with the sentence. */
-int capture_hash_file(const char *path, u8 sha256[SHA256_SIZE], struct why *why);
-
 #endif

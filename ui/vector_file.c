@@ -25,20 +25,33 @@ struct line {
 	size_t len, room;
 };
 
+static bool make_room(struct line *line)
+{
+	size_t room = line->room ? line->room * 2 : 1 << 16;
+	char *text = room <= LINE_MAX_BYTES ? realloc(line->text, room) : NULL;
+
+	if (!text)
+		return false;
+	line->text = text;
+	line->room = room;
+	return true;
+}
+
 /* 1: a line; 0: the end of the file; -errno. */
 static int read_line(gzFile file, struct line *line)
 {
 	line->len = 0;
 	for (;;) {
-		if (line->len + 1 >= line->room) {
-			line->room = line->room ? line->room * 2 : 1 << 16;
-			line->text = line->room <= LINE_MAX_BYTES ? realloc(line->text, line->room) : NULL;
-			if (!line->text)
-				return -ENOMEM;
-		}
+		size_t added;
+
+		if (line->len + 1 >= line->room && !make_room(line))
+			return -ENOMEM;
 		if (!gzgets(file, line->text + line->len, line->room - line->len))
 			return gzeof(file) ? line->len > 0 : -EIO;
-		line->len += strlen(line->text + line->len);
+		added = strlen(line->text + line->len);
+		if (!added) /* a zero byte: no text */
+			return -EILSEQ;
+		line->len += added;
 		if (line->len && line->text[line->len - 1] == '\n')
 			return 1;
 	}
@@ -67,7 +80,9 @@ static int each_line(gzFile file, const char *path, struct why *why, int (*fn)(v
 		if (err)
 			break;
 	}
-	if (err < 0 && !why->err)
+	if (err == -EILSEQ)
+		err = sim_fail(why, err, "%s, line %u: a zero byte, expected JSON", path, number + 1);
+	else if (err < 0 && !why->err)
 		err = sim_fail(why, err, "%s, line %u: cannot be read (%s)", path, number + 1, errno_name(err));
 	free(line.text);
 	return err;

@@ -155,6 +155,10 @@ static void refusals(void **state)
 	assert_int_equal(capture_open(&c, path_of("missing"), &why), -ENOENT);
 	assert_non_null(strstr(why.text, "No such file"));
 	assert_int_equal(capture_open(&c, dir, &why), -EIO);
+	assert_int_equal(capture_open(&c, "/dev/zero", &why), -EIO);
+	assert_non_null(strstr(why.text, "too large"));
+	assert_int_equal(capture_open(&c, "/dev/null", &why), -EINVAL);
+	assert_non_null(strstr(why.text, "it is empty"));
 	make_pcapng("wifi.pcapng", 105);
 	assert_int_equal(capture_open(&c, path_of("wifi.pcapng"), &why), -EINVAL);
 	assert_non_null(strstr(why.text, "link type IEEE802_11, expected Ethernet"));
