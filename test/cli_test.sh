@@ -140,8 +140,10 @@ bad "no assignment" "expected NAME[KEY]=VALUE" samples/xdp_count.o --set 'counts
 bad "a packet" "at character 5" samples/xdp_count.o --event 'tcp 10.0.0.1'
 bad "hex" "expected two hex digits" samples/xdp_count.o --packet 0x12345
 bad "not a capture" "not a pcap" samples/xdp_count.o --pcap samples/xdp_count.o
+bad "a sysctl without a number" "expected NAME=N" samples/xdp_count.o --sysctl net.core.bpf_jit_enable=
+bad "a sysctl with half a number" "expected NAME=N" samples/xdp_count.o --sysctl net.core.bpf_jit_enable=1x
 bad "a sysctl" "kernel.nothing" samples/xdp_count.o --sysctl kernel.nothing=1
-bad "repeat" "'0' is nothing that --repeat takes" samples/xdp_count.o --repeat 0
+bad "repeat" "--repeat does not take '0'" samples/xdp_count.o --repeat 0
 bad "two files" "found 2" samples/xdp_count.o samples/xdp_drop.o
 head -c 3000 samples/xdp_count.o >"$tmp/cut.o"
 bad "a cut object" "cut.o" "$tmp/cut.o"

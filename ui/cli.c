@@ -48,7 +48,7 @@ int cli_bad_option(const struct cli_command *command, char **argv)
 	const char *last = argv[optind - 1];
 
 	if (last[0] != '-' && optind >= 2)
-		return cli_usage(command, "'%s' is nothing that %s takes", last, argv[optind - 2]);
+		return cli_usage(command, "%s does not take '%s'", argv[optind - 2], last);
 	return cli_usage(command, "option '%s' is not known, or its argument is missing", last);
 }
 

@@ -134,6 +134,21 @@ int session_drop_privileges(struct session *s, struct why *why)
 	return session_record(s, "pid", text) ? sim_fail(why, -ENOMEM, "no memory for a record") : 0;
 }
 
+int session_sysctl(struct session *s, const char *setting, struct why *why)
+{
+	const char *equals = strchr(setting, '=');
+	char name[128], *end = NULL;
+	s64 value = equals ? strtoll(equals + 1, &end, 0) : 0;
+
+	if (!equals || end == equals + 1 || *end || equals - setting >= (s64)sizeof(name))
+		return sim_fail(why, -EINVAL, "--sysctl %s: expected NAME=N", setting);
+	memcpy(name, setting, equals - setting);
+	name[equals - setting] = 0;
+	if (sim_sysctl(s->sim, name, value) == 0)
+		return 0;
+	return sim_fail(why, -EINVAL, "--sysctl %s: %s", setting, s->sim->why.text);
+}
+
 s64 session_add_capture(struct session *s, struct capture *capture)
 {
 	struct capture *more = realloc(s->capture, (s->captures + 1) * sizeof(*more));

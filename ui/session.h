@@ -36,6 +36,9 @@ void session_listen(struct session *s, u64 mask, void (*listen)(void *ctx, const
 /* The loader becomes a new task without capabilities. 0 or -errno with the sentence. */
 int session_drop_privileges(struct session *s, struct why *why);
 
+/* "NAME=N", as sysctl(8) takes it. 0 or -errno with the sentence. */
+int session_sysctl(struct session *s, const char *setting, struct why *why);
+
 /* Takes over an open capture: its number from 0, or -ENOMEM. */
 s64 session_add_capture(struct session *s, struct capture *capture);
 /*

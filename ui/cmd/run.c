@@ -21,7 +21,7 @@ static const char help[] =
 	PACKET_GRAMMAR
 	"  --set 'MAP[KEY]=N'  user space writes an element before the program is attached; may be repeated\n"
 	"  --dev NAME          the device that an XDP program is attached to (default eth0), made if it is not there\n"
-	"  --repeat N          each packet N times\n"
+	"  --repeat N          each packet N times, 1 to 1000000\n"
 	"  --trace             every instruction: the line of C, what it changed, helpers with their arguments\n"
 	"  --unprivileged      the loader has no capabilities\n"
 	"  --sysctl NAME=N     a setting of the kernel, before anything else\n"
@@ -205,13 +205,10 @@ static bool open_sources(struct session *s, const struct run_options *o, struct 
 static bool set_sysctls(struct session *s, const struct run_options *o, struct text *error)
 {
 	for (u32 i = 0; i < o->sysctls; i++) {
-		const char *equals = strchr(o->sysctl[i], '=');
-		char name[128];
+		struct why why;
 
-		snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - o->sysctl[i]) : 0, o->sysctl[i]);
-		if (!equals || sim_sysctl(s->sim, name, strtoll(equals + 1, NULL, 0)) < 0) {
-			text_add(error, "--sysctl %s: %s", o->sysctl[i],
-				 equals ? s->sim->why.text : "expected NAME=N");
+		if (session_sysctl(s, o->sysctl[i], &why)) {
+			text_add(error, "%s", why.text);
 			return false;
 		}
 	}

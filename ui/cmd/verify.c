@@ -216,34 +216,17 @@ static json_t *json_program(const struct verify *v, const char *name, bool trace
 
 /* --- each program on a machine of its own --- */
 
-/* "NAME=N" */
-static int set_sysctl(struct sim *sim, const char *setting, struct text *error)
-{
-	const char *equals = strchr(setting, '=');
-	char name[128];
-
-	if (!equals || equals - setting >= (s64)sizeof(name)) {
-		text_add(error, "--sysctl %s: expected NAME=N", setting);
-		return -EINVAL;
-	}
-	memcpy(name, setting, equals - setting);
-	name[equals - setting] = 0;
-	if (sim_sysctl(sim, name, strtoll(equals + 1, NULL, 0)) == 0)
-		return 0;
-	text_add(error, "--sysctl %s: %s", setting, sim->why.text);
-	return -EINVAL;
-}
-
 static int prepare(const struct options *o, struct session *session, struct text *error)
 {
 	struct why why;
 
-	if (o->sysctl && set_sysctl(session->sim, o->sysctl, error))
-		return -EINVAL;
-	if (!o->unprivileged || !session_drop_privileges(session, &why))
-		return 0;
-	text_add(error, "%s", why.text);
-	return -EINVAL;
+	int err = o->sysctl ? session_sysctl(session, o->sysctl, &why) : 0;
+
+	if (!err && o->unprivileged)
+		err = session_drop_privileges(session, &why);
+	if (err)
+		text_add(error, "%s", why.text);
+	return err;
 }
 
 /* The kernel or the loader said no before PROG_LOAD. */
