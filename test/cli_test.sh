@@ -203,6 +203,17 @@ has "0: (b7) r0 = 2" "1: (95) exit"
 check "disasm: no whole instruction" 2 $bpfwalk disasm b700
 has "2 bytes are no whole instructions"
 check "disasm: neither file nor hex" 2 $bpfwalk disasm samples/nothing.o
+has "'samples/nothing.o' is neither a file nor instructions as hex digits"
+: >"$tmp/empty.asm"
+printf 'r0 = 1\nexit\n\0' >"$tmp/zero.asm"
+for c in asm disasm run verify; do
+	check "$c: an empty file" 2 $bpfwalk $c "$tmp/empty.asm"
+	has "no instructions in it"
+	check "$c: not text" 2 $bpfwalk $c "$tmp/zero.asm"
+	has "a zero byte at offset 12"
+done
+check "asm: an object file" 2 $bpfwalk asm samples/xdp_count.o
+has "an ELF file, expected assembler text"
 check "asm: a listing" 0 $bpfwalk asm samples/xdp_pass.asm
 has "out:" "b7 00 00 00 02 00 00 00  r0 = 2"
 check "asm and disasm are inverse" 0 bash -c "$bpfwalk disasm \"\$($bpfwalk asm samples/xdp_pass.asm --hex)\""

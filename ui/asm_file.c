@@ -54,14 +54,32 @@ static bool take_section(struct asm_file *file, struct text *error)
 	return true;
 }
 
+/* Whether it is text at all: bytes of another kind of file would only be shown as garbage. */
+static bool is_text(const struct asm_file *file, const char *path, struct text *error)
+{
+	const char *zero = memchr(file->text, 0, file->len);
+
+	if (zero)
+		text_add(error, "%s: %s, expected assembler text (a zero byte at offset %llu)", path,
+			 memcmp(file->text, "\177ELF", 4) ? "not text" : "an ELF file",
+			 (unsigned long long)(zero - file->text));
+	return !zero;
+}
+
 static int read_program(struct asm_file *file, const char *path, struct text *error)
 {
+	if (!is_text(file, path, error))
+		return -EINVAL;
 	if (!make_room(&file->prog, asm_lines(file->text, file->len) + 1)) {
 		text_add(error, "%s: no memory", path);
 		return -ENOMEM;
 	}
 	if (asm_read(&file->prog, file->text, file->len)) {
 		asm_error_show(&file->prog.error, path, file->text, file->len, error);
+		return -EINVAL;
+	}
+	if (!file->prog.insn_count) {
+		text_add(error, "%s: no instructions in it", path);
 		return -EINVAL;
 	}
 	take_name(file, path);

@@ -148,22 +148,22 @@ static int disasm_hex(const struct disasm_options *o)
 {
 	struct packet_bytes *bytes = malloc(sizeof(*bytes));
 	struct listing listing = {.bytes = o->bytes};
-	struct why why = {.text = "no memory"};
-	int err = bytes ? packet_parse_hex(bytes, o->source, &why) : -ENOMEM;
-	struct bpf_insn *insns;
+	int status = CLI_OK;
+	struct why why;
 
-	if (!err && bytes->len % sizeof(*insns))
-		err = sim_fail(&why, -EINVAL, "%u bytes are no whole instructions: each has 8", bytes->len);
-	insns = err ? NULL : malloc(bytes->len);
-	if (insns) {
-		memcpy(insns, bytes->data, bytes->len);
-		listing.insns = insns;
-		listing.count = bytes->len / sizeof(*insns);
+	if (!bytes)
+		return cli_error("no memory");
+	if (packet_parse_hex(bytes, o->source, &why)) {
+		status = cli_error("'%.60s' is neither a file nor instructions as hex digits", o->source);
+	} else if (bytes->len % sizeof(*listing.insns)) {
+		status = cli_error("%u bytes are no whole instructions: each has 8", bytes->len);
+	} else {
+		listing.insns = (const struct bpf_insn *)bytes->data;
+		listing.count = bytes->len / sizeof(*listing.insns);
 		listing_print(&listing);
 	}
-	free(insns);
 	free(bytes);
-	return err ? cli_error("%s, nor a file '%.60s'", why.text, o->source) : CLI_OK;
+	return status;
 }
 
 static int disasm_file(const struct disasm_options *o)
