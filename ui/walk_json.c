@@ -6,8 +6,7 @@
 #include "map_show.h"
 #include "walk_json.h"
 
-/* @text may hold bytes that are no UTF-8 (names, trace lines): those become '?'. */
-static json_t *string(const char *text)
+json_t *walk_json_string(const char *text)
 {
 	json_t *s = json_string(text);
 	char buf[512];
@@ -42,7 +41,7 @@ static json_t *object_json(const struct obj *obj)
 	set(o, "id", json_integer(obj->id));
 	set(o, "refs", json_integer(obj->refs));
 	if (obj->name[0])
-		set(o, "name", string(obj->name));
+		set(o, "name", walk_json_string(obj->name));
 	return o;
 }
 
@@ -58,7 +57,7 @@ static json_t *attr_json(const struct session *s, const struct walk_call *call)
 			continue;
 		text_init(&text, line, sizeof(line));
 		attr_text(s, f, call->attr, &text);
-		set(o, f->name, string(line));
+		set(o, f->name, walk_json_string(line));
 	}
 	return o;
 }
@@ -93,7 +92,7 @@ static void on_call(struct walk *w, const struct walk_call *call)
 	set(o, "result", json_integer(call->result < 0 ? -1 : call->result));
 	if (call->result < 0) {
 		set(o, "errno", json_string(errno_name(call->result)));
-		set(o, "why", string(call->why));
+		set(o, "why", walk_json_string(call->why));
 	}
 	if (call->opened)
 		set(o, "opened", object_json(call->opened));
@@ -124,7 +123,7 @@ static json_t *registers_json(const struct walk *w, const struct walk_insn *i)
 		snprintf(name, sizeof(name), "r%d", r);
 		text_init(&text, line, sizeof(line));
 		walk_value_text(w->session->sim, i->after[r], &text);
-		set(o, name, string(line));
+		set(o, name, walk_json_string(line));
 	}
 	return o;
 }
@@ -141,7 +140,7 @@ static void on_insn(struct walk *w, const struct walk_insn *i)
 		walk_insn_text(w->session->sim, i->prog, i->pc, &text);
 	set(o, "pc", json_integer(i->pc));
 	set(o, "frame", json_integer(i->frame));
-	set(o, "text", string(line));
+	set(o, "text", walk_json_string(line));
 	set(o, "changed", registers_json(w, i));
 	json_array_append_new(j->insns, o);
 }
@@ -152,7 +151,7 @@ static void on_printk(struct walk *w, const char *text, u64 len)
 	char line[512];
 
 	snprintf(line, sizeof(line), "%.*s", (int)min_u64(len, sizeof(line) - 1), text);
-	json_array_append_new(j->printk, string(line));
+	json_array_append_new(j->printk, walk_json_string(line));
 }
 
 static void on_run_end(struct walk *w, const struct walk_run *run)
@@ -163,13 +162,13 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 	struct text text;
 
 	set(o, "number", json_integer(run->number));
-	set(o, "packet", string(run->packet));
+	set(o, "packet", walk_json_string(run->packet));
 	if (run->prog) {
 		text_init(&text, name, sizeof(name));
 		walk_retval_text(run->prog, run->retval, &text);
 		set(o, "prog", json_integer(run->prog->obj.id));
 		set(o, "retval", json_integer(run->retval));
-		set(o, "action", string(name));
+		set(o, "action", walk_json_string(name));
 		set(o, "insns", json_integer(run->insns));
 	}
 	if (run->fault)
@@ -197,7 +196,7 @@ static bool add_element(void *ctx, const void *key, const void *value)
 	text_init(&value_text, v, sizeof(v));
 	map_key_text(e->map, key, &key_text);
 	map_value_text(e->map, value, &value_text);
-	json_array_append_new(e->array, json_pack("[oo]", string(k), string(v)));
+	json_array_append_new(e->array, json_pack("[oo]", walk_json_string(k), walk_json_string(v)));
 	return true;
 }
 
@@ -230,18 +229,23 @@ static json_t *fds_json(const struct session *s)
 	return array;
 }
 
+void walk_json_state(json_t *document, struct session *s)
+{
+	json_t *maps = json_array();
+
+	for (struct obj *obj = obj_next(s->sim, OBJ_MAP, 0); obj; obj = obj_next(s->sim, OBJ_MAP, obj->id))
+		json_array_append_new(maps, map_json(s->sim, container_of(obj, struct map, obj)));
+	set(document, "fds", fds_json(s));
+	set(document, "maps", maps);
+	set(document, "state_hash", hex(sim_hash(s->sim)));
+}
+
 static void on_end(struct walk *w)
 {
 	struct walk_json *j = w->view_ctx;
-	struct sim *sim = w->session->sim;
-	json_t *maps = json_array();
 
-	for (struct obj *obj = obj_next(sim, OBJ_MAP, 0); obj; obj = obj_next(sim, OBJ_MAP, obj->id))
-		json_array_append_new(maps, map_json(sim, container_of(obj, struct map, obj)));
-	set(j->document, "fds", fds_json(w->session));
-	set(j->document, "maps", maps);
-	set(j->document, "steps", json_integer(sim_now(sim)));
-	set(j->document, "state_hash", hex(sim_hash(sim)));
+	walk_json_state(j->document, w->session);
+	set(j->document, "steps", json_integer(sim_now(w->session->sim)));
 	json_dumpf(j->document, stdout, JSON_INDENT(2));
 	fputc('\n', stdout);
 	json_decref(j->insns);
@@ -263,9 +267,9 @@ void walk_json_begin(struct walk *w, struct session *session, struct walk_json *
 	*j = (struct walk_json){json_object(), json_array(), json_array(), json_array(), NULL, json_array()};
 	set(j->document, "kernel", json_string("Linux 6.1 (simulated)"));
 	if (file)
-		set(j->document, "file", string(file));
+		set(j->document, "file", walk_json_string(file));
 	if (program)
-		set(j->document, "program", string(program));
+		set(j->document, "program", walk_json_string(program));
 	set(j->document, "calls", j->calls);
 	set(j->document, "checks", j->checks);
 	set(j->document, "runs", j->runs);

@@ -17,4 +17,9 @@ struct walk_json {
 void walk_json_begin(struct walk *w, struct session *session, struct walk_json *j, const char *file,
 		     const char *program);
 
+/* What the machine looks like now: "fds", "maps" with their elements, "state_hash". */
+void walk_json_state(json_t *document, struct session *session);
+/* @text may hold bytes that are no UTF-8 (names, trace lines): those become '?'. */
+json_t *walk_json_string(const char *text);
+
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "../cli.h"
+#include "../moment.h"
 #include "../walk_json.h"
 #include "../walk_text.h"
 
@@ -13,7 +14,7 @@ static const char help[] =
 	"\n"
 	"  --goto N        goes to step N, back from the end, and tells what the machine is doing there\n"
 	"  --trace         every instruction\n"
-	"  --json          the walk as one JSON document\n"
+	"  --json          the walk, or that moment, as one JSON document\n"
 	"\n"
 	"Exit status: 0; 1 when a system call in it failed or a program faulted; 2 when the file cannot be used.\n"
 	"\n"
@@ -68,69 +69,14 @@ static int walk_again(struct session *s, const struct replay_options *o)
 	return w.refused ? CLI_REFUSED : CLI_OK;
 }
 
-/* --- one moment --- */
-
-static void tell_registers(struct sim *sim)
+static int tell_moment(struct session *s, const struct replay_options *o)
 {
-	for (int r = 0; r < MAX_BPF_REGS; r++) {
-		char line[128];
-		struct text text;
-
-		text_init(&text, line, sizeof(line));
-		walk_value_text(sim, sim->vm->reg[r], &text);
-		printf("    r%-3d %s\n", r, line);
-	}
-}
-
-static void tell_program(struct sim *sim)
-{
-	const struct prog *prog = sim->vm->prog;
-	const char *source;
-	char line[256];
-	struct text text;
-	u32 number;
-	bool first;
-
-	text_init(&text, line, sizeof(line));
-	if (sim->vm->pc < prog->insn_cnt)
-		walk_insn_text(sim, prog, sim->vm->pc, &text);
-	printf("Program %u %s is running, instruction %llu of this run comes next:\n", prog->obj.id, prog->obj.name,
-	       (unsigned long long)sim->vm->insns + 1);
-	source = walk_source(prog, sim->vm->pc, &number, &first);
-	if (source)
-		printf("    ; %.100s  (line %u)\n", source, number);
-	printf("    %u: %s\n", sim->vm->pc, line);
-	tell_registers(sim);
-}
-
-static void tell_doing(struct sim *sim)
-{
-	int cmd = sim->work->call.cmd;
-
-	if (sim->vm->state == VM_RUNNING)
-		tell_program(sim);
-	else if (sim->work->kind == INPUT_BPF && cmd >= 0 && cmd < (int)bpf_commands_count &&
-		 bpf_commands[cmd].name)
-		printf("The system call bpf(BPF_%s) of process %u is under way.\n", bpf_commands[cmd].name,
-		       sim->work->pid);
-	else if (sim->work->kind)
-		printf("Something is under way.\n");
-	else
-		printf("Nothing is under way.\n");
-}
-
-static int tell_moment(struct session *s, u64 step)
-{
-	struct walk_text view = {0};
-	struct walk w = {.session = s, .view_ctx = &view};
-
-	if (sim_goto(s->sim, step))
+	if (sim_goto(s->sim, o->step))
 		return cli_error("%s", s->sim->why.text);
-	printf("Step %llu of %llu.  ", (unsigned long long)sim_now(s->sim),
-	       (unsigned long long)sim_end(s->sim));
-	tell_doing(s->sim);
-	walk_text_fds(&w);
-	walk_text_maps(&w);
+	if (o->json)
+		moment_tell_json(s);
+	else
+		moment_tell(s);
 	return CLI_OK;
 }
 
@@ -150,7 +96,7 @@ static int replay(const struct replay_options *o)
 
 	if (session_load(&session, o->file, &why))
 		return cli_error("%s", why.text);
-	status = o->go ? tell_moment(&session, o->step) : walk_again(&session, o);
+	status = o->go ? tell_moment(&session, o) : walk_again(&session, o);
 	session_close(&session);
 	return status;
 }
