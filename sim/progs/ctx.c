@@ -11,7 +11,7 @@ static u32 element_of(const struct ctx_field *field)
 	return field->element ? field->element : field->size;
 }
 
-static bool size_ok(const struct ctx_field *field, u32 off, u32 size, bool write)
+static bool size_ok(const struct ctx_field *field, s64 off, u32 size, bool write)
 {
 	u32 element = element_of(field);
 	bool is_narrow = size < element && size >= field->least && !write;
@@ -40,10 +40,10 @@ static bool may_access(const struct ctx_field *field, u32 attach_type, bool writ
 
 const struct ctx_field *ctx_field_at(const struct ctx_field *fields, u32 attach_type, s64 off, u32 size, bool write)
 {
-	if (off < 0 || off % size)
+	if (off % size)
 		return NULL;
 	for (const struct ctx_field *f = fields; f && f->name; f++)
-		if (off >= f->off && off + size <= f->off + f->size && size_ok(f, off, size, write) &&
+		if (off >= f->off && off + size <= (s64)f->off + f->size && size_ok(f, off, size, write) &&
 		    may_access(f, attach_type, write))
 			return f;
 	return NULL;

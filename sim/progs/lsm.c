@@ -39,6 +39,7 @@ static const struct helper_set helpers[] = {
 };
 
 static const struct ret_rule ret[] = {
+	{.attach = ATTACH_BIT(BPF_LSM_CGROUP), .min = 1, .max = 1, .for_void = true},
 	{.attach = ATTACH_BIT(BPF_LSM_CGROUP), .max = 1},
 	{.any = true},
 };

@@ -61,7 +61,7 @@ static inline bool attach_in(u64 set, u32 attach_type)
 
 struct ctx_field {
 	const char *name;
-	u16 off;            /* in the uapi struct, bytes */
+	s32 off;            /* in the uapi struct, bytes */
 	u32 size;
 	u8 kind;            /* enum ctx_kind */
 	u8 access;          /* enum ctx_access, or-ed; 0: not for this type of program */
@@ -154,7 +154,10 @@ struct test_call {
 struct prog_view {
 	const struct prog *prog;
 	bool bpf_capable, perfmon_capable; /* rights of who loads it; CAP_SYS_ADMIN gives both */
-	const char *attach_func;       /* the kernel function that it is for (attach_btf_id); NULL = none */
+	bool sys_admin;
+	/* The kernel function that it is for (attach_btf_id), or "struct.member" for STRUCT_OPS; NULL = none. */
+	const char *attach_func;
+	bool attach_void;              /* it returns nothing */
 };
 
 /* Helpers that a type may call: ids or enum helper_variant, 0 at the end; when NULL: always. */
@@ -167,6 +170,7 @@ struct helper_set {
 struct ret_rule {
 	u64 attach;                    /* ATTACH_BIT()s; 0: all others, the last rule */
 	u8 min, max;
+	bool for_void;                 /* only when the function returns nothing */
 	bool any;                      /* no rule after all */
 };
 
@@ -241,7 +245,7 @@ const struct helper *prog_helper(const struct prog_view *view, u32 id);
 bool prog_allows_helper(const struct prog_view *view, const struct helper *helper);
 /* The context's field that is accessed; NULL: "invalid bpf_context access" (is_valid_access). */
 const struct ctx_field *ctx_access(const struct prog_view *view, s32 off, u32 size, bool write);
-/* What the program may return; NULL: anything. Programs for hooks of type void (LSM_CGROUP) return 1. */
+/* What the program may return; NULL: anything. */
 const struct ret_rule *prog_ret_rule(const struct prog_view *view);
 
 /*

@@ -69,7 +69,7 @@ const u16 helpers_traced[] = {
 	BPF_FUNC_get_current_task, BPF_FUNC_get_current_task_btf, BPF_FUNC_task_pt_regs,
 	BPF_FUNC_get_current_uid_gid, BPF_FUNC_get_current_comm, BPF_FUNC_trace_printk,
 	BPF_FUNC_get_smp_processor_id, BPF_FUNC_get_numa_node_id, BPF_FUNC_perf_event_read,
-	BPF_FUNC_current_task_under_cgroup, BPF_FUNC_get_prandom_u32, BPF_FUNC_probe_write_user,
+	BPF_FUNC_current_task_under_cgroup, BPF_FUNC_get_prandom_u32,
 	BPF_FUNC_probe_read_user, BPF_FUNC_probe_read_kernel, BPF_FUNC_probe_read_user_str,
 	BPF_FUNC_probe_read_kernel_str, BPF_FUNC_probe_read, BPF_FUNC_probe_read_str,
 	BPF_FUNC_get_current_cgroup_id, BPF_FUNC_get_current_ancestor_cgroup_id, BPF_FUNC_send_signal,
@@ -81,6 +81,8 @@ const u16 helpers_traced[] = {
 	BPF_FUNC_snprintf, BPF_FUNC_get_func_ip, BPF_FUNC_get_branch_snapshot, BPF_FUNC_find_vma,
 	BPF_FUNC_trace_vprintk, 0,
 };
+
+const u16 helpers_write_user[] = {BPF_FUNC_probe_write_user, 0};
 
 /* raw_tp_prog_func_proto */
 const u16 helpers_stack_raw_tp[] = {
@@ -119,6 +121,11 @@ bool has_perfmon(const struct prog_view *view)
 bool has_cap_bpf_and_perfmon(const struct prog_view *view)
 {
 	return view->bpf_capable && view->perfmon_capable;
+}
+
+bool has_sys_admin(const struct prog_view *view)
+{
+	return view->sys_admin;
 }
 
 bool has_retval(const struct prog_view *view)

@@ -13,12 +13,13 @@
 extern const u16 helpers_base[], helpers_with_cap_bpf[], helpers_with_perfmon[];
 extern const u16 helpers_coarse_time[], helpers_sk_casts[];
 extern const u16 helpers_local_storage[], helpers_retval[], helpers_cgroup_current[];
-extern const u16 helpers_stack_raw_tp[], helpers_traced[], helpers_tracing[], helpers_iter[], helpers_trampoline[];
+extern const u16 helpers_stack_raw_tp[], helpers_traced[], helpers_write_user[], helpers_tracing[], helpers_iter[], helpers_trampoline[];
 extern const u16 helpers_sk_options[], helpers_skb_filter[], helpers_lwt[];
 
 bool has_cap_bpf(const struct prog_view *view);
 bool has_perfmon(const struct prog_view *view);
 bool has_cap_bpf_and_perfmon(const struct prog_view *view);
+bool has_sys_admin(const struct prog_view *view);
 /* The hook's caller returns a value that programs can see. */
 bool has_retval(const struct prog_view *view);
 bool is_iter(const struct prog_view *view);
@@ -40,7 +41,7 @@ static inline bool is_attach(const struct prog_view *view, u64 types)
 /* cgroup_current_func_proto */
 #define CGROUP_CURRENT_HELPERS {helpers_cgroup_current, NULL}
 /* bpf_tracing_func_proto */
-#define TRACED_HELPERS {helpers_traced, NULL}, BASE_HELPERS
+#define TRACED_HELPERS {helpers_traced, NULL}, {helpers_write_user, has_sys_admin}, BASE_HELPERS
 /* tracing_prog_func_proto */
 #define TRACING_HELPERS                                                                                          \
 	{helpers_tracing, NULL}, {helpers_iter, is_iter}, {helpers_trampoline, has_trampoline},                  \

@@ -142,11 +142,18 @@ bool prog_allows_helper(const struct prog_view *view, const struct helper *helpe
 
 /* --- return values --- */
 
+static bool rule_fits(const struct prog_view *view, const struct ret_rule *rule)
+{
+	if (rule->for_void && !view->attach_void)
+		return false;
+	return !rule->attach || attach_in(rule->attach, view->prog->expected_attach_type);
+}
+
 const struct ret_rule *prog_ret_rule(const struct prog_view *view)
 {
 	const struct ret_rule *rule = prog_rules_of(view->prog)->ret;
 
-	while (rule && rule->attach && !attach_in(rule->attach, view->prog->expected_attach_type))
+	while (rule && !rule_fits(view, rule))
 		rule++;
 	return rule && !rule->any ? rule : NULL;
 }

@@ -52,13 +52,14 @@ static void read_program(struct check *check, const json_t *vector)
 {
 	u32 type = vector_int(vector, "prog_type"), attach_type = vector_int(vector, "expected_attach_type");
 	const char *func = vector_str(vector, "attach_btf_func");
+	bool root = !check->unprivileged;
 
 	check->name = vector_str(vector, "name");
 	check->prog = (struct prog){
 		.type = type,
 		.expected_attach_type = prog_default_attach_type(type, attach_type),
 	};
-	check->view = (struct prog_view){&check->prog, !check->unprivileged, !check->unprivileged, *func ? func : NULL};
+	check->view = (struct prog_view){&check->prog, root, root, root, *func ? func : NULL, false};
 	read_insns(check, vector_str(vector, "insns"));
 }
 

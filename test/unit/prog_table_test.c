@@ -42,14 +42,14 @@ static void test_every_type_has_an_entry(void **state)
 
 static void check_fields(const struct ctx_field *fields, u32 ctx_size)
 {
-	u32 before = 0;
+	s32 before = INT16_MIN;
 
 	for (const struct ctx_field *f = fields; f && f->name; f++) {
 		u32 element = f->element ? f->element : f->size;
 
 		assert_true(f->off >= before);
 		before = f->off;
-		assert_true(!ctx_size || f->off + f->size <= ctx_size);
+		assert_true(!ctx_size || f->off + (s32)f->size <= (s32)ctx_size);
 		assert_true(f->kind < CTX_KINDS && f->width <= CTX_BYTES);
 		assert_int_equal(f->size % element, 0);
 		assert_true(f->width != CTX_WIDE || f->element == 4);
@@ -97,7 +97,7 @@ static void test_every_helper_is_of_use(void **state)
 
 /* Whoever may do everything, and nothing. */
 static struct prog prog;
-static const struct prog_view root = {&prog, true, true, NULL}, nobody = {&prog, false, false, NULL};
+static const struct prog_view root = {&prog, true, true, true, NULL, false}, nobody = {&prog, false, false, false, NULL, false};
 
 static void set_prog(u32 type, u32 attach_type)
 {
@@ -183,6 +183,7 @@ static const struct access_case {
 	{BPF_PROG_TYPE_TRACEPOINT, 0, 0, 8, false, NO, 0, 0},
 	{BPF_PROG_TYPE_TRACEPOINT, 0, 8184, 8, false, "record", 0, 0},
 	{BPF_PROG_TYPE_TRACEPOINT, 0, 8192, 1, false, NO, 0, 0},
+	{BPF_PROG_TYPE_TRACEPOINT, 0, -8, 8, false, "(before the record)", 0, 0},
 	{BPF_PROG_TYPE_RAW_TRACEPOINT, 0, 88, 4, false, "args", 0, 0},
 	{BPF_PROG_TYPE_RAW_TRACEPOINT, 0, 96, 1, false, NO, 0, 0},
 	{BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE, 0, 0, 8, false, "args", CTX_TP_BUFFER, 0},
@@ -235,7 +236,7 @@ static const struct helper *call(u32 type, u32 attach_type, const struct prog_vi
 static void test_helpers_by_rights(void **state)
 {
 	const u32 filter = BPF_PROG_TYPE_SOCKET_FILTER;
-	struct prog_view only_bpf = {&prog, true, false, NULL}, only_perfmon = {&prog, false, true, NULL};
+	struct prog_view only_bpf = {&prog, true, false, false, NULL, false}, only_perfmon = {&prog, false, true, false, NULL, false};
 
 	(void)state;
 	assert_ptr_equal(call(filter, 0, &nobody, BPF_FUNC_map_lookup_elem), PLAIN(map_lookup_elem));

@@ -44,11 +44,11 @@ static int teardown(void **state)
 /* A type that runs: each field that it may access lives somewhere. */
 static void fields_cover(const struct prog_type *type)
 {
-	u32 end = 0;
+	s32 end = 0;
 
 	for (const struct ctx_field *f = type->fields; f->name; f++) {
 		assert_true(f->off >= end);
-		assert_true(f->off + f->size <= type->ctx_size);
+		assert_true(f->off + (s32)f->size <= type->ctx_size);
 		assert_true(!f->access || (f->target && (f->width == CTX_BYTES || f->target <= 8)));
 		assert_true(f->width != CTX_FULL || !f->access || f->read_for ||
 			    ctx_field_at(type->fields, 0, f->off, f->size, false) == f);
