@@ -169,6 +169,18 @@ s64 sim_dup(struct sim *sim, u32 pid, int fd)
 	return by_task(sim, INPUT_DUP, pid, fd);
 }
 
+s64 sim_cloexec(struct sim *sim, u32 pid, int fd, bool on)
+{
+	struct input input = {.kind = INPUT_CLOEXEC, .pid = pid, .arg = {fd, on}};
+
+	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_exec(struct sim *sim, u32 pid)
+{
+	return by_task(sim, INPUT_EXEC, pid, 0);
+}
+
 s64 sim_kill(struct sim *sim, u32 pid)
 {
 	return by_task(sim, INPUT_KILL, pid, 0);

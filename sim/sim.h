@@ -20,6 +20,9 @@ void sim_delete(struct sim *sim);
 s64 sim_bpf(struct sim *sim, u32 pid, int cmd, u64 uattr, u32 size);
 s64 sim_close(struct sim *sim, u32 pid, int fd);
 s64 sim_dup(struct sim *sim, u32 pid, int fd);
+/* fcntl(2): O_CLOEXEC on or off; bpf fds are born with it, copies by dup without. execve(2): closes what has it. */
+s64 sim_cloexec(struct sim *sim, u32 pid, int fd, bool on);
+s64 sim_exec(struct sim *sim, u32 pid);
 /* A new task; uid 0 has all capabilities, others none. Its pid or -errno. */
 s64 sim_spawn(struct sim *sim, u32 uid, const char *comm);
 /* The task ends and its fds are closed ("kill loader"). */

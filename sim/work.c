@@ -6,7 +6,6 @@
 #define WORK_MORE CALL_MORE
 
 struct input_ops {
-	const char *name;
 	u8 task;                                     /* which arguments it needs: */
 	u8 text;                                     /* a name or path in data */
 	s64 (*unit)(struct sim *sim, struct work *work); /* one unit: the result, or WORK_MORE */
@@ -115,6 +114,17 @@ static s64 unit_dup(struct sim *sim, struct work *work)
 	return fd_dup(sim, work->call.task, work->arg[0]);
 }
 
+static s64 unit_cloexec(struct sim *sim, struct work *work)
+{
+	return fd_set_cloexec(sim, work->call.task, work->arg[0], work->arg[1]);
+}
+
+static s64 unit_exec(struct sim *sim, struct work *work)
+{
+	fd_exec(sim, work->call.task);
+	return 0;
+}
+
 static s64 unit_spawn(struct sim *sim, struct work *work)
 {
 	u32 pid = 100;
@@ -158,14 +168,16 @@ static s64 unit_device(struct sim *sim, struct work *work)
 }
 
 static const struct input_ops input_ops[INPUT_KINDS] = {
-	[INPUT_BPF] = {"bpf", .task = 1, .unit = unit_bpf},
-	[INPUT_CLOSE] = {"close", .task = 1, .unit = unit_close},
-	[INPUT_DUP] = {"dup", .task = 1, .unit = unit_dup},
-	[INPUT_SPAWN] = {"spawn", .text = 1, .unit = unit_spawn},
-	[INPUT_KILL] = {"kill", .task = 1, .unit = unit_kill},
-	[INPUT_UNLINK] = {"unlink", .text = 1, .unit = unit_unlink},
-	[INPUT_MKDIR] = {"mkdir", .text = 1, .unit = unit_mkdir},
-	[INPUT_SYSCTL] = {"sysctl", .text = 1, .unit = unit_sysctl},
-	[INPUT_FIRE] = {"fire", .unit = unit_fire},
-	[INPUT_DEVICE] = {"device", .text = 1, .unit = unit_device},
+	[INPUT_BPF] = {.task = 1, .unit = unit_bpf},
+	[INPUT_CLOSE] = {.task = 1, .unit = unit_close},
+	[INPUT_DUP] = {.task = 1, .unit = unit_dup},
+	[INPUT_SPAWN] = {.text = 1, .unit = unit_spawn},
+	[INPUT_KILL] = {.task = 1, .unit = unit_kill},
+	[INPUT_UNLINK] = {.text = 1, .unit = unit_unlink},
+	[INPUT_MKDIR] = {.text = 1, .unit = unit_mkdir},
+	[INPUT_SYSCTL] = {.text = 1, .unit = unit_sysctl},
+	[INPUT_FIRE] = {.unit = unit_fire},
+	[INPUT_DEVICE] = {.text = 1, .unit = unit_device},
+	[INPUT_CLOEXEC] = {.task = 1, .unit = unit_cloexec},
+	[INPUT_EXEC] = {.task = 1, .unit = unit_exec},
 };

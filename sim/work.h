@@ -25,6 +25,8 @@ enum input_kind {
 	INPUT_SYSCTL,   /* value; data: name */
 	INPUT_FIRE,     /* stimulus kind, ifindex, capture, index; data: bytes */
 	INPUT_DEVICE,   /* data: name */
+	INPUT_CLOEXEC,  /* pid; fd, 1 = on */
+	INPUT_EXEC,     /* pid */
 	INPUT_KINDS
 };
 
