@@ -152,8 +152,6 @@ s64 cmd_prog_query(struct sim *sim, struct call *call)
 {
 	const union bpf_attr *attr = &call->attr;
 
-	if (!task_capable(call->task, CAP_NET_ADMIN_BIT))
-		return sim_fail(&sim->why, -EPERM, "PROG_QUERY needs CAP_NET_ADMIN");
 	if (attr->query.query_flags & ~BPF_F_QUERY_EFFECTIVE)
 		return sim_fail(&sim->why, -EINVAL, "query_flags 0x%x: only BPF_F_QUERY_EFFECTIVE is known", attr->query.query_flags);
 	if (attr->query.attach_type == BPF_LSM_MAC)

@@ -97,6 +97,14 @@ static bool may_call(const struct sim *sim, const struct call *call)
 	return !creates || !sim->world->sysctl.unprivileged_bpf_disabled || bpf_capable(sim, call->task);
 }
 
+/* Only PROG_QUERY asks for its capability before it looks at the fields. */
+static int check_query(struct sim *sim, const struct call *call)
+{
+	if (call->cmd != BPF_PROG_QUERY || task_capable(call->task, CAP_NET_ADMIN_BIT))
+		return 0;
+	return sim_fail(&sim->why, -EPERM, "PROG_QUERY needs CAP_NET_ADMIN");
+}
+
 /* The part before the command's own body; the kernel's order. */
 static s64 enter(struct sim *sim, struct call *call)
 {
@@ -112,7 +120,8 @@ static s64 enter(struct sim *sim, struct call *call)
 		return err;
 	if ((u32)call->cmd >= bpf_commands_count || !bpf_commands[call->cmd].run)
 		return sim_fail(&sim->why, -EINVAL, "there is no bpf command %d here", call->cmd);
-	return check_fields(sim, call, &bpf_commands[call->cmd]);
+	err = check_query(sim, call);
+	return err ? err : check_fields(sim, call, &bpf_commands[call->cmd]);
 }
 
 s64 call_unit(struct sim *sim, struct call *call)
