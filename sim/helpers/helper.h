@@ -61,7 +61,8 @@ enum arg_type {
 	ARG_PTR_TO_RDONLY_MEM_OR_NULL = PTR_MAYBE_NULL | MEM_RDONLY | ARG_PTR_TO_MEM,
 	ARG_PTR_TO_UNINIT_MEM = MEM_UNINIT | MEM_WRITE | ARG_PTR_TO_MEM,
 	ARG_PTR_TO_FIXED_SIZE_MEM = MEM_FIXED_SIZE | ARG_PTR_TO_MEM,
-	ARG_PTR_TO_RESULT = MEM_UNINIT | MEM_WRITE | MEM_ALIGNED | MEM_FIXED_SIZE | ARG_PTR_TO_MEM, /* a number is written there */
+	/* a number is written there */
+	ARG_PTR_TO_RESULT = MEM_UNINIT | MEM_WRITE | MEM_ALIGNED | MEM_FIXED_SIZE | ARG_PTR_TO_MEM,
 };
 
 /* What is in r0 after the call, likewise; named after enum bpf_return_type. */
@@ -89,10 +90,10 @@ enum ret_type {
 enum helper_flag {
 	HELPER_GPL = 1 << 0,         /* only for programs under the GPL */
 	HELPER_PKT_ACCESS = 1 << 1,  /* memory arguments may lie in the packet */
-	HELPER_MOVES_PKT = 1 << 2,   /* the packet's bytes may move: pointers to it end (bpf_helper_changes_pkt_data) */
+	HELPER_MOVES_PKT = 1 << 2,   /* the packet may move: pointers to it end (bpf_helper_changes_pkt_data) */
 	HELPER_SLEEPS = 1 << 3,      /* only for sleepable programs */
 	HELPER_ACQUIRES = 1 << 4,    /* r0 is a reference, to be released (is_acquire_function) */
-	HELPER_CASTS = 1 << 5,       /* r0 is another view of the argument, with the same reference (is_ptr_cast_function) */
+	HELPER_CASTS = 1 << 5,       /* r0 is another view of the argument, the same reference (is_ptr_cast_function) */
 	HELPER_CALLS_BACK = 1 << 6,  /* calls a function of the program (is_callback_calling_function) */
 	HELPER_DYNPTR_REF = 1 << 7,  /* r0 ends with the dynptr (is_dynptr_ref_function) */
 	HELPER_BY_VM = 1 << 8,       /* the interpreter does it */
@@ -133,7 +134,7 @@ struct helper_arg {
 	u32 type;                  /* enum arg_type | enum type_flag */
 	const char *btf;           /* ARG_PTR_TO_BTF_ID: the kernel's struct; NULL: any (kptr_xchg) */
 	u16 size;                  /* MEM_FIXED_SIZE: bytes */
-	bool written;              /* the helper writes it although the type does not say so (no MEM_WRITE in Linux 6.1) */
+	bool written;              /* the helper writes it, although Linux 6.1 has no MEM_WRITE there */
 };
 
 struct helper {
@@ -141,7 +142,7 @@ struct helper {
 	const char *name;          /* "bpf_map_lookup_elem" */
 	const char *doc;           /* one line for a learner */
 	u32 ret;                   /* enum ret_type | enum type_flag */
-	const char *ret_btf;       /* RET_PTR_TO_BTF_ID: the kernel's struct; NULL: that of the pointer in the map (kptr_xchg) */
+	const char *ret_btf;       /* RET_PTR_TO_BTF_ID: the kernel's struct; NULL: that of the map (kptr_xchg) */
 	u32 flags;                 /* enum helper_flag */
 	struct helper_arg arg[5];
 	/*

@@ -53,8 +53,8 @@ static bool has_options(const struct prog_view *view)
 }
 
 static const struct helper_set helpers[] = {
-	CGROUP_COMMON_HELPERS, CGROUP_CURRENT_HELPERS, {bind_, is_connect}, {options, has_options}, {own_helpers, NULL},
-	SK_BASE_HELPERS, {0},
+	CGROUP_COMMON_HELPERS, CGROUP_CURRENT_HELPERS, {bind_, is_connect}, {options, has_options},
+	{own_helpers, NULL}, SK_BASE_HELPERS, {0},
 };
 
 /* To bind: bit 1 says that the right to low ports is not asked for. */

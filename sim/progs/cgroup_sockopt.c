@@ -33,7 +33,8 @@ static bool is_setsockopt(const struct prog_view *view)
 }
 
 static const struct helper_set helpers[] = {
-	CGROUP_COMMON_HELPERS, CGROUP_CURRENT_HELPERS, {own_helpers, NULL}, {helpers_sk_options, is_setsockopt}, BASE_HELPERS, {0},
+	CGROUP_COMMON_HELPERS, CGROUP_CURRENT_HELPERS, {own_helpers, NULL},
+	{helpers_sk_options, is_setsockopt}, BASE_HELPERS, {0},
 };
 
 static const struct ret_rule ret[] = {{.max = 1}};

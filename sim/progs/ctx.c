@@ -38,7 +38,8 @@ static bool may_access(const struct ctx_field *field, u32 attach_type, bool writ
 	return field->access & access && (!attach || attach_in(attach, attach_type));
 }
 
-const struct ctx_field *ctx_field_at(const struct ctx_field *fields, u32 attach_type, s64 off, u32 size, bool write)
+const struct ctx_field *ctx_field_at(const struct ctx_field *fields, u32 attach_type, s64 off, u32 size,
+				     bool write)
 {
 	if (off % size)
 		return NULL;
@@ -57,7 +58,8 @@ u32 ctx_field_size(const struct ctx_field *field)
 const struct ctx_field *ctx_access(const struct prog_view *view, s32 off, u32 size, bool write)
 {
 	const struct prog_type *type = prog_rules_of(view->prog);
-	const struct ctx_field *field = ctx_field_at(type->fields, view->prog->expected_attach_type, off, size, write);
+	u32 attach_type = view->prog->expected_attach_type;
+	const struct ctx_field *field = ctx_field_at(type->fields, attach_type, off, size, write);
 
 	if (field && !view->bpf_capable && !(field->access & (write ? CTX_WRITE : CTX_READ)))
 		return NULL;

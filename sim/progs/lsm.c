@@ -21,8 +21,8 @@ static bool is_cgroup(const struct prog_view *view)
 static bool has_socket(const struct prog_view *view)
 {
 	static const char *const hooks[] = {
-		"bpf_lsm_sock_graft", "bpf_lsm_inet_csk_clone", "bpf_lsm_inet_conn_established", "bpf_lsm_socket_post_create",
-		"bpf_lsm_socket_socketpair",
+		"bpf_lsm_sock_graft", "bpf_lsm_inet_csk_clone", "bpf_lsm_inet_conn_established",
+		"bpf_lsm_socket_post_create", "bpf_lsm_socket_socketpair",
 	};
 
 	if (!is_cgroup(view) || !view->attach_func)
@@ -34,8 +34,8 @@ static bool has_socket(const struct prog_view *view)
 }
 
 static const struct helper_set helpers[] = {
-	{helpers_local_storage, is_cgroup}, {helpers_retval, is_cgroup}, {own_helpers, NULL}, {helpers_sk_options, has_socket},
-	TRACING_HELPERS, {0},
+	{helpers_local_storage, is_cgroup}, {helpers_retval, is_cgroup}, {own_helpers, NULL},
+	{helpers_sk_options, has_socket}, TRACING_HELPERS, {0},
 };
 
 static const struct ret_rule ret[] = {

@@ -34,7 +34,9 @@ static const u16 seg6local[] = {
 static const struct helper_set helpers_in[] = {{push_encap, NULL}, OUT_HELPERS, {0}};
 static const struct helper_set helpers_out[] = {OUT_HELPERS, {0}};
 static const struct helper_set helpers_xmit[] = {{xmit, NULL}, OUT_HELPERS, {0}};
-static const struct helper_set helpers_seg6local[] = {{seg6local, NULL}, {helpers_lwt, NULL}, SK_BASE_HELPERS, {0}};
+static const struct helper_set helpers_seg6local[] = {
+	{seg6local, NULL}, {helpers_lwt, NULL}, SK_BASE_HELPERS, {0},
+};
 
 const struct prog_type prog_type_lwt_in = {
 	.name = "LWT_IN",

@@ -30,7 +30,7 @@ enum ctx_access {
 /* What a load gives. */
 enum ctx_kind {
 	CTX_SCALAR,
-	CTX_PACKET,         /* pointer to packet data, 32 bits wide in some uapi structs, 64 in the register */
+	CTX_PACKET,         /* pointer to packet data; 32 bits wide in some uapi structs, but not in r0 */
 	CTX_PACKET_END,
 	CTX_PACKET_META,
 	CTX_SOCK_COMMON,    /* pointer to a socket of any state, or NULL */
@@ -38,7 +38,7 @@ enum ctx_kind {
 	CTX_SOCKET_OR_NULL,
 	CTX_FLOW_KEYS,      /* pointer to the struct bpf_flow_keys that the program fills */
 	CTX_TP_BUFFER,      /* pointer to a tracepoint's buffer that may be written */
-	CTX_BTF_ARG,        /* argument of a traced function: what it is says the kernel's BTF (btf_ctx_access) */
+	CTX_BTF_ARG,        /* argument of a traced function: the kernel's BTF says what it is */
 	CTX_KINDS,
 };
 
@@ -90,7 +90,8 @@ static inline bool ctx_has_place(const struct ctx_field *field)
  * The field that an access of @size bytes at @off means, or NULL when the kernel's is_valid_access refuses
  * it. @attach_type: the program's expected one. Does not ask for CAP_BPF: ctx_access does.
  */
-const struct ctx_field *ctx_field_at(const struct ctx_field *fields, u32 attach_type, s64 off, u32 size, bool write);
+const struct ctx_field *ctx_field_at(const struct ctx_field *fields, u32 attach_type, s64 off, u32 size,
+				     bool write);
 /*
  * Bytes that the kernel loads when a program loads fewer (ctx_field_size of is_valid_access); 0: no narrow
  * loads.
@@ -186,8 +187,8 @@ struct prog_type {
 	const char *doc;
 	u16 ctx_size;                  /* bytes of the uapi context; 0 = none */
 	const struct ctx_field *fields; /* name NULL at the end */
-	const struct helper_set *helpers; /* numbers NULL at the end; the first set that has the helper decides */
-	const struct ret_rule *ret;    /* NULL: any value may be returned; else the first rule for the attach type decides */
+	const struct helper_set *helpers; /* numbers NULL at the end; the first set that has it counts */
+	const struct ret_rule *ret;    /* NULL: any value may be returned; else the first rule that fits */
 	u8 direct_packet;              /* enum direct_packet: what loads and stores may do with the packet */
 	bool gpl_only;                 /* such programs must be under the GPL */
 	/*

@@ -128,13 +128,19 @@ bool has_sys_admin(const struct prog_view *view)
 	return view->sys_admin;
 }
 
+/* Hooks whose caller has no value to show: packets, TCP events, addresses that are only reported. */
+#define NO_RETVAL                                                                                        \
+	(ATTACH_BIT(BPF_CGROUP_INET_INGRESS) | ATTACH_BIT(BPF_CGROUP_INET_EGRESS) |                      \
+	 ATTACH_BIT(BPF_CGROUP_SOCK_OPS) | ATTACH_BIT(BPF_CGROUP_UDP4_RECVMSG) |                         \
+	 ATTACH_BIT(BPF_CGROUP_UDP6_RECVMSG) | ATTACH_BIT(BPF_CGROUP_INET4_GETPEERNAME) |                \
+	 ATTACH_BIT(BPF_CGROUP_INET6_GETPEERNAME) | ATTACH_BIT(BPF_CGROUP_INET4_GETSOCKNAME) |           \
+	 ATTACH_BIT(BPF_CGROUP_INET6_GETSOCKNAME))
+#define TRAMPOLINE \
+	(ATTACH_BIT(BPF_TRACE_FENTRY) | ATTACH_BIT(BPF_TRACE_FEXIT) | ATTACH_BIT(BPF_MODIFY_RETURN))
+
 bool has_retval(const struct prog_view *view)
 {
-	return !is_attach(view, ATTACH_BIT(BPF_CGROUP_INET_INGRESS) | ATTACH_BIT(BPF_CGROUP_INET_EGRESS) |
-					ATTACH_BIT(BPF_CGROUP_SOCK_OPS) | ATTACH_BIT(BPF_CGROUP_UDP4_RECVMSG) |
-					ATTACH_BIT(BPF_CGROUP_UDP6_RECVMSG) | ATTACH_BIT(BPF_CGROUP_INET4_GETPEERNAME) |
-					ATTACH_BIT(BPF_CGROUP_INET6_GETPEERNAME) | ATTACH_BIT(BPF_CGROUP_INET4_GETSOCKNAME) |
-					ATTACH_BIT(BPF_CGROUP_INET6_GETSOCKNAME));
+	return !is_attach(view, NO_RETVAL);
 }
 
 bool is_iter(const struct prog_view *view)
@@ -151,6 +157,5 @@ bool has_trampoline(const struct prog_view *view)
 {
 	if (view->prog->type == BPF_PROG_TYPE_LSM)
 		return is_attach(view, ATTACH_BIT(BPF_LSM_MAC));
-	return view->prog->type == BPF_PROG_TYPE_TRACING &&
-	       is_attach(view, ATTACH_BIT(BPF_TRACE_FENTRY) | ATTACH_BIT(BPF_TRACE_FEXIT) | ATTACH_BIT(BPF_MODIFY_RETURN));
+	return view->prog->type == BPF_PROG_TYPE_TRACING && is_attach(view, TRAMPOLINE);
 }

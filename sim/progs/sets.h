@@ -13,7 +13,8 @@
 extern const u16 helpers_base[], helpers_with_cap_bpf[], helpers_with_perfmon[];
 extern const u16 helpers_coarse_time[], helpers_sk_casts[];
 extern const u16 helpers_local_storage[], helpers_retval[], helpers_cgroup_current[];
-extern const u16 helpers_stack_raw_tp[], helpers_traced[], helpers_write_user[], helpers_tracing[], helpers_iter[], helpers_trampoline[];
+extern const u16 helpers_stack_raw_tp[], helpers_traced[], helpers_write_user[], helpers_tracing[];
+extern const u16 helpers_iter[], helpers_trampoline[];
 extern const u16 helpers_sk_options[], helpers_skb_filter[], helpers_lwt[];
 
 bool has_cap_bpf(const struct prog_view *view);
@@ -33,7 +34,8 @@ static inline bool is_attach(const struct prog_view *view, u64 types)
 
 /* bpf_base_func_proto */
 #define BASE_HELPERS \
-	{helpers_base, NULL}, {helpers_with_cap_bpf, has_cap_bpf}, {helpers_with_perfmon, has_cap_bpf_and_perfmon}
+	{helpers_base, NULL}, {helpers_with_cap_bpf, has_cap_bpf}, \
+	{helpers_with_perfmon, has_cap_bpf_and_perfmon}
 /* bpf_sk_base_func_proto */
 #define SK_BASE_HELPERS {helpers_coarse_time, NULL}, {helpers_sk_casts, has_perfmon}, BASE_HELPERS
 /* cgroup_common_func_proto */
@@ -43,8 +45,8 @@ static inline bool is_attach(const struct prog_view *view, u64 types)
 /* bpf_tracing_func_proto */
 #define TRACED_HELPERS {helpers_traced, NULL}, {helpers_write_user, has_sys_admin}, BASE_HELPERS
 /* tracing_prog_func_proto */
-#define TRACING_HELPERS                                                                                          \
-	{helpers_tracing, NULL}, {helpers_iter, is_iter}, {helpers_trampoline, has_trampoline},                  \
+#define TRACING_HELPERS                                                                               \
+	{helpers_tracing, NULL}, {helpers_iter, is_iter}, {helpers_trampoline, has_trampoline},       \
 	{helpers_stack_raw_tp, NULL}, TRACED_HELPERS, {helpers_sk_options, is_tcp_iter}
 
 #endif

@@ -23,7 +23,9 @@ static const u16 own_helpers[] = {
 	HELPER_get_socket_cookie_ptr, 0,
 };
 
-static const struct helper_set helpers[] = {{own_helpers, NULL}, {helpers_coarse_time, NULL}, BASE_HELPERS, {0}};
+static const struct helper_set helpers[] = {
+	{own_helpers, NULL}, {helpers_coarse_time, NULL}, BASE_HELPERS, {0},
+};
 
 const struct prog_type prog_type_sk_reuseport = {
 	.name = "SK_REUSEPORT",

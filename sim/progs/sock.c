@@ -31,9 +31,9 @@ const struct ctx_field sock_fields[] = {
 	{0},
 };
 
-#define TCP(field)                                                                                                  \
-	{.name = #field, .off = offsetof(struct bpf_tcp_sock, field), .size = sizeof(((struct bpf_tcp_sock *)0)->field), \
-	 .access = CTX_READ}
+#define TCP(field)                                                               \
+	{.name = #field, .off = offsetof(struct bpf_tcp_sock, field),            \
+	 .size = sizeof(((struct bpf_tcp_sock *)0)->field), .access = CTX_READ}
 const struct ctx_field tcp_sock_fields[] = {
 	TCP(snd_cwnd), TCP(srtt_us), TCP(rtt_min), TCP(snd_ssthresh), TCP(rcv_nxt), TCP(snd_nxt), TCP(snd_una),
 	TCP(mss_cache), TCP(ecn_flags), TCP(rate_delivered), TCP(rate_interval_us), TCP(packets_out), TCP(retrans_out),

@@ -18,7 +18,9 @@ static const u16 own_helpers[] = {
 	BPF_FUNC_btf_find_by_name_kind, BPF_FUNC_sys_close, BPF_FUNC_kallsyms_lookup_name, 0,
 };
 
-static const struct helper_set helpers[] = {{sys_bpf, has_perfmon}, {own_helpers, NULL}, TRACING_HELPERS, {0}};
+static const struct helper_set helpers[] = {
+	{sys_bpf, has_perfmon}, {own_helpers, NULL}, TRACING_HELPERS, {0},
+};
 
 const struct prog_type prog_type_syscall = {
 	.name = "SYSCALL",

@@ -107,7 +107,9 @@ static bool d_path_allowed(const struct prog_view *view)
 		return true;
 	if (!view->attach_func)
 		return false;
-	return view->prog->type == BPF_PROG_TYPE_LSM ? lsm_hook_sleeps(view->attach_func) : d_path_is_safe_in(view->attach_func);
+	if (view->prog->type == BPF_PROG_TYPE_LSM)
+		return lsm_hook_sleeps(view->attach_func);
+	return d_path_is_safe_in(view->attach_func);
 }
 
 /* A program that traces the storage functions must not call them. */

@@ -17,7 +17,7 @@ static const struct ret_rule ret[] = {
 
 const struct prog_type prog_type_tracing = {
 	.name = "TRACING",
-	.doc = "is called when a function of the kernel is entered or left, at a tracepoint, or for each object of a kind",
+	.doc = "is called when a kernel function is entered or left, at a tracepoint, or for each object of a kind",
 	.ctx_size = BTF_ARGS_SIZE,
 	.fields = btf_arg_fields,
 	.helpers = helpers,

@@ -4,7 +4,8 @@
 
 #include "sets.h"
 
-#define UAPI(type, field) .name = #field, .off = offsetof(struct type, field), .size = sizeof(((struct type *)0)->field)
+#define UAPI(type, field) \
+	.name = #field, .off = offsetof(struct type, field), .size = sizeof(((struct type *)0)->field)
 #define RD .access = CTX_READ
 #define RW .access = CTX_READ | CTX_WRITE
 

@@ -217,9 +217,11 @@ bool vm_check_args(struct sim *sim, const struct helper *helper)
 	struct args args = {.sim = sim, .helper = prog_type ? prog_helper(&view, helper->id) : helper};
 
 	if (!args.helper)
-		return vm_fault(sim, FAULT_HELPER, "%s: not for programs of type %s", helper->name, prog_type->name);
+		return vm_fault(sim, FAULT_HELPER, "%s: not for programs of type %s", helper->name,
+				prog_type->name);
 	if (args.helper->fn != helper->fn)
-		return vm_fault(sim, FAULT_HELPER, "%s: not simulated for programs of type %s", helper->name, prog_type->name);
+		return vm_fault(sim, FAULT_HELPER, "%s: not simulated for programs of type %s", helper->name,
+				prog_type->name);
 	helper = args.helper;
 	for (; args.arg < ARRAY_SIZE(helper->arg) && helper->arg[args.arg].type != ARG_DONTCARE; args.arg++) {
 		u32 type = helper->arg[args.arg].type & TYPE_BASE_MASK;
