@@ -172,6 +172,12 @@ has "bpf-prog   ->  prog 1 socket_filter"
 sed -n '/^2 fd/,$p' "$tmp/out" | cmp -s - "$tmp/first" || wrong="$wrong
 another walk"
 
+cp samples/web.pcap "$tmp/gone.pcap"
+check "replay: before its capture is gone" 0 $bpfwalk run samples/xdp_proto.o --pcap "$tmp/gone.pcap" --save "$tmp/g.walk"
+rm "$tmp/gone.pcap"
+check "replay: its capture is gone" 2 $bpfwalk replay "$tmp/g.walk"
+has "No such file" "the session needs this capture" "--embed"
+
 check "replay: --goto" 0 $bpfwalk replay "$tmp/a.walk" --goto 300
 has "Step 300 of" "Program 1 xdp_proto is running" "r10  fp+0" "map 1 counts"
 check "replay: --goto 0 is before everything" 0 $bpfwalk replay "$tmp/a.walk" --goto 0

@@ -217,10 +217,12 @@ static bool take_packets(struct reader *r, struct capture *c, u64 count)
 /* The file that a session was made with; it must be the same still. */
 static int open_same(struct capture *c, const char *path, const u8 *sha256, struct why *why)
 {
-	int err = capture_open(c, path, why);
+	struct why inner;
+	int err = capture_open(c, path, &inner);
 
 	if (err)
-		return err;
+		return sim_fail(why, err, "%.150s (the session needs this capture; run --embed would have put it in)",
+				inner.text);
 	if (memcmp(c->sha256, sha256, SHA256_SIZE) == 0)
 		return 0;
 	sim_fail(why, -EINVAL,
