@@ -8,6 +8,7 @@
  */
 #include "cmd_map.h"
 #include "maps/map_btf.h"
+#include "prog.h"
 #include "world/netdev.h"
 
 /* --- MAP_CREATE --- */
@@ -195,7 +196,7 @@ static int access_begin(struct sim *sim, struct call *call, u32 need, struct acc
 	*a = (struct access){.map = map_by_fd(sim, call, call->attr.map_fd, need, &err)};
 	if (!a->map)
 		return err;
-	if (!map_ops(a->map)->lookup)
+	if (!map_has_elements(a->map))
 		return map_no_elements(sim, a->map);
 	a->value_size = map_user_value_size(sim, a->map);
 	return 0;
@@ -211,14 +212,51 @@ static int access_key(struct sim *sim, struct call *call, struct access *a)
 {
 	int err;
 
+	if (!a->map->k.key_size && call->attr.key)
+		return sim_fail(&sim->why, -EINVAL, "a map of type %s has no keys", map_ops(a->map)->name);
+	if (!a->map->k.key_size)
+		return 0;
 	a->key = copy_in_buffer(sim, call, call->attr.key, a->map->k.key_size, &err);
 	return a->key ? 0 : err;
 }
 
+/* The id of the object that is the value. */
+static int read_id(struct sim *sim, struct map *map, const void *key, void *value)
+{
+	const struct obj *obj = map_ops(map)->get_obj(sim, map, key);
+
+	if (!obj)
+		return sim_fail(&sim->why, -ENOENT, "nothing is there in the map under this key");
+	memcpy(value, &obj->id, sizeof(obj->id));
+	return 0;
+}
+
+/* The values of all CPUs, each rounded up to 8 bytes. */
+static int read_all_cpus(struct sim *sim, struct map *map, const void *key, u8 *value)
+{
+	u64 step = round_up_u64(map->k.value_size, 8);
+
+	if (!map_lookup(sim, map, key))
+		return sim_fail(&sim->why, -ENOENT, "there is no such key in the map");
+	for (u32 cpu = 0; cpu < sim->clock->ncpus; cpu++) {
+		map_copy_value(map, value + cpu * step, map_ops(map)->lookup_on(sim, map, key, cpu));
+		map_hide_fields(map, value + cpu * step);
+	}
+	return 0;
+}
+
 int map_read_value(struct sim *sim, struct map *map, const void *key, void *value)
 {
-	const void *at = map_lookup(sim, map, key);
+	const struct map_ops *ops = map_ops(map);
+	const void *at;
 
+	if (ops->get_obj)
+		return read_id(sim, map, key, value);
+	if (ops->peek)
+		return ops->peek(sim, map, value);
+	if (ops->lookup_on)
+		return read_all_cpus(sim, map, key, value);
+	at = map_lookup(sim, map, key);
 	if (!at)
 		return sim_fail(&sim->why, -ENOENT, "there is no such key in the map");
 	map_copy_value(map, value, at);
@@ -238,6 +276,8 @@ static int access_read(struct sim *sim, struct access *a, bool take)
 		return sim_fail(&sim->why, -ENOTSUPP,
 				"a map of type %s cannot look up and delete in one call",
 				map_ops(a->map)->name);
+	if (take && map_ops(a->map)->pop)
+		return map_ops(a->map)->pop(sim, a->map, a->value);
 	err = map_read_value(sim, a->map, a->key, a->value);
 	return err || !take ? err : map_remove(sim, a->map, a->key);
 }
@@ -274,6 +314,48 @@ s64 cmd_map_lookup_and_delete_elem(struct sim *sim, struct call *call)
 	return read_elem(sim, call, true);
 }
 
+/* The value is the fd of an object, which becomes the value itself. */
+static int write_object(struct sim *sim, struct call *call, struct access *a)
+{
+	const struct map_ops *ops = map_ops(a->map);
+	struct obj *obj;
+	u32 fd;
+	int err = ops->may_set ? ops->may_set(sim, a->map, a->key, call->attr.flags) : 0;
+
+	if (err)
+		return err;
+	memcpy(&fd, a->value, sizeof(fd));
+	obj = fd_obj(sim, call->task, fd, ops->value_kind, &err);
+	if (!obj)
+		return err;
+	if (obj->kind == OBJ_PROG)
+		err = prog_may_enter_array(sim, container_of(obj, struct prog, obj), a->map);
+	return err ? err : ops->set_obj(sim, a->map, a->key, obj, call->attr.flags);
+}
+
+static int write_all_cpus(struct sim *sim, struct access *a, u64 flags)
+{
+	u64 step = round_up_u64(a->map->k.value_size, 8);
+	int err = map_update(sim, a->map, a->key, a->value, flags);
+
+	for (u32 cpu = 0; cpu < sim->clock->ncpus && !err; cpu++)
+		map_copy_value(a->map, map_ops(a->map)->lookup_on(sim, a->map, a->key, cpu), (u8 *)a->value + cpu * step);
+	return err;
+}
+
+static int access_write(struct sim *sim, struct call *call, struct access *a)
+{
+	const struct map_ops *ops = map_ops(a->map);
+
+	if (ops->set_obj)
+		return write_object(sim, call, a);
+	if (ops->push)
+		return ops->push(sim, a->map, a->value, call->attr.flags);
+	if (ops->lookup_on)
+		return write_all_cpus(sim, a, call->attr.flags);
+	return map_update(sim, a->map, a->key, a->value, call->attr.flags);
+}
+
 s64 cmd_map_update_elem(struct sim *sim, struct call *call)
 {
 	struct access a;
@@ -287,7 +369,7 @@ s64 cmd_map_update_elem(struct sim *sim, struct call *call)
 	if (!err)
 		a.value = copy_in_buffer(sim, call, call->attr.value, a.value_size, &err);
 	if (!err)
-		err = map_update(sim, a.map, a.key, a.value, call->attr.flags);
+		err = access_write(sim, call, &a);
 	access_end(sim, &a);
 	return err;
 }
@@ -311,6 +393,8 @@ s64 cmd_map_get_next_key(struct sim *sim, struct call *call)
 	struct access a;
 	int err = access_begin(sim, call, MAP_CALL_READ, &a);
 
+	if (!err && !map_ops(a.map)->next_key)
+		err = sim_fail(&sim->why, -EINVAL, "a map of type %s has no keys", map_ops(a.map)->name);
 	if (!err && call->attr.key)
 		err = access_key(sim, call, &a);
 	if (err)
@@ -335,6 +419,8 @@ s64 cmd_map_freeze(struct sim *sim, struct call *call)
 		return err;
 	if (map->timer_off >= 0)
 		return sim_fail(&sim->why, -ENOTSUPP, "a map with timers in its values cannot be frozen");
+	if (map->nkptrs)
+		return sim_fail(&sim->why, -ENOTSUPP, "a map with pointers to kernel objects in its values cannot be frozen");
 	if (map->writers)
 		return sim_fail(&sim->why, -EBUSY, "the map is mapped for writing %u times", map->writers);
 	if (map->frozen)

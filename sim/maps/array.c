@@ -8,6 +8,7 @@
  * Simplified: in Linux an array that was made without CAP_PERFMON has room up to a power of two, for the
  * CPU to speculate in; here only the limit that follows from it is kept.
  */
+#include "array.h"
 #include "types.h"
 
 static int array_check(struct sim *sim, const union bpf_attr *attr, const struct task *task)
@@ -33,7 +34,7 @@ static u32 mask_for(u32 n)
 	return n == 1 ? 0 : UINT32_MAX >> __builtin_clz(n - 1);
 }
 
-static s64 array_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+s64 array_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
 	u64 values = attr->max_entries * round_up_u64(attr->value_size, 8);
 
@@ -45,7 +46,7 @@ static s64 array_struct_size(struct sim *sim, const union bpf_attr *attr, const 
 	return offsetof(struct map, k.value) + values;
 }
 
-static int array_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
+int array_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
 {
 	(void)sim;
 	map->k.elem_size = round_up_u64(attr->value_size, 8);
@@ -53,7 +54,7 @@ static int array_init(struct sim *sim, struct map *map, const union bpf_attr *at
 	return 0;
 }
 
-static u32 index_of(const void *key)
+u32 array_index(const void *key)
 {
 	u32 index;
 
@@ -61,35 +62,40 @@ static u32 index_of(const void *key)
 	return index;
 }
 
-static void *array_lookup(struct sim *sim, struct map *map, const void *key)
+void *array_lookup(struct sim *sim, struct map *map, const void *key)
 {
-	u32 index = index_of(key);
+	u32 index = array_index(key);
 
 	(void)sim;
 	return index < map->k.max_entries ? map->k.value + (u64)map->k.elem_size * index : NULL;
 }
 
-static int array_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
+int array_check_update(struct sim *sim, const struct map *map, const void *key, u64 flags)
 {
-	void *at = array_lookup(sim, map, key);
 	int err = map_check_update_flags(sim, flags);
 
 	if (err)
 		return err;
-	if (!at)
-		return sim_fail(&sim->why, -E2BIG, "index %u: the array has %u elements", index_of(key),
+	if (array_index(key) >= map->k.max_entries)
+		return sim_fail(&sim->why, -E2BIG, "index %u: the array has %u elements", array_index(key),
 				map->k.max_entries);
 	if (flags & BPF_NOEXIST)
 		return sim_fail(&sim->why, -EEXIST, "BPF_NOEXIST: all elements of an array exist");
-	err = map_check_lock(sim, map, flags);
+	return map_check_lock(sim, map, flags);
+}
+
+static int array_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
+{
+	int err = array_check_update(sim, map, key, flags);
+
 	if (!err)
-		map_copy_value(map, at, value);
+		map_copy_value(map, array_lookup(sim, map, key), value);
 	return err;
 }
 
-static int array_next_key(struct sim *sim, struct map *map, const void *key, void *next)
+int array_next_key(struct sim *sim, struct map *map, const void *key, void *next)
 {
-	u32 index = key ? index_of(key) : UINT32_MAX;
+	u32 index = key ? array_index(key) : UINT32_MAX;
 
 	if (index == map->k.max_entries - 1)
 		return sim_fail(&sim->why, -ENOENT, "index %u is the last one", index);
@@ -124,7 +130,8 @@ const struct map_ops array_ops = {
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_MMAPABLE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG |
 		    BPF_F_WRONLY_PROG | BPF_F_INNER_MAP,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_MMAP | MAP_TRAIT_DIRECT | MAP_TRAIT_SPIN_LOCK |
-		  MAP_TRAIT_TIMER | MAP_TRAIT_OFFLOAD | MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
+		  MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SAME_LENGTH | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_OFFLOAD |
+		  MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
 	.helpers = array_helpers,
 	.check = array_check,
 	.struct_size = array_struct_size,

@@ -10,6 +10,7 @@
  * random seed makes that order different for each map anyway. Elements that were freed are kept for the
  * next update until the map goes.
  */
+#include "hash.h"
 #include "types.h"
 
 /* The places of 6.1's struct htab_elem: translated lookups add 48 + round_up(key_size, 8) to its address. */
@@ -63,7 +64,7 @@ static int hash_check(struct sim *sim, const union bpf_attr *attr, const struct 
 	return hash_check_sizes(sim, attr);
 }
 
-static s64 hash_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+s64 hash_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
 	(void)sim, (void)attr, (void)task;
 	return sizeof(struct map);
@@ -89,7 +90,7 @@ static int htab_alloc(struct sim *sim, struct map *map, struct htab *h)
 			(unsigned long long)buckets, (unsigned long long)elems, h->elem_size);
 }
 
-static int hash_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
+int hash_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
 {
 	struct htab *h;
 	int err;
@@ -123,7 +124,7 @@ static void free_chain(struct sim *sim, struct htab_elem *e)
 	}
 }
 
-static void hash_fini(struct sim *sim, struct map *map)
+void hash_fini(struct sim *sim, struct map *map)
 {
 	struct htab *h = map->family;
 
@@ -217,7 +218,7 @@ static void *value_of(const struct htab *h, struct htab_elem *e)
 	return (u8 *)e + h->value_off;
 }
 
-static void *hash_lookup(struct sim *sim, struct map *map, const void *key)
+void *hash_lookup(struct sim *sim, struct map *map, const void *key)
 {
 	struct htab *h = map->family;
 	struct htab_elem *e = find(map, hash_of(map, h, key), key);
@@ -287,7 +288,7 @@ static int put_elem(struct sim *sim, struct map *map, u32 hash, const void *key,
 	return 0;
 }
 
-static int hash_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
+int hash_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
 {
 	struct htab *h = map->family;
 	struct htab_elem *old;
@@ -313,7 +314,7 @@ static int hash_update(struct sim *sim, struct map *map, const void *key, const 
 	return err;
 }
 
-static int hash_remove(struct sim *sim, struct map *map, const void *key)
+int hash_remove(struct sim *sim, struct map *map, const void *key)
 {
 	struct htab *h = map->family;
 	struct htab_elem *e = find(map, hash_of(map, h, key), key);
@@ -324,7 +325,7 @@ static int hash_remove(struct sim *sim, struct map *map, const void *key)
 	return 0;
 }
 
-static int hash_next_key(struct sim *sim, struct map *map, const void *key, void *next)
+int hash_next_key(struct sim *sim, struct map *map, const void *key, void *next)
 {
 	struct htab *h = map->family;
 	struct htab_elem *e = key ? find(map, hash_of(map, h, key), key) : NULL;
@@ -339,12 +340,12 @@ static int hash_next_key(struct sim *sim, struct map *map, const void *key, void
 	return 0;
 }
 
-static u32 hash_buckets(const struct map *map)
+u32 hash_buckets(const struct map *map)
 {
 	return ((const struct htab *)map->family)->mask + 1;
 }
 
-static void *hash_bucket_next(const struct map *map, u32 bucket, const void *key, void **value)
+void *hash_bucket_next(const struct map *map, u32 bucket, const void *key, void **value)
 {
 	const struct htab *h = map->family;
 	struct htab_elem *e = h->bucket[bucket];
@@ -357,8 +358,7 @@ static void *hash_bucket_next(const struct map *map, u32 bucket, const void *key
 	return e->key;
 }
 
-static bool hash_locate(const struct map *map, const struct arena_block *block, u64 addr,
-			struct region *region)
+bool hash_locate(const struct map *map, const struct arena_block *block, u64 addr, struct region *region)
 {
 	const struct htab *h = map->family;
 	u64 elem = addr - (addr - block->base) % h->elem_size;
@@ -381,9 +381,9 @@ const struct map_ops hash_ops = {
 	.doc = "values by key of any bytes; elements come and go, at most max_entries of them",
 	.flags_ok = BPF_F_NO_PREALLOC | BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG |
 		    BPF_F_WRONLY_PROG | BPF_F_ZERO_SEED,
-	.traits = MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_TIMER | MAP_TRAIT_OFFLOAD | MAP_TRAIT_TAKE |
-		  MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH | MAP_TRAIT_DELETE_BATCH |
-		  MAP_TRAIT_TAKE_BATCH,
+	.traits = MAP_TRAIT_SLEEPABLE | MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_TIMER | MAP_TRAIT_KPTR |
+		  MAP_TRAIT_OFFLOAD | MAP_TRAIT_TAKE | MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH |
+		  MAP_TRAIT_DELETE_BATCH | MAP_TRAIT_TAKE_BATCH,
 	.helpers = hash_helpers,
 	.check = hash_check,
 	.struct_size = hash_struct_size,

@@ -118,9 +118,10 @@ static void map_release(struct sim *sim, struct obj *obj)
 {
 	struct map *map = container_of(obj, struct map, obj);
 
-	(void)sim;
 	assert(map->users > 0);
 	map->users--;
+	if (!map->users && map_ops(map)->no_users)
+		map_ops(map)->no_users(sim, map);
 }
 
 /* The template knows what an inner map is like; it holds a reference to its BTF and has no elements. */
@@ -202,7 +203,7 @@ int map_remove(struct sim *sim, struct map *map, const void *key)
 {
 	int err;
 
-	if (!map_ops(map)->lookup)
+	if (!map_has_elements(map))
 		return map_no_elements(sim, map);
 	if (!map_ops(map)->remove)
 		return sim_fail(&sim->why, -EINVAL, "elements of a map of type %s cannot be deleted",
@@ -242,29 +243,35 @@ struct value_field {
 	u32 off, size;
 };
 
-/* The fields of a value that belong to the kernel, by offset; @field has room for two. Returns how many. */
+#define MAX_FIELDS (2 + MAP_MAX_KPTRS)
+
+static void add_field(struct value_field *field, u32 n, u32 off, u32 size)
+{
+	for (; n && field[n - 1].off > off; n--)
+		field[n] = field[n - 1];
+	field[n] = (struct value_field){off, size};
+}
+
+/* The fields of a value that belong to the kernel, by offset; @field has room for MAX_FIELDS. Returns how many. */
 static u32 kernel_fields(const struct map *map, struct value_field *field)
 {
-	struct value_field lock = {map->spin_lock_off, sizeof(struct bpf_spin_lock)};
-	struct value_field timer = {map->timer_off, sizeof(struct bpf_timer)};
-	bool lock_first = map->timer_off < 0 || map->spin_lock_off < map->timer_off;
 	u32 n = 0;
 
-	if (map->spin_lock_off >= 0 && lock_first)
-		field[n++] = lock;
+	if (map->spin_lock_off >= 0)
+		add_field(field, n++, map->spin_lock_off, sizeof(struct bpf_spin_lock));
 	if (map->timer_off >= 0)
-		field[n++] = timer;
-	if (map->spin_lock_off >= 0 && !lock_first)
-		field[n++] = lock;
+		add_field(field, n++, map->timer_off, sizeof(struct bpf_timer));
+	for (u32 i = 0; i < map->nkptrs; i++)
+		add_field(field, n++, map->kptr[i].off, sizeof(u64));
 	return n;
 }
 
 void map_copy_value(const struct map *map, void *dst, const void *src)
 {
-	struct value_field field[2];
+	struct value_field field[MAX_FIELDS];
 	u32 n, at = 0;
 
-	if (map->spin_lock_off < 0 && map->timer_off < 0) {
+	if (map->spin_lock_off < 0 && map->timer_off < 0 && !map->nkptrs) {
 		memcpy(dst, src, map->k.value_size);
 		return;
 	}
@@ -278,7 +285,7 @@ void map_copy_value(const struct map *map, void *dst, const void *src)
 
 void map_hide_fields(const struct map *map, void *value)
 {
-	struct value_field field[2];
+	struct value_field field[MAX_FIELDS];
 	u32 n = kernel_fields(map, field);
 
 	for (u32 i = 0; i < n; i++)

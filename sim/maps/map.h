@@ -29,6 +29,16 @@ struct bpf_map_layout {
 	u8 value[];              /* 272: array values, or pointers */
 };
 
+/* A field of a value that holds a pointer to a kernel object, found by the tag of its type. */
+struct btf_kptr {
+	u32 off;                 /* in the value */
+	u32 btf_id;              /* struct of the kernel's BTF */
+	u32 dtor_btf_id;         /* the kernel function that gives the object up; 0 = none */
+	bool referenced;         /* "kptr_ref": it owns a reference; "kptr": it does not */
+};
+
+#define MAP_MAX_KPTRS 8u         /* BPF_MAP_VALUE_OFF_MAX */
+
 struct map {
 	struct obj obj;
 	u32 users;               /* references by user space: files and pins (kernel: usercnt) */
@@ -38,6 +48,8 @@ struct map {
 	struct obj *btf;         /* BTF of key and value, or NULL; a reference is held */
 	u32 btf_key_type_id, btf_value_type_id, btf_vmlinux_value_type_id;
 	s32 spin_lock_off, timer_off;  /* in the value; negative = none, the errno says why */
+	u32 nkptrs;
+	struct btf_kptr kptr[MAP_MAX_KPTRS]; /* by offset */
 	void *family;            /* private to the type's file; allocated and freed by it */
 	struct bpf_map_layout k; /* last: arrays have their values behind it */
 };
@@ -72,6 +84,9 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
 #define MAP_TRAIT_PROG_READS  0x200000 /* programs may only read its values */
 #define MAP_TRAIT_EXTRA       0x400000 /* map_extra means something */
 #define MAP_TRAIT_NEVER_INNER 0x1000000 /* cannot be a value of a map of maps */
+#define MAP_TRAIT_KPTR        0x2000000 /* its values may hold pointers to kernel objects */
+#define MAP_TRAIT_SAME_LENGTH 0x4000000 /* inner maps have as many elements as their template */
+#define MAP_TRAIT_SLEEPABLE   0x8000000 /* programs that may sleep can use it */
 #define MAP_TRAIT_VMLINUX_VALUE 0x800000 /* btf_vmlinux_value_type_id means something */
 
 /*
@@ -84,6 +99,7 @@ struct map_ops {
 	const char *doc;         /* what for, in one line */
 	u32 flags_ok;            /* map_flags that MAP_CREATE accepts */
 	u32 traits;              /* MAP_TRAIT_* */
+	u8 value_kind;           /* MAP_TRAIT_FD_VALUE: the enum obj_kind of its values */
 	const u16 *helpers;      /* ids of the helpers that may be called on it, 0 at the end */
 	/*
 	 * MAP_CREATE by @task: attribute checks (kernel: map_alloc_check), then the bytes of struct map in
@@ -94,10 +110,21 @@ struct map_ops {
 	int (*init)(struct sim *sim, struct map *map, const union bpf_attr *attr);
 	void (*fini)(struct sim *sim, struct map *map);
 	void *(*lookup)(struct sim *sim, struct map *map, const void *key);
+	/* MAP_TRAIT_PERCPU: the value of that CPU; `lookup` and `update` mean the CPU that the program runs on. */
+	void *(*lookup_on)(struct sim *sim, struct map *map, const void *key, u32 cpu);
 	int (*update)(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags);
 	int (*remove)(struct sim *sim, struct map *map, const void *key);
 	/* @key NULL or not found: the first key. -ENOENT at the end. */
 	int (*next_key)(struct sim *sim, struct map *map, const void *key, void *next);
+	/*
+	 * Maps of objects, for system calls; programs have `lookup`, if at all. `may_set` is asked before
+	 * the fd is looked at; `set_obj` takes a reference. A map that user space has no fd and no pin of
+	 * any more may let its objects go (`no_users`).
+	 */
+	int (*may_set)(struct sim *sim, struct map *map, const void *key, u64 flags);
+	int (*set_obj)(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags);
+	struct obj *(*get_obj)(struct sim *sim, struct map *map, const void *key);
+	void (*no_users)(struct sim *sim, struct map *map);
 	int (*push)(struct sim *sim, struct map *map, const void *value, u64 flags);
 	int (*pop)(struct sim *sim, struct map *map, void *value);
 	int (*peek)(struct sim *sim, struct map *map, void *value);
@@ -138,6 +165,12 @@ int map_set_inner(struct sim *sim, struct map *outer, const struct map *inner);
 /* Sentence and errno (-ENOTSUPP) for types that can only be made. */
 int map_no_elements(struct sim *sim, const struct map *map);
 
+/* Has the type elements, which system calls can reach? */
+static inline bool map_has_elements(const struct map *map)
+{
+	return map_ops(map)->lookup || map_ops(map)->get_obj || map_ops(map)->push;
+}
+
 /* lookup, update and remove of the type, told as events. */
 void *map_lookup(struct sim *sim, struct map *map, const void *key);
 int map_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags);
@@ -155,7 +188,7 @@ int map_check_lock(struct sim *sim, const struct map *map, u64 flags);
 
 /* Bytes of a value as user space passes it (per-CPU maps: all CPUs). */
 u64 map_user_value_size(const struct sim *sim, const struct map *map);
-/* Copies a value except its bpf_spin_lock and bpf_timer, which stay as they are in @dst. */
+/* Copies a value except its bpf_spin_lock, bpf_timer and kptrs, which stay as they are in @dst. */
 void map_copy_value(const struct map *map, void *dst, const void *src);
 /* Zeroes these fields: user space never sees what is in them. */
 void map_hide_fields(const struct map *map, void *value);

@@ -1,9 +1,8 @@
 /*
  * BTF of keys and values at MAP_CREATE: sizes must fit, and fields of the value that belong to the kernel
- * are found by the name of their type.
+ * are found by the name of their type. Pointers to kernel objects: map_kptr.c.
  *
  * Mirrors map_check_btf of kernel/bpf/syscall.c, array_map_check_btf, and btf_find_field of btf.c.
- * Simplified: kptrs (pointers with the tag "kptr") are not looked for; a map has them as plain bytes.
  */
 #include "map_btf.h"
 
@@ -159,6 +158,8 @@ static int check_types(struct sim *sim, struct map *map, const struct btf_types 
 		return sim_fail(&sim->why, -EINVAL, "BTF type %u is not %u bytes, as a value is", value_id,
 				map->k.value_size);
 	err = find_fields(sim, map, types, value);
+	if (!err)
+		err = map_find_kptrs(sim, map, types, value);
 	if (err)
 		return err;
 	if (refused)

@@ -1,8 +1,8 @@
 /*
- * MAP_CREATE of the types whose elements the simulator does not keep yet: who may make one, and which attributes fit.
+ * MAP_CREATE of most types: who may make one, and which attributes fit; and the types whose elements are not kept here.
  *
  * Mirrors the map_alloc_check and the first lines of map_alloc of each type (kernel/bpf, net/core/sock_map.c, net/xdp/xskmap.c).
- * The verifier needs such maps to exist; system calls and programs that reach for an element are told that it is not there.
+ * The verifier needs the latter to exist; system calls and programs that reach for an element are told that it is not there.
  */
 #include "types.h"
 
@@ -77,7 +77,7 @@ static int check_big(struct sim *sim, const struct rule *rule, const union bpf_a
 	return 0;
 }
 
-static int rule_check(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+int map_check_rule(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
 	const struct rule *rule = &rules[attr->map_type];
 	int err = rule->cap & CAP_LAST ? 0 : check_cap(sim, rule, task);
@@ -111,7 +111,7 @@ static int more_percpu_array(struct sim *sim, const union bpf_attr *attr, const 
 }
 
 /* Hashes ask in an order of their own: see htab_map_alloc_check. */
-static int hash_check(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+int map_check_hash(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
 	u32 type = attr->map_type, flags = attr->map_flags;
 	bool lru = type == BPF_MAP_TYPE_LRU_HASH || type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
@@ -143,11 +143,11 @@ static int hash_check(struct sim *sim, const union bpf_attr *attr, const struct 
 	return 0;
 }
 
-static int hash_of_maps_check(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+int map_check_hash_of_maps(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
 	if (attr->value_size != 4)
 		return sim_fail(&sim->why, -EINVAL, "value_size is %u; a map fd has 4 bytes", attr->value_size);
-	return hash_check(sim, attr, task);
+	return map_check_hash(sim, attr, task);
 }
 
 static int more_stack_trace(struct sim *sim, const union bpf_attr *attr, const struct task *task)
@@ -286,67 +286,53 @@ static int rule_init(struct sim *sim, struct map *map, const union bpf_attr *att
 #define LATER(name_, doc_, check_, flags_, traits_)                                                                 \
 	{.name = name_, .doc = doc_, .flags_ok = flags_, .traits = traits_, .check = check_,                        \
 	 .struct_size = rule_struct_size, .init = rule_init}
-#define HASH_FLAGS (BPF_F_NO_PREALLOC | BPF_F_NO_COMMON_LRU | BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | RW | RW_PROG)
 #define STORAGE_FLAGS (BPF_F_NO_PREALLOC | BPF_F_CLONE)
 
-const struct map_ops prog_array_ops = LATER("prog_array", "programs by index, for tail calls", rule_check,
-					    BPF_F_NUMA_NODE | RW,
-					    MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_NEVER_INNER);
 const struct map_ops perf_event_array_ops = LATER("perf_event_array", "perf events by index: records go through their rings",
-						  rule_check, BPF_F_NUMA_NODE | BPF_F_PRESERVE_ELEMS | RW,
+						  map_check_rule, BPF_F_NUMA_NODE | BPF_F_PRESERVE_ELEMS | RW,
 						  MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
-const struct map_ops cgroup_array_ops = LATER("cgroup_array", "cgroups by index", rule_check, BPF_F_NUMA_NODE | RW,
+const struct map_ops cgroup_array_ops = LATER("cgroup_array", "cgroups by index", map_check_rule, BPF_F_NUMA_NODE | RW,
 					      MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
-const struct map_ops array_of_maps_ops = LATER("array_of_maps", "maps by index", rule_check, BPF_F_NUMA_NODE | RW,
-					       MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER);
-const struct map_ops hash_of_maps_ops = LATER("hash_of_maps", "maps by key", hash_of_maps_check, HASH_FLAGS,
-					      MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER);
-const struct map_ops percpu_array_ops = LATER("percpu_array", "an array for each CPU", rule_check,
-					      BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_ARRAY | MAP_TRAIT_PERCPU);
-const struct map_ops percpu_hash_ops = LATER("percpu_hash", "values by key, one for each CPU", hash_check, HASH_FLAGS,
-					     MAP_TRAIT_PERCPU);
+const struct map_ops percpu_hash_ops = LATER("percpu_hash", "values by key, one for each CPU", map_check_hash, MAP_HASH_FLAGS,
+					     MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
 const struct map_ops lru_hash_ops = LATER("lru_hash", "values by key; when it is full, the least recently used one goes",
-					  hash_check, HASH_FLAGS, MAP_TRAIT_TIMER);
-const struct map_ops lru_percpu_hash_ops = LATER("lru_percpu_hash", "an LRU hash whose values are one for each CPU", hash_check,
-						 HASH_FLAGS, MAP_TRAIT_PERCPU);
-const struct map_ops stack_trace_ops = LATER("stack_trace", "call stacks by id", rule_check,
+					  map_check_hash, MAP_HASH_FLAGS, MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE);
+const struct map_ops lru_percpu_hash_ops = LATER("lru_percpu_hash", "an LRU hash whose values are one for each CPU", map_check_hash,
+						 MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
+const struct map_ops stack_trace_ops = LATER("stack_trace", "call stacks by id", map_check_rule,
 					     BPF_F_NUMA_NODE | RW | BPF_F_STACK_BUILD_ID, MAP_TRAIT_NO_BTF);
-const struct map_ops lpm_trie_ops = LATER("lpm_trie", "values by prefix; the longest one that matches is found", rule_check,
+const struct map_ops lpm_trie_ops = LATER("lpm_trie", "values by prefix; the longest one that matches is found", map_check_rule,
 					  BPF_F_NO_PREALLOC | BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_KEY_STRUCT);
-const struct map_ops devmap_ops = LATER("devmap", "network devices by index, for XDP redirects", rule_check,
+const struct map_ops devmap_ops = LATER("devmap", "network devices by index, for XDP redirects", map_check_rule,
 					BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_PROG_READS);
-const struct map_ops devmap_hash_ops = LATER("devmap_hash", "network devices by key, for XDP redirects", rule_check,
+const struct map_ops devmap_hash_ops = LATER("devmap_hash", "network devices by key, for XDP redirects", map_check_rule,
 					     BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_PROG_READS);
-const struct map_ops sockmap_ops = LATER("sockmap", "sockets by index, to join them", rule_check, BPF_F_NUMA_NODE | RW,
+const struct map_ops sockmap_ops = LATER("sockmap", "sockets by index, to join them", map_check_rule, BPF_F_NUMA_NODE | RW,
 					 MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET);
-const struct map_ops sockhash_ops = LATER("sockhash", "sockets by key, to join them", rule_check, BPF_F_NUMA_NODE | RW,
+const struct map_ops sockhash_ops = LATER("sockhash", "sockets by key, to join them", map_check_rule, BPF_F_NUMA_NODE | RW,
 					  MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET);
-const struct map_ops cpumap_ops = LATER("cpumap", "CPUs by index, for XDP redirects", rule_check, BPF_F_NUMA_NODE,
+const struct map_ops cpumap_ops = LATER("cpumap", "CPUs by index, for XDP redirects", map_check_rule, BPF_F_NUMA_NODE,
 					MAP_TRAIT_NO_BTF);
-const struct map_ops xskmap_ops = LATER("xskmap", "AF_XDP sockets by index, for XDP redirects", rule_check,
+const struct map_ops xskmap_ops = LATER("xskmap", "AF_XDP sockets by index, for XDP redirects", map_check_rule,
 					BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_XDP_SOCK);
-const struct map_ops reuseport_sockarray_ops = LATER("reuseport_sockarray", "sockets of a reuseport group by index", rule_check,
+const struct map_ops reuseport_sockarray_ops = LATER("reuseport_sockarray", "sockets of a reuseport group by index", map_check_rule,
 						     BPF_F_NUMA_NODE | RW | RW_PROG, 0);
-const struct map_ops queue_ops = LATER("queue", "values, first in, first out", rule_check, BPF_F_NUMA_NODE | RW | RW_PROG,
-				       MAP_TRAIT_NO_KEY);
-const struct map_ops stack_ops = LATER("stack", "values, last in, first out", rule_check, BPF_F_NUMA_NODE | RW | RW_PROG,
-				       MAP_TRAIT_NO_KEY);
-const struct map_ops bloom_filter_ops = LATER("bloom_filter", "was this value put in? no, or perhaps", rule_check,
+const struct map_ops bloom_filter_ops = LATER("bloom_filter", "was this value put in? no, or perhaps", map_check_rule,
 					      BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | RW | RW_PROG,
 					      MAP_TRAIT_NO_KEY | MAP_TRAIT_EXTRA);
-const struct map_ops ringbuf_ops = LATER("ringbuf", "records for user space in one ring", rule_check, BPF_F_NUMA_NODE,
-					 MAP_TRAIT_NO_KEY);
-const struct map_ops user_ringbuf_ops = LATER("user_ringbuf", "records from user space in one ring", rule_check,
-					      BPF_F_NUMA_NODE, MAP_TRAIT_NO_KEY);
-const struct map_ops sk_storage_ops = LATER("sk_storage", "a value for each socket", rule_check, STORAGE_FLAGS,
-					    MAP_TRAIT_SPIN_LOCK);
-const struct map_ops inode_storage_ops = LATER("inode_storage", "a value for each inode", rule_check, STORAGE_FLAGS,
-					       MAP_TRAIT_SPIN_LOCK);
-const struct map_ops task_storage_ops = LATER("task_storage", "a value for each task", rule_check, STORAGE_FLAGS,
-					      MAP_TRAIT_SPIN_LOCK);
-const struct map_ops cgroup_storage_ops = LATER("cgroup_storage", "a value for each cgroup and attached program", rule_check,
+const struct map_ops ringbuf_ops = LATER("ringbuf", "records for user space in one ring", map_check_rule, BPF_F_NUMA_NODE,
+					 MAP_TRAIT_NO_KEY | MAP_TRAIT_SLEEPABLE);
+const struct map_ops user_ringbuf_ops = LATER("user_ringbuf", "records from user space in one ring", map_check_rule,
+					      BPF_F_NUMA_NODE, MAP_TRAIT_NO_KEY | MAP_TRAIT_SLEEPABLE);
+const struct map_ops sk_storage_ops = LATER("sk_storage", "a value for each socket", map_check_rule, STORAGE_FLAGS,
+					    MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
+const struct map_ops inode_storage_ops = LATER("inode_storage", "a value for each inode", map_check_rule, STORAGE_FLAGS,
+					       MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
+const struct map_ops task_storage_ops = LATER("task_storage", "a value for each task", map_check_rule, STORAGE_FLAGS,
+					      MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
+const struct map_ops cgroup_storage_ops = LATER("cgroup_storage", "a value for each cgroup and attached program", map_check_rule,
 						BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_NEVER_INNER);
-const struct map_ops percpu_cgroup_storage_ops = LATER("percpu_cgroup_storage", "the same, one for each CPU", rule_check,
+const struct map_ops percpu_cgroup_storage_ops = LATER("percpu_cgroup_storage", "the same, one for each CPU", map_check_rule,
 						       BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_PERCPU | MAP_TRAIT_NEVER_INNER);
 const struct map_ops struct_ops_ops = LATER("struct_ops", "a structure of the kernel's functions, as programs", struct_ops_check,
 					    0, MAP_TRAIT_VMLINUX_VALUE);

@@ -7,13 +7,16 @@
 extern const struct map_ops array_ops;  /* array.c */
 extern const struct map_ops hash_ops;   /* hash.c */
 
+extern const struct map_ops prog_array_ops; /* fd_array.c */
+extern const struct map_ops array_of_maps_ops; /* map_in_map.c */
+extern const struct map_ops hash_of_maps_ops;
+extern const struct map_ops percpu_array_ops; /* percpu_array.c */
+extern const struct map_ops queue_ops; /* queue_stack.c */
+extern const struct map_ops stack_ops;
+
 /* rules.c */
-extern const struct map_ops prog_array_ops;
 extern const struct map_ops perf_event_array_ops;
 extern const struct map_ops cgroup_array_ops;
-extern const struct map_ops array_of_maps_ops;
-extern const struct map_ops hash_of_maps_ops;
-extern const struct map_ops percpu_array_ops;
 extern const struct map_ops percpu_hash_ops;
 extern const struct map_ops lru_hash_ops;
 extern const struct map_ops lru_percpu_hash_ops;
@@ -26,8 +29,6 @@ extern const struct map_ops sockhash_ops;
 extern const struct map_ops cpumap_ops;
 extern const struct map_ops xskmap_ops;
 extern const struct map_ops reuseport_sockarray_ops;
-extern const struct map_ops queue_ops;
-extern const struct map_ops stack_ops;
 extern const struct map_ops bloom_filter_ops;
 extern const struct map_ops ringbuf_ops;
 extern const struct map_ops user_ringbuf_ops;
@@ -37,5 +38,14 @@ extern const struct map_ops task_storage_ops;
 extern const struct map_ops cgroup_storage_ops;
 extern const struct map_ops percpu_cgroup_storage_ops;
 extern const struct map_ops struct_ops_ops;
+
+/* The `check` of types whose attributes fit the table in rules.c, and of the hashes. */
+int map_check_rule(struct sim *sim, const union bpf_attr *attr, const struct task *task);
+int map_check_hash(struct sim *sim, const union bpf_attr *attr, const struct task *task);
+int map_check_hash_of_maps(struct sim *sim, const union bpf_attr *attr, const struct task *task);
+
+#define MAP_HASH_FLAGS                                                                                              \
+	(BPF_F_NO_PREALLOC | BPF_F_NO_COMMON_LRU | BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | BPF_F_RDONLY | BPF_F_WRONLY | \
+	 BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG)
 
 #endif

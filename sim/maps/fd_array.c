@@ -1,0 +1,131 @@
+/*
+ * Arrays whose slots hold objects: BPF_MAP_TYPE_PROG_ARRAY, and the slots of ARRAY_OF_MAPS (map_in_map.c).
+ *
+ * Mirrors the second half of kernel/bpf/arraymap.c and bpf_prog_map_compatible of core.c. User space
+ * writes an fd and reads an id; a slot holds the object's address and a reference. Programs jump through a
+ * program array, they cannot look into it.
+ *
+ * A program array in use by a program that lies in it would keep itself alive for ever. So it is cleared
+ * when user space has no fd and no pin of it any more.
+ *
+ * Simplified: all programs run the same way (no mix of JIT and interpreter); storage of cgroups does not
+ * count.
+ */
+#include "array.h"
+#include "fd_array.h"
+#include "types.h"
+
+struct prog_array {
+	bool has_kin;
+	struct tail_kin kin;
+};
+
+static struct obj **slot_of(struct sim *sim, struct map *map, const void *key)
+{
+	return array_lookup(sim, map, key);
+}
+
+int fd_array_may_set(struct sim *sim, struct map *map, const void *key, u64 flags)
+{
+	if (flags != BPF_ANY)
+		return sim_fail(&sim->why, -EINVAL, "flags 0x%llx: a slot is set with BPF_ANY only", (unsigned long long)flags);
+	if (slot_of(sim, map, key))
+		return 0;
+	return sim_fail(&sim->why, -E2BIG, "index %u: the array has %u slots", array_index(key), map->k.max_entries);
+}
+
+int fd_array_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
+{
+	struct obj **slot = slot_of(sim, map, key), *old = *slot;
+
+	(void)flags;
+	obj_get(sim, obj);
+	*slot = obj;
+	if (old)
+		obj_put(sim, old);
+	return 0;
+}
+
+struct obj *fd_array_get(struct sim *sim, struct map *map, const void *key)
+{
+	struct obj **slot = slot_of(sim, map, key);
+
+	return slot ? *slot : NULL;
+}
+
+int fd_array_remove(struct sim *sim, struct map *map, const void *key)
+{
+	struct obj **slot = slot_of(sim, map, key), *old;
+
+	if (!slot)
+		return sim_fail(&sim->why, -E2BIG, "index %u: the array has %u slots", array_index(key), map->k.max_entries);
+	old = *slot;
+	if (!old)
+		return sim_fail(&sim->why, -ENOENT, "slot %u is empty", array_index(key));
+	*slot = NULL;
+	obj_put(sim, old);
+	return 0;
+}
+
+void fd_array_clear(struct sim *sim, struct map *map)
+{
+	for (u32 i = 0; i < map->k.max_entries; i++) {
+		struct obj **slot = slot_of(sim, map, &i), *old = *slot;
+
+		*slot = NULL;
+		if (old)
+			obj_put(sim, old);
+	}
+}
+
+/* --- program arrays --- */
+
+static bool same_kin(const struct tail_kin *a, const struct tail_kin *b)
+{
+	return a->type == b->type && a->expected_attach_type == b->expected_attach_type &&
+	       a->proto_btf == b->proto_btf && a->proto_id == b->proto_id && a->xdp_has_frags == b->xdp_has_frags;
+}
+
+bool prog_array_admits(struct map *array, const struct tail_kin *kin)
+{
+	struct prog_array *progs = array->family;
+
+	if (!progs->has_kin)
+		*progs = (struct prog_array){true, *kin};
+	return same_kin(&progs->kin, kin);
+}
+
+static int prog_array_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
+{
+	map->family = sim_alloc(sim, sizeof(struct prog_array));
+	if (!map->family)
+		return sim_fail(&sim->why, -ENOMEM, "no memory for a program array");
+	return array_init(sim, map, attr);
+}
+
+static void prog_array_fini(struct sim *sim, struct map *map)
+{
+	fd_array_clear(sim, map);
+	sim_free(sim, map->family);
+}
+
+static const u16 prog_array_helpers[] = {BPF_FUNC_tail_call, 0};
+
+const struct map_ops prog_array_ops = {
+	.name = "prog_array",
+	.doc = "programs by index, for tail calls",
+	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
+	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_NEVER_INNER,
+	.helpers = prog_array_helpers,
+	.value_kind = OBJ_PROG,
+	.check = map_check_rule,
+	.struct_size = array_struct_size,
+	.init = prog_array_init,
+	.fini = prog_array_fini,
+	.no_users = fd_array_clear,
+	.may_set = fd_array_may_set,
+	.set_obj = fd_array_set,
+	.get_obj = fd_array_get,
+	.remove = fd_array_remove,
+	.next_key = array_next_key,
+};

@@ -1,0 +1,28 @@
+/* Arrays of objects (fd_array.c). */
+#ifndef SIM_MAPS_FD_ARRAY_H
+#define SIM_MAPS_FD_ARRAY_H
+
+#include "map.h"
+
+/*
+ * What all programs of one program array have in common, and those that make tail calls through it: they
+ * take over each other's stack and context (kernel: struct bpf_map_owner).
+ */
+struct tail_kin {
+	u32 type;                    /* what an extension extends counts */
+	u32 expected_attach_type;
+	u32 proto_btf, proto_id;     /* of what tracing programs are attached to: BTF object (0 = the kernel's) and type */
+	bool xdp_has_frags;
+};
+
+/* The first one that comes says what the others must be like. */
+bool prog_array_admits(struct map *array, const struct tail_kin *kin);
+
+/* For types made of such an array. */
+int fd_array_may_set(struct sim *sim, struct map *map, const void *key, u64 flags);
+int fd_array_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags);
+struct obj *fd_array_get(struct sim *sim, struct map *map, const void *key);
+int fd_array_remove(struct sim *sim, struct map *map, const void *key);
+void fd_array_clear(struct sim *sim, struct map *map);
+
+#endif

@@ -1,0 +1,153 @@
+/*
+ * BPF_MAP_TYPE_ARRAY_OF_MAPS and BPF_MAP_TYPE_HASH_OF_MAPS: values are maps. What a program finds in them
+ * it uses as a map.
+ *
+ * Mirrors kernel/bpf/map_in_map.c and the types' parts of arraymap.c and hashtab.c. MAP_CREATE keeps a
+ * template of one map (map_set_inner of map.c); only maps like it may become values, because the verifier
+ * has seen nothing but the template.
+ */
+#include "array.h"
+#include "fd_array.h"
+#include "hash.h"
+#include "types.h"
+
+static bool same_kptrs(const struct map *a, const struct map *b)
+{
+	bool same = a->nkptrs == b->nkptrs;
+
+	for (u32 i = 0; same && i < a->nkptrs; i++)
+		same = a->kptr[i].off == b->kptr[i].off && a->kptr[i].btf_id == b->kptr[i].btf_id &&
+		       a->kptr[i].referenced == b->kptr[i].referenced;
+	return same;
+}
+
+/* What the template promises to programs (kernel: map_meta_equal). */
+static int check_like_template(struct sim *sim, const struct map *outer, const struct map *inner)
+{
+	const struct map *t = map_of((const struct bpf_map_layout *)outer->k.inner_map_meta);
+	bool any_length = !(map_ops(t)->traits & MAP_TRAIT_SAME_LENGTH) || (t->k.map_flags & BPF_F_INNER_MAP);
+
+	if (t->k.map_type != inner->k.map_type || t->k.key_size != inner->k.key_size ||
+	    t->k.value_size != inner->k.value_size || t->k.map_flags != inner->k.map_flags)
+		return sim_fail(&sim->why, -EINVAL,
+				"a map of type %s, key %u, value %u bytes, flags 0x%x; inner maps are of type %s, %u, %u, 0x%x",
+				map_ops(inner)->name, inner->k.key_size, inner->k.value_size, inner->k.map_flags,
+				map_ops(t)->name, t->k.key_size, t->k.value_size, t->k.map_flags);
+	if (t->timer_off != inner->timer_off || !same_kptrs(t, inner))
+		return sim_fail(&sim->why, -EINVAL, "the timer or the kernel pointers in its values lie elsewhere");
+	if (any_length || t->k.max_entries == inner->k.max_entries)
+		return 0;
+	return sim_fail(&sim->why, -EINVAL, "an array of %u elements; without BPF_F_INNER_MAP inner arrays have %u",
+			inner->k.max_entries, t->k.max_entries);
+}
+
+/* What a program gets: the address of the inner map's struct bpf_map. */
+static void *as_program_sees(struct obj *obj)
+{
+	return obj ? &container_of(obj, struct map, obj)->k : NULL;
+}
+
+/* --- in an array --- */
+
+static int array_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
+{
+	int err = check_like_template(sim, map, container_of(obj, struct map, obj));
+
+	return err ? err : fd_array_set(sim, map, key, obj, flags);
+}
+
+static void *array_find(struct sim *sim, struct map *map, const void *key)
+{
+	return as_program_sees(fd_array_get(sim, map, key));
+}
+
+static const u16 helpers[] = {BPF_FUNC_map_lookup_elem, 0};
+
+const struct map_ops array_of_maps_ops = {
+	.name = "array_of_maps",
+	.doc = "maps by index",
+	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
+	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER | MAP_TRAIT_SLEEPABLE,
+	.helpers = helpers,
+	.value_kind = OBJ_MAP,
+	.check = map_check_rule,
+	.struct_size = array_struct_size,
+	.init = array_init,
+	.fini = fd_array_clear,
+	.lookup = array_find,
+	.may_set = fd_array_may_set,
+	.set_obj = array_set,
+	.get_obj = fd_array_get,
+	.remove = fd_array_remove,
+	.next_key = array_next_key,
+};
+
+/* --- in a hash: the 4 bytes that user space sees have room for an address --- */
+
+static struct obj *hash_get(struct sim *sim, struct map *map, const void *key)
+{
+	struct obj **slot = hash_lookup(sim, map, key);
+
+	return slot ? *slot : NULL;
+}
+
+static void *hash_find(struct sim *sim, struct map *map, const void *key)
+{
+	return as_program_sees(hash_get(sim, map, key));
+}
+
+static int hash_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
+{
+	struct obj *old = hash_get(sim, map, key), **slot;
+	int err = check_like_template(sim, map, container_of(obj, struct map, obj));
+
+	if (!err)
+		err = hash_update(sim, map, key, &obj, flags);
+	if (err)
+		return err;
+	slot = hash_lookup(sim, map, key);
+	*slot = obj;
+	obj_get(sim, obj);
+	if (old)
+		obj_put(sim, old);
+	return 0;
+}
+
+static int hash_delete(struct sim *sim, struct map *map, const void *key)
+{
+	struct obj *old = hash_get(sim, map, key);
+	int err = hash_remove(sim, map, key);
+
+	if (!err)
+		obj_put(sim, old);
+	return err;
+}
+
+static void hash_clear(struct sim *sim, struct map *map)
+{
+	void *key, *value;
+
+	for (u32 bucket = 0; bucket < hash_buckets(map); bucket++)
+		for (key = NULL; (key = hash_bucket_next(map, bucket, key, &value));)
+			obj_put(sim, *(struct obj **)value);
+	hash_fini(sim, map);
+}
+
+const struct map_ops hash_of_maps_ops = {
+	.name = "hash_of_maps",
+	.doc = "maps by key",
+	.flags_ok = MAP_HASH_FLAGS,
+	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER | MAP_TRAIT_SLEEPABLE,
+	.helpers = helpers,
+	.value_kind = OBJ_MAP,
+	.check = map_check_hash_of_maps,
+	.struct_size = hash_struct_size,
+	.init = hash_init,
+	.fini = hash_clear,
+	.lookup = hash_find,
+	.set_obj = hash_set,
+	.get_obj = hash_get,
+	.remove = hash_delete,
+	.next_key = hash_next_key,
+	.locate = hash_locate,
+};
