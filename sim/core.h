@@ -11,6 +11,8 @@
 #include "base.h"
 #include "event.h"
 
+struct btf_types;
+
 /* What the owner of a simulation provides. Nothing in here may change the course of the simulation except copied-in bytes. */
 struct sim_host {
 	void *ctx;
@@ -24,6 +26,7 @@ struct sim_host {
 	s64 (*packet)(void *ctx, u32 capture, u64 index, u8 *buf, u64 cap);
 	void (*event)(void *ctx, const struct event *event);  /* may be NULL */
 	u64 (*clock_ns)(void *ctx);             /* real time, used only to space snapshots */
+	const struct btf_types *vmlinux;        /* the kernel's BTF, always the same; NULL when there is none */
 };
 
 /* The simulated machine's clock and dice. In the arena. */
