@@ -259,7 +259,7 @@ static int print_arg(struct printer *p, struct spec *spec, u64 value)
 	return kind[0] == 'c' ? print_char(p, spec, value) : print_number(p, spec, value);
 }
 
-/* Goes through @fmt once. 0 or -errno. */
+/* Goes through @fmt once. Without arguments only the format is looked at. 0 or -errno. */
 static int print(struct printer *p, const char *fmt)
 {
 	struct spec spec;
@@ -279,9 +279,10 @@ static int print(struct printer *p, const char *fmt)
 		fmt = read_spec(fmt + 1, &spec);
 		if (!fmt)
 			return -EINVAL;
-		err = print_arg(p, &spec, p->args[p->next++]);
+		err = p->args ? print_arg(p, &spec, p->args[p->next]) : 0;
 		if (err)
 			return err;
+		p->next++;
 	}
 	return 0;
 }
@@ -301,4 +302,11 @@ s64 bprintf(struct sim *sim, char *buf, u32 size, const char *fmt, u32 fmt_size,
 	if (size)
 		buf[min_u64(real.len, size - 1)] = 0;
 	return real.len;
+}
+
+int bprintf_check(const char *fmt, u32 nargs)
+{
+	struct printer test = {.nargs = nargs};
+
+	return print(&test, fmt);
 }

@@ -15,7 +15,7 @@ HELPER(map_pop_elem, RET_INTEGER, 0, "takes the next value out of a queue or sta
        {"map", ARG_CONST_MAP_PTR}, {"value", ARG_PTR_TO_UNINIT_MAP_VALUE})
 HELPER(map_peek_elem, RET_INTEGER, 0, "copies the next value of a queue or stack and leaves it there",
        {"map", ARG_CONST_MAP_PTR}, {"value", ARG_PTR_TO_UNINIT_MAP_VALUE})
-CONTRACT(map_lookup_percpu_elem, RET_PTR_TO_MAP_VALUE_OR_NULL, HELPER_PKT_ACCESS,
+HELPER(map_lookup_percpu_elem, RET_PTR_TO_MAP_VALUE_OR_NULL, HELPER_PKT_ACCESS,
          "finds the value that a key has on one CPU; NULL when the map has none", {"map", ARG_CONST_MAP_PTR},
          {"key", ARG_PTR_TO_MAP_KEY}, {"cpu", ARG_ANYTHING})
 CONTRACT(for_each_map_elem, RET_INTEGER, HELPER_CALLS_BACK,

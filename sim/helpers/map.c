@@ -26,6 +26,16 @@ HELPER_FN(map_lookup_elem)
 	return (u64)map_lookup(sim, map, (const void *)r2);
 }
 
+HELPER_FN(map_lookup_percpu_elem)
+{
+	struct map *map = map_arg(r1);
+
+	UNUSED_ARGS();
+	if (!map_ops(map)->lookup_on || (u32)r3 >= sim->clock->ncpus)
+		return 0;
+	return (u64)map_ops(map)->lookup_on(sim, map, (const void *)r2, (u32)r3);
+}
+
 HELPER_FN(map_update_elem)
 {
 	struct map *map = map_arg(r1);
