@@ -76,3 +76,15 @@ void log_add(struct sim *sim, struct log *log, const char *fmt, ...)
 	log_vadd(sim, log, fmt, args);
 	va_end(args);
 }
+
+void log_rewind(struct log *log, u32 used)
+{
+	u32 flushed = log->used - log->waiting;
+
+	if (used >= log->used)
+		return;
+	log->waiting = used > flushed ? used - flushed : 0;
+	log->used = used;
+	if (log->text)
+		log->text[log->waiting] = 0;
+}

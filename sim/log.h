@@ -42,4 +42,7 @@ static inline bool log_full(const struct log *log)
 void log_add(struct sim *sim, struct log *log, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void log_vadd(struct sim *sim, struct log *log, const char *fmt, va_list args);
 
+/* Takes back what was logged after the first @used bytes (bpf_vlog_reset). */
+void log_rewind(struct log *log, u32 used);
+
 #endif

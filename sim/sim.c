@@ -191,6 +191,11 @@ s64 sim_spawn(struct sim *sim, u32 uid, const char *comm)
 	return named(sim, INPUT_SPAWN, uid, comm);
 }
 
+s64 sim_setuid(struct sim *sim, u32 pid, u32 uid)
+{
+	return by_task(sim, INPUT_SETUID, pid, uid);
+}
+
 s64 sim_unlink(struct sim *sim, const char *path)
 {
 	return named(sim, INPUT_UNLINK, 0, path);

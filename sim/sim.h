@@ -25,6 +25,8 @@ s64 sim_cloexec(struct sim *sim, u32 pid, int fd, bool on);
 s64 sim_exec(struct sim *sim, u32 pid);
 /* A new task; uid 0 has all capabilities, others none. Its pid or -errno. */
 s64 sim_spawn(struct sim *sim, u32 uid, const char *comm);
+/* The task becomes user @uid; when it was root, it loses its capabilities. 0 or -EPERM. */
+s64 sim_setuid(struct sim *sim, u32 pid, u32 uid);
 /* The task ends and its fds are closed ("kill loader"). */
 s64 sim_kill(struct sim *sim, u32 pid);
 /* Removes a path of the simulated bpffs; makes a directory there. */

@@ -142,6 +142,11 @@ static s64 unit_kill(struct sim *sim, struct work *work)
 	return 0;
 }
 
+static s64 unit_setuid(struct sim *sim, struct work *work)
+{
+	return task_setuid(sim, work->call.task, work->arg[0]);
+}
+
 static s64 unit_unlink(struct sim *sim, struct work *work)
 {
 	return bpffs_unlink(sim, work->text);
@@ -180,4 +185,5 @@ static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_DEVICE] = {.text = 1, .unit = unit_device},
 	[INPUT_CLOEXEC] = {.task = 1, .unit = unit_cloexec},
 	[INPUT_EXEC] = {.task = 1, .unit = unit_exec},
+	[INPUT_SETUID] = {.task = 1, .unit = unit_setuid},
 };

@@ -27,6 +27,7 @@ enum input_kind {
 	INPUT_DEVICE,   /* data: name */
 	INPUT_CLOEXEC,  /* pid; fd, 1 = on */
 	INPUT_EXEC,     /* pid */
+	INPUT_SETUID,   /* pid; uid */
 	INPUT_KINDS
 };
 

@@ -12,7 +12,9 @@
 	X(bpf_jit_enable, "net.core.bpf_jit_enable", 1, 0, 2, "1: programs are compiled to machine code at load")    \
 	X(bpf_jit_harden, "net.core.bpf_jit_harden", 0, 0, 2, "blind constants: 1 for unprivileged, 2 for all")      \
 	X(bpf_jit_kallsyms, "net.core.bpf_jit_kallsyms", 1, 0, 1, "show compiled programs in /proc/kallsyms")        \
-	X(bpf_jit_limit, "net.core.bpf_jit_limit", 528482304, 4096, INT32_MAX, "bytes of machine code, all programs")
+	X(bpf_jit_limit, "net.core.bpf_jit_limit", 528482304, 4096, INT32_MAX, "bytes of machine code, all programs")       \
+	X(skip_walk, "bpfwalk.skip_walk", 0, 0, 1,                                                                  \
+	  "not Linux's: 1 = PROG_LOAD leaves the path walk out, to show what the verifier saves one from")
 
 struct sysctls {
 #define X(field, name, boot, least, most, doc) s64 field;

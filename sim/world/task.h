@@ -16,6 +16,7 @@
 enum capability {
 	CAP_NET_ADMIN_BIT = 12,
 	CAP_SYS_ADMIN_BIT = 21,
+	CAP_SYS_BOOT_BIT = 22,
 	CAP_SYSLOG_BIT = 34,
 	CAP_PERFMON_BIT = 38,
 	CAP_BPF_BIT = 39,
@@ -45,6 +46,9 @@ struct task {
 /* A new task with fds 0, 1, 2 open on a tty and all capabilities (uid 0) or none. NULL when there is no room. */
 struct task *task_new(struct sim *sim, u32 pid, u32 uid, const char *comm);
 struct task *task_by_pid(struct sim *sim, u32 pid);
+
+/* setuid(2) of root's task; leaving uid 0 drops all capabilities. 0 or -EPERM. */
+int task_setuid(struct sim *sim, struct task *task, u32 uid);
 
 /* CAP_SYS_ADMIN implies CAP_BPF and CAP_PERFMON (include/linux/capability.h, bpf_capable and perfmon_capable). */
 bool task_capable(const struct task *task, enum capability cap);
