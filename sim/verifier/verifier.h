@@ -25,7 +25,8 @@
 #define VERIFIER_MAX_SUBPROGS 256
 #define VERIFIER_MAX_MAPS 64   /* that one program may refer to (kernel: MAX_USED_MAPS) */
 
-/* Bits of log_level beside 1; <linux/bpf.h> does not have them, but tools know them. */
+/* Bits of log_level ; <linux/bpf.h> does not have them, but tools know them. */
+#define BPF_LOG_LEVEL1 1       /* why it was rejected */
 #define BPF_LOG_LEVEL2 2       /* each step of the walk */
 #define BPF_LOG_STATS 4        /* what it cost */
 
@@ -35,6 +36,11 @@ struct verifier_subprog {
 	u32 line_info;         /* index of its line info record */
 	bool has_tail_call;
 	bool has_ld_abs;       /* LD_ABS or LD_IND */
+	/* What the path walk finds out: */
+	bool args_unreliable;  /* a caller passed something else than the BTF says: it does not help any more */
+	bool async_callback;   /* called by a timer, on a stack of its own */
+	bool tail_call_reachable; /* it calls a function that makes a tail call, or one that does so */
+	u32 stack_depth;       /* bytes of stack that it uses */
 };
 
 struct verifier {
@@ -48,6 +54,7 @@ struct verifier {
 	struct cfg cfg;
 	u32 logged_line;       /* the source line that the log showed last: index of its record + 1 */
 	struct log log;
+	struct walk *walk;     /* walk.h: the path walk */
 };
 
 /* NULL when there is no memory. */
