@@ -3,9 +3,9 @@
  * kernel/bpf/verifier.c.
  *
  * A function begins at insn 0 and wherever a call or a callback (ld_imm64 with BPF_PSEUDO_FUNC) points to. Jumps never
- * leave it. Simplified: there are no kernel modules and, so far, no BTF of the kernel: of a kernel function call only
- * the rights and the license are checked here.
+ * leave it. Simplified: there are no kernel modules, so kernel functions are those of the kernel's own BTF.
  */
+#include "../btf.h"
 #include "../world/world.h"
 #include "verifier.h"
 
@@ -57,15 +57,27 @@ static bool is_kfunc_call(const struct bpf_insn *insn)
 	return insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_KFUNC_CALL;
 }
 
+static int check_kfunc_id(struct sim *sim, struct verifier *v, u32 id)
+{
+	const struct btf_types *types = sim->host->vmlinux;
+	const struct btf_type *t = btf_type_by_id(types, id);
+
+	if (!t || btf_kind(t) != BTF_KIND_FUNC)
+		return verifier_reject(sim, v, -EINVAL, "kernel btf_id %u is not a function\n", id);
+	return 0;
+}
+
 static int check_kfunc_call(struct sim *sim, struct verifier *v, const struct bpf_insn *insn)
 {
+	if (!sim->host->vmlinux)
+		return verifier_reject(sim, v, -ENOTSUPP,
+				       "calling kernel function is not supported without CONFIG_DEBUG_INFO_BTF\n");
 	if (!sim->world->sysctl.bpf_jit_enable)
 		return verifier_reject(sim, v, -ENOTSUPP, "JIT is required for calling kernel function\n");
 	if (!v->prog->gpl)
-		return verifier_reject(sim, v, -EINVAL,
-				       "cannot call kernel function from non-GPL compatible program\n");
+		return verifier_reject(sim, v, -EINVAL, "cannot call kernel function from non-GPL compatible program\n");
 	if (!insn->off)
-		return 0;
+		return insn->imm ? check_kfunc_id(sim, v, insn->imm) : 0;
 	if (!v->has_fd_array) {
 		log_add(sim, &v->log, "kfunc offset > 0 without fd_array is invalid\n");
 		return verifier_reject(sim, v, -EPROTO, "failed to find BTF for kernel function\n");
