@@ -37,6 +37,9 @@ struct arena_block {
 	void *owner;     /* as given to arena_alloc */
 };
 
+/* Where Linux has its memory. Text that is Linux's own, as the verifier's log, shows addresses of the arena as if they lay there. */
+#define KERNEL_BASE 0xffff888000000000ull
+
 /* Makes an arena in @mem (ARENA_BASE, @size bytes, all zero). */
 struct arena *arena_init(void *mem, u64 size);
 

@@ -26,6 +26,11 @@ struct sim;
 	X(LOAD_STAGE, "enum load_stage that begins")                                                                \
 	X(CFG_EDGE, "from insn, to insn, enum cfg_edge")                                                            \
 	X(CFG_EXPLORED, "insn")                                                                                     \
+	X(PATH_FORK, "insn where a branch will go on, insn where it was put aside, branches that wait")             \
+	X(PATH_END, "last insn of the path, enum path_end, branches that wait")                                     \
+	X(STATE_KEPT, "insn, states kept so far")                                                                   \
+	X(STATE_HIT, "insn, how often this state has ended a path")                                                 \
+	X(REJECTED, "enum reason, insn, register at fault or -1")                                                   \
 	X(MAP_UPDATE, "map id, address of the value, 1 = new element")                                              \
 	X(MAP_DELETE, "map id")                                                                                     \
 	X(MAP_LOOKUP, "map id, address of the value or 0")                                                          \

@@ -14,6 +14,7 @@
 #include "link.h"
 #include "prog.h"
 #include "sim.h"
+#include "verifier/paths.h"
 #include "vm/vm.h"
 #include "world/netdev.h"
 

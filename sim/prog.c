@@ -2,10 +2,11 @@
  * PROG_LOAD, PROG_BIND_MAP, and the life of a program: see prog.h. Mirrors bpf_prog_load (kernel/bpf/syscall.c) and
  * bpf_check (kernel/bpf/verifier.c).
  *
- * Simplified: the path walk, the rewriting of instructions and the JIT do not exist yet. A program that passes the
- * structure check is accepted with prog->checked = false, and the interpreter checks each of its accesses.
+ * Simplified: the rewriting of instructions and the JIT do not exist yet. The interpreter runs programs as they are
+ * written and checks each access all the same.
  */
 #include "prog.h"
+#include "verifier/walk.h"
 
 /* --- LOG --- */
 
@@ -55,6 +56,17 @@ static int stage_reached(struct sim *sim, struct call *call, struct prog_load *l
 	return verifier_check_reached(sim, load->verifier);
 }
 
+static int stage_walk(struct sim *sim, struct call *call, struct prog_load *load)
+{
+	struct verifier *v = load->verifier;
+
+	if (sim->world->sysctl.skip_walk)
+		return 0;
+	if (!v->walk)
+		return walk_new(sim, v, call->task) ? : LOAD_AGAIN;
+	return walk_step(sim, v);
+}
+
 /* --- REPORT --- */
 
 static void log_stats(struct sim *sim, struct prog_load *load)
@@ -65,27 +77,10 @@ static void log_stats(struct sim *sim, struct prog_load *load)
 		log_add(sim, &v->log, "verification time %llu usec\nstack depth ",
 			(unsigned long long)(sim_ktime(sim) - load->begin) / 1000);
 		for (u32 i = 0; i < v->nsubprogs; i++)
-			log_add(sim, &v->log, "%s0", i ? "+" : "");
+			log_add(sim, &v->log, "%s%u", i ? "+" : "", v->subprog[i].stack_depth);
 		log_add(sim, &v->log, "\n");
 	}
-	log_add(sim, &v->log,
-		"processed 0 insns (limit %u) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n",
-		INSN_MAX);
-}
-
-/*
- * The one sentence that is not Linux's. It stands behind Linux's text and only where there is room for it, so that no
- * load fails because of it.
- */
-static void log_what_was_checked(struct sim *sim, struct task *task, struct log *log)
-{
-	static const char text[] =
-		"only the structure was checked (functions, jumps, control flow); the walk along all paths "
-		"comes later, so each access is checked when the program runs\n";
-
-	if (!log_needed(log) || log->size - log->used <= sizeof(text))
-		return;
-	copy_out(sim, task, log->ubuf + log->used, text, sizeof(text));
+	walk_say_cost(sim, v);
 }
 
 static int keep_subprogs(struct sim *sim, struct prog *prog, const struct verifier *v)
@@ -111,7 +106,6 @@ static int stage_report(struct sim *sim, struct call *call, struct prog_load *lo
 		load->err = sim_fail(&sim->why, -EFAULT, "the log could not be written to log_buf");
 	if (load->err)
 		return load->err;
-	log_what_was_checked(sim, call->task, log);
 	return keep_subprogs(sim, load->prog, load->verifier);
 }
 
@@ -119,17 +113,22 @@ static int stage_report(struct sim *sim, struct call *call, struct prog_load *lo
 
 static int stage_id(struct sim *sim, struct call *call, struct prog_load *load)
 {
-	int id = obj_publish(sim, &load->prog->obj);
+	int err = prog_may_use_arrays(sim, load->prog);
 
 	(void)call;
-	return id < 0 ? id : 0;
+	if (!err)
+		err = obj_publish(sim, &load->prog->obj);
+	return err < 0 ? err : 0;
 }
 
 static int stage_fd(struct sim *sim, struct call *call, struct prog_load *load)
 {
 	struct obj *obj = &load->prog->obj;
 
-	load->prog = NULL; /* the file has the reference from now on */
+	/* The file has the reference from now on: when it cannot be opened, the program goes, and it is the verifier's. */
+	verifier_free(sim, load->verifier);
+	load->verifier = NULL;
+	load->prog = NULL;
 	load->fd = fd_open(sim, call->task, obj, true, true);
 	return load->fd < 0 ? load->fd : 0;
 }
@@ -182,7 +181,7 @@ s64 cmd_prog_load(struct sim *sim, struct call *call)
 		enter_stage(sim, load, LOAD_RIGHTS);
 	}
 	err = stages[load->stage].unit(sim, call, load);
-	if (load->verifier && load->stage > LOAD_LOG)
+	if (load->verifier && load->stage > LOAD_LOG && load->stage != LOAD_WALK)
 		log_flush(sim, call->task, &load->verifier->log);
 	if (err == LOAD_AGAIN)
 		return CALL_MORE;
@@ -210,6 +209,7 @@ static const struct stage stages[LOAD_STAGES] = {
 	[LOAD_RESOLVE] = {"RESOLVE", "map fds become map addresses; unknown instructions are refused", prog_resolve},
 	[LOAD_CFG] = {"CFG", "depth-first walk over the control-flow graph", stage_cfg},
 	[LOAD_REACHED] = {"REACHED", "the walk must have come to every instruction", stage_reached},
+	[LOAD_WALK] = {"WALK", "every path, with what each register may hold", stage_walk},
 	[LOAD_REPORT] = {"REPORT", "the verdict, and the log for the loader", stage_report},
 	[LOAD_ID] = {"ID", "the program gets an id: it can be found from now on", stage_id},
 	[LOAD_FD] = {"FD", "and its loader a file descriptor", stage_fd},

@@ -24,6 +24,7 @@ enum load_stage {
 	LOAD_RESOLVE,
 	LOAD_CFG,
 	LOAD_REACHED,
+	LOAD_WALK,
 	LOAD_REPORT,
 	LOAD_ID,
 	LOAD_FD,
@@ -58,6 +59,12 @@ int prog_resolve(struct sim *sim, struct call *call, struct prog_load *load);
 int prog_check_btf(struct sim *sim, struct call *call, struct prog_load *load);
 /* TARGET: what SYSCALL, tracing and extension programs must say about where they go. prog_resolve.c */
 int prog_check_target(struct sim *sim, struct call *call, struct prog_load *load);
+/*
+ * Program arrays (prog_array.c): may @prog become a value of @array, and may it have the ones that it uses? The first program
+ * of an array decides what the others must be like. 0 or -EINVAL.
+ */
+int prog_may_enter_array(struct sim *sim, const struct prog *prog, struct map *array);
+int prog_may_use_arrays(struct sim *sim, const struct prog *prog);
 /* TAG. */
 void prog_calc_tag(struct prog *prog);
 

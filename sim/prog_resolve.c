@@ -2,9 +2,9 @@
  * What a program refers to by number becomes the thing itself: maps by fd. The target of tracing programs; the tag.
  *
  * Mirrors resolve_pseudo_ldimm64, check_map_prog_compatibility, check_attach_btf_id of kernel/bpf/verifier.c and
- * bpf_prog_calc_tag of kernel/bpf/core.c. Simplified: there is no BTF of the kernel yet, so ids of kernel types and
- * kernel variables are taken as they come.
+ * bpf_prog_calc_tag of kernel/bpf/core.c. Simplified: ids of kernel types are taken as they come.
  */
+#include "btf.h"
 #include "prog.h"
 #include "sha1.h"
 
@@ -51,21 +51,39 @@ void prog_calc_tag(struct prog *prog)
 
 /* --- maps --- */
 
+/* Extensions count as what they extend. */
+static u32 acting_type(const struct prog *prog)
+{
+	bool extends = prog->type == BPF_PROG_TYPE_EXT && prog->attach_prog;
+
+	return extends ? container_of(prog->attach_prog, struct prog, obj)->type : prog->type;
+}
+
+static int check_lock_user(struct sim *sim, struct verifier *v, u32 type)
+{
+	if (type == BPF_PROG_TYPE_SOCKET_FILTER)
+		return verifier_reject(sim, v, -EINVAL, "socket filter progs cannot use bpf_spin_lock yet\n");
+	if (TRACING_TYPES & TYPE_BIT(type))
+		return verifier_reject(sim, v, -EINVAL, "tracing progs cannot use bpf_spin_lock yet\n");
+	if (v->prog->flags & BPF_F_SLEEPABLE)
+		return verifier_reject(sim, v, -EINVAL, "sleepable progs cannot use bpf_spin_lock yet\n");
+	return 0;
+}
+
+/* No map lives on a network card here, and no program does: they always match. */
 static int check_compatible(struct sim *sim, struct verifier *v, const struct map *map)
 {
-	const struct prog *prog = v->prog;
-	bool tracing = TRACING_TYPES & TYPE_BIT(prog->type);
+	u32 type = acting_type(v->prog), traits = map_ops(map)->traits;
+	int err = map->spin_lock_off >= 0 ? check_lock_user(sim, v, type) : 0;
 
-	if (map->spin_lock_off >= 0) {
-		if (prog->type == BPF_PROG_TYPE_SOCKET_FILTER)
-			return verifier_reject(sim, v, -EINVAL, "socket filter progs cannot use bpf_spin_lock yet\n");
-		if (tracing)
-			return verifier_reject(sim, v, -EINVAL, "tracing progs cannot use bpf_spin_lock yet\n");
-		if (prog->flags & BPF_F_SLEEPABLE)
-			return verifier_reject(sim, v, -EINVAL, "sleepable progs cannot use bpf_spin_lock yet\n");
-	}
-	if (map->timer_off >= 0 && tracing)
+	if (err)
+		return err;
+	if (map->timer_off >= 0 && (TRACING_TYPES & TYPE_BIT(type)))
 		return verifier_reject(sim, v, -EINVAL, "tracing progs cannot use bpf_timer yet\n");
+	if (traits & MAP_TRAIT_VMLINUX_VALUE)
+		return verifier_reject(sim, v, -EINVAL, "bpf_struct_ops map cannot be used in prog\n");
+	if ((v->prog->flags & BPF_F_SLEEPABLE) && !(traits & MAP_TRAIT_SLEEPABLE))
+		return verifier_reject(sim, v, -EINVAL, "Sleepable programs can only use array, hash, and ringbuf maps\n");
 	return 0;
 }
 
@@ -166,6 +184,25 @@ static int resolve_map(struct sim *sim, struct call *call, struct verifier *v, s
 	return prog_use_map(sim, v->prog, map);
 }
 
+/* A variable of the kernel by the id of its BTF. Its address is asked for when the program is made ready to run. */
+static int check_variable(struct sim *sim, struct verifier *v, const struct bpf_insn *insn)
+{
+	const struct btf_types *types = sim->host->vmlinux;
+	const struct btf_type *t;
+
+	if (insn[1].imm)
+		return verifier_reject(sim, v, -EINVAL, "invalid module BTF object FD specified.\n");
+	if (!types)
+		return verifier_reject(sim, v, -EINVAL,
+				       "kernel is missing BTF, make sure CONFIG_DEBUG_INFO_BTF=y is specified in Kconfig.\n");
+	t = btf_type_by_id(types, (u32)insn->imm);
+	if (!t)
+		return verifier_reject(sim, v, -ENOENT, "ldimm64 insn specifies invalid btf_id %d.\n", insn->imm);
+	if (btf_kind(t) != BTF_KIND_VAR)
+		return verifier_reject(sim, v, -EINVAL, "pseudo btf_id %d in ldimm64 isn't KIND_VAR.\n", insn->imm);
+	return 0;
+}
+
 static int resolve_imm64(struct sim *sim, struct call *call, struct verifier *v, u32 at)
 {
 	struct bpf_insn *insn = &v->prog->insns[at];
@@ -175,8 +212,9 @@ static int resolve_imm64(struct sim *sim, struct call *call, struct verifier *v,
 	switch (insn->src_reg) {
 	case 0:
 	case BPF_PSEUDO_FUNC:
-	case BPF_PSEUDO_BTF_ID:
 		return 0;
+	case BPF_PSEUDO_BTF_ID:
+		return check_variable(sim, v, insn);
 	case BPF_PSEUDO_MAP_FD:
 	case BPF_PSEUDO_MAP_VALUE:
 	case BPF_PSEUDO_MAP_IDX:

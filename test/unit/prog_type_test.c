@@ -223,11 +223,15 @@ static void faults_end_the_call(void **state)
 {
 	static const struct bpf_insn insns[] = {INSN(BPF_LDX | BPF_MEM | BPF_DW, 0, 1, 0, 0), EXIT};
 	union bpf_attr attr = {.prog_type = BPF_PROG_TYPE_XDP, .insns = (u64)insns, .insn_cnt = 2, .license = (u64)"GPL"};
-	s64 fd = bpf(BPF_PROG_LOAD, &attr);
-	u64 live = arena_live_bytes(sim->arena);
 	u8 data[64] = {0};
+	u64 live;
+	s64 fd;
 
 	(void)state;
+	sim_sysctl(sim, "bpfwalk.skip_walk", 1); /* the path walk would refuse it */
+	fd = bpf(BPF_PROG_LOAD, &attr);
+	sim_sysctl(sim, "bpfwalk.skip_walk", 0);
+	live = arena_live_bytes(sim->arena);
 	attr = (union bpf_attr){.test = {.prog_fd = fd, .data_size_in = sizeof(data), .data_in = (u64)data, .repeat = 5}};
 	assert_int_equal(bpf(BPF_PROG_TEST_RUN, &attr), -EFAULT);
 	assert_non_null(strstr(sim->why.text, "read of 8 bytes at ctx+0: data is 4 bytes"));

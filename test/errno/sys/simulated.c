@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/elf/vmlinux.h"
 #include "sim/sim.h"
 #include "sys.h"
 #include "test/support/host.h"
@@ -15,7 +16,11 @@ static struct sim *sim;
 
 __attribute__((constructor)) static void boot(void)
 {
-	sim = sim_new(host_new());
+	struct sim_host *host = host_new();
+	struct why why;
+
+	host->vmlinux = vmlinux_types(&why);
+	sim = sim_new(host);
 	if (!sim)
 		abort();
 }
