@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Programs that a real Linux 6.1 has run (test/kernel, and those in $VECTORS) return the same here. Only what can run so far:
+# Programs that a real Linux 6.1 has judged and run (test/kernel, and those in $VECTORS): the verifier says the same, word for word;
+# and they return the same. Only what can run so far:
 # socket filters, classifiers and XDP with no maps but hashes and arrays.
 #
 # Known to differ, by name:
@@ -18,6 +19,30 @@ for file in test/kernel/*.jsonl.gz ${VECTORS:+"$VECTORS"/*.jsonl.gz}; do
 		tail -n 40 build/vectors.out
 	fi
 done
+
+# The verifier's answers that agree, at least; these numbers only go up. Programs of object files need $VECTORS/objects.
+at_least() {
+	local file=$1 out=build/vectors.out class count
+	shift
+	[ -e "$file" ] || return
+	build/asan/bpfwalk vectors "$file" --only verdict,errno,message,log >$out 2>&1
+	for class in verdict errno message log; do
+		count=$(sed -n "s,^$class \([0-9]*\)/.*,\1,p" $out)
+		if [ "${count:--1}" -ge "$1" ]; then
+			echo "ok vectors: $class of $file ($count)"
+		else
+			echo "not ok vectors: $class of $file: $count agree, there were $1"
+		fi
+		shift
+	done
+}
+#                                                 verdict errno message log
+at_least test/kernel/opcodes.jsonl.gz                 217   217       0 217
+if [ "$VECTORS" ]; then
+	at_least "$VECTORS/selftests.jsonl.gz"              947   947     427 947
+	at_least "$VECTORS/selftests-unprivileged.jsonl.gz" 452   452     280 452
+	at_least "$VECTORS/programs.jsonl.gz"                54    54      31  54
+fi
 
 # The command itself: exit statuses, and files that are no vectors.
 check() {

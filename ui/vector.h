@@ -17,6 +17,8 @@ struct vector_bench;
 /* Memory for simulated kernels, one at a time. NULL with a message on stderr when the arena cannot be mapped. */
 struct vector_bench *vector_bench_new(void);
 void vector_bench_free(struct vector_bench *bench);
+/* The file that the next vectors come from (not copied): some name object files in its folder. */
+void vector_bench_file(struct vector_bench *bench, const char *path);
 
 /*
  * Boots a kernel, makes the maps, loads the program, runs it as recorded, looks at the maps. Our answer: kernel_ret,

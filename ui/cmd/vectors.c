@@ -82,9 +82,147 @@ static enum outcome compare_run(const json_t *theirs, const json_t *ours)
 	return !peeks || json_equal(peeks, json_object_get(ours, "kernel_peeks")) ? AGREES : DIFFERS;
 }
 
+/* --- the load --- */
+
+static enum outcome compare_verdict(const json_t *theirs, const json_t *ours)
+{
+	return vector_int(theirs, "kernel_ret") == vector_int(ours, "kernel_ret") ? AGREES : DIFFERS;
+}
+
+static enum outcome compare_errno(const json_t *theirs, const json_t *ours)
+{
+	return vector_int(theirs, "kernel_errno") == vector_int(ours, "kernel_errno") ? AGREES : DIFFERS;
+}
+
+/* What an address in a log stands for: theirs {"map": 0, "what": "map_ptr"}, ours "map_ptr 0". NULL: just a number. */
+static const char *address_name(const json_t *answer, const char *address, char name[32])
+{
+	const json_t *entry = json_object_get(json_object_get(answer, "map_addrs"), address);
+
+	if (json_is_string(entry))
+		return json_string_value(entry);
+	if (!entry)
+		return NULL;
+	snprintf(name, 32, "%s %d", vector_str(entry, "what"), (int)vector_int(entry, "map"));
+	return name;
+}
+
+/* Is it the address of a symbol of the real kernel? These differ from one kernel to the next. */
+static bool is_kernel_address(u64 number)
+{
+	return number >= 0xffff800000000000ull && number < 0xffffffffffff0000ull;
+}
+
+/* "verification time 123 usec": no two machines agree. */
+static void forget_time(char *log)
+{
+	static const char words[] = "verification time ";
+	char *number = strstr(log, words);
+	char *end;
+
+	if (!number)
+		return;
+	number += strlen(words);
+	end = number + strspn(number, "0123456789");
+	memmove(number, end, strlen(end) + 1);
+}
+
+/*
+ * The log with names in place of addresses, to be freed. How far the state behind them is indented depends on their length. Not
+ * @named: the recording does not say what they are.
+ */
+static char *comparable_log(const json_t *answer, bool named)
+{
+	const char *log = vector_str(answer, "kernel_log");
+	size_t cap = 2 * strlen(log) + 64, len = 0;
+	char *out = malloc(cap), address[32], name[32];
+
+	while (out && *log && len < cap - 64) {
+		size_t digits = strncmp(log, " = 0x", 5) ? 0 : strspn(log + 5, "0123456789abcdef");
+		const char *text;
+
+		if (!digits || digits > 16) {
+			out[len++] = *log++;
+			continue;
+		}
+		snprintf(address, sizeof(address), "%.*s", (int)digits + 2, log + 3);
+		text = named ? address_name(answer, address, name) : NULL;
+		if (!text)
+			text = is_kernel_address(strtoull(address, NULL, 16)) ? "kernel" : address;
+		len += sprintf(out + len, " = %s", text);
+		log += digits + 5;
+		if (text != address)
+			log += strspn(log, " ");
+	}
+	if (!out)
+		return NULL;
+	out[len] = 0;
+	forget_time(out);
+	return out;
+}
+
+/* Theirs may have been cut at 20 kB: then ours is as well, some way before the cut. */
+static size_t compared_length(const json_t *theirs, const char *log)
+{
+	bool cut = vector_int(theirs, "kernel_log_len") > (s64)strlen(vector_str(theirs, "kernel_log"));
+	size_t len = strlen(log);
+
+	return cut ? len - (len < 64 ? len : 64) : len + 1;
+}
+
+static enum outcome compare_log(const json_t *theirs, const json_t *ours)
+{
+	bool named = json_object_size(json_object_get(theirs, "map_addrs"));
+	char *a = comparable_log(theirs, named), *b = comparable_log(ours, named);
+	bool same = a && b && !strncmp(a, b, compared_length(theirs, a));
+
+	free(a);
+	free(b);
+	return same ? AGREES : DIFFERS;
+}
+
+/* The last line before "processed": [*line, returned end). */
+static const char *last_message(const char *log, const char **line)
+{
+	const char *end = log + strlen(log), *found;
+
+	for (found = log; (found = strstr(found, "processed ")) != NULL; found++)
+		if (found == log || found[-1] == '\n')
+			end = found;
+	while (end > log && end[-1] == '\n')
+		end--;
+	for (*line = end; *line > log && (*line)[-1] != '\n';)
+		--*line;
+	return end;
+}
+
+static enum outcome compare_message(const json_t *theirs, const json_t *ours)
+{
+	bool named = json_object_size(json_object_get(theirs, "map_addrs"));
+	char *a = comparable_log(theirs, named), *b = comparable_log(ours, named);
+	const char *a_line, *b_line, *a_end, *b_end;
+	bool same = false;
+
+	if (a && b && vector_int(theirs, "kernel_ret")) {
+		a_end = last_message(a, &a_line);
+		b_end = last_message(b, &b_line);
+		same = a_end - a_line == b_end - b_line && !memcmp(a_line, b_line, a_end - a_line);
+	}
+	free(a);
+	free(b);
+	if (!vector_int(theirs, "kernel_ret"))
+		return DOES_NOT_APPLY;
+	return same ? AGREES : DIFFERS;
+}
+
+static const char *const load_fields[] = {"kernel_ret", "kernel_errno", "kernel_log", NULL};
 static const char *const run_fields[] = {"kernel_errno", "kernel_runs", "kernel_peeks", NULL};
 
 static const struct class classes[] = {
+	{"verdict", compare_verdict, load_fields},
+	{"errno", compare_errno, load_fields},
+	{"message", compare_message, load_fields},
+	{"log", compare_log, load_fields},
 	{"run", compare_run, run_fields},
 };
 
@@ -138,10 +276,13 @@ static void print_side(const char *side, const json_t *answer, const char *const
 {
 	printf("  %s\n", side);
 	for (; *fields; fields++) {
-		char *text = json_dumps(json_object_get(answer, *fields), JSON_ENCODE_ANY | JSON_COMPACT);
+		const json_t *field = json_object_get(answer, *fields);
+		char *text = json_is_string(field) ? NULL : json_dumps(field, JSON_ENCODE_ANY | JSON_COMPACT);
 
 		if (text)
 			printf("    %s: %s\n", *fields, text);
+		else
+			printf("    %s:\n%s\n", *fields, json_string_value(field));
 		free(text);
 	}
 }
@@ -232,6 +373,7 @@ static int run_files(const struct options *options, char **files)
 
 	for (; *files && !err; files++) {
 		tally.unprivileged = strstr(*files, "unprivileged");
+		vector_bench_file(tally.bench, *files);
 		err = vector_each(*files, &why, one_vector, &tally);
 	}
 	if (!tally.bench)
@@ -266,7 +408,7 @@ static int run_vectors(int argc, char **argv)
 			return cli_bad_option(&cmd_vectors, argv);
 	}
 	if (!options.only)
-		return cli_usage(&cmd_vectors, "--only takes classes that exist: run");
+		return cli_usage(&cmd_vectors, "--only takes classes that exist: verdict, errno, message, log, run");
 	if (optind == argc)
 		return cli_usage(&cmd_vectors, "expected files with vectors");
 	return run_files(&options, argv + optind);
@@ -280,6 +422,10 @@ const struct cli_command cmd_vectors = {
 		"the same maps,\n"
 		"program and packets; one line for each class says how many of its answers are the same:\n"
 		"\n"
+		"  verdict          accepted or rejected\n"
+		"  errno            what PROG_LOAD fails with\n"
+		"  message          the last line of the log (rejected programs)\n"
+		"  log              the whole log\n"
 		"  run              what the program returns, the packet that comes out, map contents (accepted "
 		"programs)\n"
 		"\n"
