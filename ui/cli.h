@@ -52,6 +52,7 @@ const char *cli_nearest(const char *word, const char *const *names, unsigned cou
 /* The subcommands, one file of ui/cmd/ each. */
 extern const struct cli_command cmd_run;
 extern const struct cli_command cmd_verify;
+extern const struct cli_command cmd_explain;
 extern const struct cli_command cmd_replay;
 extern const struct cli_command cmd_disasm;
 extern const struct cli_command cmd_asm;

@@ -8,6 +8,7 @@
 static const struct cli_command *const commands[] = {
 	&cmd_run,
 	&cmd_verify,
+	&cmd_explain,
 	&cmd_replay,
 	&cmd_inspect,
 	&cmd_disasm,

@@ -14,18 +14,26 @@ static const void *next_key(struct sim *sim, struct map *map, const void *key, u
 	return buf;
 }
 
+/* What user space reads: the id of an object, or the bytes of the value. */
+static const void *value_at(struct sim *sim, struct map *map, const void *key)
+{
+	const struct map_ops *ops = map_ops(map);
+	const struct obj *obj = ops->get_obj ? ops->get_obj(sim, map, key) : NULL;
+
+	if (ops->get_obj)
+		return obj ? &obj->id : NULL;
+	return ops->lookup ? ops->lookup(sim, map, key) : NULL;
+}
+
 void map_each(struct sim *sim, struct map *map, bool (*each)(void *ctx, const void *key, const void *value),
 	      void *ctx)
 {
 	u8 buf[2][KEY_MAX];
 	const void *key = NULL;
 
-	for (int turn = 0; (key = next_key(sim, map, key, buf[turn])); turn = !turn) {
-		const struct map_ops *ops = map_ops(map);
-
-		if (!each(ctx, key, ops->lookup ? ops->lookup(sim, map, (void *)key) : NULL))
+	for (int turn = 0; (key = next_key(sim, map, key, buf[turn])); turn = !turn)
+		if (!each(ctx, key, value_at(sim, map, key)))
 			break;
-	}
 }
 
 bool map_value_is_zero(const struct map *map, const void *value)

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "../sim/elf/vmlinux.h"
 #include "session.h"
 
 #define NOBODY 65534  /* uid */
@@ -84,6 +85,7 @@ int session_open(struct session *s, struct why *why)
 		.packet = host_packet,
 		.event = host_event,
 		.clock_ns = host_clock,
+		.vmlinux = vmlinux_types(why),
 	};
 	if (!s->host.arena_mem)
 		return sim_fail(

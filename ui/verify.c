@@ -31,7 +31,7 @@ static void look_at_verifier(struct verify *v, const struct verifier *verifier)
 }
 
 /* @stage has just done a unit. */
-static void look(struct verify *v, const struct sim *sim, u32 stage)
+static void look(struct verify *v, struct sim *sim, u32 stage)
 {
 	const struct prog_load *load = look_load(sim);
 
@@ -43,6 +43,8 @@ static void look(struct verify *v, const struct sim *sim, u32 stage)
 	/* once for each stage: a long program has many units */
 	if (load && load->verifier && load->stage != stage)
 		look_at_verifier(v, load->verifier);
+	if (load && load->stage == LOAD_REPORT && stage != LOAD_REPORT)
+		diagnosis_take(&v->found, sim, stage);
 }
 
 static void read_log(struct verify *v, struct session *s, const union bpf_attr *attr)
@@ -108,8 +110,8 @@ static int load_elf(struct verify *v, struct session *s, const struct program_fi
 {
 	const char *names[] = {file->chosen->name};
 	struct loader_options options = {
-		.programs = names, .program_count = 1, .log_level = 1, .no_retry = true,
-		.target = {.ncpus = s->sim->clock->ncpus},
+		.programs = names, .program_count = 1, .log_level = 1, .log_size = 1u << 24, .no_retry = true,
+		.target = {.btf = s->host.vmlinux, .ncpus = s->sim->clock->ncpus},
 	};
 	struct why why = {0};
 	struct loader *loader = loader_begin(file->elf, s->user, &options, &why);

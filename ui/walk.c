@@ -22,6 +22,7 @@ static void on_syscall_enter(struct walk *w, const struct event *e)
 		w->check.stages = 0;
 		w->check.edges = 0;
 		w->check.explored = 0;
+		w->check.found = (struct diagnosis){.regno = -1};
 	}
 }
 
@@ -83,6 +84,9 @@ static void on_syscall_exit(struct walk *w, const struct event *e)
 static void on_load_stage(struct walk *w, const struct event *e)
 {
 	w->check.stages |= 1ull << e->arg[0];
+	if (e->arg[0] == LOAD_REPORT)
+		diagnosis_take(&w->check.found, w->session->sim, w->check.stage);
+	w->check.stage = e->arg[0];
 }
 
 static void on_cfg_edge(struct walk *w, const struct event *e)

@@ -9,6 +9,7 @@
 #ifndef UI_WALK_H
 #define UI_WALK_H
 
+#include "diagnosis.h"
 #include "session.h"
 
 /* A system call that is over. */
@@ -27,12 +28,14 @@ struct walk_edge {
 	u8 kind;             /* enum cfg_edge */
 };
 
-/* What the structure check of one PROG_LOAD did. */
+/* What the check of one PROG_LOAD did. */
 struct walk_check {
 	u64 stages;          /* bit n: enum load_stage n was begun */
 	u32 edges, room;
 	struct walk_edge *edge;
 	u32 explored;
+	u32 stage;           /* enum load_stage that was begun last */
+	struct diagnosis found;   /* once the stage LOAD_REPORT has begun */
 };
 
 /* One run of a program, or a packet that met none. */

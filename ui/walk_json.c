@@ -72,6 +72,10 @@ static json_t *check_json(const struct walk_check *check)
 						       (int)check->edge[i].to, kinds[check->edge[i].kind]));
 	set(o, "explored", json_integer(check->explored));
 	set(o, "edges", edges);
+	if (check->found.walked)
+		set(o, "paths", diagnosis_cost_json(&check->found));
+	if (check->found.rejected)
+		set(o, "rejected", diagnosis_json(&check->found));
 	return o;
 }
 

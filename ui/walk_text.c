@@ -127,6 +127,15 @@ static void tell_edges(const struct walk_check *check)
 		       check->edge[i].to, kinds[check->edge[i].kind]);
 }
 
+static void tell_diagnosis(const struct walk_check *check)
+{
+	if (!check->found.rejected)
+		return;
+	printf("\n");
+	diagnosis_print(&check->found);
+	printf("\n");
+}
+
 static void tell_check(struct walk *w)
 {
 	const struct walk_check *check = &w->check;
@@ -141,16 +150,17 @@ static void tell_check(struct walk *w)
 		       check->explored, check->edges, count[CFG_TREE], count[CFG_CROSS], count[CFG_BACK]);
 	if (w->trace)
 		tell_edges(check);
+	if (check->found.walked)
+		diagnosis_print_cost(&check->found);
 	if (t->rejected) {
 		printf("  %s%s rejected%s: %s\n", cli_paint(PAINT_BAD), cli_glyph(GLYPH_BAD),
 		       cli_paint(PAINT_END), t->why);
+		tell_diagnosis(check);
 		printf("  No program, no id and no fd came into being.\n");
 		return;
 	}
-	puts("  The structure is sound: every jump stays in its function, every instruction can be reached.\n"
-	     "  walk 2 of 2, the paths: not simulated yet. Linux would now follow every path and ask what each\n"
-	     "  register may hold; here, every access is checked while the program runs instead, and a bad one\n"
-	     "  stops it.");
+	printf("  %saccepted%s: on every path the program ends, and each access is known to be good before it runs.\n",
+	       cli_paint(PAINT_GOOD), cli_paint(PAINT_END));
 }
 
 static void tell_load(struct walk *w)

@@ -25,6 +25,7 @@ static const char help[] =
 	"  --trace             every instruction: the line of C, what it changed, helpers with their arguments\n"
 	"  --unprivileged      the loader has no capabilities\n"
 	"  --sysctl NAME=N     a setting of the kernel, before anything else\n"
+	"  --unverified        leave the verifier's path walk out, and see what it saves one from (Linux cannot)\n"
 	"  --save FILE.walk    writes a session file, which `bpfwalk replay` walks again\n"
 	"  --embed             puts the captures into the session file\n"
 	"  --json              the same as one JSON document\n"
@@ -35,7 +36,8 @@ static const char help[] =
 	"  bpfwalk run samples/xdp_count.o --set 'counts[6]=0' --pcap samples/web.pcap\n"
 	"  bpfwalk run samples/xdp_drop.o --set 'blocked[23]=0' --event 'tcp 10.0.0.1:999 > 10.0.0.2:23 SYN' --trace\n"
 	"  bpfwalk run samples/tc_dns.o --pcap samples/web.pcap --save dns.walk\n"
-	"  bpfwalk run samples/xdp_count.o --unprivileged\n";
+	"  bpfwalk run samples/xdp_count.o --unprivileged\n"
+	"  bpfwalk run test/data/cli/null.asm --unverified --trace\n";
 
 #define LIST_MAX 256
 #define PROGRESS_PACKETS 1000
@@ -52,7 +54,7 @@ struct run_options {
 
 enum {
 	OPT_PROG = 256, OPT_PCAP, OPT_PACKET, OPT_EVENT, OPT_SET, OPT_DEV, OPT_REPEAT, OPT_TRACE,
-	OPT_UNPRIVILEGED, OPT_SYSCTL, OPT_SAVE, OPT_EMBED, OPT_JSON,
+	OPT_UNPRIVILEGED, OPT_SYSCTL, OPT_UNVERIFIED, OPT_SAVE, OPT_EMBED, OPT_JSON,
 };
 
 static const struct option long_options[] = {
@@ -66,6 +68,7 @@ static const struct option long_options[] = {
 	{"trace", no_argument, NULL, OPT_TRACE},
 	{"unprivileged", no_argument, NULL, OPT_UNPRIVILEGED},
 	{"sysctl", required_argument, NULL, OPT_SYSCTL},
+	{"unverified", no_argument, NULL, OPT_UNVERIFIED},
 	{"save", required_argument, NULL, OPT_SAVE},
 	{"embed", no_argument, NULL, OPT_EMBED},
 	{"json", no_argument, NULL, OPT_JSON},
@@ -113,6 +116,8 @@ static bool take_option(struct run_options *o, int option)
 		return add(o->set, &o->sets, optarg);
 	case OPT_SYSCTL:
 		return add(o->sysctl, &o->sysctls, optarg);
+	case OPT_UNVERIFIED:
+		return add(o->sysctl, &o->sysctls, "bpfwalk.skip_walk=1");
 	case OPT_DEV:
 		o->device = optarg;
 		return true;

@@ -1,19 +1,24 @@
-/* bpfwalk verify: loads each program of a file and shows what the check of it did, and what it did not. */
+/* bpfwalk verify: loads each program of a file and shows what the check of it did, and why it said no. */
 #include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../cli.h"
 #include "../verify.h"
+#include "../watch.h"
 
 static const char help[] =
 	"Each program of the file is loaded into a simulated Linux 6.1 of its own, and its check is watched stage\n"
-	"by stage: functions, jumps, type information, map references, and the depth-first walk over the\n"
-	"control-flow graph. The walk along all paths, which asks what each register may hold, is not simulated\n"
-	"yet: a program that passes here may still be rejected by Linux.\n"
+	"by stage: functions, jumps, type information, map references, the depth-first walk over the control-flow\n"
+	"graph, and the walk along all paths, which asks what each register and each byte of stack may hold.\n"
+	"A C file is compiled first, when clang is there.\n"
 	"\n"
 	"  --prog NAME       only this program\n"
+	"  --explain         no stages: why a program is rejected, where in C and in bytecode, by which path, and what\n"
+	"                    may help\n"
+	"  --watch           again whenever the file changes: for a window beside the editor\n"
 	"  --trace           each step of the walk over the graph: the edge, the depth of the stack, what it meets\n"
 	"  --log-level N     the log as the kernel writes it: 1 why it was rejected, 2 more, +4 statistics;\n"
 	"                    default 1; 0 none\n"
@@ -27,19 +32,24 @@ static const char help[] =
 	"Examples:\n"
 	"  bpfwalk verify samples/xdp_count.o\n"
 	"  bpfwalk verify samples/xdp_count.o --trace\n"
+	"  bpfwalk verify test/data/cli/null.asm --explain\n"
+	"  bpfwalk verify samples/xdp_count.bpf.c --explain --watch\n"
 	"  bpfwalk verify samples/socket_filter.o --unprivileged --sysctl kernel.unprivileged_bpf_disabled=0\n";
 
 struct options {
 	const char *file, *program, *sysctl;
+	const char *source;      /* that the file was compiled from, or NULL */
 	u32 log_level;
-	bool trace, unprivileged, json;
+	bool trace, explain, watch, unprivileged, json;
 };
 
-enum { OPT_PROG = 256, OPT_TRACE, OPT_LOG_LEVEL, OPT_UNPRIVILEGED, OPT_SYSCTL, OPT_JSON };
+enum { OPT_PROG = 256, OPT_TRACE, OPT_EXPLAIN, OPT_WATCH, OPT_LOG_LEVEL, OPT_UNPRIVILEGED, OPT_SYSCTL, OPT_JSON };
 
 static const struct option long_options[] = {
 	{"prog", required_argument, NULL, OPT_PROG},
 	{"trace", no_argument, NULL, OPT_TRACE},
+	{"explain", no_argument, NULL, OPT_EXPLAIN},
+	{"watch", no_argument, NULL, OPT_WATCH},
 	{"log-level", required_argument, NULL, OPT_LOG_LEVEL},
 	{"unprivileged", no_argument, NULL, OPT_UNPRIVILEGED},
 	{"sysctl", required_argument, NULL, OPT_SYSCTL},
@@ -141,6 +151,28 @@ static void tell_graph(const struct verify *v, bool trace)
 		tell_step(v, &v->step[i]);
 }
 
+static void tell_verdict(const struct verify *v)
+{
+	if (v->result < 0)
+		printf("  %srejected: %s%s: %s (in %s)\n", cli_paint(PAINT_BAD), errno_name(v->result),
+		       cli_paint(PAINT_END), v->why, load_stage_name(v->last_stage));
+	else
+		printf("  %saccepted%s: %u instructions processed, on %u path%s\n", cli_paint(PAINT_GOOD),
+		       cli_paint(PAINT_END), v->found.cost.insns, v->found.cost.ended,
+		       v->found.cost.ended == 1 ? "" : "s");
+}
+
+/* With --explain: the verdict alone, and all that is known of a rejection. */
+static void tell_explained(const struct verify *v, const char *name)
+{
+	printf("%s%s%s:\n", cli_paint(PAINT_HEAD), name, cli_paint(PAINT_END));
+	if (v->found.rejected)
+		diagnosis_print(&v->found);
+	else
+		tell_verdict(v);
+	printf("\n");
+}
+
 static void tell(const struct verify *v, const char *name, bool trace)
 {
 	const struct prog_type *type = v->type < prog_types_count ? prog_types[v->type] : NULL;
@@ -155,13 +187,9 @@ static void tell(const struct verify *v, const char *name, bool trace)
 	if (v->nsubprogs)
 		tell_functions(v);
 	tell_graph(v, trace);
-	if (v->result < 0)
-		printf("  %srejected: %s%s: %s\n", cli_paint(PAINT_BAD), errno_name(v->result), cli_paint(PAINT_END),
-		       v->why);
-	else
-		printf("  %saccepted%s as far as it is checked: the structure. Not checked yet: what registers and "
-		       "memory hold on each path.\n",
-		       cli_paint(PAINT_GOOD), cli_paint(PAINT_END));
+	if (v->found.walked)
+		diagnosis_print_cost(&v->found);
+	tell_verdict(v);
 	if (v->log && v->log[0])
 		printf("  the kernel's log:\n%s", v->log);
 	printf("\n");
@@ -207,8 +235,10 @@ static json_t *json_program(const struct verify *v, const char *name, bool trace
 	json_object_set_new(program, "steps", stages);
 	json_object_set_new(program, "functions", functions);
 	json_object_set_new(program, "graph", json_graph(v, trace));
-	json_object_set_new(program, "checked", json_pack("[s]", "structure"));
-	json_object_set_new(program, "not_checked", json_pack("[s]", "paths"));
+	if (v->found.walked)
+		json_object_set_new(program, "paths", diagnosis_cost_json(&v->found));
+	if (v->found.rejected)
+		json_object_set_new(program, "rejected", diagnosis_json(&v->found));
 	if (v->log)
 		json_object_set_new(program, "log", json_string(v->log));
 	return program;
@@ -256,6 +286,8 @@ static int verify_in(struct session *session, const struct options *o, const str
 	}
 	if (list)
 		json_array_append_new(list, json_program(&v, program_name(file), o->trace));
+	else if (o->explain)
+		tell_explained(&v, program_name(file));
 	else
 		tell(&v, program_name(file), o->trace);
 	status = v.result < 0 ? CLI_REFUSED : CLI_OK;
@@ -329,12 +361,65 @@ static int verify_all(const struct options *o)
 	}
 	free(names);
 	if (list) {
-		document = json_pack("{s:s, s:o}", "file", o->file, "programs", list);
+		document = json_pack("{s:s, s:o}", "file", o->source ? o->source : o->file, "programs", list);
 		json_dumpf(document, stdout, JSON_INDENT(2));
 		printf("\n");
 		json_decref(document);
 	}
 	return status;
+}
+
+/* --- again and again --- */
+
+static bool is_source(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len > 2 && strcmp(path + len - 2, ".c") == 0;
+}
+
+/* A C file is compiled first, into a file that is gone afterwards. */
+static int verify_source(const struct options *o)
+{
+	char object[] = "/tmp/bpfwalk.XXXXXX", message[PROGRAM_ERROR];
+	struct options compiled = *o;
+	struct text error;
+	int fd = mkstemp(object), status;
+
+	if (fd < 0)
+		return cli_error("no file can be made in /tmp");
+	close(fd);
+	text_init(&error, message, sizeof(message));
+	compiled.file = object;
+	compiled.source = o->file;
+	status = watch_compile(o->file, object, &error) ? cli_error("%s", message) : verify_all(&compiled);
+	unlink(object);
+	return status;
+}
+
+static int verify_file(const struct options *o)
+{
+	return is_source(o->file) ? verify_source(o) : verify_all(o);
+}
+
+/* Until the user ends it. A file that cannot be used is told, and waited for. */
+static int verify_watching(const struct options *o)
+{
+	char message[PROGRAM_ERROR];
+	struct watch watch;
+	struct text error;
+
+	text_init(&error, message, sizeof(message));
+	if (watch_begin(&watch, o->file, &error))
+		return cli_error("%s", message);
+	do {
+		verify_file(o);
+		printf("%s--- waiting for %s to change (ctrl-c ends)%s\n", cli_paint(PAINT_QUIET), o->file,
+		       cli_paint(PAINT_END));
+		fflush(stdout);
+	} while (!watch_wait(&watch));
+	watch_end(&watch);
+	return cli_error("%s cannot be watched any more", o->file);
 }
 
 static bool take_log_level(struct options *o, const char *text)
@@ -359,6 +444,12 @@ static int run(int argc, char **argv)
 		case OPT_TRACE:
 			o.trace = true;
 			break;
+		case OPT_EXPLAIN:
+			o.explain = true;
+			break;
+		case OPT_WATCH:
+			o.watch = true;
+			break;
 		case OPT_LOG_LEVEL:
 			if (!take_log_level(&o, optarg))
 				return cli_usage(&cmd_verify, "--log-level is 0 to 7, not '%s'", optarg);
@@ -379,12 +470,12 @@ static int run(int argc, char **argv)
 	if (argc - optind != 1)
 		return cli_usage(&cmd_verify, "expected one program file, found %d", argc - optind);
 	o.file = argv[optind];
-	return verify_all(&o);
+	return o.watch ? verify_watching(&o) : verify_file(&o);
 }
 
 const struct cli_command cmd_verify = {
 	.name = "verify",
-	.usage = "FILE.o|FILE.asm [--prog NAME] [--trace] [--log-level N] [--unprivileged] [--json]",
+	.usage = "FILE.o|FILE.asm|FILE.bpf.c [--prog NAME] [--explain] [--watch] [--trace] [--json] ...",
 	.summary = "check programs, and show what the check did",
 	.help = help,
 	.run = run,

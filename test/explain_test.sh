@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# bpfwalk explain: a pasted line is found in the table of reasons, whatever its numbers; and the table has every message of the
+# structure check (what the sources give to verifier_reject).
+bpfwalk=build/asan/bpfwalk
+out=build/explain_test.out
+export LC_ALL=C
+
+# NAME STATUS PATTERN TEXT...
+try() {
+	local name=$1 status=$2 pattern=$3
+	shift 3
+	$bpfwalk explain "$@" >$out 2>&1 </dev/null
+	if [ $? = "$status" ] && grep -qF -- "$pattern" $out; then echo "ok explain $name"; else echo "not ok explain $name"; cat $out; fi
+}
+
+try "a line" 0 "r3 is used as an address, but on this path it holds scalar." "R3 invalid mem access 'scalar'"
+try "with its position" 0 "Instruction 7 goes back to 2" "12: back-edge from insn 7 to 2"
+try "a whole log: the verdict" 0 "error[EACCES]: R0 max value" "0: (b7) r0 = 1
+invalid access to map value, value_size=8 off=8 size=1
+R0 max value is outside of the allowed memory range
+processed 12 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read 1"
+try "a whole log: the line before" 0 "1 bytes at offset 8 of a map value" "invalid access to map value, value_size=8 off=8 size=1
+R0 max value is outside of the allowed memory range"
+try "several arguments" 0 "Register r1 is read" "0: (b7) r0 = 1" "R1 !read_ok"
+try "nothing of the kernel's" 1 "Not recognised: good morning" "good morning"
+try "nearly" 1 "R... invalid mem access '...'" "R1 has an invalid memory access"
+try "json" 0 '"category": "register type"' "R1 !read_ok" --json
+try "json, not recognised" 1 '"recognised": false' "good morning" --json
+try "no text" 2 "there is no text to explain"
+try "many lines" 0 "error[EINVAL]: unreachable insn 99" "$(seq -f 'unreachable insn %g' 0 99)"
+try "a long line" 1 "Not recognised" "$(head -c 100000 /dev/zero | tr '\0' 'R')"
+
+if printf 'x\nR1 !read_ok\n\n' | $bpfwalk explain | grep -qF "Register r1 is read"; then
+	echo "ok explain standard input"
+else
+	echo "not ok explain standard input"
+fi
+
+messages=$(cat sim/prog*.c sim/verifier/*.c | tr -s '\n\t ' ' ' | grep -oE 'verifier_reject\(sim, v, [^"]*"[^;]*;' |
+	sed -E 's/" "//g; s/^[^"]*"(.*)"[^"]*;$/\1/; s/\\n$//')
+count=0
+while read -r format; do
+	[ "$format" = '%s' ] && continue
+	line=$(sed -E 's/%[0-9]*x/3f/g; s/%[0-9]*[ud]/7/g; s/%s/word/g' <<<"$format")
+	count=$((count + 1))
+	$bpfwalk explain "$line" >$out 2>&1 </dev/null || echo "not ok explain: the table has no entry for '$format'"
+done <<<"$messages"
+if [ $count -ge 50 ]; then echo "ok explain: $count messages of the structure check"; else echo "not ok explain: only $count messages found"; fi
