@@ -1,0 +1,502 @@
+/* Plausible programs: see plausible.h. */
+#include "plausible.h"
+#include "insn.h"
+
+#define DEPTH 3          /* of statements within statements */
+#define EXIT_JUMPS 64
+#define STACK_USED 64    /* bytes below r10 that hold values */
+#define KEY_OFF (-72)    /* the key of lookups */
+
+/* What the generator believes a register holds; it may be wrong, the verifier has the last word. */
+enum holds { NOTHING, NUMBER, CONTEXT, VALUE };
+
+struct maker {
+	u64 *dice;
+	const int *map_fd;
+	struct plausible *out;
+	u8 holds[MAX_BPF_REGS];
+	u32 exit_jump[EXIT_JUMPS], nexits; /* jumps to the function's end */
+	bool in_function;
+	u32 call[8], ncalls;               /* calls of the one function */
+};
+
+u32 plausible_roll(u64 *dice, u32 n)
+{
+	*dice = *dice * 6364136223846793005ull + 1442695040888963407ull;
+	return (*dice >> 33) % n;
+}
+
+static u32 roll(struct maker *m, u32 n)
+{
+	return plausible_roll(m->dice, n);
+}
+
+static void emit(struct maker *m, struct bpf_insn insn)
+{
+	if (m->out->count < PLAUSIBLE_MAX - 60) /* room for the ends of what is open */
+		m->out->insns[m->out->count++] = insn;
+}
+
+static void emit_end(struct maker *m, struct bpf_insn insn)
+{
+	if (m->out->count < PLAUSIBLE_MAX)
+		m->out->insns[m->out->count++] = insn;
+}
+
+/* A register that holds @what, or -1. */
+static int find(struct maker *m, u32 what)
+{
+	u32 first = roll(m, BPF_REG_10);
+
+	for (u32 i = 0; i < BPF_REG_10; i++)
+		if (m->holds[(first + i) % BPF_REG_10] == what)
+			return (first + i) % BPF_REG_10;
+	return -1;
+}
+
+/* A register for a new number: not one of those with pointers, if that can be. */
+static u32 fresh(struct maker *m)
+{
+	u32 reg = roll(m, BPF_REG_10);
+
+	for (u32 i = 0; i < 5 && m->holds[reg] > NUMBER; i++)
+		reg = roll(m, BPF_REG_10);
+	if (m->holds[reg] == CONTEXT)
+		reg = BPF_REG_0;
+	m->holds[reg] = NUMBER;
+	return reg;
+}
+
+static s32 interesting(struct maker *m)
+{
+	static const s32 list[] = {0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 48, 55, 56, 57, 60, 63, 64, 127,
+				   128, 255, 256, 4095, 65535, INT32_MAX, INT32_MAX - 1, INT32_MIN, INT32_MIN + 1};
+	s32 n = list[roll(m, roll(m, 2) ? 18 : ARRAY_SIZE(list))];
+
+	return roll(m, 3) || n == INT32_MIN ? n : -n;
+}
+
+static u8 size_code(u32 size)
+{
+	return size == 1 ? BPF_B : size == 2 ? BPF_H : size == 4 ? BPF_W : BPF_DW;
+}
+
+static void jump_to_exit(struct maker *m, struct bpf_insn jump)
+{
+	if (m->nexits == EXIT_JUMPS)
+		return;
+	m->exit_jump[m->nexits++] = m->out->count;
+	emit(m, jump);
+}
+
+/* --- numbers --- */
+
+static u32 number(struct maker *m)
+{
+	int reg = find(m, NUMBER);
+
+	if (reg < 0) {
+		reg = fresh(m);
+		emit(m, ALU64_K(MOV, reg, interesting(m)));
+	}
+	return reg;
+}
+
+static void new_number(struct maker *m)
+{
+	int value = find(m, VALUE), ctx = find(m, CONTEXT);
+	u32 reg;
+
+	if (value >= 0 && roll(m, 3)) {
+		reg = fresh(m);
+		m->holds[reg] = NUMBER;
+		emit(m, INSN(BPF_LDX | BPF_MEM | size_code(1 << roll(m, 4)), reg, value, 8 * roll(m, 7), 0));
+	} else if (ctx >= 0 && roll(m, 2)) {
+		reg = fresh(m);
+		emit(m, LDX(W, reg, ctx, m->out->type == BPF_PROG_TYPE_XDP ? 12 : 0));
+	} else {
+		reg = fresh(m);
+		emit(m, ALU64_K(MOV, reg, interesting(m)));
+	}
+}
+
+static void arithmetic(struct maker *m)
+{
+	static const u8 ops[] = {BPF_ADD, BPF_SUB, BPF_AND, BPF_OR,  BPF_XOR, BPF_MUL, BPF_LSH, BPF_RSH,
+				 BPF_ARSH, BPF_MOV, BPF_DIV, BPF_MOD, BPF_NEG, BPF_END};
+	u8 op = ops[roll(m, ARRAY_SIZE(ops))], cls = roll(m, 2) ? BPF_ALU64 : BPF_ALU;
+	bool is_shift = op == BPF_LSH || op == BPF_RSH || op == BPF_ARSH;
+	u32 dst = number(m), src = number(m);
+	s32 imm = is_shift ? (s32)roll(m, cls == BPF_ALU ? 32 : 64) : interesting(m);
+
+	if (op == BPF_END)
+		emit(m, INSN(BPF_ALU | BPF_END | (roll(m, 2) ? BPF_X : BPF_K), dst, 0, 0, 16 << roll(m, 3)));
+	else if (op == BPF_NEG)
+		emit(m, INSN(cls | BPF_NEG, dst, 0, 0, 0));
+	else if (roll(m, 2))
+		emit(m, INSN(cls | op | BPF_X, dst, src, 0, 0));
+	else
+		emit(m, INSN(cls | op | BPF_K, dst, 0, 0, imm ? imm : 1));
+}
+
+static struct bpf_insn any_jump(struct maker *m, u32 dst, bool wide)
+{
+	static const u8 ops[] = {BPF_JEQ,  BPF_JNE,  BPF_JGT,  BPF_JGE,  BPF_JLT, BPF_JLE,
+				 BPF_JSGT, BPF_JSGE, BPF_JSLT, BPF_JSLE, BPF_JSET};
+	u8 op = ops[roll(m, ARRAY_SIZE(ops))], cls = wide ? BPF_JMP : BPF_JMP32;
+
+	if (roll(m, 3))
+		return INSN(cls | op | BPF_K, dst, 0, 0, interesting(m));
+	return INSN(cls | op | BPF_X, dst, number(m), 0, 0);
+}
+
+static void question(struct maker *m)
+{
+	u32 reg = number(m);
+
+	jump_to_exit(m, any_jump(m, reg, roll(m, 2)));
+}
+
+/* Makes @reg a number of [0, @below), in one of the ways that C programs do it. */
+static void bound(struct maker *m, u32 reg, u32 below)
+{
+	switch (roll(m, 5)) {
+	case 0:
+		emit(m, ALU64_K(AND, reg, below - 1));
+		break;
+	case 1:
+		jump_to_exit(m, JMP_K(JGE, reg, below, 0));
+		break;
+	case 2:
+		jump_to_exit(m, JMP_K(JSLT, reg, 0, 0));
+		jump_to_exit(m, JMP_K(JSGT, reg, below - 1, 0));
+		break;
+	case 3:
+		emit(m, ALU32_X(MOV, reg, reg));
+		jump_to_exit(m, INSN(BPF_JMP32 | BPF_JGE | BPF_K, reg, 0, 0, below));
+		break;
+	default:
+		emit(m, INSN(BPF_ALU64 | BPF_MOD | BPF_K, reg, 0, 0, below));
+		emit(m, ALU64_K(AND, reg, 63));
+	}
+}
+
+/* --- memory --- */
+
+static void load_or_store(struct maker *m, u32 base, s32 off, u32 size)
+{
+	u32 reg = number(m);
+
+	switch (roll(m, 4)) {
+	case 0:
+		emit(m, INSN(BPF_STX | BPF_MEM | size_code(size), base, reg, off, 0));
+		break;
+	case 1:
+		emit(m, INSN(BPF_ST | BPF_MEM | size_code(size), base, 0, off, interesting(m)));
+		break;
+	case 2:
+		if (size >= 4) {
+			emit(m, INSN(BPF_STX | BPF_ATOMIC | size_code(size), base, reg, off,
+				     BPF_ADD | (roll(m, 2) ? BPF_FETCH : 0)));
+			break;
+		}
+		__attribute__((fallthrough));
+	default:
+		reg = fresh(m);
+		emit(m, INSN(BPF_LDX | BPF_MEM | size_code(size), reg, base, off, 0));
+	}
+}
+
+/* base + a number whose bounds are known, or so it seems; object: @size bytes from @low. */
+static void variable_access(struct maker *m, u32 base, s32 low, u32 size)
+{
+	u32 index = number(m), width = 1 << roll(m, 4), room = 1 + roll(m, size);
+	u32 at = m->holds[BPF_REG_2] == CONTEXT ? BPF_REG_3 : BPF_REG_2, rest = size - (room < size ? room : size - 1);
+
+	if (at == index || at == base)
+		return;
+	if (roll(m, 4))
+		bound(m, index, room);
+	emit(m, ALU64_X(MOV, at, base));
+	m->holds[at] = NOTHING;
+	emit(m, roll(m, 4) ? ALU64_X(ADD, at, index) : ALU64_X(SUB, at, index));
+	load_or_store(m, at, low + (s32)roll(m, rest + 1) - (roll(m, 8) ? (s32)width : 0), width);
+}
+
+static void stack(struct maker *m)
+{
+	u32 width = 1 << roll(m, 4);
+	s32 off = -(s32)width * (s32)(1 + roll(m, STACK_USED / width));
+
+	if (roll(m, 3) == 0)
+		variable_access(m, BPF_REG_10, -STACK_USED, STACK_USED);
+	else
+		load_or_store(m, BPF_REG_10, off, width);
+}
+
+/* Any register goes to the stack, and comes back, perhaps to another. */
+static void spill(struct maker *m)
+{
+	u32 reg = roll(m, BPF_REG_10), to;
+	s32 off = -8 * (s32)(1 + roll(m, STACK_USED / 8));
+
+	if (m->holds[reg] == NOTHING)
+		return;
+	emit(m, STX(DW, BPF_REG_10, reg, off));
+	if (roll(m, 2))
+		arithmetic(m);
+	to = fresh(m);
+	m->holds[to] = m->holds[reg];
+	emit(m, LDX(DW, to, BPF_REG_10, off));
+}
+
+static void after_call(struct maker *m)
+{
+	for (u32 reg = BPF_REG_1; reg <= BPF_REG_5; reg++)
+		m->holds[reg] = NOTHING;
+	m->holds[BPF_REG_0] = NUMBER;
+}
+
+static void lookup(struct maker *m)
+{
+	u32 save = roll(m, 2) ? BPF_REG_9 : BPF_REG_0;
+
+	if (roll(m, 2))
+		emit(m, STX(W, BPF_REG_10, number(m), KEY_OFF));
+	else
+		emit(m, ST(W, BPF_REG_10, KEY_OFF, roll(m, 4)));
+	emit(m, ALU64_X(MOV, BPF_REG_2, BPF_REG_10));
+	emit(m, ALU64_K(ADD, BPF_REG_2, KEY_OFF));
+	emit(m, INSN(BPF_LD | BPF_IMM | BPF_DW, BPF_REG_1, BPF_PSEUDO_MAP_FD, 0, m->map_fd[roll(m, 2)]));
+	emit(m, INSN(0, 0, 0, 0, 0));
+	emit(m, CALL(BPF_FUNC_map_lookup_elem));
+	after_call(m);
+	if (roll(m, 16))
+		jump_to_exit(m, JMP_K(JEQ, BPF_REG_0, 0, 0));
+	emit(m, ALU64_X(MOV, save, BPF_REG_0));
+	m->holds[BPF_REG_0] = VALUE;
+	m->holds[save] = VALUE;
+}
+
+static void value_access(struct maker *m)
+{
+	int value = find(m, VALUE);
+
+	if (value < 0)
+		lookup(m);
+	else if (roll(m, 2))
+		variable_access(m, value, 0, PLAUSIBLE_VALUE_SIZE);
+	else
+		load_or_store(m, value, roll(m, PLAUSIBLE_VALUE_SIZE - 7), 1 << roll(m, 4));
+}
+
+/* r2 = data, r3 = data_end; is @room there behind a perhaps variable offset? Then it is accessed. */
+static void packet_access(struct maker *m)
+{
+	int ctx = find(m, CONTEXT);
+	bool is_xdp = m->out->type == BPF_PROG_TYPE_XDP;
+	u32 room = 1 + roll(m, 40), width = 1 << roll(m, 4);
+	u32 index = number(m);
+
+	if (ctx < 0 || (index >= BPF_REG_2 && index <= BPF_REG_4) || m->holds[BPF_REG_4] == CONTEXT)
+		return;
+	emit(m, LDX(W, BPF_REG_2, ctx, is_xdp ? 0 : 76));
+	emit(m, LDX(W, BPF_REG_3, ctx, is_xdp ? 4 : 80));
+	if (roll(m, 2)) {
+		bound(m, index, 1 + roll(m, 60));
+		emit(m, ALU64_X(ADD, BPF_REG_2, index));
+	}
+	emit(m, ALU64_X(MOV, BPF_REG_4, BPF_REG_2));
+	emit(m, ALU64_K(ADD, BPF_REG_4, room));
+	jump_to_exit(m, roll(m, 2) ? JMP_X(JGT, BPF_REG_4, BPF_REG_3, 0) : JMP_X(JLT, BPF_REG_3, BPF_REG_4, 0));
+	m->holds[BPF_REG_2] = m->holds[BPF_REG_3] = m->holds[BPF_REG_4] = NOTHING;
+	load_or_store(m, BPF_REG_2, roll(m, room + 1) - (room > width ? width : 0), width);
+}
+
+/* --- calls --- */
+
+/* r3 or r1: memory; r4 or r2: how much, perhaps a variable. */
+static void memory_call(struct maker *m)
+{
+	int ctx = find(m, CONTEXT), value = find(m, VALUE);
+	u32 index = number(m), room = 1 + roll(m, STACK_USED);
+	bool in_value = value >= 0 && roll(m, 2);
+
+	if (ctx < 0 || ctx < BPF_REG_6 || index < BPF_REG_6)
+		return;
+	bound(m, index, room);
+	emit(m, ALU64_X(MOV, BPF_REG_3, in_value ? (u32)value : BPF_REG_10));
+	emit(m, ALU64_K(ADD, BPF_REG_3, in_value ? 0 : -(s32)roll(m, STACK_USED + 1)));
+	emit(m, ALU64_X(MOV, BPF_REG_1, ctx));
+	emit(m, ALU64_K(MOV, BPF_REG_2, roll(m, 40)));
+	emit(m, ALU64_X(MOV, BPF_REG_4, index));
+	if (roll(m, 4))
+		emit(m, ALU64_K(ADD, BPF_REG_4, 1));
+	emit(m, CALL(m->out->type == BPF_PROG_TYPE_XDP ? BPF_FUNC_xdp_load_bytes : BPF_FUNC_skb_load_bytes));
+	after_call(m);
+}
+
+static void number_call(struct maker *m)
+{
+	emit(m, CALL(roll(m, 2) ? BPF_FUNC_get_prandom_u32 : BPF_FUNC_ktime_get_ns));
+	after_call(m);
+}
+
+static void update(struct maker *m)
+{
+	int value = find(m, VALUE);
+
+	emit(m, ST(W, BPF_REG_10, KEY_OFF, roll(m, 5)));
+	emit(m, ALU64_X(MOV, BPF_REG_3, value >= 0 ? (u32)value : BPF_REG_10));
+	emit(m, ALU64_K(ADD, BPF_REG_3, value >= 0 ? 0 : -STACK_USED));
+	emit(m, ALU64_X(MOV, BPF_REG_2, BPF_REG_10));
+	emit(m, ALU64_K(ADD, BPF_REG_2, KEY_OFF));
+	emit(m, INSN(BPF_LD | BPF_IMM | BPF_DW, BPF_REG_1, BPF_PSEUDO_MAP_FD, 0, m->map_fd[roll(m, 2)]));
+	emit(m, INSN(0, 0, 0, 0, 0));
+	emit(m, ALU64_K(MOV, BPF_REG_4, 0));
+	emit(m, CALL(roll(m, 3) ? BPF_FUNC_map_update_elem : BPF_FUNC_map_delete_elem));
+	after_call(m);
+}
+
+/* The function gets two numbers, or a pointer to the stack and a number. */
+static void function_call(struct maker *m)
+{
+	if (m->in_function || m->ncalls == ARRAY_SIZE(m->call))
+		return;
+	emit(m, ALU64_X(MOV, BPF_REG_3, number(m)));
+	emit(m, ALU64_X(MOV, BPF_REG_2, number(m)));
+	emit(m, ALU64_X(MOV, BPF_REG_1, BPF_REG_10));
+	emit(m, ALU64_K(ADD, BPF_REG_1, -STACK_USED));
+	m->call[m->ncalls++] = m->out->count;
+	emit(m, CALL_SUBPROG(0));
+	after_call(m);
+}
+
+/* --- statements of statements --- */
+
+static void statements(struct maker *m, u32 n, u32 depth);
+
+/* What one way did to a register the other may not have done. */
+static void join(struct maker *m, const u8 *before)
+{
+	for (u32 reg = 0; reg < MAX_BPF_REGS; reg++)
+		if (m->holds[reg] != before[reg])
+			m->holds[reg] = NOTHING;
+}
+
+static void branch(struct maker *m, u32 depth)
+{
+	u8 before[MAX_BPF_REGS];
+	struct bpf_insn jump = any_jump(m, number(m), roll(m, 2));
+	u32 at = m->out->count;
+
+	memcpy(before, m->holds, sizeof(before));
+	emit(m, jump);
+	statements(m, 1 + roll(m, 4), depth + 1);
+	join(m, before);
+	if (at < m->out->count)
+		m->out->insns[at].off = m->out->count - at - 1;
+}
+
+static void loop(struct maker *m, u32 depth)
+{
+	u8 before[MAX_BPF_REGS];
+	u32 counter = roll(m, 2) ? BPF_REG_8 : BPF_REG_7, body;
+	u32 limit = 2 + roll(m, 6);
+
+	if (depth > 1)
+		return;
+	emit(m, ALU64_K(MOV, counter, 0));
+	m->holds[counter] = NUMBER;
+	memcpy(before, m->holds, sizeof(before));
+	body = m->out->count;
+	statements(m, 1 + roll(m, 4), depth + 1);
+	join(m, before);
+	emit(m, ALU64_K(ADD, counter, 1));
+	emit(m, JMP_K(JLT, counter, limit, (s32)body - (s32)m->out->count - 1));
+}
+
+static void (*const simple[])(struct maker *m) = {
+	new_number, new_number, arithmetic, arithmetic, arithmetic, arithmetic, question, stack, stack, spill, spill,
+	value_access, value_access, value_access, packet_access, memory_call, number_call, update, function_call,
+};
+
+static void statements(struct maker *m, u32 n, u32 depth)
+{
+	while (n--) {
+		u32 kind = depth < DEPTH ? roll(m, 12) : 11;
+
+		if (kind == 0)
+			loop(m, depth);
+		else if (kind < 3)
+			branch(m, depth);
+		else
+			simple[roll(m, ARRAY_SIZE(simple))](m);
+	}
+}
+
+/* --- programs --- */
+
+/* r0 = a number, exit; and the jumps to there. */
+static void end_function(struct maker *m)
+{
+	for (u32 i = 0; i < m->nexits; i++)
+		m->out->insns[m->exit_jump[i]].off = m->out->count - m->exit_jump[i] - 1;
+	m->nexits = 0;
+	emit_end(m, ALU64_K(MOV, BPF_REG_0, roll(m, 3)));
+	emit_end(m, EXIT());
+}
+
+static void function(struct maker *m)
+{
+	for (u32 i = 0; i < m->ncalls; i++)
+		m->out->insns[m->call[i]].imm = m->out->count - m->call[i] - 1;
+	memset(m->holds, NOTHING, sizeof(m->holds));
+	m->holds[BPF_REG_2] = m->holds[BPF_REG_3] = NUMBER;
+	m->in_function = true;
+	if (roll(m, 2)) {
+		bound(m, BPF_REG_3, 32);
+		emit_end(m, ALU64_X(ADD, BPF_REG_1, BPF_REG_3));
+		emit_end(m, INSN(BPF_STX | BPF_MEM | size_code(1 << roll(m, 4)), BPF_REG_1, BPF_REG_2, roll(m, 26), 0));
+	}
+	statements(m, 1 + roll(m, 6), 1);
+	end_function(m);
+}
+
+void plausible_program(u64 *dice, const int map_fd[2], struct plausible *program)
+{
+	static const u8 types[] = {BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_SCHED_CLS, BPF_PROG_TYPE_XDP};
+	struct maker m = {.dice = dice, .map_fd = map_fd, .out = program};
+
+	memset(program, 0, sizeof(*program));
+	program->type = types[roll(&m, ARRAY_SIZE(types))];
+	emit(&m, ALU64_X(MOV, BPF_REG_6, BPF_REG_1));
+	m.holds[BPF_REG_6] = CONTEXT;
+	if (roll(&m, 2))
+		lookup(&m);
+	statements(&m, 3 + roll(&m, 20), 0);
+	end_function(&m);
+	if (m.ncalls)
+		function(&m);
+}
+
+void plausible_mutate(u64 *dice, struct bpf_insn *insns, u32 count)
+{
+	for (u32 n = 1 + plausible_roll(dice, 2); n; n--) {
+		struct bpf_insn *insn = &insns[plausible_roll(dice, count)];
+		u32 how = plausible_roll(dice, 6);
+
+		if (how == 0)
+			insn->off += plausible_roll(dice, 9) - 4;
+		else if (how == 1)
+			insn->imm += plausible_roll(dice, 9) - 4;
+		else if (how == 2)
+			insn->dst_reg = plausible_roll(dice, 10);
+		else if (how == 3)
+			insn->src_reg = plausible_roll(dice, 11);
+		else if (how == 4)
+			insn->code ^= 1u << plausible_roll(dice, 8);
+		else
+			*insn = (struct bpf_insn){.code = BPF_JMP | BPF_JA};
+	}
+}
