@@ -363,8 +363,13 @@ bool hash_locate(const struct map *map, const struct arena_block *block, u64 add
 	const struct htab *h = map->family;
 	u64 elem = addr - (addr - block->base) % h->elem_size;
 
-	if (block->tag != TAG_MAP_ELEM || addr - elem < h->value_off)
+	if (block->tag != TAG_MAP_ELEM)
 		return false;
+	if (addr - elem < h->value_off) { /* in an element's head: behind the value before it, if there is one */
+		if (elem == block->base)
+			return false;
+		elem -= h->elem_size;
+	}
 	region->base = elem + h->value_off;
 	region->size = map->k.value_size;
 	region->key = elem + offsetof(struct htab_elem, key);
