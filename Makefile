@@ -80,6 +80,8 @@ build/asan/test/tools/%: build/asan/test/tools/%.o $(ASAN_LIBS)
 	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
 # Tables of errno cases: test/errno/sys/sys.h
+build/asan/test/errno/btf.o: test/data/btf/kinds.btf
+
 build/asan/test/errno/%: build/asan/test/errno/%.o build/asan/test/errno/sys/simulated.o build/asan/test/errno/sys/show.o $(ASAN_LIBS)
 	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 

@@ -19,11 +19,6 @@ void sysctls_boot(struct sysctls *sysctls)
 		*(s64 *)((u8 *)sysctls + infos[i].offset) = infos[i].boot;
 }
 
-const char *sysctl_name(u32 index)
-{
-	return index < ARRAY_SIZE(infos) ? infos[index].name : NULL;
-}
-
 static s64 *find(struct sim *sim, const char *name, const struct sysctl_info **info)
 {
 	for (u32 i = 0; i < ARRAY_SIZE(infos); i++)
@@ -32,17 +27,6 @@ static s64 *find(struct sim *sim, const char *name, const struct sysctl_info **i
 			return (s64 *)((u8 *)&sim->world->sysctl + infos[i].offset);
 		}
 	return NULL;
-}
-
-int sysctl_get(struct sim *sim, const char *name, s64 *value)
-{
-	const struct sysctl_info *info;
-	s64 *field = find(sim, name, &info);
-
-	if (!field)
-		return sim_fail(&sim->why, -ENOENT, "there is no sysctl %s here", name);
-	*value = *field;
-	return 0;
 }
 
 int sysctl_set(struct sim *sim, const char *name, s64 value)

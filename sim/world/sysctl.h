@@ -22,12 +22,9 @@ struct sysctls {
 #undef X
 };
 
-/* By name; 0, -ENOENT, -EINVAL (out of range) or -EPERM (1 in unprivileged_bpf_disabled cannot be taken back). */
-int sysctl_get(struct sim *sim, const char *name, s64 *value);
+/* Sets one by name; 0, -ENOENT, -EINVAL (out of range) or -EPERM (1 in unprivileged_bpf_disabled cannot be taken back). */
 int sysctl_set(struct sim *sim, const char *name, s64 value);
 void sysctls_boot(struct sysctls *sysctls);
 
-/* The names in order, NULL after the last. */
-const char *sysctl_name(u32 index);
 
 #endif
