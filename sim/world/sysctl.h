@@ -26,5 +26,4 @@ struct sysctls {
 int sysctl_set(struct sim *sim, const char *name, s64 value);
 void sysctls_boot(struct sysctls *sysctls);
 
-
 #endif
