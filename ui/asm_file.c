@@ -61,7 +61,7 @@ static bool is_text(const struct asm_file *file, const char *path, struct text *
 
 	if (zero)
 		text_add(error, "%s: %s, expected assembler text (a zero byte at offset %llu)", path,
-			 memcmp(file->text, "\177ELF", 4) ? "not text" : "an ELF file",
+			 memcmp(file->text, "\177ELF", 4) ? "neither an ELF object nor text" : "an ELF file",
 			 (unsigned long long)(zero - file->text));
 	return !zero;
 }

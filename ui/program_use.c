@@ -26,6 +26,23 @@ static int map_fd_by_name(struct session *s, const char *name, size_t len)
 	return -1;
 }
 
+/* The maps that the loader holds: what @error offers instead of a name that is none of them. */
+static void add_map_names(struct session *s, struct text *error)
+{
+	u32 maps = 0;
+
+	for (int fd = 0; fd < TASK_MAX_FDS; fd++) {
+		const struct obj *obj = session_object(s, fd);
+
+		if (!obj || obj->kind != OBJ_MAP)
+			continue;
+		text_add(error, " %s", obj->name);
+		maps++;
+	}
+	if (!maps)
+		text_add(error, " none");
+}
+
 /* One number, decimal or 0x..., as @size bytes. */
 static bool parse_bytes(const char *text, size_t len, u8 *bytes, u32 size)
 {
@@ -60,13 +77,14 @@ static bool parse_assignment(struct session *s, const char *text, struct assignm
 	}
 	a->fd = map_fd_by_name(s, text, open - text);
 	if (a->fd < 0) {
-		text_add(error, "'%s': the program has no map '%.*s'", text, (int)(open - text), text);
+		text_add(error, "'%s': the program has no map '%.*s'; there are:", text, (int)(open - text), text);
+		add_map_names(s, error);
 		return false;
 	}
 	a->map = container_of(session_object(s, a->fd), struct map, obj);
 	if (!parse_bytes(open + 1, close - open - 1, a->key, a->map->k.key_size) ||
 	    !parse_bytes(close + 2, strlen(close + 2), a->value, a->map->k.value_size)) {
-		text_add(error, "'%s': key and value must be numbers that fit %u and %u bytes (at most 8)",
+		text_add(error, "'%s': key and value must be numbers, decimal or 0x..., that fit %u and %u bytes (at most 8)",
 			 text, a->map->k.key_size, a->map->k.value_size);
 		return false;
 	}
