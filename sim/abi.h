@@ -14,8 +14,11 @@
 #define BPF_MEMSX 0x80 /* mode: load with sign extension (RFC 9669, 5.3) */
 #endif
 
-#ifndef BPF_NOSPEC
-#define BPF_NOSPEC 0xc0 /* mode of class ST: speculation barrier; kernel-internal, seen in translated programs only */
-#endif
+/* What only the kernel itself writes, into translated programs (include/linux/filter.h). */
+#define BPF_REG_AX MAX_BPF_REG /* r11: for the few insns of one patch */
+#define BPF_PROBE_MEM 0x20     /* mode: a load that gives 0 where nothing is mapped */
+#define BPF_TAIL_CALL 0xf0     /* operation of class JMP */
+
+#define BPF_NOSPEC 0xc0        /* mode of class ST: no load may overtake what is in front */
 
 #endif

@@ -2,6 +2,14 @@
 #include "core.h"
 
 /* splitmix64: small, well mixed, any seed will do. */
+/* Linux starts so near the overflow of 32 bits to bring bugs to light. */
+#define JIFFIES_AT_BOOT ((u32)(-300 * 250))
+
+u64 sim_jiffies(const struct sim *sim)
+{
+	return JIFFIES_AT_BOOT + sim_ktime(sim) / TICK_NS;
+}
+
 u32 sim_random(struct sim *sim)
 {
 	u64 z = sim->clock->random += 0x9e3779b97f4a7c15ull;

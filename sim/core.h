@@ -35,6 +35,7 @@ struct clock {
 	u64 idle_ns;   /* time that passed without work */
 	u64 log_pos;   /* bytes of the input log that are used up */
 	u64 random;    /* state of the generator behind get_prandom_u32 */
+	u64 jiffies;   /* ticks, as compiled programs read it: brought up to date when one begins */
 	u32 cpu;       /* the CPU that is running */
 	u32 ncpus;
 	u32 pid;       /* the task that runs on it ("current"); 0 = none, the CPU's idle task */
@@ -78,6 +79,9 @@ static inline u64 sim_ktime(const struct sim *sim)
 	return sim->clock->idle_ns + sim->clock->step;
 }
 
+/* The tick counter: CONFIG_HZ is Debian's 250. */
+#define TICK_NS 4000000ull
+u64 sim_jiffies(const struct sim *sim);
 /* The next 32 random bits of the simulated machine; the same sequence in every run. */
 u32 sim_random(struct sim *sim);
 

@@ -31,6 +31,7 @@ struct sim;
 	X(STATE_KEPT, "insn, states kept so far")                                                                   \
 	X(STATE_HIT, "insn, how often this state has ended a path")                                                 \
 	X(REJECTED, "enum reason, insn, register at fault or -1")                                                   \
+	X(XLAT, "insn as written, pass, insn that was read, insns that the pass has written")                         \
 	X(MAP_UPDATE, "map id, address of the value, 1 = new element")                                              \
 	X(MAP_DELETE, "map id")                                                                                     \
 	X(MAP_LOOKUP, "map id, address of the value or 0")                                                          \

@@ -2,11 +2,10 @@
  * PROG_LOAD, PROG_BIND_MAP, and the life of a program: see prog.h. Mirrors bpf_prog_load (kernel/bpf/syscall.c) and
  * bpf_check (kernel/bpf/verifier.c).
  *
- * Simplified: the rewriting of instructions and the JIT do not exist yet. The interpreter runs programs as they are
- * written and checks each access all the same.
+ * Simplified: the JIT does not exist yet. The interpreter runs programs as they are written.
  */
 #include "prog.h"
-#include "verifier/walk.h"
+#include "verifier/translate.h"
 
 /* --- LOG --- */
 
@@ -65,6 +64,18 @@ static int stage_walk(struct sim *sim, struct call *call, struct prog_load *load
 	if (!v->walk)
 		return walk_new(sim, v, call->task) ? : LOAD_AGAIN;
 	return walk_step(sim, v);
+}
+
+static int stage_translate(struct sim *sim, struct call *call, struct prog_load *load)
+{
+	struct verifier *v = load->verifier;
+
+	(void)call;
+	if (sim->world->sysctl.skip_walk)
+		return 0;
+	if (!v->translation)
+		return translate_new(sim, v) ? : LOAD_AGAIN;
+	return translate_step(sim, v);
 }
 
 /* --- REPORT --- */
@@ -181,7 +192,7 @@ s64 cmd_prog_load(struct sim *sim, struct call *call)
 		enter_stage(sim, load, LOAD_RIGHTS);
 	}
 	err = stages[load->stage].unit(sim, call, load);
-	if (load->verifier && load->stage > LOAD_LOG && load->stage != LOAD_WALK)
+	if (load->verifier && load->stage > LOAD_LOG && load->stage != LOAD_WALK && load->stage != LOAD_TRANSLATE)
 		log_flush(sim, call->task, &load->verifier->log);
 	if (err == LOAD_AGAIN)
 		return CALL_MORE;
@@ -210,6 +221,7 @@ static const struct stage stages[LOAD_STAGES] = {
 	[LOAD_CFG] = {"CFG", "depth-first walk over the control-flow graph", stage_cfg},
 	[LOAD_REACHED] = {"REACHED", "the walk must have come to every instruction", stage_reached},
 	[LOAD_WALK] = {"WALK", "every path, with what each register may hold", stage_walk},
+	[LOAD_TRANSLATE] = {"TRANSLATE", "instructions become those that are compiled", stage_translate},
 	[LOAD_REPORT] = {"REPORT", "the verdict, and the log for the loader", stage_report},
 	[LOAD_ID] = {"ID", "the program gets an id: it can be found from now on", stage_id},
 	[LOAD_FD] = {"FD", "and its loader a file descriptor", stage_fd},
@@ -235,6 +247,19 @@ s64 cmd_prog_bind_map(struct sim *sim, struct call *call)
 
 /* --- the end of a program --- */
 
+static void xlated_free(struct sim *sim, struct xlated *xlated)
+{
+	if (!xlated)
+		return;
+	sim_free(sim, xlated->insns);
+	sim_free(sim, xlated->origin);
+	sim_free(sim, xlated->subprogs);
+	sim_free(sim, xlated->pokes);
+	sim_free(sim, xlated->line_info);
+	sim_free(sim, xlated->func_info);
+	sim_free(sim, xlated);
+}
+
 static void prog_free(struct sim *sim, struct obj *obj)
 {
 	struct prog *prog = (struct prog *)obj;
@@ -245,6 +270,7 @@ static void prog_free(struct sim *sim, struct obj *obj)
 		obj_put(sim, prog->btf);
 	if (prog->attach_prog)
 		obj_put(sim, prog->attach_prog);
+	xlated_free(sim, prog->xlated);
 	sim_free(sim, prog->used_maps);
 	sim_free(sim, prog->func_info);
 	sim_free(sim, prog->line_info);

@@ -2,8 +2,7 @@
  * OBJ_GET_INFO_BY_FD for programs. Mirrors bpf_prog_get_info_by_fd of kernel/bpf/syscall.c.
  *
  * A count in the struct says how many records the caller has room for and comes back as how many there are. Simplified:
- * there is neither translation nor JIT yet: "xlated" are the instructions as they were loaded, and everything jited is
- * empty, as on a machine with bpf_jit_enable=0.
+ * there is no JIT yet: everything jited is empty, as on a machine with bpf_jit_enable=0.
  */
 #include "syscall.h"
 #include "progs/prog_type.h"
@@ -115,13 +114,12 @@ static const struct map *map_at(const struct prog *prog, u64 addr, u32 *off)
 }
 
 /* Addresses are not for user space: maps are shown by id. */
-static void hide_address(const struct prog *prog, struct bpf_insn *insn)
+static void show_map(const struct prog *prog, struct bpf_insn *insn)
 {
 	u64 addr = (u64)(u32)insn[1].imm << 32 | (u32)insn[0].imm;
-	const struct map *map;
 	u32 off;
+	const struct map *map = map_at(prog, addr, &off);
 
-	map = insn->src_reg ? map_at(prog, addr, &off) : NULL;
 	if (!map)
 		return;
 	insn[0].src_reg = addr == (u64)&map->k ? BPF_PSEUDO_MAP_FD : BPF_PSEUDO_MAP_VALUE;
@@ -129,10 +127,30 @@ static void hide_address(const struct prog *prog, struct bpf_insn *insn)
 	insn[1].imm = off;
 }
 
+/* What user space sees of an insn; what only the kernel knows has another form. A call's imm says where the function is. */
+static void show_insn(struct info_call *c, struct bpf_insn *insn)
+{
+	u8 code = insn->code;
+
+	if (code == (BPF_JMP | BPF_TAIL_CALL)) {
+		insn->code = BPF_JMP | BPF_CALL;
+		insn->imm = BPF_FUNC_tail_call;
+	} else if (code == (BPF_JMP | BPF_CALL) && !c->sees_addresses) {
+		insn->imm = 0;
+	} else if (BPF_CLASS(code) == BPF_LDX && BPF_MODE(code) == BPF_PROBE_MEM) {
+		insn->code = BPF_LDX | BPF_MEM | BPF_SIZE(code);
+	} else if (insn_is_ld_imm64(insn)) {
+		show_map(c->prog, insn);
+	}
+}
+
+/* A program that is not verified has not been translated. */
 static int put_insns(struct info_call *c)
 {
 	const struct prog *prog = c->prog;
-	u32 bytes = prog->insn_cnt * sizeof(struct bpf_insn);
+	const struct xlated *xlated = prog->xlated;
+	u32 count = xlated ? xlated->insn_cnt : prog->insn_cnt;
+	u32 bytes = count * sizeof(struct bpf_insn);
 	struct bpf_insn *insns;
 	int err;
 
@@ -142,15 +160,10 @@ static int put_insns(struct info_call *c)
 	}
 	insns = sim_alloc(c->sim, bytes);
 	if (!insns)
-		return sim_fail(&c->sim->why, -ENOMEM, "no memory for a copy of %u instructions", prog->insn_cnt);
-	memcpy(insns, prog->insns, bytes);
-	for (u32 i = 0; i < prog->insn_cnt; i++) {
-		if (insn_is_ld_imm64(&insns[i]))
-			hide_address(prog, &insns[i]);
-		/* in Linux, a call's imm says where the helper's machine code is */
-		if (insns[i].code == (BPF_JMP | BPF_CALL) && !c->sees_addresses)
-			insns[i].imm = 0;
-	}
+		return sim_fail(&c->sim->why, -ENOMEM, "no memory for a copy of %u instructions", count);
+	memcpy(insns, xlated ? xlated->insns : prog->insns, bytes);
+	for (u32 i = 0; i < count; i++)
+		show_insn(c, &insns[i]);
 	err = put_records(c, c->info.xlated_prog_insns, insns, 1, bytes, &c->info.xlated_prog_len);
 	sim_free(c->sim, insns);
 	return err;
@@ -171,6 +184,20 @@ static int put_no_jit(struct info_call *c)
 	return err;
 }
 
+/* Where they are in the translated program. */
+static int put_lines_and_funcs(struct info_call *c)
+{
+	const struct prog *prog = c->prog;
+	const struct xlated *xlated = prog->xlated;
+	const struct bpf_func_info *funcs = xlated ? xlated->func_info : prog->func_info;
+	const struct bpf_line_info *lines = xlated ? xlated->line_info : prog->line_info;
+	u32 nfuncs = xlated && funcs ? xlated->nsubprogs : prog->func_info_cnt;
+	u32 nlines = xlated ? xlated->line_info_cnt : prog->line_info_cnt;
+	int err = put_records(c, c->info.func_info, funcs, sizeof(*funcs), nfuncs, &c->info.nr_func_info);
+
+	return err ? err : put_records(c, c->info.line_info, lines, sizeof(*lines), nlines, &c->info.nr_line_info);
+}
+
 static int put_source(struct info_call *c)
 {
 	const struct prog *prog = c->prog;
@@ -180,11 +207,7 @@ static int put_source(struct info_call *c)
 	info->attach_btf_id = prog->attach_btf_id;
 	if (prog->attach_prog && ((const struct prog *)prog->attach_prog)->btf)
 		info->attach_btf_obj_id = ((const struct prog *)prog->attach_prog)->btf->id;
-	err = put_records(c, info->func_info, prog->func_info, sizeof(*prog->func_info), prog->func_info_cnt,
-			  &info->nr_func_info);
-	if (!err)
-		err = put_records(c, info->line_info, prog->line_info, sizeof(*prog->line_info), prog->line_info_cnt,
-				  &info->nr_line_info);
+	err = put_lines_and_funcs(c);
 	info->nr_jited_line_info = 0;
 	if (!err)
 		err = put_records(c, info->prog_tags, prog->tag, sizeof(prog->tag), 1, &info->nr_prog_tags);

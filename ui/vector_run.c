@@ -5,20 +5,51 @@
 
 #define OUT_MAX (1u << 17)       /* bytes for data_out: more than any recorded packet has */
 
-/* The tag as hex text. */
-static json_t *tag(struct vector_bench *bench, s64 fd)
+/* --- what the kernel says of the program --- */
+
+static bool get_info(struct vector_bench *bench, s64 fd, struct bpf_prog_info *info)
 {
-	struct bpf_prog_info info = {0};
 	union bpf_attr attr = {0};
 
-	user_reset(bench->user);
 	attr.info.bpf_fd = fd;
-	attr.info.info_len = sizeof(info);
-	attr.info.info = user_put(bench->user, &info, sizeof(info));
-	if (bench_bpf(bench, BPF_OBJ_GET_INFO_BY_FD, &attr) < 0 ||
-	    user_read(bench->user, &info, attr.info.info, sizeof(info)))
-		return json_null();
-	return hex_text(info.tag, sizeof(info.tag));
+	attr.info.info_len = sizeof(*info);
+	attr.info.info = user_put(bench->user, info, sizeof(*info));
+	return bench_bpf(bench, BPF_OBJ_GET_INFO_BY_FD, &attr) >= 0 &&
+	       !user_read(bench->user, info, attr.info.info, sizeof(*info));
+}
+
+static void put_hex(json_t *answer, const char *field, struct vector_bench *bench, u64 at, u32 len)
+{
+	const u8 *bytes = len ? user_at(bench->user, at, len) : NULL;
+
+	if (bytes)
+		json_object_set_new(answer, field, hex_text(bytes, len));
+}
+
+/* The first call says how much there is, the second one gets it. */
+static void add_info(struct vector_bench *bench, s64 fd, json_t *answer)
+{
+	struct bpf_prog_info info = {0};
+
+	user_reset(bench->user);
+	if (!get_info(bench, fd, &info))
+		return;
+	info = (struct bpf_prog_info){
+		.xlated_prog_len = info.xlated_prog_len,
+		.xlated_prog_insns = user_alloc(bench->user, info.xlated_prog_len),
+		.nr_line_info = info.nr_line_info,
+		.line_info_rec_size = sizeof(struct bpf_line_info),
+		.line_info = user_alloc(bench->user, info.nr_line_info * sizeof(struct bpf_line_info)),
+		.nr_func_info = info.nr_func_info,
+		.func_info_rec_size = sizeof(struct bpf_func_info),
+		.func_info = user_alloc(bench->user, info.nr_func_info * sizeof(struct bpf_func_info)),
+	};
+	if (!get_info(bench, fd, &info))
+		return;
+	json_object_set_new(answer, "tag", hex_text(info.tag, sizeof(info.tag)));
+	put_hex(answer, "xlated", bench, info.xlated_prog_insns, info.xlated_prog_len);
+	put_hex(answer, "xlated_line_info", bench, info.line_info, info.nr_line_info * sizeof(struct bpf_line_info));
+	put_hex(answer, "xlated_func_info", bench, info.func_info, info.nr_func_info * sizeof(struct bpf_func_info));
 }
 
 /* --- runs --- */
@@ -111,7 +142,7 @@ json_t *vector_answer(struct vector_bench *bench, const json_t *vector, bool unp
 	json_object_set_new(answer, "kernel_ret", json_integer(ret < 0 ? -1 : 0));
 	json_object_set_new(answer, "kernel_errno", json_integer(ret < 0 ? -ret : 0));
 	if (ret >= 0) {
-		json_object_set_new(answer, "tag", tag(bench, ret));
+		add_info(bench, ret, answer);
 		json_object_set_new(answer, "kernel_runs", run_all(bench, vector, ret));
 		json_object_set_new(answer, "kernel_peeks", peek_all(bench, vector));
 	}

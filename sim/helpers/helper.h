@@ -159,6 +159,8 @@ struct helper {
 const struct helper *helper_by_id(u32 id);
 /* By id or enum helper_variant; NULL when there is none. */
 const struct helper *helper_by_number(u32 number);
+/* The way back: its id, or the enum helper_variant of this contract. */
+u32 helper_number(const struct helper *helper);
 /* Its name in Linux 6.1 ("bpf_map_lookup_elem"; "unknown" when 6.1 has none). */
 const char *helper_name(u32 id);
 

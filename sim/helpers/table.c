@@ -40,6 +40,11 @@ const struct helper *helper_by_number(u32 number)
 	return number < HELPER_NUMBERS && helpers[number].name ? &helpers[number] : NULL;
 }
 
+u32 helper_number(const struct helper *helper)
+{
+	return helper - helpers;
+}
+
 const struct helper *helper_by_id(u32 id)
 {
 	return id < HELPER_IDS ? helper_by_number(id) : NULL;

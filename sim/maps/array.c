@@ -137,6 +137,7 @@ const struct map_ops array_ops = {
 	.struct_size = array_struct_size,
 	.init = array_init,
 	.lookup = array_lookup,
+	.inline_lookup = array_inline_lookup,
 	.update = array_update,
 	.next_key = array_next_key,
 	.locate = array_locate,

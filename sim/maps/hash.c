@@ -395,6 +395,7 @@ const struct map_ops hash_ops = {
 	.init = hash_init,
 	.fini = hash_fini,
 	.lookup = hash_lookup,
+	.inline_lookup = hash_inline_lookup,
 	.update = hash_update,
 	.remove = hash_remove,
 	.next_key = hash_next_key,

@@ -94,6 +94,8 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
  * `lookup` an address or NULL. A NULL function means: this type cannot do it; the caller answers with the
  * one errno that Linux has for that.
  */
+struct patch;
+
 struct map_ops {
 	const char *name;        /* as bpftool writes it: "hash" */
 	const char *doc;         /* what for, in one line */
@@ -110,6 +112,8 @@ struct map_ops {
 	int (*init)(struct sim *sim, struct map *map, const union bpf_attr *attr);
 	void (*fini)(struct sim *sim, struct map *map);
 	void *(*lookup)(struct sim *sim, struct map *map, const void *key);
+	/* A lookup written out, for translated programs (map_gen_lookup); false: this map has none. NULL: the type has none. */
+	bool (*inline_lookup)(const struct map *map, struct patch *out);
 	/* MAP_TRAIT_PERCPU: the value of that CPU; `lookup` and `update` mean the CPU that the program runs on. */
 	void *(*lookup_on)(struct sim *sim, struct map *map, const void *key, u32 cpu);
 	int (*update)(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags);

@@ -283,9 +283,9 @@ static int rule_init(struct sim *sim, struct map *map, const union bpf_attr *att
 	return 0;
 }
 
-#define LATER(name_, doc_, check_, flags_, traits_)                                                                 \
+#define LATER(name_, doc_, check_, flags_, traits_, ...)                                                            \
 	{.name = name_, .doc = doc_, .flags_ok = flags_, .traits = traits_, .check = check_,                        \
-	 .struct_size = rule_struct_size, .init = rule_init}
+	 .struct_size = rule_struct_size, .init = rule_init, __VA_ARGS__}
 #define STORAGE_FLAGS (BPF_F_NO_PREALLOC | BPF_F_CLONE)
 
 const struct map_ops perf_event_array_ops = LATER("perf_event_array", "perf events by index: records go through their rings",
@@ -296,7 +296,8 @@ const struct map_ops cgroup_array_ops = LATER("cgroup_array", "cgroups by index"
 const struct map_ops percpu_hash_ops = LATER("percpu_hash", "values by key, one for each CPU", map_check_hash, MAP_HASH_FLAGS,
 					     MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
 const struct map_ops lru_hash_ops = LATER("lru_hash", "values by key; when it is full, the least recently used one goes",
-					  map_check_hash, MAP_HASH_FLAGS, MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE);
+					  map_check_hash, MAP_HASH_FLAGS, MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE,
+					  .inline_lookup = lru_hash_inline_lookup);
 const struct map_ops lru_percpu_hash_ops = LATER("lru_percpu_hash", "an LRU hash whose values are one for each CPU", map_check_hash,
 						 MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
 const struct map_ops stack_trace_ops = LATER("stack_trace", "call stacks by id", map_check_rule,

@@ -44,6 +44,13 @@ int map_check_rule(struct sim *sim, const union bpf_attr *attr, const struct tas
 int map_check_hash(struct sim *sim, const union bpf_attr *attr, const struct task *task);
 int map_check_hash_of_maps(struct sim *sim, const union bpf_attr *attr, const struct task *task);
 
+/* inline_lookup of the types that have one: inline_lookup.c */
+bool array_inline_lookup(const struct map *map, struct patch *out);
+bool array_of_maps_inline_lookup(const struct map *map, struct patch *out);
+bool hash_inline_lookup(const struct map *map, struct patch *out);
+bool lru_hash_inline_lookup(const struct map *map, struct patch *out);
+bool hash_of_maps_inline_lookup(const struct map *map, struct patch *out);
+
 #define MAP_HASH_FLAGS                                                                                              \
 	(BPF_F_NO_PREALLOC | BPF_F_NO_COMMON_LRU | BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | BPF_F_RDONLY | BPF_F_WRONLY | \
 	 BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG)

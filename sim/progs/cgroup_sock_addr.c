@@ -4,6 +4,9 @@
  *
  * Simplified: its events are not there yet.
  */
+#include <linux/in.h>
+#include <linux/in6.h>
+
 #include "uapi.h"
 
 #define SENDMSG4 ATTACH_BIT(BPF_CGROUP_UDP4_SENDMSG)
@@ -19,17 +22,27 @@
 #define IPV6 (ATTACH_BIT(BPF_CGROUP_INET6_BIND) | ATTACH_BIT(BPF_CGROUP_INET6_CONNECT) | SENDMSG6 | REPORT6)
 #define ONLY(hooks) .read_for = (hooks), .write_for = (hooks)
 
+/* A member of the address that user space gave. */
+#define USER(type, member) \
+	BEHIND(bpf_sock_addr_kern, uaddr, type, member), .temp = offsetof(struct bpf_sock_addr_kern, tmp_reg)
+/* Words of an address behind @pointer, one or two at a time. */
+#define USER_WORDS(pointer, at)                                                                         \
+	.hops = 1, .hop = {offsetof(struct bpf_sock_addr_kern, pointer)}, .koff = (at), .target = 4,    \
+	.own_width = true, .temp = offsetof(struct bpf_sock_addr_kern, tmp_reg)
+
 static const struct ctx_field fields[] = {
-	{UAPI(bpf_sock_addr, user_family), RD},
-	{UAPI(bpf_sock_addr, user_ip4), RW, .width = CTX_NARROW, ONLY(IPV4)},
-	{UAPI(bpf_sock_addr, user_ip6), RW, .width = CTX_WIDE, .element = 4, ONLY(IPV6)},
-	{UAPI(bpf_sock_addr, user_port), RW, .width = CTX_NARROW},
-	{UAPI(bpf_sock_addr, family), RD},
-	{UAPI(bpf_sock_addr, type), RD},
-	{UAPI(bpf_sock_addr, protocol), RD},
-	{UAPI(bpf_sock_addr, msg_src_ip4), RW, .width = CTX_NARROW, ONLY(SENDMSG4)},
-	{UAPI(bpf_sock_addr, msg_src_ip6), RW, .width = CTX_WIDE, .element = 4, ONLY(SENDMSG6)},
-	{UAPI(bpf_sock_addr, sk), RD, .kind = CTX_SOCKET},
+	{UAPI(bpf_sock_addr, user_family), RD, USER(sockaddr_in, sin_family)},
+	{UAPI(bpf_sock_addr, user_ip4), RW, .width = CTX_NARROW, ONLY(IPV4), USER(sockaddr_in, sin_addr),
+	 .own_width = true},
+	{UAPI(bpf_sock_addr, user_ip6), RW, .width = CTX_WIDE, .element = 4, ONLY(IPV6),
+	 USER_WORDS(uaddr, offsetof(struct sockaddr_in6, sin6_addr))},
+	{UAPI(bpf_sock_addr, user_port), RW, .width = CTX_NARROW, USER(sockaddr_in, sin_port)},
+	{UAPI(bpf_sock_addr, family), RD, BEHIND(bpf_sock_addr_kern, sk, sock_common, skc_family)},
+	{UAPI(bpf_sock_addr, type), RD, BEHIND(bpf_sock_addr_kern, sk, sock, sk_type)},
+	{UAPI(bpf_sock_addr, protocol), RD, BEHIND(bpf_sock_addr_kern, sk, sock, sk_protocol)},
+	{UAPI(bpf_sock_addr, msg_src_ip4), RW, .width = CTX_NARROW, ONLY(SENDMSG4), USER_WORDS(t_ctx, 0)},
+	{UAPI(bpf_sock_addr, msg_src_ip6), RW, .width = CTX_WIDE, .element = 4, ONLY(SENDMSG6), USER_WORDS(t_ctx, 0)},
+	{UAPI(bpf_sock_addr, sk), RD, .kind = CTX_SOCKET, MEMBER(bpf_sock_addr_kern, sk)},
 	{0},
 };
 

@@ -12,13 +12,15 @@
 #define SET ATTACH_BIT(BPF_CGROUP_SETSOCKOPT)
 
 static const struct ctx_field fields[] = {
-	{UAPI(bpf_sockopt, sk), RD, .kind = CTX_SOCKET},
-	{UAPI(bpf_sockopt, optval), RD, .kind = CTX_PACKET},
-	{UAPI(bpf_sockopt, optval_end), RD, .kind = CTX_PACKET_END},
-	{UAPI(bpf_sockopt, level), RW, .write_for = SET},
-	{UAPI(bpf_sockopt, optname), RW, .write_for = SET},
-	{UAPI(bpf_sockopt, optlen), RW},
-	{UAPI(bpf_sockopt, retval), RW, .read_for = GET, .write_for = GET},
+	{UAPI(bpf_sockopt, sk), RD, .kind = CTX_SOCKET, MEMBER(bpf_sockopt_kern, sk)},
+	{UAPI(bpf_sockopt, optval), RD, .kind = CTX_PACKET, MEMBER(bpf_sockopt_kern, optval)},
+	{UAPI(bpf_sockopt, optval_end), RD, .kind = CTX_PACKET_END, MEMBER(bpf_sockopt_kern, optval_end)},
+	{UAPI(bpf_sockopt, level), RW, .write_for = SET, MEMBER(bpf_sockopt_kern, level)},
+	{UAPI(bpf_sockopt, optname), RW, .write_for = SET, MEMBER(bpf_sockopt_kern, optname)},
+	{UAPI(bpf_sockopt, optlen), RW, MEMBER(bpf_sockopt_kern, optlen)},
+	{UAPI(bpf_sockopt, retval), RW, .read_for = GET, .write_for = GET, .hops = 2,
+	 .hop = {offsetof(struct bpf_sockopt_kern, current_task), offsetof(struct task_struct, bpf_ctx)},
+	 MEMBER(bpf_cg_run_ctx, retval), .temp = offsetof(struct bpf_sockopt_kern, tmp_reg)},
 	{0},
 };
 

@@ -9,9 +9,9 @@
 #include "uapi.h"
 
 static const struct ctx_field fields[] = {
-	{UAPI(__sk_buff, data), RD, .kind = CTX_PACKET},
-	{UAPI(__sk_buff, data_end), RD, .kind = CTX_PACKET_END},
-	{UAPI(__sk_buff, flow_keys), RD, .kind = CTX_FLOW_KEYS},
+	{UAPI(__sk_buff, data), RD, .kind = CTX_PACKET, MEMBER(bpf_flow_dissector, data)},
+	{UAPI(__sk_buff, data_end), RD, .kind = CTX_PACKET_END, MEMBER(bpf_flow_dissector, data_end)},
+	{UAPI(__sk_buff, flow_keys), RD, .kind = CTX_FLOW_KEYS, MEMBER(bpf_flow_dissector, flow_keys)},
 	{0},
 };
 

@@ -4,8 +4,11 @@
  *
  * Simplified: their events are not there yet.
  */
+#include <linux/pkt_cls.h>
+
 #include "sets.h"
 #include "skb.h"
+#include "sock.h"
 
 #define FIELD(field, kind, width, filter, tc, cgroup, lwt, sk_skb, ...) \
 	{#field, SKB_PLACE(field), CTX_##kind, lwt, CTX_##width, __VA_ARGS__},
@@ -63,6 +66,8 @@ const struct prog_type prog_type_lwt_xmit = {
 	.fields = fields,
 	.helpers = helpers_xmit,
 	.direct_packet = PACKET_READ | PACKET_WRITE,
+	.unclones = true,
+	.drop = TC_ACT_SHOT,
 };
 
 const struct prog_type prog_type_lwt_seg6local = {

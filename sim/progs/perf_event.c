@@ -6,11 +6,14 @@
 #include "uapi.h"
 
 #define REGS_SIZE (21 * sizeof(u64))
-#define REG(name_, i) {.name = #name_, .off = 8 * (i), .size = 8, RD},
+#define REG(name_, i) {.name = #name_, .off = 8 * (i), .size = 8, RD, .hops = 1, \
+		       .hop = {offsetof(struct bpf_perf_event_data_kern, regs)}, .koff = 8 * (i), .target = 8},
 static const struct ctx_field fields[] = {
 #include "pt_regs.h"
-	{.name = "sample_period", .off = REGS_SIZE, .size = 8, RD, .width = CTX_NARROW},
-	{.name = "addr", .off = REGS_SIZE + 8, .size = 8, RD, .width = CTX_NARROW},
+	{.name = "sample_period", .off = REGS_SIZE, .size = 8, RD, .width = CTX_NARROW,
+	 BEHIND(bpf_perf_event_data_kern, data, perf_sample_data, period)},
+	{.name = "addr", .off = REGS_SIZE + 8, .size = 8, RD, .width = CTX_NARROW,
+	 BEHIND(bpf_perf_event_data_kern, data, perf_sample_data, addr)},
 	{0},
 };
 

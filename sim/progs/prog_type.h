@@ -59,6 +59,9 @@ static inline bool attach_in(u64 set, u32 attach_type)
 	return attach_type < 64 && set & ATTACH_BIT(attach_type);
 }
 
+struct ctx_conversion;
+struct patch;
+
 struct ctx_field {
 	const char *name;
 	s32 off;            /* in the uapi struct, bytes */
@@ -70,13 +73,17 @@ struct ctx_field {
 	u8 least;           /* narrow loads have at least so many bytes; 0 = 1 */
 	u64 read_for, write_for; /* ATTACH_BIT()s of the expected attach types that may; 0: all */
 	/*
-	 * Where it lives. target 0 and no get: the simulator does not have it yet; the verifier lets it pass,
-	 * no program can run.
+	 * Where it lives. target 0 and no get: programs see the kernel's own struct, there is nothing to translate.
 	 */
 	u8 target;          /* bytes of the member in the kernel's struct */
 	u8 hops;            /* pointers to follow first */
 	u16 hop[2];         /* offset of each pointer in the struct before it */
 	u16 koff;           /* offset of the member in the last struct */
+	u16 temp;           /* where the context keeps a register while a store goes through pointers (hops) */
+	bool maybe_null;    /* the first pointer may be NULL: then the load gives 0 */
+	bool own_width;     /* the translated access has the width of the program's, not the member's */
+	/* What takes the place of the access in the translated program (ctx_convert.c); NULL: the plain member. */
+	void (*convert)(const struct ctx_conversion *c, struct patch *out);
 	u64 (*get)(u64 ctx);              /* NULL: the plain member. @ctx: address of the kernel's struct */
 	void (*set)(u64 ctx, u64 value);  /* NULL: the plain member */
 };
@@ -190,6 +197,8 @@ struct prog_type {
 	const struct helper_set *helpers; /* numbers NULL at the end; the first set that has it counts */
 	const struct ret_rule *ret;    /* NULL: any value may be returned; else the first rule that fits */
 	u8 direct_packet;              /* enum direct_packet: what loads and stores may do with the packet */
+	bool unclones;                 /* if they write to packets, a clone is copied first ... */
+	u8 drop;                       /* ... or this is returned */
 	bool gpl_only;                 /* such programs must be under the GPL */
 	/*
 	 * Where the packet is; helpers move it. NULL: the context has no packet that programs may point into.
@@ -259,6 +268,28 @@ bool lsm_hook_disabled(const char *func);
 struct subprog {
 	u32 start;         /* first insn */
 	u32 stack_depth;   /* bytes, known after the path walk */
+	bool tail_call_reachable; /* it makes a tail call, or calls a function that does */
+};
+
+/* A tail call that always goes to the same slot of the same array. */
+struct poke {
+	struct map *map;   /* one of prog->used_maps */
+	u32 key;
+	u32 insn;          /* in the translated program */
+};
+
+/* A program as translated ("xlated"): what is compiled. Mirrors what bpf_check leaves in struct bpf_prog. */
+struct xlated {
+	u32 insn_cnt;
+	struct bpf_insn *insns;        /* imm of calls: ktext.h; ld_imm64: addresses */
+	u32 *origin;                   /* of each insn: the insn as written that it came from */
+	u32 nsubprogs;
+	struct subprog *subprogs;
+	u32 npokes;
+	struct poke *pokes;            /* imm of a direct tail call: index + 1 */
+	u32 line_info_cnt;
+	struct bpf_line_info *line_info;
+	struct bpf_func_info *func_info; /* nsubprogs of them; NULL: none */
 };
 
 /* A loaded program. Mirrors struct bpf_prog and struct bpf_prog_aux. */
@@ -274,6 +305,7 @@ struct prog {
 	struct bpf_insn *insns;        /* as written, ld_imm64 resolved: imm holds addresses; src_reg is kept */
 	u32 nsubprogs;
 	struct subprog *subprogs;      /* subprogs[0].start = 0 */
+	struct xlated *xlated;         /* NULL: not verified (bpfwalk.skip_walk) */
 	u32 nused_maps;
 	struct map **used_maps;        /* a reference each */
 	struct obj *btf;               /* or NULL; a reference */

@@ -8,11 +8,15 @@
 
 #include "sets.h"
 #include "skb.h"
+#include "sock.h"
 
 #define FIELD(field, kind, width, filter, tc, cgroup, lwt, sk_skb, ...) \
 	{#field, SKB_PLACE(field), CTX_##kind, tc, CTX_##width, __VA_ARGS__},
 
+/* Here the packet has a device: no test for NULL. The first entry counts. */
 static const struct ctx_field fields[] = {
+	{"ifindex", SKB_PLACE(ifindex), CTX_SCALAR, CTX_READ, CTX_NARROW, .hops = 1,
+	 .hop = {offsetof(struct sk_buff, dev)}, .koff = offsetof(struct net_device, ifindex), .target = 4},
 #include "skb_fields.h"
 	{0},
 };
@@ -65,6 +69,8 @@ const struct prog_type prog_type_sched_cls = {
 	.fields = fields,
 	.helpers = helpers,
 	.direct_packet = PACKET_READ | PACKET_WRITE,
+	.unclones = true,
+	.drop = TC_ACT_SHOT,
 	.packet = skb_packet,
 	.load_classic = skb_load_classic,
 	.ret_name = ret_name,
@@ -80,6 +86,8 @@ const struct prog_type prog_type_sched_act = {
 	.fields = fields,
 	.helpers = helpers,
 	.direct_packet = PACKET_READ | PACKET_WRITE,
+	.unclones = true,
+	.drop = TC_ACT_SHOT,
 	.packet = skb_packet,
 	.load_classic = skb_load_classic,
 	.ret_name = ret_name,

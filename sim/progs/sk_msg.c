@@ -4,20 +4,21 @@
  *
  * Simplified: its event is not there yet.
  */
+#include "sock.h"
 #include "uapi.h"
 
 static const struct ctx_field fields[] = {
-	{UAPI(sk_msg_md, data), RD, .kind = CTX_PACKET},
-	{UAPI(sk_msg_md, data_end), RD, .kind = CTX_PACKET_END},
-	{UAPI(sk_msg_md, family), RD},
-	{UAPI(sk_msg_md, remote_ip4), RD},
-	{UAPI(sk_msg_md, local_ip4), RD},
-	{UAPI(sk_msg_md, remote_ip6), RD, .element = 4},
-	{UAPI(sk_msg_md, local_ip6), RD, .element = 4},
-	{UAPI(sk_msg_md, remote_port), RD},
-	{UAPI(sk_msg_md, local_port), RD},
-	{UAPI(sk_msg_md, size), RD},
-	{UAPI(sk_msg_md, sk), RD, .kind = CTX_SOCKET},
+	{UAPI(sk_msg_md, data), RD, .kind = CTX_PACKET, MEMBER(sk_msg, data)},
+	{UAPI(sk_msg_md, data_end), RD, .kind = CTX_PACKET_END, MEMBER(sk_msg, data_end)},
+	{UAPI(sk_msg_md, family), RD, BEHIND(sk_msg, sk, sock_common, skc_family)},
+	{UAPI(sk_msg_md, remote_ip4), RD, BEHIND(sk_msg, sk, sock_common, skc_daddr)},
+	{UAPI(sk_msg_md, local_ip4), RD, BEHIND(sk_msg, sk, sock_common, skc_rcv_saddr)},
+	{UAPI(sk_msg_md, remote_ip6), RD, .element = 4, SK_WORDS(sk_msg, sk, skc_v6_daddr)},
+	{UAPI(sk_msg_md, local_ip6), RD, .element = 4, SK_WORDS(sk_msg, sk, skc_v6_rcv_saddr)},
+	{UAPI(sk_msg_md, remote_port), RD, .convert = sock_convert_remote_port, BEHIND(sk_msg, sk, sock_common, skc_dport)},
+	{UAPI(sk_msg_md, local_port), RD, BEHIND(sk_msg, sk, sock_common, skc_num)},
+	{UAPI(sk_msg_md, size), RD, MEMBER(sk_msg, sg_size)},
+	{UAPI(sk_msg_md, sk), RD, .kind = CTX_SOCKET, MEMBER(sk_msg, sk)},
 	{0},
 };
 

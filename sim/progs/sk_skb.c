@@ -4,13 +4,41 @@
  *
  * Simplified: its event is not there yet.
  */
+#include "ctx_convert.h"
 #include "sets.h"
 #include "skb.h"
+#include "sock.h"
 
 #define FIELD(field, kind, width, filter, tc, cgroup, lwt, sk_skb, ...) \
 	{#field, SKB_PLACE(field), CTX_##kind, sk_skb, CTX_##width, __VA_ARGS__},
 
+/* The end of the packet stands nowhere: data + len - data_len. */
+static void convert_data_end(const struct ctx_conversion *c, struct patch *out)
+{
+	u8 dst = c->insn.dst_reg, skb = c->insn.src_reg;
+	u8 sum = dst == skb ? ctx_spare_reg(&c->insn) : dst;
+	s16 temp = offsetof(struct sk_buff, cb) + offsetof(struct sk_skb_cb, temp_reg);
+
+	if (dst == skb)
+		patch_add(out, make_store(BPF_DW, skb, sum, temp));
+	patch_add(out, make_load(BPF_DW, sum, skb, offsetof(struct sk_buff, data)));
+	patch_add(out, make_load(BPF_W, BPF_REG_AX, skb, offsetof(struct sk_buff, len)));
+	patch_add(out, make_alu64_reg(BPF_ADD, sum, BPF_REG_AX));
+	patch_add(out, make_load(BPF_W, BPF_REG_AX, skb, offsetof(struct sk_buff, data_len)));
+	patch_add(out, make_alu64_reg(BPF_SUB, sum, BPF_REG_AX));
+	if (dst == skb) {
+		patch_add(out, make_alu64_reg(BPF_MOV, BPF_REG_AX, skb));
+		patch_add(out, make_alu64_reg(BPF_MOV, dst, sum));
+		patch_add(out, make_load(BPF_DW, sum, BPF_REG_AX, temp));
+	}
+}
+
+/* Sockmaps use sk_buff.cb in a way of their own. The first entry counts. */
 static const struct ctx_field fields[] = {
+	{"cb", SKB_PLACE(cb), CTX_SCALAR, CTX_READ, CTX_BYTES,
+	 .koff = offsetof(struct sk_buff, cb) + offsetof(struct sk_skb_cb, data), .target = 20},
+	{"data_end", SKB_PLACE(data_end), CTX_PACKET_END, CTX_READ, CTX_FULL, .convert = convert_data_end,
+	 .koff = offsetof(struct sk_buff, cb) + offsetof(struct bpf_skb_data_end, data_end), .target = 8},
 #include "skb_fields.h"
 	{0},
 };
@@ -32,4 +60,6 @@ const struct prog_type prog_type_sk_skb = {
 	.fields = fields,
 	.helpers = helpers,
 	.direct_packet = PACKET_READ | PACKET_WRITE,
+	.unclones = true,
+	.drop = SK_DROP,
 };

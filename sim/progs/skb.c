@@ -8,8 +8,6 @@
 
 #include "skb.h"
 
-#define MIN_NAPI_ID (8192 + 1) /* Debian's CONFIG_NR_CPUS, and one */
-
 /* --- fields that are not plain members --- */
 
 u64 skb_get_pkt_type(u64 ctx)
@@ -26,7 +24,7 @@ u64 skb_get_napi_id(u64 ctx)
 {
 	u32 id = skb_at(ctx)->napi_id;
 
-	return id >= MIN_NAPI_ID ? id : 0;
+	return id >= SKB_MIN_NAPI_ID ? id : 0;
 }
 
 /* In the high half of the word: programs compare it with htonl(port). */
@@ -60,7 +58,7 @@ u64 skb_get_hwtstamp(u64 ctx)
 /* 65535 means "none" and cannot be set; neither can what does not fit (the kernel compares the whole register). */
 void skb_set_queue_mapping(u64 ctx, u64 value)
 {
-	if (value < UINT16_MAX)
+	if (value < SKB_NO_QUEUE_MAPPING)
 		skb_at(ctx)->queue_mapping = value;
 }
 

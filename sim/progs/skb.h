@@ -81,6 +81,9 @@ void skb_test_free(struct sim *sim, void *state);
 #define SKB_PLACE(field) offsetof(struct __sk_buff, field), sizeof(((struct __sk_buff *)0)->field)
 
 /* Behind the fields of struct __sk_buff that are not plain members (skb_fields.h). */
+#define SKB_MIN_NAPI_ID (8192 + 1)      /* Debian's CONFIG_NR_CPUS, and one */
+#define SKB_NO_QUEUE_MAPPING UINT16_MAX
+
 u64 skb_get_pkt_type(u64 ctx);
 u64 skb_get_vlan_present(u64 ctx);
 u64 skb_get_napi_id(u64 ctx);
@@ -90,5 +93,14 @@ u64 skb_get_gso_size(u64 ctx);
 u64 skb_get_tstamp_type(u64 ctx);
 u64 skb_get_hwtstamp(u64 ctx);
 void skb_set_queue_mapping(u64 ctx, u64 value);
+
+/* The same, translated. skb_convert.c */
+void skb_convert_pkt_type(const struct ctx_conversion *c, struct patch *out);
+void skb_convert_vlan_present(const struct ctx_conversion *c, struct patch *out);
+void skb_convert_queue_mapping(const struct ctx_conversion *c, struct patch *out);
+void skb_convert_napi_id(const struct ctx_conversion *c, struct patch *out);
+void skb_convert_tstamp(const struct ctx_conversion *c, struct patch *out);
+void skb_convert_tstamp_type(const struct ctx_conversion *c, struct patch *out);
+void skb_convert_shinfo(const struct ctx_conversion *c, struct patch *out);
 
 #endif

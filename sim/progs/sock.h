@@ -7,5 +7,8 @@
 
 /* Behind a field of struct bpf_sock that is not a plain member (sock_fields.h). */
 u64 sock_get_rx_queue(u64 ctx);
+void sock_convert_rx_queue(const struct ctx_conversion *c, struct patch *out);
+/* A port in network byte order goes to the high half of the word: programs compare it with htonl(port). */
+void sock_convert_remote_port(const struct ctx_conversion *c, struct patch *out);
 
 #endif

@@ -34,7 +34,7 @@ FIELD(dst_ip6[1], 4, NARROW, RD, RD, RD, 0, WORD(skc_v6_daddr, 1))
 FIELD(dst_ip6[2], 4, NARROW, RD, RD, RD, 0, WORD(skc_v6_daddr, 2))
 FIELD(dst_ip6[3], 4, NARROW, RD, RD, RD, 0, WORD(skc_v6_daddr, 3))
 FIELD(state, 4, NARROW_FIRST, RD, RD, RD, 0, MEMBER(sock_common, skc_state))
-FIELD(rx_queue_mapping, 4, NARROW_FIRST, RD, RD, RD, 0, .get = sock_get_rx_queue, .target = 4)
+FIELD(rx_queue_mapping, 4, NARROW_FIRST, RD, RD, RD, 0, .get = sock_get_rx_queue, .convert = sock_convert_rx_queue, .target = 4)
 #undef RD
 #undef RW
 #undef OWNER

@@ -6,6 +6,7 @@
  */
 #include "sets.h"
 #include "skb.h"
+#include "sock.h"
 
 #define FIELD(field, kind, width, filter, tc, cgroup, lwt, sk_skb, ...) \
 	{#field, SKB_PLACE(field), CTX_##kind, filter, CTX_##width, __VA_ARGS__},

@@ -34,6 +34,7 @@ int access_packet(struct env *env, const struct access *a)
 
 	if (a->kind == ACCESS_WRITE && !may_access_packet(env, NULL, a->kind))
 		return reject_reg(env, a->regno, PACKET_READ_ONLY);
+	env->w->writes_packet |= a->kind == ACCESS_WRITE;
 	if (stores_pointer(env, a))
 		return reject_reg(env, a->value_regno, LEAK_INTO_PACKET, a->value_regno);
 	err = check_packet_access(env, a->regno, a->off, a->size, false);

@@ -1,5 +1,5 @@
 /* The verifier's life and its rejections: see verifier.h. */
-#include "walk.h"
+#include "translate.h"
 
 struct verifier *verifier_new(struct sim *sim, struct prog *prog, bool bpf_capable)
 {
@@ -20,6 +20,7 @@ struct verifier *verifier_new(struct sim *sim, struct prog *prog, bool bpf_capab
 
 void verifier_free(struct sim *sim, struct verifier *v)
 {
+	translate_free(sim, v);
 	walk_free(sim, v);
 	log_fini(sim, &v->log);
 	sim_free(sim, v->cfg.stack);

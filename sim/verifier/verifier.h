@@ -55,6 +55,7 @@ struct verifier {
 	u32 logged_line;       /* the source line that the log showed last: index of its record + 1 */
 	struct log log;
 	struct walk *walk;     /* walk.h: the path walk */
+	struct translation *translation; /* translate.h: what is made of an accepted program */
 };
 
 /* NULL when there is no memory. */

@@ -266,14 +266,6 @@ static void forget_states(struct env *env)
 	forget_explored(env);
 }
 
-/* What only shows when all functions are known. */
-static int check_whole(struct env *env)
-{
-	int err = check_stack_depth(env);
-
-	return err ? err : check_rewritable(env);
-}
-
 /* The function is safe: on to the next one. The main function comes last. */
 static int end_pass(struct env *env)
 {
@@ -284,7 +276,7 @@ static int end_pass(struct env *env)
 	if (!(level & BPF_LOG_LEVEL2))
 		log_rewind(&env->v->log, 0);
 	if (!w->pass_subprog)
-		return check_whole(env);
+		return check_stack_depth(env);
 	if (level & LOG_STEPS)
 		say(env, "Func#%d is safe for any args that match its prototype\n", w->pass_subprog);
 	return VERIFIER_MORE;

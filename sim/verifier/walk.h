@@ -83,6 +83,7 @@ struct walk {
 	u32 pass;                /* number of the function's walk, from 1 */
 	u32 pass_subprog;        /* the function that is walked now; 0 = the main one */
 	bool explore_alu_limits; /* spec.c asks what limit a scalar has: no shortcuts when states are compared */
+	bool writes_packet;      /* it stores into a packet (seen_direct_write) */
 	bool print_state;        /* the next line says where this path came from */
 	u32 id_gen;
 	struct trail *trail;     /* [0] unused */
@@ -227,11 +228,6 @@ bool subprog_is_global(const struct env *env, u32 subprog);
 
 /* After the walk: do all chains of calls fit on the stack? 0 or -errno. */
 int check_stack_depth(struct env *env);
-
-/* --- rewritable.c --- */
-
-/* After that: can the instructions be translated? 0 or -errno. */
-int check_rewritable(struct env *env);
 
 /* --- the walk as a stage of PROG_LOAD (walk.c) --- */
 

@@ -111,7 +111,9 @@ struct sk_buff {
 	u16 mac_len;  /* 120 */
 	u8 pad122[2];
 	u16 queue_mapping;  /* 124 */
-	u8 pad126[2];
+	u8 cloned : 1;  /* 126 */
+	u8 : 7;
+	u8 pad127[1];
 	u8 pkt_type : 3;  /* 128 */
 	u8 : 2;
 	u8 ip_summed : 2;  /* 128 */
@@ -159,6 +161,8 @@ struct sk_buff {
 	u8 pad220[12];
 };
 _Static_assert(sizeof(struct sk_buff) == 232, "as in Linux 6.1");
+#define SK_BUFF_CLONED_AT 126
+#define SK_BUFF_CLONED_MASK 0x1
 #define SK_BUFF_PKT_TYPE_AT 128
 #define SK_BUFF_PKT_TYPE_MASK 0x7
 #define SK_BUFF_IP_SUMMED_AT 128
@@ -223,11 +227,223 @@ struct sock {
 	u8 pad136[312];
 	u32 sk_priority;  /* 448 */
 	u32 sk_mark;  /* 452 */
-	u8 pad456[58];
+	u8 pad456[52];
+	u32 sk_txhash;  /* 508 */
+	u8 pad512[2];
 	u16 sk_type;  /* 514 */
 	u16 sk_protocol;  /* 516 */
 	u8 pad518[258];
 };
 _Static_assert(sizeof(struct sock) == 776, "as in Linux 6.1");
+
+/* a socket with connections */
+struct inet_connection_sock {
+	u8 pad0[1281];
+	u8 icsk_retransmits;  /* 1281 */
+	u8 pad1282[158];
+};
+_Static_assert(sizeof(struct inet_connection_sock) == 1440, "as in Linux 6.1");
+
+/* a TCP socket */
+struct tcp_sock {
+	struct inet_connection_sock inet_conn;  /* 0 */
+	u8 pad1440[8];
+	u64 bytes_received;  /* 1448 */
+	u32 segs_in;  /* 1456 */
+	u32 data_segs_in;  /* 1460 */
+	u32 rcv_nxt;  /* 1464 */
+	u8 pad1468[8];
+	u32 snd_nxt;  /* 1476 */
+	u32 segs_out;  /* 1480 */
+	u32 data_segs_out;  /* 1484 */
+	u8 pad1488[8];
+	u64 bytes_acked;  /* 1496 */
+	u32 dsack_dups;  /* 1504 */
+	u32 snd_una;  /* 1508 */
+	u8 pad1512[68];
+	u32 mss_cache;  /* 1580 */
+	u8 pad1584[88];
+	u32 srtt_us;  /* 1672 */
+	u8 pad1676[16];
+	u8 rtt_min[24];  /* 1692 */
+	u32 packets_out;  /* 1716 */
+	u32 retrans_out;  /* 1720 */
+	u8 pad1724[10];
+	u8 ecn_flags;  /* 1734 */
+	u8 pad1735[37];
+	u32 snd_ssthresh;  /* 1772 */
+	u32 snd_cwnd;  /* 1776 */
+	u8 pad1780[28];
+	u32 delivered;  /* 1808 */
+	u32 delivered_ce;  /* 1812 */
+	u8 pad1816[24];
+	u32 rate_delivered;  /* 1840 */
+	u32 rate_interval_us;  /* 1844 */
+	u8 pad1848[16];
+	u32 lost_out;  /* 1864 */
+	u32 sacked_out;  /* 1868 */
+	u8 pad1872[272];
+	u32 total_retrans;  /* 2144 */
+	u8 pad2148[16];
+	u8 bpf_sock_ops_cb_flags;  /* 2164 */
+	u8 pad2165[115];
+};
+_Static_assert(sizeof(struct tcp_sock) == 2280, "as in Linux 6.1");
+
+/* an AF_XDP socket */
+struct xdp_sock {
+	u8 pad0[880];
+	u16 queue_id;  /* 880 */
+	u8 pad882[142];
+};
+_Static_assert(sizeof(struct xdp_sock) == 1024, "as in Linux 6.1");
+
+/* lies in sk_buff.cb, in TCP */
+struct tcp_skb_cb {
+	u8 pad0[12];
+	u8 tcp_flags;  /* 12 */
+	u8 pad13[35];
+};
+_Static_assert(sizeof(struct tcp_skb_cb) == 48, "as in Linux 6.1");
+
+/* lies in sk_buff.cb, for the programs of a sockmap */
+struct sk_skb_cb {
+	u8 data[20];  /* 0 */
+	u8 pad20[20];
+	u64 temp_reg;  /* 40 */
+};
+_Static_assert(sizeof(struct sk_skb_cb) == 48, "as in Linux 6.1");
+
+/* the context of CGROUP_SOCK_ADDR */
+struct bpf_sock_addr_kern {
+	u64 sk;  /* 0 */
+	u64 uaddr;  /* 8 */
+	u64 tmp_reg;  /* 16 */
+	u64 t_ctx;  /* 24 */
+};
+_Static_assert(sizeof(struct bpf_sock_addr_kern) == 32, "as in Linux 6.1");
+
+/* the context of SOCK_OPS */
+struct bpf_sock_ops_kern {
+	u64 sk;  /* 0 */
+	u32 replylong[4];  /* 8 */
+	u8 pad24[8];
+	u64 skb;  /* 32 */
+	u64 skb_data_end;  /* 40 */
+	u8 op;  /* 48 */
+	u8 is_fullsock;  /* 49 */
+	u8 pad50[6];
+	u64 temp;  /* 56 */
+};
+_Static_assert(sizeof(struct bpf_sock_ops_kern) == 64, "as in Linux 6.1");
+
+/* the context of SK_MSG */
+struct sk_msg {
+	u8 pad0[12];
+	u32 sg_size;  /* 12 */
+	u8 pad16[624];
+	u64 data;  /* 640 */
+	u64 data_end;  /* 648 */
+	u8 pad656[32];
+	u64 sk;  /* 688 */
+	u8 pad696[16];
+};
+_Static_assert(sizeof(struct sk_msg) == 712, "as in Linux 6.1");
+
+/* the context of SK_REUSEPORT */
+struct sk_reuseport_kern {
+	u64 skb;  /* 0 */
+	u64 sk;  /* 8 */
+	u8 pad16[8];
+	u64 migrating_sk;  /* 24 */
+	u64 data_end;  /* 32 */
+	u32 hash;  /* 40 */
+	u8 pad44[4];
+	u8 bind_inany;  /* 48 */
+	u8 pad49[7];
+};
+_Static_assert(sizeof(struct sk_reuseport_kern) == 56, "as in Linux 6.1");
+
+/* the context of SK_LOOKUP */
+struct bpf_sk_lookup_kern {
+	u16 family;  /* 0 */
+	u16 protocol;  /* 2 */
+	u16 sport;  /* 4 */
+	u16 dport;  /* 6 */
+	u32 v4_saddr;  /* 8 */
+	u32 v4_daddr;  /* 12 */
+	u64 v6_saddr;  /* 16 */
+	u64 v6_daddr;  /* 24 */
+	u64 selected_sk;  /* 32 */
+	u32 ingress_ifindex;  /* 40 */
+	u8 pad44[4];
+};
+_Static_assert(sizeof(struct bpf_sk_lookup_kern) == 48, "as in Linux 6.1");
+
+/* the context of CGROUP_SOCKOPT */
+struct bpf_sockopt_kern {
+	u64 sk;  /* 0 */
+	u64 optval;  /* 8 */
+	u64 optval_end;  /* 16 */
+	u32 level;  /* 24 */
+	u32 optname;  /* 28 */
+	u32 optlen;  /* 32 */
+	u8 pad36[4];
+	u64 current_task;  /* 40 */
+	u64 tmp_reg;  /* 48 */
+};
+_Static_assert(sizeof(struct bpf_sockopt_kern) == 56, "as in Linux 6.1");
+
+/* what goes on while programs of a cgroup run */
+struct bpf_cg_run_ctx {
+	u8 pad0[8];
+	u32 retval;  /* 8 */
+	u8 pad12[4];
+};
+_Static_assert(sizeof(struct bpf_cg_run_ctx) == 16, "as in Linux 6.1");
+
+/* a task */
+struct task_struct {
+	u8 pad0[5232];
+	u64 bpf_ctx;  /* 5232 */
+	u8 pad5240[4488];
+};
+_Static_assert(sizeof(struct task_struct) == 9728, "as in Linux 6.1");
+
+/* the context of CGROUP_SYSCTL */
+struct bpf_sysctl_kern {
+	u8 pad0[52];
+	u32 write;  /* 52 */
+	u64 ppos;  /* 56 */
+	u64 tmp_reg;  /* 64 */
+};
+_Static_assert(sizeof(struct bpf_sysctl_kern) == 72, "as in Linux 6.1");
+
+/* the context of FLOW_DISSECTOR */
+struct bpf_flow_dissector {
+	u64 flow_keys;  /* 0 */
+	u8 pad8[8];
+	u64 data;  /* 16 */
+	u64 data_end;  /* 24 */
+};
+_Static_assert(sizeof(struct bpf_flow_dissector) == 32, "as in Linux 6.1");
+
+/* the context of PERF_EVENT */
+struct bpf_perf_event_data_kern {
+	u64 regs;  /* 0 */
+	u64 data;  /* 8 */
+	u8 pad16[8];
+};
+_Static_assert(sizeof(struct bpf_perf_event_data_kern) == 24, "as in Linux 6.1");
+
+/* what a sample says */
+struct perf_sample_data {
+	u8 pad0[8];
+	u64 period;  /* 8 */
+	u8 pad16[32];
+	u64 addr;  /* 48 */
+	u8 pad56[200];
+};
+_Static_assert(sizeof(struct perf_sample_data) == 256, "as in Linux 6.1");
 
 #endif

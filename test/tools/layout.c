@@ -13,7 +13,7 @@
 
 #define MAX_FIELDS 64
 
-/* A struct is named before it is used as a member of another. */
+/* A struct is named before it is used as a member of another. "v4.saddr": a member of a member, here v4_saddr. */
 static const struct want {
 	const char *name, *fields, *doc;
 } wants[] = {
@@ -27,7 +27,7 @@ static const struct want {
 	{"skb_shared_info", "flags nr_frags tx_flags gso_size gso_segs hwtstamps gso_type xdp_frags_size frags",
 	 "stands behind the packet bytes, at sk_buff.end"},
 	{"sk_buff",
-	 "dev sk tstamp cb len data_len mac_len queue_mapping pkt_type ip_summed l4_hash sw_hash encapsulation vlan_present "
+	 "dev sk tstamp cb len data_len mac_len queue_mapping cloned pkt_type ip_summed l4_hash sw_hash encapsulation vlan_present "
 	 "csum_level csum_complete_sw mono_delivery_time tc_at_ingress tc_index csum csum_start csum_offset priority skb_iif hash "
 	 "vlan_proto vlan_tci "
 	 "napi_id mark protocol transport_header network_header mac_header tail end head data truesize",
@@ -38,11 +38,34 @@ static const struct want {
 	 "skc_daddr skc_rcv_saddr skc_hash skc_dport skc_num skc_family skc_state skc_bound_dev_if skc_v6_daddr "
 	 "skc_v6_rcv_saddr skc_rx_queue_mapping",
 	 "the part that all sockets have, half-open and dying ones too"},
-	{"sock", "__sk_common sk_priority sk_mark sk_protocol sk_type", "a socket"},
+	{"sock", "__sk_common sk_priority sk_mark sk_txhash sk_protocol sk_type", "a socket"},
+	{"inet_connection_sock", "icsk_retransmits", "a socket with connections"},
+	{"tcp_sock",
+	 "inet_conn rtt_min snd_cwnd srtt_us snd_ssthresh rcv_nxt snd_nxt snd_una mss_cache ecn_flags rate_delivered "
+	 "rate_interval_us packets_out retrans_out total_retrans segs_in data_segs_in segs_out data_segs_out lost_out "
+	 "sacked_out bytes_received bytes_acked dsack_dups delivered delivered_ce bpf_sock_ops_cb_flags",
+	 "a TCP socket"},
+	{"xdp_sock", "queue_id", "an AF_XDP socket"},
+	{"tcp_skb_cb", "tcp_flags", "lies in sk_buff.cb, in TCP"},
+	{"sk_skb_cb", "data temp_reg", "lies in sk_buff.cb, for the programs of a sockmap"},
+	{"bpf_sock_addr_kern", "sk uaddr tmp_reg t_ctx", "the context of CGROUP_SOCK_ADDR"},
+	{"bpf_sock_ops_kern", "sk replylong skb skb_data_end op is_fullsock temp", "the context of SOCK_OPS"},
+	{"sk_msg", "sg.size data data_end sk", "the context of SK_MSG"},
+	{"sk_reuseport_kern", "skb sk migrating_sk data_end hash bind_inany", "the context of SK_REUSEPORT"},
+	{"bpf_sk_lookup_kern",
+	 "family protocol v4.saddr v4.daddr v6.saddr v6.daddr sport dport selected_sk ingress_ifindex",
+	 "the context of SK_LOOKUP"},
+	{"bpf_sockopt_kern", "sk optval optval_end current_task level optname optlen tmp_reg", "the context of CGROUP_SOCKOPT"},
+	{"bpf_cg_run_ctx", "retval", "what goes on while programs of a cgroup run"},
+	{"task_struct", "bpf_ctx", "a task"},
+	{"bpf_sysctl_kern", "ppos write tmp_reg", "the context of CGROUP_SYSCTL"},
+	{"bpf_flow_dissector", "flow_keys data data_end", "the context of FLOW_DISSECTOR"},
+	{"bpf_perf_event_data_kern", "regs data", "the context of PERF_EVENT"},
+	{"perf_sample_data", "period addr", "what a sample says"},
 };
 
 struct field {
-	const char *name;
+	char name[64];
 	u32 bit_off, bits;     /* bits: 0 = not a bitfield */
 	u32 type;              /* its BTF id */
 };
@@ -82,7 +105,7 @@ static bool find_field(const struct btf_types *types, u32 id, u32 base, const ch
 		u32 inner = btf_skip_mods(types, m->type);
 
 		if (!strcmp(found, name)) {
-			*out = (struct field){found, at, btf_member_bit_size(t, m), m->type};
+			*out = (struct field){"", at, btf_member_bit_size(t, m), m->type};
 			return true;
 		}
 		if (!*found && btf_is_composite(btf_kind(btf_type_by_id(types, inner))) &&
@@ -90,6 +113,21 @@ static bool find_field(const struct btf_types *types, u32 id, u32 base, const ch
 			return true;
 	}
 	return false;
+}
+
+/* @path: "member" or "member.member". */
+static bool find_path(const struct btf_types *types, u32 id, const char *path, struct field *out)
+{
+	const char *dot = strchr(path, '.');
+	char name[64];
+
+	snprintf(name, sizeof(name), "%.*s", dot ? (int)(dot - path) : 63, path);
+	if (!find_field(types, id, 0, name, out))
+		return false;
+	if (dot && !find_field(types, btf_skip_mods(types, out->type), out->bit_off, dot + 1, out))
+		return false;
+	snprintf(out->name, sizeof(out->name), dot ? "%s_%s" : "%s", name, dot ? dot + 1 : "");
+	return true;
 }
 
 static int by_offset(const void *a, const void *b)
@@ -104,7 +142,7 @@ static u32 collect(const struct btf_types *types, u32 id, const struct want *wan
 
 	snprintf(names, sizeof(names), "%s", want->fields);
 	for (char *name = strtok(names, " "); name; name = strtok(NULL, " ")) {
-		if (n == MAX_FIELDS || !find_field(types, id, 0, name, &fields[n++])) {
+		if (n == MAX_FIELDS || !find_path(types, id, name, &fields[n++])) {
 			fprintf(stderr, "%s.%s: ", want->name, name);
 			die("no such field");
 		}
