@@ -6,7 +6,7 @@
 floor_of() {
 	case $1 in
 	sim/base.*|sim/arena.*|sim/abi.h) echo 0 ;;
-	sim/isa*|sim/asm*|sim/core.*|sim/mem.*|sim/event.*|sim/object.*|sim/log.*|sim/sha1.*) echo 1 ;;
+	sim/isa*|sim/asm*|sim/core.*|sim/mem.*|sim/event.*|sim/object.*|sim/log.*|sim/sha1.*|sim/patch.h|sim/ktext.h) echo 1 ;;
 	sim/btf.*|sim/btf_text.*|sim/btf_obj.*|sim/btf_show*) echo 1 ;;
 	sim/world/*) echo 2 ;;
 	sim/maps/*) echo 3 ;;

@@ -25,8 +25,8 @@ at_least() {
 	local file=$1 out=build/vectors.out class count
 	shift
 	[ -e "$file" ] || return
-	build/asan/bpfwalk vectors "$file" --only verdict,errno,message,log >$out 2>&1
-	for class in verdict errno message log; do
+	build/asan/bpfwalk vectors "$file" --only verdict,errno,message,log,xlated >$out 2>&1
+	for class in verdict errno message log xlated; do
 		count=$(sed -n "s,^$class \([0-9]*\)/.*,\1,p" $out)
 		if [ "${count:--1}" -ge "$1" ]; then
 			echo "ok vectors: $class of $file ($count)"
@@ -36,12 +36,13 @@ at_least() {
 		shift
 	done
 }
-#                                                 verdict errno message log
-at_least test/kernel/opcodes.jsonl.gz                 217   217       0 217
+#                                                 verdict errno message log xlated
+at_least test/kernel/opcodes.jsonl.gz                 217   217       0 217    217
+at_least test/kernel/contexts.jsonl.gz                378   378       0   0    378
 if [ "$VECTORS" ]; then
-	at_least "$VECTORS/selftests.jsonl.gz"              947   947     427 947
-	at_least "$VECTORS/selftests-unprivileged.jsonl.gz" 452   452     280 452
-	at_least "$VECTORS/programs.jsonl.gz"                54    54      31  54
+	at_least "$VECTORS/selftests.jsonl.gz"              947   947     427 947    520
+	at_least "$VECTORS/selftests-unprivileged.jsonl.gz" 452   452     280 452    172
+	at_least "$VECTORS/programs.jsonl.gz"                54    54      31  54     23
 fi
 
 # The command itself: exit statuses, and files that are no vectors.

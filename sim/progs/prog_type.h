@@ -268,7 +268,7 @@ bool lsm_hook_disabled(const char *func);
 struct subprog {
 	u32 start;         /* first insn */
 	u32 stack_depth;   /* bytes, known after the path walk */
-	bool tail_call_reachable; /* it makes a tail call, or calls a function that does */
+	u32 tail_call_reachable; /* 1: it makes a tail call, or calls a function that does */
 };
 
 /* A tail call that always goes to the same slot of the same array. */

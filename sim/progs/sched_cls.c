@@ -13,10 +13,9 @@
 #define FIELD(field, kind, width, filter, tc, cgroup, lwt, sk_skb, ...) \
 	{#field, SKB_PLACE(field), CTX_##kind, tc, CTX_##width, __VA_ARGS__},
 
-/* Here the packet has a device: no test for NULL. The first entry counts. */
+/* Here each packet has a device. */
+#define SKB_MAYBE_NO_DEV false
 static const struct ctx_field fields[] = {
-	{"ifindex", SKB_PLACE(ifindex), CTX_SCALAR, CTX_READ, CTX_NARROW, .hops = 1,
-	 .hop = {offsetof(struct sk_buff, dev)}, .koff = offsetof(struct net_device, ifindex), .target = 4},
 #include "skb_fields.h"
 	{0},
 };

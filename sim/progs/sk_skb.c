@@ -33,12 +33,10 @@ static void convert_data_end(const struct ctx_conversion *c, struct patch *out)
 	}
 }
 
-/* Sockmaps use sk_buff.cb in a way of their own. The first entry counts. */
+/* Sockmaps use sk_buff.cb in a way of their own. */
+#define SKB_CB sk_skb_cb
+#define SKB_DATA_END_CONVERT convert_data_end
 static const struct ctx_field fields[] = {
-	{"cb", SKB_PLACE(cb), CTX_SCALAR, CTX_READ, CTX_BYTES,
-	 .koff = offsetof(struct sk_buff, cb) + offsetof(struct sk_skb_cb, data), .target = 20},
-	{"data_end", SKB_PLACE(data_end), CTX_PACKET_END, CTX_READ, CTX_FULL, .convert = convert_data_end,
-	 .koff = offsetof(struct sk_buff, cb) + offsetof(struct bpf_skb_data_end, data_end), .target = 8},
 #include "skb_fields.h"
 	{0},
 };

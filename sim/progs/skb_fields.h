@@ -6,6 +6,15 @@
  * SK_SKB, where the kernel keeps it). Mirrors bpf_skb_is_valid_access, the is_valid_access of each type and
  * bpf_convert_ctx_access.
  */
+#ifndef SKB_MAYBE_NO_DEV         /* not every packet has a device */
+#define SKB_MAYBE_NO_DEV true
+#endif
+#ifndef SKB_CB                   /* who owns sk_buff.cb */
+#define SKB_CB qdisc_skb_cb
+#endif
+#ifndef SKB_DATA_END_CONVERT
+#define SKB_DATA_END_CONVERT NULL
+#endif
 #define RD CTX_READ
 #define RW (CTX_READ | CTX_WRITE)
 #define RC CTX_READ_CAP
@@ -33,13 +42,14 @@ FIELD(vlan_proto, SCALAR, NARROW, RD, RD, RD, RD, RD, MEMBER(vlan_proto))
 FIELD(priority, SCALAR, NARROW, RD, RW, RW, RW, RW, MEMBER(priority))
 FIELD(ingress_ifindex, SCALAR, NARROW, RD, RD, RD, RD, RD, MEMBER(skb_iif))
 FIELD(ifindex, SCALAR, NARROW, RD, RD, RD, RD, RD, BEHIND(dev, net_device, ifindex),
-      .maybe_null = true)
+      .maybe_null = SKB_MAYBE_NO_DEV)
 FIELD(tc_index, SCALAR, NARROW, RD, RW, RD, RD, RW, MEMBER(tc_index))
-FIELD(cb, SCALAR, BYTES, RW, RW, RW, RW, RD, CB(qdisc_skb_cb, data))
+FIELD(cb, SCALAR, BYTES, RW, RW, RW, RW, RD, CB(SKB_CB, data))
 FIELD(hash, SCALAR, NARROW, RD, RD, RD, RD, RD, MEMBER(hash))
 FIELD(tc_classid, SCALAR, NARROW, 0, RW, 0, 0, 0, CB(qdisc_skb_cb, tc_classid))
 FIELD(data, PACKET, FULL, 0, RD, RC, RD, RD, MEMBER(data))
-FIELD(data_end, PACKET_END, FULL, 0, RD, RC, RD, RD, CB(bpf_skb_data_end, data_end))
+FIELD(data_end, PACKET_END, FULL, 0, RD, RC, RD, RD, CB(bpf_skb_data_end, data_end),
+      .convert = SKB_DATA_END_CONVERT)
 FIELD(napi_id, SCALAR, NARROW, RD, RD, RD, RD, RD, .get = skb_get_napi_id, .convert = skb_convert_napi_id, .target = 4)
 FIELD(family, SCALAR, NARROW, 0, 0, RD, 0, RD, BEHIND(sk, sock_common, skc_family))
 FIELD(remote_ip4, SCALAR, FULL, 0, 0, RD, 0, RD, BEHIND(sk, sock_common, skc_daddr))

@@ -23,7 +23,7 @@ struct xlat_insn {
 	struct bpf_insn insn;
 	u32 origin;              /* the insn as written that it came from */
 	s32 jump;                /* the insn it jumps to, calls or points to, in the pass that is read; XLAT_NO_JUMP */
-	bool made;               /* written by the translator */
+	u32 made;                /* 1: written by the translator; no bool: there is no padding, memory is compared */
 };
 
 #define XLAT_NO_JUMP (-1)
@@ -32,7 +32,7 @@ struct xlat_subprog {
 	u32 start;
 	u32 written;             /* its number in the program as written */
 	u32 stack_depth;         /* bytes */
-	bool tail_call_reachable;
+	u32 tail_call_reachable; /* 0 or 1 */
 };
 
 /* A direct tail call. */

@@ -179,6 +179,8 @@ static enum outcome compare_log(const json_t *theirs, const json_t *ours)
 
 	free(a);
 	free(b);
+	if (!json_object_get(theirs, "kernel_log"))
+		return DOES_NOT_APPLY;
 	return same ? AGREES : DIFFERS;
 }
 
@@ -285,7 +287,7 @@ static bool same_lines(const json_t *theirs, const json_t *ours)
 
 static enum outcome compare_xlated(const json_t *theirs, const json_t *ours)
 {
-	if (!json_object_get(theirs, "xlated_masked"))
+	if (!json_object_get(theirs, "xlated"))
 		return DOES_NOT_APPLY;
 	return same_insns(theirs, ours) && same_lines(theirs, ours) &&
 	       !strcmp(vector_str(theirs, "xlated_func_info"), vector_str(ours, "xlated_func_info")) ? AGREES : DIFFERS;
