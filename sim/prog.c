@@ -2,9 +2,11 @@
  * PROG_LOAD, PROG_BIND_MAP, and the life of a program: see prog.h. Mirrors bpf_prog_load (kernel/bpf/syscall.c) and
  * bpf_check (kernel/bpf/verifier.c).
  *
- * Simplified: the JIT does not exist yet. The interpreter runs programs as they are written.
+ * Simplified: all programs are compiled before the log is finished; in Linux those of one function are compiled after it, which only
+ * the time in the log could tell. The interpreter runs programs as they are written.
  */
 #include "prog.h"
+#include "prog_jit.h"
 #include "verifier/translate.h"
 
 /* --- LOG --- */
@@ -192,7 +194,8 @@ s64 cmd_prog_load(struct sim *sim, struct call *call)
 		enter_stage(sim, load, LOAD_RIGHTS);
 	}
 	err = stages[load->stage].unit(sim, call, load);
-	if (load->verifier && load->stage > LOAD_LOG && load->stage != LOAD_WALK && load->stage != LOAD_TRANSLATE)
+	if (load->verifier && load->stage > LOAD_LOG && load->stage != LOAD_WALK && load->stage != LOAD_TRANSLATE &&
+	    load->stage != LOAD_JIT)
 		log_flush(sim, call->task, &load->verifier->log);
 	if (err == LOAD_AGAIN)
 		return CALL_MORE;
@@ -222,6 +225,7 @@ static const struct stage stages[LOAD_STAGES] = {
 	[LOAD_REACHED] = {"REACHED", "the walk must have come to every instruction", stage_reached},
 	[LOAD_WALK] = {"WALK", "every path, with what each register may hold", stage_walk},
 	[LOAD_TRANSLATE] = {"TRANSLATE", "instructions become those that are compiled", stage_translate},
+	[LOAD_JIT] = {"JIT", "and are compiled to machine code", prog_jit_stage},
 	[LOAD_REPORT] = {"REPORT", "the verdict, and the log for the loader", stage_report},
 	[LOAD_ID] = {"ID", "the program gets an id: it can be found from now on", stage_id},
 	[LOAD_FD] = {"FD", "and its loader a file descriptor", stage_fd},
@@ -270,6 +274,7 @@ static void prog_free(struct sim *sim, struct obj *obj)
 		obj_put(sim, prog->btf);
 	if (prog->attach_prog)
 		obj_put(sim, prog->attach_prog);
+	prog_jit_free(sim, prog);
 	xlated_free(sim, prog->xlated);
 	sim_free(sim, prog->used_maps);
 	sim_free(sim, prog->func_info);

@@ -26,6 +26,7 @@ enum load_stage {
 	LOAD_REACHED,
 	LOAD_WALK,
 	LOAD_TRANSLATE,
+	LOAD_JIT,
 	LOAD_REPORT,
 	LOAD_ID,
 	LOAD_FD,
@@ -68,5 +69,10 @@ int prog_may_enter_array(struct sim *sim, const struct prog *prog, struct map *a
 int prog_may_use_arrays(struct sim *sim, const struct prog *prog);
 /* TAG. */
 void prog_calc_tag(struct prog *prog);
+/*
+ * Tag of function @func of the translated program; of the only one: the program's. In Linux it depends on where helpers lie, so it
+ * is another one in each kernel; here numbers of ld_imm64 do not count.
+ */
+void prog_func_tag(const struct prog *prog, u32 func, u8 tag[BPF_TAG_SIZE]);
 
 #endif

@@ -6,6 +6,7 @@
 #include "maps/fd_array.h"
 #include "btf_obj.h"
 #include "prog.h"
+#include "prog_jit.h"
 
 /* The program that @prog extends, or itself. */
 static const struct prog *extended(const struct prog *prog)
@@ -38,6 +39,7 @@ static struct tail_kin kin_of(struct sim *sim, const struct prog *prog)
 		.proto_btf = btf ? btf->obj.id : 0,
 		.proto_id = prog->attach_btf_id ? proto_of(btf ? &btf->types : sim->host->vmlinux, prog->attach_btf_id) : 0,
 		.xdp_has_frags = prog->flags & BPF_F_XDP_HAS_FRAGS,
+		.jited = prog_is_jited(prog),
 	};
 }
 

@@ -1,11 +1,10 @@
 /*
  * OBJ_GET_INFO_BY_FD for programs. Mirrors bpf_prog_get_info_by_fd of kernel/bpf/syscall.c.
  *
- * A count in the struct says how many records the caller has room for and comes back as how many there are. Simplified:
- * there is no JIT yet: everything jited is empty, as on a machine with bpf_jit_enable=0.
+ * A count in the struct says how many records the caller has room for and comes back as how many there are.
  */
 #include "syscall.h"
-#include "progs/prog_type.h"
+#include "prog_jit.h"
 
 #define INFO_SIZE (offsetof(struct bpf_prog_info, attach_btf_id) + sizeof(u32)) /* what Linux 6.1 reads and writes */
 
@@ -169,18 +168,112 @@ static int put_insns(struct info_call *c)
 	return err;
 }
 
-/* One function, no machine code. */
-static int put_no_jit(struct info_call *c)
+/* --- machine code; addresses and code are for those who may see kernel addresses, numbers for all --- */
+
+static u32 jited_funcs(const struct prog *prog)
+{
+	return prog_is_jited(prog) ? prog->jit->program.nfuncs : 1;
+}
+
+/* A program that is interpreted: one function, no code. */
+static const struct jit_image *image_of(const struct prog *prog, u32 func)
+{
+	static const struct jit_image none;
+
+	return prog_is_jited(prog) ? &prog->jit->build->func[func] : &none;
+}
+
+/* One function behind the other, as much as there is room for. */
+static int put_code(struct info_call *c, u32 room)
+{
+	u64 to = c->info.jited_prog_insns;
+	int err = 0;
+
+	for (u32 i = 0; i < jited_funcs(c->prog) && room && !err; i++) {
+		u32 size = image_of(c->prog, i)->size, n = min_u64(size, room);
+		u8 *code = sim_alloc(c->sim, size);
+
+		if (!code)
+			return sim_fail(&c->sim->why, -ENOMEM, "no memory for a copy of %u bytes of code", size);
+		prog_jit_code(c->sim, c->prog, i, code);
+		err = copy_out(c->sim, c->task, to, code, n);
+		sim_free(c->sim, code);
+		to += n;
+		room -= n;
+	}
+	return err;
+}
+
+static int put_jited(struct info_call *c)
 {
 	struct bpf_prog_info *info = &c->info;
-	u64 address = 0;
-	u32 len = 0;
-	int err;
+	u32 room = info->jited_prog_len;
 
 	info->jited_prog_len = 0;
-	err = put_records(c, info->jited_ksyms, &address, sizeof(address), 1, &info->nr_jited_ksyms);
-	if (!err)
-		err = put_records(c, info->jited_func_lens, &len, sizeof(len), 1, &info->nr_jited_func_lens);
+	for (u32 i = 0; i < jited_funcs(c->prog); i++)
+		info->jited_prog_len += image_of(c->prog, i)->size;
+	if (!info->jited_prog_len || !room)
+		return 0;
+	if (c->sees_addresses)
+		return put_code(c, min_u64(room, info->jited_prog_len));
+	info->jited_prog_insns = 0;
+	return 0;
+}
+
+static int put_ksyms(struct info_call *c)
+{
+	struct bpf_prog_info *info = &c->info;
+	u32 have = jited_funcs(c->prog), n = min_u64(info->nr_jited_ksyms, have);
+	int err = 0;
+
+	info->nr_jited_ksyms = have;
+	if (n && !c->sees_addresses)
+		info->jited_ksyms = 0;
+	for (u32 i = 0; i < n && c->sees_addresses && !err; i++)
+		err = copy_out(c->sim, c->task, info->jited_ksyms + i * sizeof(u64), &image_of(c->prog, i)->address,
+			       sizeof(u64));
+	return err;
+}
+
+static int put_func_lens(struct info_call *c)
+{
+	struct bpf_prog_info *info = &c->info;
+	u32 have = jited_funcs(c->prog), n = min_u64(info->nr_jited_func_lens, have);
+	int err = 0;
+
+	info->nr_jited_func_lens = have;
+	if (n && !c->sees_addresses)
+		info->jited_func_lens = 0;
+	for (u32 i = 0; i < n && c->sees_addresses && !err; i++)
+		err = copy_out(c->sim, c->task, info->jited_func_lens + i * sizeof(u32), &image_of(c->prog, i)->size,
+			       sizeof(u32));
+	return err;
+}
+
+/* Where the code of each line begins; a function's first line: where the function does. */
+static u64 line_address(const struct prog *prog, u32 insn)
+{
+	for (u32 i = 0; i < prog->jit->program.nfuncs; i++)
+		if (prog->jit->start[i] == insn)
+			return prog->jit->build->func[i].address;
+	return prog_jit_address(prog, insn);
+}
+
+static int put_jited_lines(struct info_call *c)
+{
+	struct bpf_prog_info *info = &c->info;
+	const struct prog *prog = c->prog;
+	u32 have = prog_is_jited(prog) ? prog->xlated->line_info_cnt : 0, n = min_u64(info->nr_jited_line_info, have);
+	int err = 0;
+
+	info->nr_jited_line_info = have;
+	if (n && !c->sees_addresses)
+		info->jited_line_info = 0;
+	for (u32 i = 0; i < n && c->sees_addresses && !err; i++) {
+		u64 address = line_address(prog, prog->xlated->line_info[i].insn_off);
+
+		err = copy_out(c->sim, c->task, info->jited_line_info + i * sizeof(u64), &address, sizeof(u64));
+	}
 	return err;
 }
 
@@ -198,6 +291,23 @@ static int put_lines_and_funcs(struct info_call *c)
 	return err ? err : put_records(c, c->info.line_info, lines, sizeof(*lines), nlines, &c->info.nr_line_info);
 }
 
+/* Of each function by itself, once there are several. */
+static int put_tags(struct info_call *c)
+{
+	struct bpf_prog_info *info = &c->info;
+	u32 have = jited_funcs(c->prog), n = min_u64(info->nr_prog_tags, have);
+	int err = 0;
+
+	info->nr_prog_tags = have;
+	for (u32 i = 0; i < n && !err; i++) {
+		u8 tag[BPF_TAG_SIZE];
+
+		prog_func_tag(c->prog, i, tag);
+		err = copy_out(c->sim, c->task, info->prog_tags + i * sizeof(tag), tag, sizeof(tag));
+	}
+	return err;
+}
+
 static int put_source(struct info_call *c)
 {
 	const struct prog *prog = c->prog;
@@ -208,10 +318,9 @@ static int put_source(struct info_call *c)
 	if (prog->attach_prog && ((const struct prog *)prog->attach_prog)->btf)
 		info->attach_btf_obj_id = ((const struct prog *)prog->attach_prog)->btf->id;
 	err = put_lines_and_funcs(c);
-	info->nr_jited_line_info = 0;
 	if (!err)
-		err = put_records(c, info->prog_tags, prog->tag, sizeof(prog->tag), 1, &info->nr_prog_tags);
-	return err;
+		err = put_jited_lines(c);
+	return err ? err : put_tags(c);
 }
 
 static int fill(struct info_call *c)
@@ -230,8 +339,9 @@ static int fill(struct info_call *c)
 		return 0;
 	}
 	err = put_insns(c);
-	if (!err)
-		err = put_no_jit(c);
+	err = err ? err : put_jited(c);
+	err = err ? err : put_ksyms(c);
+	err = err ? err : put_func_lens(c);
 	return err ? err : put_source(c);
 }
 

@@ -49,6 +49,30 @@ void prog_calc_tag(struct prog *prog)
 	memcpy(prog->tag, digest, sizeof(prog->tag));
 }
 
+void prog_func_tag(const struct prog *prog, u32 func, u8 tag[BPF_TAG_SIZE])
+{
+	const struct xlated *xlated = prog->xlated;
+	u8 digest[SHA1_SIZE];
+	struct sha1 sha1;
+	u32 end;
+
+	if (!xlated || xlated->nsubprogs == 1) {
+		memcpy(tag, prog->tag, BPF_TAG_SIZE);
+		return;
+	}
+	sha1_init(&sha1);
+	end = func + 1 < xlated->nsubprogs ? xlated->subprogs[func + 1].start : xlated->insn_cnt;
+	for (u32 i = xlated->subprogs[func].start; i < end; i++) {
+		struct bpf_insn insn = xlated->insns[i];
+
+		if (insn_is_ld_imm64(&insn) || (i && insn_is_ld_imm64(&xlated->insns[i - 1])))
+			insn.imm = 0;
+		sha1_add(&sha1, &insn, sizeof(insn));
+	}
+	sha1_end(&sha1, digest);
+	memcpy(tag, digest, BPF_TAG_SIZE);
+}
+
 /* --- maps --- */
 
 /* Extensions count as what they extend. */

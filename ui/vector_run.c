@@ -26,13 +26,43 @@ static void put_hex(json_t *answer, const char *field, struct vector_bench *benc
 		json_object_set_new(answer, field, hex_text(bytes, len));
 }
 
+/* A list of numbers, those of 8 bytes as "0x...". */
+static void put_numbers(json_t *answer, const char *field, struct vector_bench *bench, u64 at, u32 count, u32 size)
+{
+	const u8 *bytes = count ? user_at(bench->user, at, count * size) : NULL;
+	json_t *list = json_array();
+
+	for (u32 i = 0; bytes && i < count; i++) {
+		u64 number = 0;
+		char text[24];
+
+		memcpy(&number, bytes + i * size, size);
+		snprintf(text, sizeof(text), "0x%llx", (unsigned long long)number);
+		json_array_append_new(list, size == sizeof(u64) ? json_string(text) : json_integer(number));
+	}
+	json_object_set_new(answer, field, list);
+}
+
+/* By its id, as root: who loaded the program may not be allowed to see addresses. */
+static s64 open_as_root(struct vector_bench *bench, s64 fd)
+{
+	struct bpf_prog_info info = {0};
+	union bpf_attr attr = {0};
+
+	user_reset(bench->user);
+	if (!get_info(bench, fd, &info))
+		return -1;
+	attr.prog_id = info.id;
+	return bench_bpf(bench, BPF_PROG_GET_FD_BY_ID, &attr);
+}
+
 /* The first call says how much there is, the second one gets it. */
 static void add_info(struct vector_bench *bench, s64 fd, json_t *answer)
 {
 	struct bpf_prog_info info = {0};
 
-	user_reset(bench->user);
-	if (!get_info(bench, fd, &info))
+	fd = open_as_root(bench, fd);
+	if (fd < 0 || !get_info(bench, fd, &info))
 		return;
 	info = (struct bpf_prog_info){
 		.xlated_prog_len = info.xlated_prog_len,
@@ -43,12 +73,25 @@ static void add_info(struct vector_bench *bench, s64 fd, json_t *answer)
 		.nr_func_info = info.nr_func_info,
 		.func_info_rec_size = sizeof(struct bpf_func_info),
 		.func_info = user_alloc(bench->user, info.nr_func_info * sizeof(struct bpf_func_info)),
+		.jited_prog_len = info.jited_prog_len,
+		.jited_prog_insns = user_alloc(bench->user, info.jited_prog_len),
+		.nr_jited_func_lens = info.nr_jited_func_lens,
+		.jited_func_lens = user_alloc(bench->user, info.nr_jited_func_lens * sizeof(u32)),
+		.nr_jited_ksyms = info.nr_jited_ksyms,
+		.jited_ksyms = user_alloc(bench->user, info.nr_jited_ksyms * sizeof(u64)),
+		.nr_jited_line_info = info.nr_jited_line_info,
+		.jited_line_info_rec_size = sizeof(u64),
+		.jited_line_info = user_alloc(bench->user, info.nr_jited_line_info * sizeof(u64)),
 	};
 	if (!get_info(bench, fd, &info))
 		return;
 	json_object_set_new(answer, "tag", hex_text(info.tag, sizeof(info.tag)));
 	put_hex(answer, "xlated", bench, info.xlated_prog_insns, info.xlated_prog_len);
 	put_hex(answer, "xlated_line_info", bench, info.line_info, info.nr_line_info * sizeof(struct bpf_line_info));
+	put_hex(answer, "jited", bench, info.jited_prog_insns, info.jited_prog_len);
+	put_numbers(answer, "func_lens", bench, info.jited_func_lens, info.nr_jited_func_lens, sizeof(u32));
+	put_numbers(answer, "ksyms", bench, info.jited_ksyms, info.nr_jited_ksyms, sizeof(u64));
+	put_numbers(answer, "jited_line_info", bench, info.jited_line_info, info.nr_jited_line_info, sizeof(u64));
 	put_hex(answer, "xlated_func_info", bench, info.func_info, info.nr_func_info * sizeof(struct bpf_func_info));
 }
 

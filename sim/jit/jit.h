@@ -27,14 +27,6 @@
 
 #include "../isa.h"
 
-#ifndef BPF_PROBE_MEM
-#define BPF_PROBE_MEM 0x20    /* mode of class LDX: an access that may fault reads zero (kernel-internal) */
-#endif
-#ifndef BPF_TAIL_CALL
-#define BPF_TAIL_CALL 0xf0    /* operation of class JMP (kernel-internal) */
-#endif
-#define BPF_REG_AX MAX_BPF_REG /* r11: the verifier's and the blinder's own register (x86: r10) */
-
 #define JIT_MAX_PASSES 20     /* then the program is left to the interpreter */
 #define JIT_PADDING_PASSES 15 /* from this pass on nothing shrinks any more */
 #define JIT_PATCH_SIZE 5      /* the nop at the entry, call rel32, jmp rel32 */

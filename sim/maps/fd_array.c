@@ -8,8 +8,7 @@
  * A program array in use by a program that lies in it would keep itself alive for ever. So it is cleared
  * when user space has no fd and no pin of it any more.
  *
- * Simplified: all programs run the same way (no mix of JIT and interpreter); storage of cgroups does not
- * count.
+ * Simplified: storage of cgroups does not count.
  */
 #include "array.h"
 #include "fd_array.h"
@@ -83,7 +82,8 @@ void fd_array_clear(struct sim *sim, struct map *map)
 static bool same_kin(const struct tail_kin *a, const struct tail_kin *b)
 {
 	return a->type == b->type && a->expected_attach_type == b->expected_attach_type &&
-	       a->proto_btf == b->proto_btf && a->proto_id == b->proto_id && a->xdp_has_frags == b->xdp_has_frags;
+	       a->proto_btf == b->proto_btf && a->proto_id == b->proto_id && a->xdp_has_frags == b->xdp_has_frags &&
+	       a->jited == b->jited;
 }
 
 bool prog_array_admits(struct map *array, const struct tail_kin *kin)

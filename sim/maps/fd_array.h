@@ -13,6 +13,7 @@ struct tail_kin {
 	u32 expected_attach_type;
 	u32 proto_btf, proto_id;     /* of what tracing programs are attached to: BTF object (0 = the kernel's) and type */
 	bool xdp_has_frags;
+	bool jited;
 };
 
 /* The first one that comes says what the others must be like. */

@@ -306,6 +306,7 @@ struct prog {
 	u32 nsubprogs;
 	struct subprog *subprogs;      /* subprogs[0].start = 0 */
 	struct xlated *xlated;         /* NULL: not verified (bpfwalk.skip_walk) */
+	struct prog_jit *jit;          /* prog_jit.h: its machine code; NULL: it is interpreted */
 	u32 nused_maps;
 	struct map **used_maps;        /* a reference each */
 	struct obj *btf;               /* or NULL; a reference */

@@ -17,11 +17,19 @@ struct redirect {
 	u32 accepted, refused; /* return values: XDP_REDIRECT and XDP_ABORTED, or those of tc */
 };
 
+/* The kernel's memory for machine code; see prog_jit.h. */
+struct jit_text {
+	u64 used;             /* bytes of the area */
+	u64 charged;          /* bytes that count for net.core.bpf_jit_limit */
+	u32 programs;         /* that have code */
+};
+
 struct world {
 	struct sysctls sysctl;
 	u32 stats_users;      /* open fds of BPF_ENABLE_STATS */
 	struct task task[TASK_MAX];
 	struct redirect redirect;
+	struct jit_text jit_text;
 	struct netdevs *netdevs;
 };
 

@@ -293,6 +293,101 @@ static enum outcome compare_xlated(const json_t *theirs, const json_t *ours)
 	       !strcmp(vector_str(theirs, "xlated_func_info"), vector_str(ours, "xlated_func_info")) ? AGREES : DIFFERS;
 }
 
+/* --- jited --- */
+
+/* Fields that hold addresses, or depend on them, are 0 in theirs: so in ours. */
+static void mask_code(const json_t *theirs, u8 *code, u32 len)
+{
+	const json_t *reloc;
+	size_t i;
+
+	json_array_foreach(json_object_get(theirs, "relocs"), i, reloc) {
+		s64 at = vector_int(reloc, "off"), size = vector_int(reloc, "size");
+
+		if (at >= 0 && size >= 0 && at + size <= len)
+			memset(code + at, 0, size);
+	}
+}
+
+/* Is there "movabs reg, address" at @at, each with an address of its own kernel? */
+static bool both_load_address(const u8 *a, const u8 *b, u32 at, u32 len)
+{
+	u64 theirs, ours;
+
+	if (at + 10 > len || (a[at] & 0xfe) != 0x48 || (a[at + 1] & 0xf8) != 0xb8 || memcmp(a + at, b + at, 2))
+		return false;
+	memcpy(&theirs, a + at + 2, sizeof(theirs));
+	memcpy(&ours, b + at + 2, sizeof(ours));
+	return is_kernel_address(theirs) && ours - ARENA_BASE < ARENA_SIZE;
+}
+
+static bool same_bytes(const u8 *a, const u8 *b, u32 len)
+{
+	for (u32 i = 0; i < len; i++)
+		if (both_load_address(a, b, i, len))
+			i += 9;
+		else if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+static bool same_code(const json_t *theirs, const json_t *ours)
+{
+	u32 len = 0, our_len = 0;
+	u8 *a = hex_bytes(vector_str(theirs, "jited_masked"), &len), *b = hex_bytes(vector_str(ours, "jited"), &our_len);
+	bool same = a && b && len == our_len;
+
+	if (same) {
+		mask_code(theirs, b, len);
+		same = same_bytes(a, b, len);
+	}
+	free(a);
+	free(b);
+	return same;
+}
+
+static u64 address_in(const json_t *list, size_t i)
+{
+	const char *text = json_string_value(json_array_get(list, i));
+
+	return text ? strtoull(text, NULL, 16) : 0;
+}
+
+/* Function and place in it of the code of line @i, as one number. */
+static u64 line_place(const json_t *answer, size_t i)
+{
+	const json_t *ksyms = json_object_get(answer, "ksyms"), *lens = json_object_get(answer, "func_lens");
+	u64 address = address_in(json_object_get(answer, "jited_line_info"), i);
+
+	for (size_t func = 0; func < json_array_size(ksyms); func++) {
+		u64 place = address - address_in(ksyms, func);
+
+		if (place < (u64)json_integer_value(json_array_get(lens, func)))
+			return (u64)func << 32 | place;
+	}
+	return UINT64_MAX;
+}
+
+static bool same_jited_lines(const json_t *theirs, const json_t *ours)
+{
+	size_t count = json_array_size(json_object_get(theirs, "jited_line_info"));
+
+	if (json_array_size(json_object_get(ours, "jited_line_info")) != count)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (line_place(theirs, i) != line_place(ours, i))
+			return false;
+	return true;
+}
+
+static enum outcome compare_jited(const json_t *theirs, const json_t *ours)
+{
+	if (!json_object_get(theirs, "jited_masked"))
+		return DOES_NOT_APPLY;
+	return same_code(theirs, ours) && same_jited_lines(theirs, ours) && same(theirs, ours, "func_lens") ? AGREES : DIFFERS;
+}
+
+static const char *const jited_fields[] = {"jited", "func_lens", "ksyms", "jited_line_info", NULL};
 static const char *const xlated_fields[] = {"xlated", "xlated_line_info", "xlated_func_info", NULL};
 static const char *const load_fields[] = {"kernel_ret", "kernel_errno", "kernel_log", NULL};
 static const char *const run_fields[] = {"kernel_errno", "kernel_runs", "kernel_peeks", NULL};
@@ -303,6 +398,7 @@ static const struct class classes[] = {
 	{"message", compare_message, load_fields},
 	{"log", compare_log, load_fields},
 	{"xlated", compare_xlated, xlated_fields},
+	{"jited", compare_jited, jited_fields},
 	{"run", compare_run, run_fields},
 };
 
@@ -488,7 +584,7 @@ static int run_vectors(int argc, char **argv)
 			return cli_bad_option(&cmd_vectors, argv);
 	}
 	if (!options.only)
-		return cli_usage(&cmd_vectors, "--only takes classes that exist: verdict, errno, message, log, xlated, run");
+		return cli_usage(&cmd_vectors, "--only takes classes that exist: verdict, errno, message, log, xlated, jited, run");
 	if (optind == argc)
 		return cli_usage(&cmd_vectors, "expected files with vectors");
 	return run_files(&options, argv + optind);
@@ -507,6 +603,7 @@ const struct cli_command cmd_vectors = {
 		"  message          the last line of the log (rejected programs)\n"
 		"  log              the whole log\n"
 		"  xlated           the translated instructions, source lines and functions (accepted programs)\n"
+		"  jited            the machine code, and where each source line's begins (accepted programs)\n"
 		"  run              what the program returns, the packet that comes out, map contents (accepted "
 		"programs)\n"
 		"\n"
