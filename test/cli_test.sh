@@ -181,15 +181,15 @@ rm "$tmp/gone.pcap"
 check "replay: its capture is gone" 2 $bpfwalk replay "$tmp/g.walk"
 has "No such file" "the session needs this capture" "--embed"
 
-check "replay: --goto" 0 $bpfwalk replay "$tmp/a.walk" --goto 300
-has "Step 300 of" "Program 1 xdp_proto is running" "r10  fp+0" "map 1 counts"
+check "replay: --goto" 0 $bpfwalk replay "$tmp/a.walk" --goto 750
+has "Step 750 of" "Program 1 xdp_proto is running" "r10  fp+0" "map 1 counts"
 check "replay: --goto 0 is before everything" 0 $bpfwalk replay "$tmp/a.walk" --goto 0
 has "Step 0 of" "Nothing is under way"
 hasnt "map 1"
 check "replay: --goto into the check of a program" 0 $bpfwalk replay "$tmp/a.walk" --goto 60
 has "bpf(BPF_PROG_LOAD) of process 100 is under way, at stage CFG" "are on its stack" "map 1 counts"
-check "replay: --goto with --json" 0 $bpfwalk replay "$tmp/a.walk" --goto 300 --json
-json step=300 running.name=xdp_proto running.registers.r10=fp+0 maps.0.name=counts
+check "replay: --goto with --json" 0 $bpfwalk replay "$tmp/a.walk" --goto 750 --json
+json step=750 running.name=xdp_proto running.registers.r10=fp+0 maps.0.name=counts
 check "replay: --goto beyond the end" 2 $bpfwalk replay "$tmp/a.walk" --goto 1000000
 has "not recorded"
 check "replay: --json" 0 $bpfwalk replay "$tmp/a.walk" --json

@@ -82,29 +82,36 @@ static u64 load(u64 addr, u32 size)
 	return value;
 }
 
+/* Where the element begins that @off lies in. */
+static u32 element_begin(const struct ctx_field *field, u32 off)
+{
+	return (off - field->off) / element_of(field) * element_of(field);
+}
+
 u64 ctx_load(const struct ctx_field *field, u64 ctx, u32 off, u32 size)
 {
 	u64 at = field->get ? 0 : member(field, ctx);
+	u32 begin = element_begin(field, off);
 	u64 value;
 
-	if (field->width == CTX_BYTES)
-		return load(at + off - field->off, size);
-	value = field->get ? field->get(ctx) : at ? load(at, field->target) : 0;
+	if (field->width == CTX_BYTES || (field->own_width && size > field->target))
+		return at ? load(at + off - field->off, size) : 0;
+	value = field->get ? field->get(ctx) : at ? load(at + begin, field->target) : 0;
 	/*
 	 * The kernel cuts only what is narrower than the member: any 2 bytes of a 2-byte member are all of
 	 * it.
 	 */
-	if (size >= field->size || size >= field->target)
+	if (size >= element_of(field) || size >= field->target)
 		return value;
-	return value >> (off - field->off) * 8 & ((1ull << size * 8) - 1);
+	return value >> (off - field->off - begin) * 8 & ((1ull << size * 8) - 1);
 }
 
 void ctx_store(const struct ctx_field *field, u64 ctx, u32 off, u32 size, u64 value)
 {
 	if (field->set)
 		field->set(ctx, value);
-	else if (field->width == CTX_BYTES)
+	else if (field->width == CTX_BYTES || (field->own_width && size > field->target))
 		memcpy((void *)(member(field, ctx) + off - field->off), &value, size);
 	else
-		memcpy((void *)member(field, ctx), &value, field->target);
+		memcpy((void *)(member(field, ctx) + element_begin(field, off)), &value, field->target);
 }

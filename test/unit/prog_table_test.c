@@ -53,8 +53,6 @@ static void check_fields(const struct ctx_field *fields, u32 ctx_size)
 		assert_true(f->kind < CTX_KINDS && f->width <= CTX_BYTES);
 		assert_int_equal(f->size % element, 0);
 		assert_true(f->width != CTX_WIDE || f->element == 4);
-		/* ctx_load knows nothing of elements. */
-		assert_false(f->element && ctx_has_place(f));
 		assert_true(f->kind == CTX_SCALAR || f->kind == CTX_BTF_ARG || f->width == CTX_FULL);
 		assert_false(f->kind != CTX_SCALAR && f->access & (CTX_WRITE | CTX_WRITE_CAP));
 	}
