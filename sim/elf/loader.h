@@ -1,10 +1,10 @@
 /*
  * The loader: the user side of loading an object file, one system call at a time.
  *
- * Makes the calls that libbpf 1.1's bpf_object__load makes, in its order and with its attr contents, and none of its
- * feature probes, so that fds and ids are small and stable: BTF_LOAD gives fd 3, the maps follow, then the programs.
- * It never touches the simulated kernel: it says which call comes next, and is told the result. So anybody can
- * watch, step or log each call:
+ * Makes the calls that libbpf 1.1's bpf_object__load makes, in its order and with its attr contents, and
+ * none of its feature probes, so that fds and ids are small and stable: BTF_LOAD gives fd 3, the maps
+ * follow, then the programs. It never touches the simulated kernel: it says which call comes next, and is
+ * told the result. So anybody can watch, step or log each call:
  *
  *	struct loader *loader = loader_begin(object, user, &options, &why);
  *	while (loader_next(loader, &call)) {
