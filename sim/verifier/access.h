@@ -37,7 +37,7 @@ int access_btf(struct env *env, const struct access *a);        /* btf_access.c 
 /* Its address would become a number that the program, or user space, can read. */
 static inline bool is_secret_pointer(const struct env *env, int regno)
 {
-	return regno >= 0 && !env->w->may.allow_ptr_leaks && cur_regs(env)[regno].type != SCALAR_VALUE;
+	return regno >= 0 && is_secret(env, &cur_regs(env)[regno]);
 }
 
 static inline bool stores_pointer(const struct env *env, const struct access *a)

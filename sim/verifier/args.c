@@ -329,7 +329,7 @@ static int check_use(struct env *env, const struct arg *arg, const struct call_m
 	if (err)
 		return err;
 	if (arg->type == ARG_ANYTHING) {
-		if (!env->w->may.allow_ptr_leaks && reg->type != SCALAR_VALUE)
+		if (is_secret(env, reg))
 			return reject_reg(env, arg->regno, ARG_LEAK, arg->regno);
 		return 0;
 	}

@@ -19,7 +19,7 @@ void mark_btf_loaded(struct env *env, u32 regno, const struct btf_found *found, 
 	struct reg *reg = &cur_regs(env)[regno];
 
 	if (found->type == SCALAR_VALUE) {
-		reg_set_unknown(reg, !env->w->may.bpf_capable);
+		forget_value(env, reg);
 		return;
 	}
 	reg_set_known_zero(reg);

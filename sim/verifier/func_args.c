@@ -172,7 +172,7 @@ static int set_argument(struct env *env, const struct func *f, u32 i)
 	const struct btf_type *t = plain(f->types, btf_params(f->proto)[i].type);
 
 	if (is_scalar(t)) {
-		reg_set_unknown(&cur_regs(env)[i + 1], !env->w->may.bpf_capable);
+		forget_value(env, &cur_regs(env)[i + 1]);
 		return 0;
 	}
 	if (btf_kind(t) != BTF_KIND_PTR)

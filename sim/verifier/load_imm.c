@@ -188,7 +188,7 @@ int walk_ld_abs(struct env *env, const struct bpf_insn *insn)
 		reg_set_not_init(&regs[i], !env->w->may.bpf_capable);
 		use_reg(env, i, USE_DST_NO_MARK);
 	}
-	reg_set_unknown(&regs[BPF_REG_0], !env->w->may.bpf_capable);
+	forget_value(env, &regs[BPF_REG_0]);
 	regs[BPF_REG_0].subreg_def = (s32)env->w->insn + 1;
 	return env->w->cur->curframe ? leave_function(env) : 0;
 }

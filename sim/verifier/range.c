@@ -14,21 +14,6 @@ struct range range_const(u64 value, u32 bits)
 	return (struct range){s, s, u, u};
 }
 
-static s64 max_s(s64 a, s64 b)
-{
-	return a > b ? a : b;
-}
-
-static s64 min_s(s64 a, s64 b)
-{
-	return a < b ? a : b;
-}
-
-static u64 max_u(u64 a, u64 b)
-{
-	return a > b ? a : b;
-}
-
 /* --- learning --- */
 
 void range_learn_bits(struct range *r, struct tnum known, u32 bits)
@@ -36,16 +21,16 @@ void range_learn_bits(struct range *r, struct tnum known, u32 bits)
 	u64 sign = 1ull << (bits - 1);
 
 	/* least as signed: the sign bit set if it may be, the others clear; most: the other way round */
-	r->smin = max_s(r->smin, width_signed(known.value | (known.mask & sign), bits));
-	r->smax = min_s(r->smax, width_signed(known.value | (known.mask & (sign - 1)), bits));
-	r->umin = max_u(r->umin, known.value);
+	r->smin = max_s64(r->smin, width_signed(known.value | (known.mask & sign), bits));
+	r->smax = min_s64(r->smax, width_signed(known.value | (known.mask & (sign - 1)), bits));
+	r->umin = max_u64(r->umin, known.value);
 	r->umax = min_u64(r->umax, known.value | known.mask);
 }
 
 /* Both readings begin at the larger of the two least numbers. */
 static void join_min(struct range *r, u32 bits)
 {
-	r->umin = max_u((u64)r->smin & width_umax(bits), r->umin);
+	r->umin = max_u64((u64)r->smin & width_umax(bits), r->umin);
 	r->smin = width_signed(r->umin, bits);
 }
 
@@ -175,7 +160,7 @@ void range_or(struct range *a, const struct range *b, struct tnum result, u32 bi
 {
 	bool not_negative = a->smin >= 0 && b->smin >= 0;
 
-	a->umin = max_u(a->umin, b->umin);
+	a->umin = max_u64(a->umin, b->umin);
 	a->umax = result.value | result.mask;
 	signed_from_unsigned(a, not_negative, bits);
 }

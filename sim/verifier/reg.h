@@ -4,6 +4,8 @@
 
 #include "state.h"
 
+/* What is known of @src, not how it is used. */
+void copy_reg(struct reg *dst, const struct reg *src);
 /* A scalar with this value: id, offset and the type's own facts are cleared. */
 void reg_set_const(struct reg *reg, u64 value);
 /* The same, but type, id, offset and the type's own facts stay (`___mark_reg_known`). */

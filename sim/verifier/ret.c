@@ -121,7 +121,7 @@ int set_return(struct env *env, const struct helper *helper, const struct call_m
 
 	r0->subreg_def = SUBREG_DEF_NONE;
 	if (helper->ret == RET_INTEGER)
-		reg_set_unknown(r0, !env->w->may.bpf_capable);
+		forget_value(env, r0);
 	else if (helper->ret == RET_VOID)
 		r0->type = NOT_INIT;
 	else

@@ -89,7 +89,7 @@ static void clobber(struct env *env, struct slot *slot, u8 *byte)
 		*byte = STACK_MISC;
 		return;
 	}
-	reg_set_unknown(&slot->spilled, !env->w->may.bpf_capable);
+	forget_value(env, &slot->spilled);
 	for (u32 i = 0; i < SLOT_SIZE; i++)
 		if (slot->type[i] != STACK_INVALID)
 			slot->type[i] = STACK_MISC;
