@@ -1,0 +1,27 @@
+/*
+ * Comparing what a real kernel answered with what the simulated one does. A class is one kind of question
+ * about a vector. Classes whose stage does not exist yet are not in the table.
+ */
+#ifndef UI_VECTOR_COMPARE_H
+#define UI_VECTOR_COMPARE_H
+
+#include "vector.h"
+
+/* The answer to one question about a vector. */
+enum vector_outcome {
+	DOES_NOT_APPLY,   /* the vector says nothing about this class */
+	AGREES,
+	DIFFERS,
+};
+
+struct vector_class {
+	const char *name;
+	enum vector_outcome (*compare)(const json_t *theirs, const json_t *ours);
+	const char *const *fields;  /* of both sides, that say why; NULL at the end */
+};
+
+#define VECTOR_CLASSES 5
+
+extern const struct vector_class vector_classes[VECTOR_CLASSES];
+
+#endif
