@@ -142,16 +142,6 @@ const struct why *loader_failed(const struct loader *l)
 	return l->why.err ? &l->why : NULL;
 }
 
-int loader_btf_fd(const struct loader *l)
-{
-	return l->btf_fd;
-}
-
-int loader_map_fd(const struct loader *l, u32 map)
-{
-	return l->map_fd[map];
-}
-
 int loader_program_fd(const struct loader *l, u32 program)
 {
 	return l->program_fd[program];
