@@ -174,7 +174,7 @@ bool attr_is_zero(const struct attr_field *field, const union bpf_attr *attr)
 	return true;
 }
 
-u64 attr_value(const struct attr_field *field, const union bpf_attr *attr)
+static u64 value_of(const struct attr_field *field, const union bpf_attr *attr)
 {
 	u64 value = 0;
 
@@ -270,13 +270,13 @@ static void element_text(const struct session *s, const struct attr_field *field
 
 	if (map)
 		size = field->kind == ATTR_KEY ? map->k.key_size : map->k.value_size;
-	bytes_text(s, attr_value(field, attr), size, out);
+	bytes_text(s, value_of(field, attr), size, out);
 }
 
 void attr_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr,
 	       struct text *out)
 {
-	u64 value = attr_value(field, attr);
+	u64 value = value_of(field, attr);
 
 	switch (field->kind) {
 	case ATTR_NUMBER:

@@ -137,8 +137,6 @@ struct elf_extern *elf_extern_by_symbol(const struct elf_object *o, u32 symbol);
 /* map_*.c */
 int elf_read_maps(struct elf_object *o);
 int elf_read_btf_maps(struct elf_object *o);
-int elf_read_legacy_maps(struct elf_object *o);
-int elf_read_data_maps(struct elf_object *o);
 int elf_read_map_values(struct elf_object *o);
 /* One more at the end of o->maps, or NULL. */
 struct elf_map *elf_map_add(struct elf_object *o, const char *name, enum elf_map_source source,

@@ -19,7 +19,5 @@ struct trace {
 };
 
 struct trace *trace_new(struct sim *sim);
-/* Takes over the text's first TRACE_TEXT - 1 bytes and sends EV_TRACE. */
-void trace_write(struct sim *sim, const char *text);
 
 #endif

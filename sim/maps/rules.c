@@ -111,7 +111,7 @@ static int more_percpu_array(struct sim *sim, const union bpf_attr *attr, const 
 }
 
 /* Hashes ask in an order of their own: see htab_map_alloc_check. */
-int map_check_hash(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+static int check_hash(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
 	u32 type = attr->map_type, flags = attr->map_flags;
 	bool lru = type == BPF_MAP_TYPE_LRU_HASH || type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
@@ -147,7 +147,7 @@ int map_check_hash_of_maps(struct sim *sim, const union bpf_attr *attr, const st
 {
 	if (attr->value_size != 4)
 		return sim_fail(&sim->why, -EINVAL, "value_size is %u; a map fd has 4 bytes", attr->value_size);
-	return map_check_hash(sim, attr, task);
+	return check_hash(sim, attr, task);
 }
 
 static int more_stack_trace(struct sim *sim, const union bpf_attr *attr, const struct task *task)
@@ -293,11 +293,11 @@ const struct map_ops perf_event_array_ops = LATER("perf_event_array", "perf even
 						  MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
 const struct map_ops cgroup_array_ops = LATER("cgroup_array", "cgroups by index", map_check_rule, BPF_F_NUMA_NODE | RW,
 					      MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
-const struct map_ops percpu_hash_ops = LATER("percpu_hash", "values by key, one for each CPU", map_check_hash, MAP_HASH_FLAGS,
+const struct map_ops percpu_hash_ops = LATER("percpu_hash", "values by key, one for each CPU", check_hash, MAP_HASH_FLAGS,
 					     MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
 const struct map_ops lru_hash_ops = LATER("lru_hash", "values by key; when it is full, the least recently used one goes",
-					  map_check_hash, MAP_HASH_FLAGS, MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE);
-const struct map_ops lru_percpu_hash_ops = LATER("lru_percpu_hash", "an LRU hash whose values are one for each CPU", map_check_hash,
+					  check_hash, MAP_HASH_FLAGS, MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE);
+const struct map_ops lru_percpu_hash_ops = LATER("lru_percpu_hash", "an LRU hash whose values are one for each CPU", check_hash,
 						 MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
 const struct map_ops stack_trace_ops = LATER("stack_trace", "call stacks by id", map_check_rule,
 					     BPF_F_NUMA_NODE | RW | BPF_F_STACK_BUILD_ID, MAP_TRAIT_NO_BTF);

@@ -68,9 +68,6 @@ int check_buffer(struct env *env, u32 regno, s32 off, u32 size);
 /* map_access.c: may programs read, write the values of the map? */
 int check_map_rights(struct env *env, u32 regno, s32 off, u32 size, enum access_kind kind);
 
-/* stack_access.c: bytes from fp + @off lie on the stack; makes room for them. 0 or -errno. */
-int check_stack_bounds(struct env *env, u32 regno, s32 off, s32 size, enum access_by by, enum access_kind kind);
-
 /* ctx_access.c: the program type whose rules hold: for extensions that of the program which they extend. */
 u32 resolved_prog_type(const struct env *env);
 /* The program, as the tables of progs/ want to know it. */
