@@ -57,7 +57,7 @@ static int prepare_slot(struct loader *l, const struct step *step, struct loader
 const struct step_kind step_fill_data = {
 	.name = "MAP_UPDATE_ELEM",
 	.cmd = BPF_MAP_UPDATE_ELEM,
-	.size = ATTR_UP_TO(flags),
+	.size = ATTR_END(flags),
 	.prepare = prepare_data,
 	.done = loader_done_plain,
 };
@@ -65,7 +65,7 @@ const struct step_kind step_fill_data = {
 const struct step_kind step_freeze = {
 	.name = "MAP_FREEZE",
 	.cmd = BPF_MAP_FREEZE,
-	.size = ATTR_UP_TO(map_fd),
+	.size = ATTR_END(map_fd),
 	.prepare = prepare_freeze,
 	.done = loader_done_plain,
 };
@@ -73,7 +73,7 @@ const struct step_kind step_freeze = {
 const struct step_kind step_fill_slot = {
 	.name = "MAP_UPDATE_ELEM",
 	.cmd = BPF_MAP_UPDATE_ELEM,
-	.size = ATTR_UP_TO(flags),
+	.size = ATTR_END(flags),
 	.prepare = prepare_slot,
 	.done = loader_done_plain,
 };

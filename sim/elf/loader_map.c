@@ -27,7 +27,7 @@ static int done_btf(struct loader *l, const struct step *step, s64 result)
 const struct step_kind step_load_btf = {
 	.name = "BTF_LOAD",
 	.cmd = BPF_BTF_LOAD,
-	.size = ATTR_UP_TO(btf_log_level),
+	.size = ATTR_END(btf_log_level),
 	.prepare = prepare_btf,
 	.done = done_btf,
 };
@@ -114,7 +114,7 @@ static int done_map(struct loader *l, const struct step *step, s64 result)
 const struct step_kind step_create_map = {
 	.name = "MAP_CREATE",
 	.cmd = BPF_MAP_CREATE,
-	.size = ATTR_UP_TO(map_extra),
+	.size = ATTR_END(map_extra),
 	.prepare = prepare_map,
 	.done = done_map,
 };
@@ -163,7 +163,7 @@ static int done_close_inner(struct loader *l, const struct step *step, s64 resul
 const struct step_kind step_create_inner = {
 	.name = "MAP_CREATE",
 	.cmd = BPF_MAP_CREATE,
-	.size = ATTR_UP_TO(map_extra),
+	.size = ATTR_END(map_extra),
 	.prepare = prepare_inner,
 	.done = done_inner,
 };

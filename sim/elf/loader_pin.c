@@ -97,7 +97,7 @@ static int prepare_pin(struct loader *l, const struct step *step, struct loader_
 const struct step_kind step_get_pin = {
 	.name = "OBJ_GET",
 	.cmd = BPF_OBJ_GET,
-	.size = ATTR_UP_TO(file_flags),
+	.size = ATTR_END(file_flags),
 	.prepare = prepare_get_pin,
 	.done = done_get_pin,
 };
@@ -105,7 +105,7 @@ const struct step_kind step_get_pin = {
 const struct step_kind step_pin_info = {
 	.name = "OBJ_GET_INFO_BY_FD",
 	.cmd = BPF_OBJ_GET_INFO_BY_FD,
-	.size = ATTR_UP_TO(info),
+	.size = ATTR_END(info),
 	.prepare = prepare_pin_info,
 	.done = done_pin_info,
 };
@@ -113,7 +113,7 @@ const struct step_kind step_pin_info = {
 const struct step_kind step_pin_map = {
 	.name = "OBJ_PIN",
 	.cmd = BPF_OBJ_PIN,
-	.size = ATTR_UP_TO(file_flags),
+	.size = ATTR_END(file_flags),
 	.prepare = prepare_pin,
 	.done = loader_done_plain,
 };

@@ -119,7 +119,7 @@ static int done_bind(struct loader *l, const struct step *step, s64 result)
 const struct step_kind step_load_program = {
 	.name = "PROG_LOAD",
 	.cmd = BPF_PROG_LOAD,
-	.size = ATTR_UP_TO(fd_array),
+	.size = ATTR_END(fd_array),
 	.prepare = prepare_program,
 	.done = done_program,
 };
@@ -127,7 +127,7 @@ const struct step_kind step_load_program = {
 const struct step_kind step_bind_map = {
 	.name = "PROG_BIND_MAP",
 	.cmd = BPF_PROG_BIND_MAP,
-	.size = ATTR_UP_TO(prog_bind_map),
+	.size = ATTR_END(prog_bind_map),
 	.prepare = prepare_bind,
 	.done = done_bind,
 };

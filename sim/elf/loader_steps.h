@@ -11,9 +11,6 @@
 
 #include "loader.h"
 
-/* Sizes of attrs are as libbpf 1.1 passes them: up to the last field that it knows of the command. */
-#define ATTR_UP_TO(field) (offsetof(union bpf_attr, field) + sizeof(((union bpf_attr *)0)->field))
-
 /* One call of the plan. */
 struct step {
 	const struct step_kind *kind;
@@ -24,7 +21,8 @@ struct step {
 struct step_kind {
 	const char *name;
 	int cmd;
-	u32 size; /* of the attr */
+	/* of the attr, as libbpf 1.1 passes it: up to the last field that it knows of the command */
+	u32 size;
 	/* Fills in the attr and what it points to. 1, 0: no call is needed, or -errno. */
 	int (*prepare)(struct loader *l, const struct step *step, struct loader_call *call);
 	/* The call returned @result (any). 0: go on; -errno: give up. */
