@@ -1,8 +1,10 @@
 /* Sessions: saved and loaded, the same walk again; damaged files are refused; captures must be the same. */
+#include <fcntl.h>
 #include <glob.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -202,6 +204,44 @@ static void captures_must_be_the_same(void **state)
 	free(bytes);
 }
 
+/* Loads @name with @folder as working directory. */
+static void load_in(const char *folder, const char *name)
+{
+	struct session s;
+	int here = open(".", O_RDONLY | O_DIRECTORY);
+
+	assert_int_equal(chdir(folder), 0);
+	assert_int_equal(session_load(&s, name, &why), 0);
+	session_close(&s);
+	assert_int_equal(fchdir(here), 0);
+	close(here);
+}
+
+/* The file holds its capture's path as seen from its own folder; from here, when it was moved away alone. */
+static void moved_with_and_without_its_capture(void **state)
+{
+	struct session s;
+	u64 len;
+	u8 *bytes;
+
+	(void)state;
+	make_session("a.walk", false);
+	bytes = file_read(temp_path("a.walk"), &len, &why);
+	assert_null(memmem(bytes, len, temp_path(""), strlen(temp_path(""))));
+	assert_int_equal(mkdir(temp_path("sub"), 0700), 0);
+	temp_write("sub/a.walk", bytes, len);
+	free(bytes);
+	assert_int_equal(session_load(&s, temp_path("sub/a.walk"), &why), -ENOENT);
+	assert_int_equal(rename(temp_path("web.pcap"), temp_path("sub/web.pcap")), 0);
+	assert_int_equal(session_load(&s, temp_path("a.walk"), &why), -ENOENT);
+	assert_int_equal(session_load(&s, temp_path("sub/a.walk"), &why), 0);
+	session_close(&s);
+	assert_int_equal(rename(temp_path("sub/web.pcap"), temp_path("web.pcap")), 0);
+	load_in(temp_path(""), "sub/a.walk");
+	unlink(temp_path("sub/a.walk"));
+	assert_int_equal(rmdir(temp_path("sub")), 0);
+}
+
 static void cut_anywhere(void **state)
 {
 	struct session s;
@@ -305,6 +345,7 @@ int main(void)
 		cmocka_unit_test(the_same_again),
 		cmocka_unit_test(every_step_of_every_sample_has_one_state),
 		cmocka_unit_test(captures_must_be_the_same),
+		cmocka_unit_test(moved_with_and_without_its_capture),
 		cmocka_unit_test(cut_anywhere),
 		cmocka_unit_test(changed_anywhere),
 		cmocka_unit_test(forged),
