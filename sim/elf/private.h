@@ -83,6 +83,7 @@ struct elf_private {
 
 /* Zero-filled memory that lives as long as the object; NULL when there is none. */
 void *elf_alloc(struct elf_object *o, u64 count, u64 size);
+void elf_free_all(struct elf_object *o);
 
 /* "section NAME at offset 0x40: SENTENCE"; returns -EINVAL. @section may be NULL: "file at offset ...". */
 int elf_fail(struct elf_object *o, const struct elf_section *section, u64 offset, const char *fmt, ...)
