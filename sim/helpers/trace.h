@@ -1,4 +1,7 @@
-/* What programs printed with bpf_trace_printk: the last lines, in a ring (in Linux: /sys/kernel/tracing/trace_pipe). */
+/*
+ * What programs printed with bpf_trace_printk: the last lines, in a ring (in Linux:
+ * /sys/kernel/tracing/trace_pipe).
+ */
 #ifndef SIM_HELPERS_TRACE_H
 #define SIM_HELPERS_TRACE_H
 

@@ -1,10 +1,14 @@
-/* One access to memory, taken apart by the type of its address: what memory.c hands to the files that know a kind of memory. */
+/*
+ * One access to memory, taken apart by the type of its address: what memory.c hands to the files that
+ * know a kind of memory.
+ */
 #ifndef SIM_VERIFIER_ACCESS_H
 #define SIM_VERIFIER_ACCESS_H
 
 #include "mem_check.h"
 
-#define MAX_OFFSET (1 << 29)   /* BPF_MAX_VAR_OFF, BPF_MAX_VAR_SIZ: offsets and sizes beyond it are taken for unbounded */
+/* BPF_MAX_VAR_OFF, BPF_MAX_VAR_SIZ: offsets and sizes beyond it are taken for unbounded */
+#define MAX_OFFSET (1 << 29)
 
 struct access {
 	u32 insn;
@@ -16,8 +20,8 @@ struct access {
 };
 
 /*
- * Is the access all right? 0 or -errno; the loaded register is marked: a number of 64 bits or a pointer. The address has no
- * PTR_MAYBE_NULL.
+ * Is the access all right? 0 or -errno; the loaded register is marked: a number of 64 bits or a pointer.
+ * The address has no PTR_MAYBE_NULL.
  */
 int access_map_value(struct env *env, const struct access *a);  /* map_access.c */
 int access_map_key(struct env *env, const struct access *a);

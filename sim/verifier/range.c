@@ -81,7 +81,8 @@ static bool add_overflows(s64 a, s64 b, u32 bits, s64 *sum)
 
 static bool sub_overflows(s64 a, s64 b, u32 bits, s64 *difference)
 {
-	return __builtin_sub_overflow(a, b, difference) || *difference < width_smin(bits) || *difference > width_smax(bits);
+	return __builtin_sub_overflow(a, b, difference) || *difference < width_smin(bits) ||
+	       *difference > width_smax(bits);
 }
 
 static bool carries(u64 a, u64 b, u32 bits)
@@ -125,7 +126,10 @@ void range_sub(struct range *a, const struct range *b, u32 bits)
 	a->umax = (a->umax - b->umin) & width_umax(bits);
 }
 
-/* After an operation whose result is not negative when its operands are not: the signed bounds are the unsigned ones. */
+/*
+ * After an operation whose result is not negative when its operands are not: the signed bounds
+ * are the unsigned ones.
+ */
 static void signed_from_unsigned(struct range *a, bool not_negative, u32 bits)
 {
 	a->smin = width_signed(a->umin, bits);

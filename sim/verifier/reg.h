@@ -1,4 +1,7 @@
-/* One register's facts: making them, and keeping tnum and ranges of it in step (reg_bounds_sync and friends of 6.1). */
+/*
+ * One register's facts: making them, and keeping tnum and ranges of it in step (reg_bounds_sync
+ * and friends of 6.1).
+ */
 #ifndef SIM_VERIFIER_REG_H
 #define SIM_VERIFIER_REG_H
 
