@@ -2,8 +2,8 @@
  * The arena: the one block of memory that holds every mutable byte of the simulated kernel.
  *
  * A snapshot is a copy of its used pages, so whatever lives here can be taken back. Rules:
- *  - The owner maps it at ARENA_BASE (one live simulation per process); addresses inside are host addresses, and they are the
- *    "kernel addresses" that a program's registers hold.
+ *  - The owner maps it at ARENA_BASE (one live simulation per process); addresses inside are host
+ *    addresses, and they are the "kernel addresses" that a program's registers hold.
  *  - Nothing in here may hold an address outside: functions and tables are referred to by number.
  *  - Memory is zero when handed out. Same calls, same addresses: replay depends on it.
  *  - Every block carries a tag and an owner, so that any address can be told what it belongs to (arena_find).
@@ -37,7 +37,10 @@ struct arena_block {
 	void *owner;     /* as given to arena_alloc */
 };
 
-/* Where Linux has its memory. Text that is Linux's own, as the verifier's log, shows addresses of the arena as if they lay there. */
+/*
+ * Where Linux has its memory. Text that is Linux's own, as the verifier's log, shows addresses of the arena
+ * as if they lay there.
+ */
 #define KERNEL_BASE 0xffff888000000000ull
 
 /* Makes an arena in @mem (ARENA_BASE, @size bytes, all zero). */
@@ -59,8 +62,8 @@ void arena_free(struct arena *a, void *p);
 bool arena_find(const struct arena *a, u64 addr, struct arena_block *found);
 
 /*
- * The pages that snapshots copy and sim_hash reads: index 0 .. arena_pages()-1 are all pages in use so far (a page freed later
- * stays counted). The count never shrinks except by restoring a snapshot.
+ * The pages that snapshots copy and sim_hash reads: index 0 .. arena_pages()-1 are all pages in use so far
+ * (a page freed later stays counted). The count never shrinks except by restoring a snapshot.
  */
 u64 arena_pages(const struct arena *a);
 u8 *arena_page(const struct arena *a, u64 index);

@@ -6,48 +6,6 @@
 
 /* --- labels --- */
 
-/* Where the labels of this name's hash begin; label_cap is not 0. (FNV-1a) */
-static u32 *bucket(struct asm_prog *prog, struct asm_span name)
-{
-	u32 hash = 2166136261u;
-
-	for (u32 i = 0; i < name.len; i++)
-		hash = (hash ^ (u8)name.p[i]) * 16777619u;
-	return &prog->labels[(hash ^ hash >> 16) % prog->label_cap].head;
-}
-
-struct asm_label *asm_find_label(struct asm_prog *prog, struct asm_span name)
-{
-	for (u32 i = prog->label_cap ? *bucket(prog, name) : 0; i; i = prog->labels[i - 1].next) {
-		struct asm_label *label = &prog->labels[i - 1];
-
-		if (label->name.len == name.len && !memcmp(label->name.p, name.p, name.len))
-			return label;
-	}
-	return NULL;
-}
-
-static bool add_label(struct asm_in *in, struct asm_span name)
-{
-	struct asm_prog *prog = in->prog;
-	struct asm_label *old = asm_find_label(prog, name);
-	struct asm_label *label;
-
-	if (!in->measure)
-		return true;
-	if (old)
-		return asm_fail(in, name.p, name.len, "label `%.*s` stands in line %u already",
-				(int)min_u64(name.len, 40), name.p, old->line);
-	if (prog->label_count < prog->label_cap) {
-		label = &prog->labels[prog->label_count];
-		*label = (struct asm_label){.name = name, .insn = prog->insn_count, .line = in->number,
-					    .next = *bucket(prog, name), .head = label->head};
-		*bucket(prog, name) = prog->label_count + 1;
-	}
-	prog->label_count++;
-	return true;
-}
-
 /* "out:", but not the "0:" of the kernel's numbering. */
 static bool plain_label(struct asm_in *in)
 {
@@ -55,7 +13,7 @@ static bool plain_label(struct asm_in *in)
 	struct asm_span name;
 
 	if (asm_name(in, &name) && asm_take(in, ":"))
-		return add_label(in, name);
+		return asm_add_label(in, name);
 	in->p = start;
 	return false;
 }
@@ -77,7 +35,7 @@ static bool objdump_label(struct asm_in *in)
 	if (p - in->p == 16) {
 		in->p = p;
 		if (asm_take(in, "<") && asm_name(in, &name) && asm_take(in, ">:"))
-			return add_label(in, name);
+			return asm_add_label(in, name);
 	}
 	in->p = start;
 	return false;
@@ -97,21 +55,13 @@ static bool prototype_label(struct asm_in *in)
 		word = name;
 	if (word.p && asm_take(in, "(")) {
 		in->p = last;
-		return add_label(in, word);
+		return asm_add_label(in, word);
 	}
 	in->p = start;
 	return false;
 }
 
 /* --- maps and directives --- */
-
-struct asm_map *asm_find_map(struct asm_prog *prog, struct asm_span name)
-{
-	for (u32 i = 0; i < prog->map_count; i++)
-		if (prog->maps[i].name.len == name.len && !memcmp(prog->maps[i].name.p, name.p, name.len))
-			return &prog->maps[i];
-	return NULL;
-}
 
 /* A word up to a blank, a comma or a comment; or "anything in quotes". */
 static bool need_word(struct asm_in *in, const char *what, struct asm_span *span)
@@ -154,22 +104,6 @@ static bool read_name(struct asm_in *in)
 	return need_word(in, "a name for the program", &in->prog->name);
 }
 
-static bool add_map(struct asm_in *in, const struct asm_map *map)
-{
-	const struct asm_map *old = asm_find_map(in->prog, map->name);
-	struct asm_prog *prog = in->prog;
-
-	if (!in->measure)
-		return true;
-	if (old)
-		return asm_fail(in, map->name.p, map->name.len, "map `%.*s` is declared in line %u already",
-				(int)min_u64(map->name.len, 40), map->name.p, old->line);
-	if (prog->map_count == prog->map_cap)
-		return asm_fail(in, map->name.p, map->name.len, "more than %u maps", prog->map_cap);
-	prog->maps[prog->map_count++] = *map;
-	return true;
-}
-
 static bool read_map(struct asm_in *in)
 {
 	struct asm_map map = {.line = in->number};
@@ -184,7 +118,7 @@ static bool read_map(struct asm_in *in)
 		return false;
 	if (!asm_at_end(in) && !asm_need_u32(in, "the flags", &map.flags))
 		return false;
-	return add_map(in, &map);
+	return asm_add_map(in, &map);
 }
 
 static void emit(struct asm_in *in, const struct bpf_insn *insn, u32 slots)

@@ -96,7 +96,10 @@ bool asm_value(struct asm_in *in, struct bpf_insn *insn, const struct asm_reg *d
 /* Reads one instruction into @insn; returns its slots, 0 after an error. */
 u32 asm_insn(struct asm_in *in, struct bpf_insn insn[2]);
 
+/* asm_names.c: NULL when there is none of that name; adding: false with the error set when there is one. */
 struct asm_map *asm_find_map(struct asm_prog *prog, struct asm_span name);
 struct asm_label *asm_find_label(struct asm_prog *prog, struct asm_span name);
+bool asm_add_map(struct asm_in *in, const struct asm_map *map);
+bool asm_add_label(struct asm_in *in, struct asm_span name);
 
 #endif

@@ -34,6 +34,21 @@ static inline u64 round_up_u64(u64 n, u64 to)
 	return (n + to - 1) / to * to;
 }
 
+static inline s64 min_s64(s64 a, s64 b)
+{
+	return a < b ? a : b;
+}
+
+static inline s64 max_s64(s64 a, s64 b)
+{
+	return a > b ? a : b;
+}
+
+static inline u64 max_u64(u64 a, u64 b)
+{
+	return a > b ? a : b;
+}
+
 static inline u64 min_u64(u64 a, u64 b)
 {
 	return a < b ? a : b;

@@ -80,7 +80,8 @@ static int check_new(struct sim *sim, const char *path)
 	parent[slash - path] = 0;
 	dir = find(sim->bpffs, parent);
 	if (!dir && other_dir(parent[0] ? parent : "/"))
-		return sim_fail(&sim->why, -EPERM, "%s is not in a bpf file system (that is at %s)", path, BPFFS_ROOT);
+		return sim_fail(&sim->why, -EPERM, "%s is not in a bpf file system (that is at %s)", path,
+				BPFFS_ROOT);
 	if (!dir)
 		return sim_fail(&sim->why, -ENOENT, "there is no directory %s", parent);
 	if (dir->obj)
@@ -144,7 +145,8 @@ static int copy_path(struct sim *sim, struct call *call, char path[BPFFS_PATH_MA
 	if (len < 0)
 		return len;
 	if (len == BPFFS_PATH_MAX)
-		return sim_fail(&sim->why, -ENAMETOOLONG, "the path is longer than %u bytes", BPFFS_PATH_MAX - 1);
+		return sim_fail(&sim->why, -ENAMETOOLONG, "the path is longer than %u bytes",
+				BPFFS_PATH_MAX - 1);
 	if (!len)
 		return sim_fail(&sim->why, -ENOENT, "the path is empty");
 	squeeze(path);
@@ -153,7 +155,8 @@ static int copy_path(struct sim *sim, struct call *call, char path[BPFFS_PATH_MA
 
 static bool pinnable(const struct file *file)
 {
-	return file->obj && (file->obj->kind == OBJ_MAP || file->obj->kind == OBJ_PROG || file->obj->kind == OBJ_LINK);
+	return file->obj &&
+	       (file->obj->kind == OBJ_MAP || file->obj->kind == OBJ_PROG || file->obj->kind == OBJ_LINK);
 }
 
 s64 cmd_obj_pin(struct sim *sim, struct call *call)
@@ -164,9 +167,11 @@ s64 cmd_obj_pin(struct sim *sim, struct call *call)
 	int err;
 
 	if (call->attr.file_flags)
-		return sim_fail(&sim->why, -EINVAL, "file_flags is 0x%x; OBJ_PIN knows none", call->attr.file_flags);
+		return sim_fail(&sim->why, -EINVAL, "file_flags is 0x%x; OBJ_PIN knows none",
+				call->attr.file_flags);
 	if (!file || !pinnable(file))
-		return sim_fail(&sim->why, -EINVAL, "fd %d is not a map, program or link: only those can be pinned",
+		return sim_fail(&sim->why, -EINVAL,
+				"fd %d is not a map, program or link: only those can be pinned",
 				call->attr.bpf_fd);
 	err = copy_path(sim, call, path);
 	if (!err)
@@ -211,7 +216,8 @@ s64 cmd_obj_get(struct sim *sim, struct call *call)
 	int err;
 
 	if (call->attr.bpf_fd || (call->attr.file_flags & ~known))
-		return sim_fail(&sim->why, -EINVAL, "bpf_fd must be 0, and file_flags BPF_F_RDONLY or BPF_F_WRONLY");
+		return sim_fail(&sim->why, -EINVAL,
+				"bpf_fd must be 0, and file_flags BPF_F_RDONLY or BPF_F_WRONLY");
 	err = file_access(sim, call->attr.file_flags, &may_read, &may_write);
 	if (!err)
 		err = copy_path(sim, call, path);

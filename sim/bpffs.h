@@ -1,8 +1,9 @@
 /*
  * The simulated bpffs, mounted at /sys/fs/bpf: pins and directories (kernel/bpf/inode.c).
  *
- * Simplified: paths are absolute and compared as they are written, after removing doubled slashes; links and mounts do not exist;
- * pins belong to whoever made them (mode 0600), directories to everybody. Outside of bpffs only the usual top directories exist.
+ * Simplified: paths are absolute and compared as they are written, after removing doubled slashes; links
+ * and mounts do not exist; pins belong to whoever made them (mode 0600), directories to everybody. Outside
+ * of bpffs only the usual top directories exist.
  */
 #ifndef SIM_BPFFS_H
 #define SIM_BPFFS_H

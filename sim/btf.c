@@ -89,8 +89,9 @@ static int check_strings(const struct btf_types *types, struct why *why)
 	return 0;
 }
 
-int btf_open_header(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base,
-		    struct why *why)
+/* The two sections as the header gives them, without an index: names can be read, types not. 0 or -EINVAL. */
+static int open_header(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base,
+		       struct why *why)
 {
 	const struct btf_header *h = (const struct btf_header *)data;
 	int err;
@@ -169,7 +170,7 @@ static u32 buckets_for(u32 count)
 s64 btf_measure(const u8 *data, u64 size, const struct btf_types *base, struct why *why)
 {
 	struct btf_types types;
-	s64 count = btf_open_header(&types, data, size, base, why);
+	s64 count = open_header(&types, data, size, base, why);
 
 	if (!count)
 		count = count_types(&types, why);
@@ -204,7 +205,7 @@ static void index_names(struct btf_types *types, u32 *next, u32 *bucket)
 int btf_open(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base, void *mem,
 	     struct why *why)
 {
-	s64 count = btf_open_header(types, data, size, base, why);
+	s64 count = open_header(types, data, size, base, why);
 	u32 *offset = mem, *next, *bucket;
 
 	if (!count)

@@ -37,9 +37,6 @@ s64 btf_measure(const u8 *data, u64 size, const struct btf_types *base, struct w
 /* @mem, @data and @base must live as long as @types. 0 or -EINVAL. */
 int btf_open(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base, void *mem,
 	     struct why *why);
-/* The two sections as the header gives them, without an index: names can be read, types not. 0 or -EINVAL. */
-int btf_open_header(struct btf_types *types, const u8 *data, u64 size, const struct btf_types *base,
-		    struct why *why);
 
 /* "STRUCT"; NULL for kinds that do not exist. */
 const char *btf_kind_name(u32 kind);

@@ -1,41 +1,6 @@
 /* The check of a BTF, its frame: header, sections, strings before the two passes and type tags after them. */
 #include "btf_check.h"
 
-#define NAME_MAX_LEN 512 /* the kernel's KSYM_NAME_LEN */
-
-/* --- names --- */
-
-/* Letters as the kernel's isalpha sees them: those of Latin-1, too. */
-static bool name_char(u8 c, bool first)
-{
-	bool ascii = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-	bool latin1 = c >= 0xc0 && c != 0xd7 && c != 0xf7;
-
-	return ascii || latin1 || c == '_' || c == '.' || (!first && c >= '0' && c <= '9');
-}
-
-bool btf_valid_name(const struct btf_check *check, u32 name_off)
-{
-	const char *name = btf_str(&check->types, name_off);
-	u32 len = 0;
-
-	while (len < NAME_MAX_LEN && name_char(name[len], !len))
-		len++;
-	return len && !name[len];
-}
-
-bool btf_valid_name_off(const struct btf_check *check, u32 name_off)
-{
-	return name_off <= BTF_MAX_NAME_OFFSET && btf_str(&check->types, name_off);
-}
-
-bool btf_int_is_regular(const struct btf_type *t)
-{
-	u32 data = btf_int_data(t), bits = BTF_INT_BITS(data);
-
-	return !BTF_INT_OFFSET(data) && (bits == 8 || bits == 16 || bits == 32 || bits == 64 || bits == 128);
-}
-
 /* --- the header --- */
 
 static void log_header(struct btf_check *check, const struct btf_header *h, u32 size)

@@ -41,11 +41,20 @@ int btf_check_member(struct btf_check *check, const struct btf_type *t, const st
 
 /* The kernel's name for a name: "(anon)", "(invalid-name-offset)". */
 const char *btf_log_name(const struct btf_check *check, u32 name_off);
-/* Letters, digits, '_' and '.', not starting with a digit, at most 511 bytes; @name_off is a valid one. */
+/*
+ * btf_name.c: letters, digits, '_' and '.', not starting with a digit, at most 511 bytes; @name_off is a
+ * valid one.
+ */
 bool btf_valid_name(const struct btf_check *check, u32 name_off);
 /* At most 16 MB into the strings, and inside of them. */
 bool btf_valid_name_off(const struct btf_check *check, u32 name_off);
-bool btf_int_is_regular(const struct btf_type *t);
+
+static inline bool btf_int_is_regular(const struct btf_type *t)
+{
+	u32 data = btf_int_data(t), bits = BTF_INT_BITS(data);
+
+	return !BTF_INT_OFFSET(data) && (bits == 8 || bits == 16 || bits == 32 || bits == 64 || bits == 128);
+}
 
 /* Log lines. The bad_* ones end the check: they return @err and leave the sentence. */
 void btf_log(struct btf_check *check, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -1,6 +1,7 @@
 /*
- * PROG_ATTACH, PROG_DETACH, PROG_QUERY: the older way to attach, for hooks of cgroups, sockmaps, network namespaces and infrared
- * receivers (kernel/bpf/syscall.c). XDP, tc and tracing have other ways, so these commands refuse them, as in 6.1.
+ * PROG_ATTACH, PROG_DETACH, PROG_QUERY: the older way to attach, for hooks of cgroups, sockmaps, network
+ * namespaces and infrared receivers (kernel/bpf/syscall.c). XDP, tc and tracing have other ways, so these
+ * commands refuse them, as in 6.1.
  */
 #include "link.h"
 
@@ -65,15 +66,17 @@ s64 cmd_prog_attach(struct sim *sim, struct call *call)
 	int err;
 
 	if (attr->attach_flags & ~known)
-		return sim_fail(&sim->why, -EINVAL, "attach_flags 0x%x: some are not known", attr->attach_flags);
+		return sim_fail(&sim->why, -EINVAL, "attach_flags 0x%x: some are not known",
+				attr->attach_flags);
 	if (type == BPF_PROG_TYPE_UNSPEC)
 		return refuse(sim, attr->attach_type);
 	obj = fd_obj(sim, call->task, attr->attach_bpf_fd, OBJ_PROG, &err);
 	if (!obj)
 		return err;
 	if (container_of(obj, struct prog, obj)->type != type)
-		return sim_fail(&sim->why, -EINVAL, "attach type %u is for programs of type %u, this one is %u", attr->attach_type,
-				type, container_of(obj, struct prog, obj)->type);
+		return sim_fail(&sim->why, -EINVAL,
+				"attach type %u is for programs of type %u, this one is %u",
+				attr->attach_type, type, container_of(obj, struct prog, obj)->type);
 	return refuse(sim, attr->attach_type);
 }
 
@@ -123,10 +126,12 @@ static s64 detach_netns(struct sim *sim, struct call *call)
 	int err;
 
 	if (call->attr.target_fd)
-		return sim_fail(&sim->why, -EINVAL, "target_fd is %u; the network namespace is the caller's, so it must be 0",
+		return sim_fail(&sim->why, -EINVAL,
+				"target_fd is %u; the network namespace is the caller's, so it must be 0",
 				call->attr.target_fd);
 	obj = fd_obj(sim, call->task, call->attr.attach_bpf_fd, OBJ_PROG, &err);
-	return obj ? sim_fail(&sim->why, -EINVAL, "the program is not of the type that is attached there") : err;
+	return obj ? sim_fail(&sim->why, -EINVAL, "the program is not of the type that is attached there")
+		   : err;
 }
 
 s64 cmd_prog_detach(struct sim *sim, struct call *call)
@@ -153,7 +158,8 @@ s64 cmd_prog_query(struct sim *sim, struct call *call)
 	const union bpf_attr *attr = &call->attr;
 
 	if (attr->query.query_flags & ~BPF_F_QUERY_EFFECTIVE)
-		return sim_fail(&sim->why, -EINVAL, "query_flags 0x%x: only BPF_F_QUERY_EFFECTIVE is known", attr->query.query_flags);
+		return sim_fail(&sim->why, -EINVAL, "query_flags 0x%x: only BPF_F_QUERY_EFFECTIVE is known",
+				attr->query.query_flags);
 	if (attr->query.attach_type == BPF_LSM_MAC)
 		return refuse(sim, attr->query.attach_type);
 	switch (target_of(attach_prog_type(attr->query.attach_type))) {

@@ -339,7 +339,8 @@ static int write_all_cpus(struct sim *sim, struct access *a, u64 flags)
 	int err = map_update(sim, a->map, a->key, a->value, flags);
 
 	for (u32 cpu = 0; cpu < sim->clock->ncpus && !err; cpu++)
-		map_copy_value(a->map, map_ops(a->map)->lookup_on(sim, a->map, a->key, cpu), (u8 *)a->value + cpu * step);
+		map_copy_value(a->map, map_ops(a->map)->lookup_on(sim, a->map, a->key, cpu),
+			       (u8 *)a->value + cpu * step);
 	return err;
 }
 
@@ -420,7 +421,8 @@ s64 cmd_map_freeze(struct sim *sim, struct call *call)
 	if (map->timer_off >= 0)
 		return sim_fail(&sim->why, -ENOTSUPP, "a map with timers in its values cannot be frozen");
 	if (map->nkptrs)
-		return sim_fail(&sim->why, -ENOTSUPP, "a map with pointers to kernel objects in its values cannot be frozen");
+		return sim_fail(&sim->why, -ENOTSUPP,
+				"a map with pointers to kernel objects in its values cannot be frozen");
 	if (map->writers)
 		return sim_fail(&sim->why, -EBUSY, "the map is mapped for writing %u times", map->writers);
 	if (map->frozen)

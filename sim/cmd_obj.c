@@ -1,4 +1,6 @@
-/* bpf(2) commands that are the same for every kind of object: ids, info, statistics (kernel/bpf/syscall.c). */
+/*
+ * bpf(2) commands that are the same for every kind of object: ids, info, statistics (kernel/bpf/syscall.c).
+ */
 #include "syscall.h"
 
 /* Which kind of object a command is about. */
@@ -33,14 +35,17 @@ s64 cmd_get_next_id(struct sim *sim, struct call *call)
 	int err;
 
 	if (call->attr.start_id >= INT32_MAX)
-		return sim_fail(&sim->why, -EINVAL, "start_id %u is beyond the largest id", call->attr.start_id);
+		return sim_fail(&sim->why, -EINVAL, "start_id %u is beyond the largest id",
+				call->attr.start_id);
 	err = need_admin(sim, call->task);
 	if (err)
 		return err;
 	next = obj_next(sim, kind, call->attr.start_id);
 	if (!next)
-		return sim_fail(&sim->why, -ENOENT, "no %s has an id above %u", sim->obj_ops[kind]->name, call->attr.start_id);
-	return copy_out(sim, call->task, call->uattr + offsetof(union bpf_attr, next_id), &next->id, sizeof(next->id));
+		return sim_fail(&sim->why, -ENOENT, "no %s has an id above %u", sim->obj_ops[kind]->name,
+				call->attr.start_id);
+	return copy_out(sim, call->task, call->uattr + offsetof(union bpf_attr, next_id), &next->id,
+			sizeof(next->id));
 }
 
 s64 cmd_get_fd_by_id(struct sim *sim, struct call *call)
@@ -53,7 +58,8 @@ s64 cmd_get_fd_by_id(struct sim *sim, struct call *call)
 	int err;
 
 	if (flags & ~(BPF_F_RDONLY | BPF_F_WRONLY))
-		return sim_fail(&sim->why, -EINVAL, "open_flags 0x%x: only BPF_F_RDONLY and BPF_F_WRONLY are known", flags);
+		return sim_fail(&sim->why, -EINVAL,
+				"open_flags 0x%x: only BPF_F_RDONLY and BPF_F_WRONLY are known", flags);
 	err = need_admin(sim, call->task);
 	if (!err)
 		err = file_access(sim, flags, &may_read, &may_write);
@@ -61,7 +67,8 @@ s64 cmd_get_fd_by_id(struct sim *sim, struct call *call)
 		return err;
 	obj = obj_by_id(sim, kind, call->attr.start_id);
 	if (!obj)
-		return sim_fail(&sim->why, -ENOENT, "there is no %s with id %u", sim->obj_ops[kind]->name, call->attr.start_id);
+		return sim_fail(&sim->why, -ENOENT, "there is no %s with id %u", sim->obj_ops[kind]->name,
+				call->attr.start_id);
 	obj_get_user(sim, obj);
 	return fd_open(sim, call->task, obj, may_read, may_write);
 }
@@ -82,7 +89,8 @@ s64 cmd_obj_get_info_by_fd(struct sim *sim, struct call *call)
 	if (!file)
 		return sim_fail(&sim->why, -EBADFD, "fd %d is not open", call->attr.info.bpf_fd);
 	if (!file->obj || !info_of[file->obj->kind])
-		return sim_fail(&sim->why, -EINVAL, "fd %d is not a map, program, BTF or link", call->attr.info.bpf_fd);
+		return sim_fail(&sim->why, -EINVAL, "fd %d is not a map, program, BTF or link",
+				call->attr.info.bpf_fd);
 	return info_of[file->obj->kind](sim, call, file->obj);
 }
 
@@ -94,7 +102,8 @@ s64 cmd_enable_stats(struct sim *sim, struct call *call)
 	if (err)
 		return err;
 	if (call->attr.enable_stats.type != BPF_STATS_RUN_TIME)
-		return sim_fail(&sim->why, -EINVAL, "enable_stats.type is %u; only BPF_STATS_RUN_TIME (0) is known",
+		return sim_fail(&sim->why, -EINVAL,
+				"enable_stats.type is %u; only BPF_STATS_RUN_TIME (0) is known",
 				call->attr.enable_stats.type);
 	obj = sim_alloc(sim, sizeof(*obj));
 	if (!obj)

@@ -2,8 +2,8 @@
  * BPF_PROG_TEST_RUN: runs a program on data that the caller gives (kernel/bpf/syscall.c, bpf_prog_test_run;
  * net/bpf/test_run.c, bpf_test_run).
  *
- * The program's type makes the context and takes it apart; between them the program runs `repeat` times, an instruction
- * a step.
+ * The program's type makes the context and takes it apart; between them the program runs `repeat`
+ * times, an instruction a step.
  */
 #include "progs/prog_type.h"
 #include "syscall.h"
@@ -42,7 +42,8 @@ static s64 finish(struct sim *sim, struct call *call, s64 result)
 static int check_ctx_attr(struct sim *sim, const union bpf_attr *attr)
 {
 	if (!attr->test.ctx_size_in != !attr->test.ctx_in || !attr->test.ctx_size_out != !attr->test.ctx_out)
-		return sim_fail(&sim->why, -EINVAL, "ctx_in and ctx_size_in go together, ctx_out and ctx_size_out too");
+		return sim_fail(&sim->why, -EINVAL,
+				"ctx_in and ctx_size_in go together, ctx_out and ctx_size_out too");
 	return 0;
 }
 
@@ -97,8 +98,8 @@ static s64 next(struct sim *sim, struct call *call)
 
 	if (faulted)
 		return finish(sim, call,
-			      sim_fail(&sim->why, -EFAULT, "the program faulted at instruction %u: %s", fault.pc,
-				       fault.text));
+			      sim_fail(&sim->why, -EFAULT, "the program faulted at instruction %u: %s",
+				       fault.pc, fault.text));
 	if (--run->left) {
 		if (type->test_again)
 			type->test_again(sim, run->state);

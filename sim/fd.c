@@ -14,7 +14,8 @@ static int install(struct sim *sim, struct task *task, struct file *file, bool c
 	int fd = lowest_free(task);
 
 	if (fd < 0)
-		return sim_fail(&sim->why, -EMFILE, "task %u has %u files open already", task->pid, TASK_MAX_FDS);
+		return sim_fail(&sim->why, -EMFILE, "task %u has %u files open already", task->pid,
+				TASK_MAX_FDS);
 	task->fds[fd] = (struct fd){file, cloexec};
 	event_send(sim, EV_FD_OPEN, file->obj ? file->obj->id : 0, task->pid, fd, 0, 0);
 	return fd;
@@ -110,7 +111,7 @@ struct obj *fd_obj(struct sim *sim, const struct task *task, int fd, enum obj_ki
 	else if (!file->obj)
 		*err = sim_fail(&sim->why, -EINVAL, "fd %d is a tty, not a %s", fd, sim->obj_ops[kind]->file);
 	else if (file->obj->kind != kind)
-		*err = sim_fail(&sim->why, -EINVAL, "fd %d is a %s, not a %s", fd, sim->obj_ops[file->obj->kind]->file,
-				sim->obj_ops[kind]->file);
+		*err = sim_fail(&sim->why, -EINVAL, "fd %d is a %s, not a %s", fd,
+				sim->obj_ops[file->obj->kind]->file, sim->obj_ops[kind]->file);
 	return *err ? NULL : file->obj;
 }

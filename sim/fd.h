@@ -1,13 +1,15 @@
-/* File descriptors: a task's table, open files, and the way from a plain int to an object (fs/file.c, kernel/bpf/syscall.c). */
+/*
+ * File descriptors: a task's table, open files, and the way from a plain int to an object (fs/file.c,
+ * kernel/bpf/syscall.c).
+ */
 #ifndef SIM_FD_H
 #define SIM_FD_H
 
 #include "world/task.h"
 
 /*
- * Opens the lowest free fd of @task on @obj and takes over the caller's user reference (obj_get_user; a new object is born with
- * one): after a failure too, it is put then.
- * Returns the fd or -EMFILE, -ENOMEM.
+ * Opens the lowest free fd of @task on @obj and takes over the caller's user reference (obj_get_user; a new
+ * object is born with one): after a failure too, it is put then. Returns the fd or -EMFILE, -ENOMEM.
  */
 int fd_open(struct sim *sim, struct task *task, struct obj *obj, bool may_read, bool may_write);
 /* 0 or -EBADF. The last close of a file puts the object's reference. */
@@ -23,8 +25,8 @@ void task_exit(struct sim *sim, struct task *task);
 /* NULL when the fd is not open (-EBADF). */
 struct file *fd_file(const struct task *task, int fd);
 /*
- * The object of kind @kind behind @fd, no reference taken: NULL with *err = -EBADF (not open) or -EINVAL (another kind of file)
- * and the sentence.
+ * The object of kind @kind behind @fd, no reference taken: NULL with *err = -EBADF (not open) or -EINVAL
+ * (another kind of file) and the sentence.
  */
 struct obj *fd_obj(struct sim *sim, const struct task *task, int fd, enum obj_kind kind, int *err);
 

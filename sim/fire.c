@@ -1,4 +1,7 @@
-/* Fire: see fire.h. Packets; mirrors netif_receive_skb and a driver's XDP hook as far as a program sees them. */
+/*
+ * Fire: see fire.h. Packets; mirrors netif_receive_skb and a driver's XDP hook as far
+ * as a program sees them.
+ */
 #include "fire.h"
 #include "link.h"
 #include "vm/vm.h"
@@ -23,7 +26,9 @@ static int take_packet(struct sim *sim, struct fire *fire, const struct input *i
 	if (len >= 0 && len <= PACKET_MAX)
 		return 0;
 	arena_free(sim->arena, data);
-	return sim_fail(&sim->why, -EINVAL, len < 0 ? "there is no packet %lld in that capture" : "a packet of %lld bytes is too long",
+	return sim_fail(&sim->why, -EINVAL,
+			len < 0 ? "there is no packet %lld in that capture"
+				: "a packet of %lld bytes is too long",
 			len < 0 ? (long long)input->arg[3] : (long long)len);
 }
 
@@ -32,9 +37,11 @@ int fire_begin(struct sim *sim, struct fire *fire, const struct input *input)
 	struct netdev *dev = netdev_by_index(sim, input->arg[1]);
 
 	if (input->arg[0] != STIMULUS_PACKET)
-		return sim_fail(&sim->why, -EINVAL, "there is no stimulus of kind %lld", (long long)input->arg[0]);
+		return sim_fail(&sim->why, -EINVAL, "there is no stimulus of kind %lld",
+				(long long)input->arg[0]);
 	if (!dev)
-		return sim_fail(&sim->why, -ENODEV, "there is no device with ifindex %lld", (long long)input->arg[1]);
+		return sim_fail(&sim->why, -ENODEV, "there is no device with ifindex %lld",
+				(long long)input->arg[1]);
 	memset(fire, 0, sizeof(*fire));
 	fire->arrival.dev = dev;
 	return take_packet(sim, fire, input);
@@ -42,7 +49,8 @@ int fire_begin(struct sim *sim, struct fire *fire, const struct input *input)
 
 static struct prog *attached(const struct netdev *dev)
 {
-	struct obj *link = dev->xdp_link[XDP_MODE_NATIVE] ? dev->xdp_link[XDP_MODE_NATIVE] : dev->xdp_link[XDP_MODE_GENERIC];
+	struct obj *link = dev->xdp_link[XDP_MODE_NATIVE] ? dev->xdp_link[XDP_MODE_NATIVE]
+							  : dev->xdp_link[XDP_MODE_GENERIC];
 
 	return link ? container_of(link, struct link, obj)->prog : NULL;
 }

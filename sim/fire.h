@@ -1,8 +1,8 @@
 /*
  * Fire: something happens to the machine from outside, and the programs that are attached there run.
  *
- * A packet arrives at a net device: it becomes an xdp_buff, the XDP program runs, and its return value decides what becomes of the
- * packet.
+ * A packet arrives at a net device: it becomes an xdp_buff, the XDP program runs, and its return value
+ * decides what becomes of the packet.
  */
 #ifndef SIM_FIRE_H
 #define SIM_FIRE_H

@@ -111,11 +111,4 @@ static inline u32 insn_slots(const struct bpf_insn *insn)
 u32 isa_uses(const struct bpf_insn *insn);
 u32 isa_defs(const struct bpf_insn *insn);
 
-/*
- * Does Linux 6.1 know the instruction: opcode, registers, reserved fields, sizes of be/le, atomic operation,
- * pseudo source? Both slots of a ld_imm64 are read. (The verifier asks one by one, in the kernel's order and
- * words; this is for those who only look.)
- */
-bool isa_known_6_1(const struct bpf_insn *insn);
-
 #endif

@@ -1,4 +1,7 @@
-/* Links: see link.h. LINK_CREATE, LINK_UPDATE, LINK_DETACH and info, the same for all types (kernel/bpf/syscall.c). */
+/*
+ * Links: see link.h. LINK_CREATE, LINK_UPDATE, LINK_DETACH and info, the same for all types
+ * (kernel/bpf/syscall.c).
+ */
 #include "link.h"
 
 /* By program type: what LINK_CREATE makes of it. */
@@ -28,7 +31,8 @@ static int check_create(struct sim *sim, const struct prog *prog, u32 attach_typ
 	u32 type = attach_prog_type(attach_type);
 
 	if (type == BPF_PROG_TYPE_UNSPEC || type != prog->type)
-		return sim_fail(&sim->why, -EINVAL, "attach type %u is not one for a program of type %u", attach_type, prog->type);
+		return sim_fail(&sim->why, -EINVAL, "attach type %u is not one for a program of type %u",
+				attach_type, prog->type);
 	if (prog->type >= ARRAY_SIZE(link_of_prog) || !link_of_prog[prog->type].ops)
 		return sim_fail(&sim->why, -EINVAL, "there are no links for programs of type %u", prog->type);
 	return 0;
@@ -112,7 +116,8 @@ s64 cmd_link_update(struct sim *sim, struct call *call)
 	int err;
 
 	if (attr->link_update.flags & ~BPF_F_REPLACE)
-		return sim_fail(&sim->why, -EINVAL, "flags 0x%x: LINK_UPDATE knows BPF_F_REPLACE only", attr->link_update.flags);
+		return sim_fail(&sim->why, -EINVAL, "flags 0x%x: LINK_UPDATE knows BPF_F_REPLACE only",
+				attr->link_update.flags);
 	link = fd_obj(sim, call->task, attr->link_update.link_fd, OBJ_LINK, &err);
 	if (!link)
 		return err;
@@ -160,7 +165,8 @@ s64 link_get_info(struct sim *sim, struct call *call, struct obj *obj)
 	link_types[link->type]->fill_info(sim, link, &info);
 	err = copy_out(sim, call->task, uinfo, &info, len);
 	if (!err)
-		err = copy_out(sim, call->task, call->uattr + offsetof(union bpf_attr, info.info_len), &len, sizeof(len));
+		err = copy_out(sim, call->task, call->uattr + offsetof(union bpf_attr, info.info_len), &len,
+			       sizeof(len));
 	return err;
 }
 

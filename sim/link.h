@@ -24,13 +24,17 @@ struct link_ops {
 	/* Disconnects; may be called again. */
 	void (*detach)(struct sim *sim, struct link *link);
 	/* Is @prog a possible successor? 0 or -errno. NULL: the link cannot be updated (-EINVAL). */
-	int (*check_update)(struct sim *sim, struct link *link, const struct prog *prog, const struct prog *expected);
+	int (*check_update)(struct sim *sim, struct link *link, const struct prog *prog,
+			    const struct prog *expected);
 	void (*fill_info)(struct sim *sim, const struct link *link, struct bpf_link_info *info);
 };
 
 extern const struct link_ops xdp_link_ops;  /* link_xdp.c */
 
-/* The program type that an attach type belongs to, BPF_PROG_TYPE_UNSPEC when LINK_CREATE and PROG_ATTACH know none. */
+/*
+ * The program type that an attach type belongs to, BPF_PROG_TYPE_UNSPEC when LINK_CREATE and
+ * PROG_ATTACH know none.
+ */
 u32 attach_prog_type(u32 attach_type);
 
 #endif

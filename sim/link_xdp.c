@@ -6,7 +6,8 @@
 static int mode_of(struct sim *sim, const struct netdev *dev, u32 flags, enum xdp_mode *mode)
 {
 	if (flags & ~XDP_FLAGS_MODES)
-		return sim_fail(&sim->why, -EINVAL, "flags 0x%x: a link knows the XDP mode flags only", flags);
+		return sim_fail(&sim->why, -EINVAL, "flags 0x%x: a link knows the XDP mode flags only",
+				flags);
 	if (flags & (flags - 1))
 		return sim_fail(&sim->why, -EINVAL, "flags 0x%x: one XDP mode at a time", flags);
 	*mode = dev->native_xdp ? XDP_MODE_NATIVE : XDP_MODE_GENERIC;
@@ -21,27 +22,32 @@ static int check_driver(struct sim *sim, const struct netdev *dev, u32 flags)
 {
 	if (!(flags & (XDP_FLAGS_DRV_MODE | XDP_FLAGS_HW_MODE)) || dev->native_xdp)
 		return 0;
-	return sim_fail(&sim->why, -EOPNOTSUPP, "the driver of %s cannot run XDP programs itself: use generic mode", dev->name);
+	return sim_fail(&sim->why, -EOPNOTSUPP,
+			"the driver of %s cannot run XDP programs itself: use generic mode", dev->name);
 }
 
 static int check_free(struct sim *sim, const struct netdev *dev, enum xdp_mode mode)
 {
 	if (!dev->xdp_link[mode])
 		return 0;
-	return sim_fail(&sim->why, -EBUSY, "%s has an XDP link already (link %u): it must go first", dev->name,
-			dev->xdp_link[mode]->id);
+	return sim_fail(&sim->why, -EBUSY, "%s has an XDP link already (link %u): it must go first",
+			dev->name, dev->xdp_link[mode]->id);
 }
 
 /* What is asked when the program is handed to the driver (dev_xdp_install). */
-static int check_install(struct sim *sim, const struct netdev *dev, const struct link *link, enum xdp_mode mode)
+static int check_install(struct sim *sim, const struct netdev *dev, const struct link *link,
+			 enum xdp_mode mode)
 {
 	u32 place = link->prog->expected_attach_type;
 
 	if (dev->xdp_link[!mode])
-		return sim_fail(&sim->why, -EEXIST, "%s has an XDP program in the other mode: native and generic exclude each other",
-				dev->name);
+		return sim_fail(
+			&sim->why, -EEXIST,
+			"%s has an XDP program in the other mode: native and generic exclude each other",
+			dev->name);
 	if (place == BPF_XDP_DEVMAP || place == BPF_XDP_CPUMAP)
-		return sim_fail(&sim->why, -EINVAL, "a program for a devmap or cpumap cannot be attached to a device");
+		return sim_fail(&sim->why, -EINVAL,
+				"a program for a devmap or cpumap cannot be attached to a device");
 	if (link->flags & XDP_FLAGS_HW_MODE)
 		return sim_fail(&sim->why, -EINVAL, "%s cannot run programs in its hardware", dev->name);
 	return 0;
@@ -54,7 +60,8 @@ static int xdp_attach(struct sim *sim, struct link *link, const union bpf_attr *
 	int err;
 
 	if (!dev)
-		return sim_fail(&sim->why, -EINVAL, "there is no device with ifindex %u", attr->link_create.target_ifindex);
+		return sim_fail(&sim->why, -EINVAL, "there is no device with ifindex %u",
+				attr->link_create.target_ifindex);
 	err = mode_of(sim, dev, link->flags, &mode);
 	if (!err)
 		err = check_free(sim, dev, mode);
@@ -79,15 +86,17 @@ static void xdp_detach(struct sim *sim, struct link *link)
 	link->ifindex = 0;
 }
 
-static int xdp_check_update(struct sim *sim, struct link *link, const struct prog *prog, const struct prog *expected)
+static int xdp_check_update(struct sim *sim, struct link *link, const struct prog *prog,
+			    const struct prog *expected)
 {
 	if (!link->ifindex)
 		return sim_fail(&sim->why, -ENOLINK, "the link is detached");
 	if (expected && expected != link->prog)
-		return sim_fail(&sim->why, -EPERM, "the link's program is %u, not %u as expected", link->prog->obj.id,
-				expected->obj.id);
+		return sim_fail(&sim->why, -EPERM, "the link's program is %u, not %u as expected",
+				link->prog->obj.id, expected->obj.id);
 	if (prog->type != link->prog->type || prog->expected_attach_type != link->prog->expected_attach_type)
-		return sim_fail(&sim->why, -EINVAL, "the new program is of another type or for another place than the old one");
+		return sim_fail(&sim->why, -EINVAL,
+				"the new program is of another type or for another place than the old one");
 	return 0;
 }
 

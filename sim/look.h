@@ -1,5 +1,6 @@
 /*
- * Looking: what views and tools may read of the simulated kernel and of the formats it speaks. Nothing in here changes anything.
+ * Looking: what views and tools may read of the simulated kernel and of the formats it speaks. Nothing in
+ * here changes anything.
  *
  * With sim.h, the only header of the kernel that upper floors include.
  */
@@ -18,10 +19,14 @@
 #include "vm/vm.h"
 #include "world/netdev.h"
 
-/* The load of a program that is in progress, with its verifier; NULL when there is none. Valid until the next step. */
+/*
+ * The load of a program that is in progress, with its verifier; NULL when there is none. Valid
+ * until the next step.
+ */
 static inline const struct prog_load *look_load(const struct sim *sim)
 {
-	bool loading = sim->work->kind == INPUT_BPF && sim->work->call.entered && sim->work->call.cmd == BPF_PROG_LOAD;
+	bool loading = sim->work->kind == INPUT_BPF && sim->work->call.entered &&
+		       sim->work->call.cmd == BPF_PROG_LOAD;
 
 	return loading ? sim->work->call.state : NULL;
 }

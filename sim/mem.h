@@ -1,8 +1,8 @@
 /*
  * Regions and faults: which memory a program may touch, and what is wrong when it touches other memory.
  *
- * The interpreter asks before every access of an unverified program; views use the same answer to show an address as
- * "fp-8", "pkt+14", "map counts[6]+0", "ctx+16".
+ * The interpreter asks before every access of an unverified program; views use the same answer to show an
+ * address as "fp-8", "pkt+14", "map counts[6]+0", "ctx+16".
  */
 #ifndef SIM_MEM_H
 #define SIM_MEM_H
@@ -55,13 +55,13 @@ struct fault {
 };
 
 /*
- * Reads kernel memory at an address that may be anything (copy_from_kernel_nofault): 0, or -EFAULT when not all of it lies in one
- * live block of the arena.
+ * Reads kernel memory at an address that may be anything (copy_from_kernel_nofault): 0, or -EFAULT when not
+ * all of it lies in one live block of the arena.
  */
 int mem_read(const struct sim *sim, void *dst, u64 addr, u64 n);
 /*
- * A string at such an address (strncpy_from_kernel_nofault): bytes with the terminator, or -EFAULT. Longer ones are cut at @cap
- * and terminated.
+ * A string at such an address (strncpy_from_kernel_nofault): bytes with the terminator, or -EFAULT. Longer
+ * ones are cut at @cap and terminated.
  */
 s64 mem_read_string(const struct sim *sim, char *dst, u64 addr, u64 cap);
 

@@ -121,8 +121,8 @@ static bool name_char_ok(u8 c)
 {
 	bool latin1_letter = c >= 0xc0 && c != 0xd7 && c != 0xf7;
 
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-	       latin1_letter;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+	       c == '.' || latin1_letter;
 }
 
 int obj_name_check(const char name[BPF_OBJ_NAME_LEN])

@@ -1,8 +1,9 @@
 /*
  * Objects: what file descriptors, pins and links refer to. Ids and references.
  *
- * struct obj is the first member of struct map, prog, link and btf. An object lives as long as something refers to it: an open
- * file, a pin, a link, a program that uses the map. The last put frees it (kernel/bpf/syscall.c, bpf_map_put and friends).
+ * struct obj is the first member of struct map, prog, link and btf. An object lives as long as something
+ * refers to it: an open file, a pin, a link, a program that uses the map. The last put frees it
+ * (kernel/bpf/syscall.c, bpf_map_put and friends).
  */
 #ifndef SIM_OBJECT_H
 #define SIM_OBJECT_H
@@ -23,12 +24,16 @@ struct obj {
 struct obj_ops {
 	const char *name;                                  /* "map" */
 	const char *file;                                  /* name of its file in /proc: "bpf-map" */
-	void (*acquire)(struct sim *sim, struct obj *obj); /* one more open file or pin refers to it; may be NULL */
+	/* one more open file or pin refers to it; may be NULL */
+	void (*acquire)(struct sim *sim, struct obj *obj);
 	void (*release)(struct sim *sim, struct obj *obj); /* one less; may be NULL */
 	void (*free)(struct sim *sim, struct obj *obj);    /* the last reference is gone */
 };
 
-/* All published objects by kind, in order of id; ids grow and are not used again (the kernel's idr_alloc_cyclic). */
+/*
+ * All published objects by kind, in order of id; ids grow and are not used again (the
+ * kernel's idr_alloc_cyclic).
+ */
 struct objects {
 	struct obj_list {
 		struct obj **obj;
@@ -55,7 +60,10 @@ struct obj *obj_by_id(struct sim *sim, enum obj_kind kind, u32 id);
 /* The object with the smallest id above @id, or NULL. */
 struct obj *obj_next(const struct sim *sim, enum obj_kind kind, u32 id);
 
-/* The kernel's rule for names: letters, digits, '_' and '.', zero-terminated. The length, 0..15, or -EINVAL. */
+/*
+ * The kernel's rule for names: letters, digits, '_' and '.', zero-terminated. The
+ * length, 0..15, or -EINVAL.
+ */
 int obj_name_check(const char name[BPF_OBJ_NAME_LEN]);
 
 #endif

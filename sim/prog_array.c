@@ -16,12 +16,16 @@ static const struct prog *extended(const struct prog *prog)
 	return extends ? container_of(prog->attach_prog, struct prog, obj) : prog;
 }
 
-/* The prototype of what the program is attached to: through functions, and the typedefs and pointers of raw tracepoints. */
+/*
+ * The prototype of what the program is attached to: through functions, and the typedefs and
+ * pointers of raw tracepoints.
+ */
 static u32 proto_of(const struct btf_types *types, u32 id)
 {
 	const struct btf_type *t = types ? btf_type_by_id(types, id) : NULL;
 
-	while (t && (btf_kind(t) == BTF_KIND_FUNC || btf_kind(t) == BTF_KIND_TYPEDEF || btf_kind(t) == BTF_KIND_PTR)) {
+	while (t && (btf_kind(t) == BTF_KIND_FUNC || btf_kind(t) == BTF_KIND_TYPEDEF ||
+		     btf_kind(t) == BTF_KIND_PTR)) {
 		id = t->type;
 		t = btf_type_by_id(types, id);
 	}
@@ -30,14 +34,17 @@ static u32 proto_of(const struct btf_types *types, u32 id)
 
 static struct tail_kin kin_of(struct sim *sim, const struct prog *prog)
 {
-	const struct prog *target = prog->attach_prog ? container_of(prog->attach_prog, struct prog, obj) : NULL;
+	const struct prog *target =
+		prog->attach_prog ? container_of(prog->attach_prog, struct prog, obj) : NULL;
 	const struct btf *btf = target ? btf_of(target->btf) : NULL;
 
 	return (struct tail_kin){
 		.type = extended(prog)->type,
 		.expected_attach_type = prog->expected_attach_type,
 		.proto_btf = btf ? btf->obj.id : 0,
-		.proto_id = prog->attach_btf_id ? proto_of(btf ? &btf->types : sim->host->vmlinux, prog->attach_btf_id) : 0,
+		.proto_id = prog->attach_btf_id
+				    ? proto_of(btf ? &btf->types : sim->host->vmlinux, prog->attach_btf_id)
+				    : 0,
 		.xdp_has_frags = prog->flags & BPF_F_XDP_HAS_FRAGS,
 		.jited = prog_is_jited(prog),
 	};
@@ -58,7 +65,8 @@ static int admit(struct sim *sim, struct map *array, const struct prog *prog)
 int prog_may_enter_array(struct sim *sim, const struct prog *prog, struct map *array)
 {
 	if (prog->type == BPF_PROG_TYPE_EXT)
-		return sim_fail(&sim->why, -EINVAL, "a program that replaces a function cannot be the target of a tail call");
+		return sim_fail(&sim->why, -EINVAL,
+				"a program that replaces a function cannot be the target of a tail call");
 	return admit(sim, array, prog);
 }
 

@@ -1,4 +1,7 @@
-/* SHA-1: see sha1.h. Written from RFC 3174: method 1 (6.1) with the message schedule of method 2, 16 words (6.2). */
+/*
+ * SHA-1: see sha1.h. Written from RFC 3174: method 1 (6.1) with the message schedule of
+ * method 2, 16 words (6.2).
+ */
 #include "sha1.h"
 
 static u32 rotate(u32 x, u32 n)
@@ -39,8 +42,9 @@ static void add_block(struct sha1 *s)
 	for (u32 t = 0; t < 80; t++) {
 		u32 next;
 
-		w[t & 15] = t < 16 ? load_be32(&s->block[t * 4])
-				   : rotate(w[(t + 13) & 15] ^ w[(t + 8) & 15] ^ w[(t + 2) & 15] ^ w[t & 15], 1);
+		w[t & 15] =
+			t < 16 ? load_be32(&s->block[t * 4])
+			       : rotate(w[(t + 13) & 15] ^ w[(t + 8) & 15] ^ w[(t + 2) & 15] ^ w[t & 15], 1);
 		next = rotate(a, 5) + mix(t, b, c, d) + e + w[t & 15];
 		e = d;
 		d = c;

@@ -1,26 +1,33 @@
 /*
  * The simulated kernel: the public verbs.
  *
- * Upper floors include this, look.h and exec.h, and nothing else of sim/. Everything that changes the simulation goes through these
- * functions, so everything can be logged, replayed and taken back.
+ * Upper floors include this, look.h and exec.h, and nothing else of sim/. Everything that changes the
+ * simulation goes through these functions, so everything can be logged, replayed and taken back.
  */
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
 
 #include "work.h"
 
-/* Boots a machine with task 1 (init) and task 100 (the loader, uid 0). NULL when @host's memory is not enough. */
+/*
+ * Boots a machine with task 1 (init) and task 100 (the loader, uid 0). NULL when @host's
+ * memory is not enough.
+ */
 struct sim *sim_new(const struct sim_host *host);
 void sim_delete(struct sim *sim);
 
 /*
- * The system call bpf(2), made by task @pid, run to its end. >= 0 or -errno, as the system call; the sentence is in sim->why.
- * In the past of the timeline it begins another future: what was recorded after this point is dropped.
+ * The system call bpf(2), made by task @pid, run to its end. >= 0 or -errno, as the system call; the
+ * sentence is in sim->why. In the past of the timeline it begins another future: what was recorded after
+ * this point is dropped.
  */
 s64 sim_bpf(struct sim *sim, u32 pid, int cmd, u64 uattr, u32 size);
 s64 sim_close(struct sim *sim, u32 pid, int fd);
 s64 sim_dup(struct sim *sim, u32 pid, int fd);
-/* fcntl(2): O_CLOEXEC on or off; bpf fds are born with it, copies by dup without. execve(2): closes what has it. */
+/*
+ * fcntl(2): O_CLOEXEC on or off; bpf fds are born with it, copies by dup without.
+ * execve(2): closes what has it.
+ */
 s64 sim_cloexec(struct sim *sim, u32 pid, int fd, bool on);
 s64 sim_exec(struct sim *sim, u32 pid);
 /* A new task; uid 0 has all capabilities, others none. Its pid or -errno. */
@@ -38,13 +45,19 @@ s64 sim_sysctl(struct sim *sim, const char *name, s64 value);
 /* Something happens: a packet arrives. Runs to its end; details: sim->work->fire. */
 s64 sim_fire(struct sim *sim, const struct stimulus *stimulus);
 
-/* The same in two parts, for those who step: begin, then sim_step until it no longer returns SIM_MORE; the result is in work. */
+/*
+ * The same in two parts, for those who step: begin, then sim_step until it no longer returns SIM_MORE;
+ * the result is in work.
+ */
 s64 sim_begin_bpf(struct sim *sim, u32 pid, int cmd, u64 uattr, u32 size);
 s64 sim_begin_fire(struct sim *sim, const struct stimulus *stimulus);
 
 enum sim_stop { SIM_IDLE, SIM_MORE };
 
-/* One unit of whatever is going on. SIM_IDLE: nothing is (any more), and the recorded future, if any, is used up. */
+/*
+ * One unit of whatever is going on. SIM_IDLE: nothing is (any more), and the recorded
+ * future, if any, is used up.
+ */
 enum sim_stop sim_step(struct sim *sim);
 /* Up to @max units; returns how many. */
 u64 sim_run(struct sim *sim, u64 max);
@@ -58,7 +71,10 @@ int sim_goto(struct sim *sim, u64 step);
 /* Equality of whole states, for tests: a hash over all of the arena's pages. */
 u64 sim_hash(const struct sim *sim);
 
-/* The kernel inputs so far, as bytes that sim_load_log accepts on a fresh machine. Valid until the next input. */
+/*
+ * The kernel inputs so far, as bytes that sim_load_log accepts on a fresh machine. Valid
+ * until the next input.
+ */
 const u8 *sim_log(const struct sim *sim, u64 *len);
 /* Replays a log from boot to its end. 0, or -EINVAL with the sentence: damaged, or of another version. */
 int sim_load_log(struct sim *sim, const u8 *log, u64 len);

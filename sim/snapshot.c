@@ -1,8 +1,9 @@
 /*
  * Snapshots: which pages changed, and putting them back.
  *
- * Every page has a chain of versions, newest first. A snapshot adds a version for each page whose bytes differ from the newest
- * one. Restoring writes, for each page, the newest version that is not younger than the snapshot; a page without one was zero.
+ * Every page has a chain of versions, newest first. A snapshot adds a version for each page whose bytes
+ * differ from the newest one. Restoring writes, for each page, the newest version that is not younger than
+ * the snapshot; a page without one was zero.
  */
 #include "snapshot.h"
 #include "time.h"
@@ -63,7 +64,8 @@ static bool keep_page(struct sim *sim, const u8 *page, u64 serial)
 }
 
 /* For each page that has versions, in order. */
-static void each_slot(struct sim *sim, void (*visit)(struct sim *sim, u64 page, struct page_version **slot, u64 arg), u64 arg)
+static void each_slot(struct sim *sim,
+		      void (*visit)(struct sim *sim, u64 page, struct page_version **slot, u64 arg), u64 arg)
 {
 	for (u64 g = 0; g < PAGE_GROUPS; g++) {
 		struct page_version **group = sim->timeline->newest[g];
@@ -130,7 +132,10 @@ static void merge_page(struct sim *sim, u64 page, struct page_version **slot, u6
 		(*link)->serial = merge->into;
 }
 
-/* The snapshot that is cheapest to do without: neither the first nor the last. 0 when there is none within @limit. */
+/*
+ * The snapshot that is cheapest to do without: neither the first nor the last. 0 when there
+ * is none within @limit.
+ */
 static u32 cheapest(const struct timeline *t, u64 limit)
 {
 	u32 best = 0;

@@ -22,7 +22,10 @@ int copy_out(struct sim *sim, struct task *task, u64 uaddr, const void *src, u64
 		   : 0;
 }
 
-/* Reads in pieces that end at multiples of 64, so that no piece reaches into a page beyond the terminator's. */
+/*
+ * Reads in pieces that end at multiples of 64, so that no piece reaches into a page
+ * beyond the terminator's.
+ */
 s64 copy_in_string(struct sim *sim, struct task *task, char *dst, u64 uaddr, u64 cap)
 {
 	for (u64 len = 0; len < cap;) {
@@ -45,7 +48,8 @@ int check_tail_zero(struct sim *sim, struct task *task, u64 uaddr, u64 known, u6
 	u8 tail[64];
 
 	if (actual > ARENA_PAGE)
-		return sim_fail(&sim->why, -E2BIG, "size %llu is more than a page", (unsigned long long)actual);
+		return sim_fail(&sim->why, -E2BIG, "size %llu is more than a page",
+				(unsigned long long)actual);
 	for (u64 at = known; at < actual; at += sizeof(tail)) {
 		u64 n = min_u64(sizeof(tail), actual - at);
 		int err = copy_in(sim, task, tail, uaddr + at, n);
@@ -54,8 +58,10 @@ int check_tail_zero(struct sim *sim, struct task *task, u64 uaddr, u64 known, u6
 			return err;
 		for (u64 i = 0; i < n; i++)
 			if (tail[i])
-				return sim_fail(&sim->why, -E2BIG, "byte %llu is %u: Linux 6.1 knows %llu bytes, the rest must be 0",
-						(unsigned long long)(at + i), tail[i], (unsigned long long)known);
+				return sim_fail(
+					&sim->why, -E2BIG,
+					"byte %llu is %u: Linux 6.1 knows %llu bytes, the rest must be 0",
+					(unsigned long long)(at + i), tail[i], (unsigned long long)known);
 	}
 	return 0;
 }
@@ -84,7 +90,8 @@ static int check_fields(struct sim *sim, const struct call *call, const struct b
 
 	for (u32 i = command->end; i && i < KERNEL_ATTR_SIZE; i++)
 		if (attr[i])
-			return sim_fail(&sim->why, -EINVAL, "%s reads %u bytes of the attr; byte %u after them is %u, not 0",
+			return sim_fail(&sim->why, -EINVAL,
+					"%s reads %u bytes of the attr; byte %u after them is %u, not 0",
 					command->name, command->end, i, attr[i]);
 	return 0;
 }
@@ -111,11 +118,13 @@ static s64 enter(struct sim *sim, struct call *call)
 	int err;
 
 	if (!may_call(sim, call))
-		return sim_fail(&sim->why, -EPERM, "this needs CAP_BPF, because kernel.unprivileged_bpf_disabled is %lld",
+		return sim_fail(&sim->why, -EPERM,
+				"this needs CAP_BPF, because kernel.unprivileged_bpf_disabled is %lld",
 				(long long)sim->world->sysctl.unprivileged_bpf_disabled);
 	err = check_tail_zero(sim, call->task, call->uattr, KERNEL_ATTR_SIZE, call->size);
 	if (!err)
-		err = copy_in(sim, call->task, &call->attr, call->uattr, min_u64(call->size, KERNEL_ATTR_SIZE));
+		err = copy_in(sim, call->task, &call->attr, call->uattr,
+			      min_u64(call->size, KERNEL_ATTR_SIZE));
 	if (err)
 		return err;
 	if ((u32)call->cmd >= bpf_commands_count || !bpf_commands[call->cmd].run)
@@ -139,38 +148,66 @@ s64 call_unit(struct sim *sim, struct call *call)
 
 const struct bpf_command bpf_commands[] = {
 	[BPF_MAP_CREATE] = {"MAP_CREATE", "a new map and an fd for it", ATTR_END(map_extra), cmd_map_create},
-	[BPF_MAP_LOOKUP_ELEM] = {"MAP_LOOKUP_ELEM", "the value of a key", ATTR_END(flags), cmd_map_lookup_elem},
-	[BPF_MAP_UPDATE_ELEM] = {"MAP_UPDATE_ELEM", "sets the value of a key", ATTR_END(flags), cmd_map_update_elem},
+	[BPF_MAP_LOOKUP_ELEM] = {"MAP_LOOKUP_ELEM", "the value of a key",
+		ATTR_END(flags), cmd_map_lookup_elem},
+	[BPF_MAP_UPDATE_ELEM] = {"MAP_UPDATE_ELEM", "sets the value of a key",
+		ATTR_END(flags), cmd_map_update_elem},
 	[BPF_MAP_DELETE_ELEM] = {"MAP_DELETE_ELEM", "deletes a key", ATTR_END(key), cmd_map_delete_elem},
-	[BPF_MAP_GET_NEXT_KEY] = {"MAP_GET_NEXT_KEY", "the key after this one, to walk through a map", ATTR_END(next_key), cmd_map_get_next_key},
-	[BPF_MAP_LOOKUP_AND_DELETE_ELEM] = {"MAP_LOOKUP_AND_DELETE_ELEM", "takes a value out", ATTR_END(flags), cmd_map_lookup_and_delete_elem},
+	[BPF_MAP_GET_NEXT_KEY] = {"MAP_GET_NEXT_KEY", "the key after this one, to walk through a map",
+		ATTR_END(next_key), cmd_map_get_next_key},
+	[BPF_MAP_LOOKUP_AND_DELETE_ELEM] = {"MAP_LOOKUP_AND_DELETE_ELEM", "takes a value out",
+		ATTR_END(flags), cmd_map_lookup_and_delete_elem},
 	[BPF_MAP_FREEZE] = {"MAP_FREEZE", "no more writes by system calls", ATTR_END(map_fd), cmd_map_freeze},
-	[BPF_PROG_TEST_RUN] = {"PROG_TEST_RUN", "runs a program on given data", ATTR_END(test.batch_size), cmd_prog_test_run},
-	[BPF_MAP_LOOKUP_BATCH] = {"MAP_LOOKUP_BATCH", "many keys and values", ATTR_END(batch.flags), cmd_map_lookup_batch},
-	[BPF_MAP_LOOKUP_AND_DELETE_BATCH] = {"MAP_LOOKUP_AND_DELETE_BATCH", "takes many elements out", ATTR_END(batch.flags), cmd_map_lookup_and_delete_batch},
-	[BPF_MAP_UPDATE_BATCH] = {"MAP_UPDATE_BATCH", "sets many values", ATTR_END(batch.flags), cmd_map_update_batch},
-	[BPF_MAP_DELETE_BATCH] = {"MAP_DELETE_BATCH", "deletes many keys", ATTR_END(batch.flags), cmd_map_delete_batch},
-	[BPF_PROG_LOAD] = {"PROG_LOAD", "checks a program and keeps it", ATTR_END(core_relo_rec_size), cmd_prog_load},
-	[BPF_OBJ_PIN] = {"OBJ_PIN", "gives an object a name in bpffs, so that it outlives its fds", ATTR_END(file_flags), cmd_obj_pin},
+	[BPF_PROG_TEST_RUN] = {"PROG_TEST_RUN", "runs a program on given data",
+		ATTR_END(test.batch_size), cmd_prog_test_run},
+	[BPF_MAP_LOOKUP_BATCH] = {"MAP_LOOKUP_BATCH", "many keys and values",
+		ATTR_END(batch.flags), cmd_map_lookup_batch},
+	[BPF_MAP_LOOKUP_AND_DELETE_BATCH] = {"MAP_LOOKUP_AND_DELETE_BATCH", "takes many elements out",
+		ATTR_END(batch.flags), cmd_map_lookup_and_delete_batch},
+	[BPF_MAP_UPDATE_BATCH] = {"MAP_UPDATE_BATCH", "sets many values",
+		ATTR_END(batch.flags), cmd_map_update_batch},
+	[BPF_MAP_DELETE_BATCH] = {"MAP_DELETE_BATCH", "deletes many keys",
+		ATTR_END(batch.flags), cmd_map_delete_batch},
+	[BPF_PROG_LOAD] = {"PROG_LOAD", "checks a program and keeps it",
+		ATTR_END(core_relo_rec_size), cmd_prog_load},
+	[BPF_OBJ_PIN] = {"OBJ_PIN", "gives an object a name in bpffs, so that it outlives its fds",
+		ATTR_END(file_flags), cmd_obj_pin},
 	[BPF_OBJ_GET] = {"OBJ_GET", "opens a pinned object", ATTR_END(file_flags), cmd_obj_get},
-	[BPF_PROG_GET_NEXT_ID] = {"PROG_GET_NEXT_ID", "the next program's id", ATTR_END(next_id), cmd_get_next_id},
+	[BPF_PROG_GET_NEXT_ID] = {"PROG_GET_NEXT_ID", "the next program's id",
+		ATTR_END(next_id), cmd_get_next_id},
 	[BPF_MAP_GET_NEXT_ID] = {"MAP_GET_NEXT_ID", "the next map's id", ATTR_END(next_id), cmd_get_next_id},
-	[BPF_BTF_GET_NEXT_ID] = {"BTF_GET_NEXT_ID", "the next BTF object's id", ATTR_END(next_id), cmd_get_next_id},
-	[BPF_LINK_GET_NEXT_ID] = {"LINK_GET_NEXT_ID", "the next link's id", ATTR_END(next_id), cmd_get_next_id},
-	[BPF_PROG_GET_FD_BY_ID] = {"PROG_GET_FD_BY_ID", "a new fd for the program with this id", ATTR_END(prog_id), cmd_get_fd_by_id},
-	[BPF_MAP_GET_FD_BY_ID] = {"MAP_GET_FD_BY_ID", "a new fd for the map with this id", ATTR_END(open_flags), cmd_get_fd_by_id},
-	[BPF_BTF_LOAD] = {"BTF_LOAD", "checks type information and makes an object of it", ATTR_END(btf_log_level), cmd_btf_load},
-	[BPF_BTF_GET_FD_BY_ID] = {"BTF_GET_FD_BY_ID", "a new fd for the BTF with this id", ATTR_END(btf_id), cmd_get_fd_by_id},
-	[BPF_LINK_GET_FD_BY_ID] = {"LINK_GET_FD_BY_ID", "a new fd for the link with this id", ATTR_END(link_id), cmd_get_fd_by_id},
-	[BPF_OBJ_GET_INFO_BY_FD] = {"OBJ_GET_INFO_BY_FD", "what the kernel knows of the object behind an fd", ATTR_END(info.info), cmd_obj_get_info_by_fd},
-	[BPF_PROG_ATTACH] = {"PROG_ATTACH", "attaches a program to a cgroup, sockmap or network namespace", ATTR_END(replace_bpf_fd), cmd_prog_attach},
+	[BPF_BTF_GET_NEXT_ID] = {"BTF_GET_NEXT_ID", "the next BTF object's id",
+		ATTR_END(next_id), cmd_get_next_id},
+	[BPF_LINK_GET_NEXT_ID] = {"LINK_GET_NEXT_ID", "the next link's id",
+		ATTR_END(next_id), cmd_get_next_id},
+	[BPF_PROG_GET_FD_BY_ID] = {"PROG_GET_FD_BY_ID", "a new fd for the program with this id",
+		ATTR_END(prog_id), cmd_get_fd_by_id},
+	[BPF_MAP_GET_FD_BY_ID] = {"MAP_GET_FD_BY_ID", "a new fd for the map with this id",
+		ATTR_END(open_flags), cmd_get_fd_by_id},
+	[BPF_BTF_LOAD] = {"BTF_LOAD", "checks type information and makes an object of it",
+		ATTR_END(btf_log_level), cmd_btf_load},
+	[BPF_BTF_GET_FD_BY_ID] = {"BTF_GET_FD_BY_ID", "a new fd for the BTF with this id",
+		ATTR_END(btf_id), cmd_get_fd_by_id},
+	[BPF_LINK_GET_FD_BY_ID] = {"LINK_GET_FD_BY_ID", "a new fd for the link with this id",
+		ATTR_END(link_id), cmd_get_fd_by_id},
+	[BPF_OBJ_GET_INFO_BY_FD] = {"OBJ_GET_INFO_BY_FD", "what the kernel knows of the object behind an fd",
+		ATTR_END(info.info), cmd_obj_get_info_by_fd},
+	[BPF_PROG_ATTACH] = {"PROG_ATTACH", "attaches a program to a cgroup, sockmap or network namespace",
+		ATTR_END(replace_bpf_fd), cmd_prog_attach},
 	[BPF_PROG_DETACH] = {"PROG_DETACH", "takes it away again", ATTR_END(attach_type), cmd_prog_detach},
-	[BPF_PROG_QUERY] = {"PROG_QUERY", "which programs are attached there", ATTR_END(query.prog_attach_flags), cmd_prog_query},
-	[BPF_LINK_CREATE] = {"LINK_CREATE", "attaches a program to a hook; the attachment is an object of its own", ATTR_END(link_create.kprobe_multi.cookies), cmd_link_create},
-	[BPF_LINK_UPDATE] = {"LINK_UPDATE", "puts another program in the place of a link's", ATTR_END(link_update.old_prog_fd), cmd_link_update},
-	[BPF_LINK_DETACH] = {"LINK_DETACH", "takes a link's program off its hook; the link stays", ATTR_END(link_detach.link_fd), cmd_link_detach},
-	[BPF_PROG_BIND_MAP] = {"PROG_BIND_MAP", "a program holds a map that its instructions do not name", ATTR_END(prog_bind_map.flags), cmd_prog_bind_map},
-	[BPF_ENABLE_STATS] = {"ENABLE_STATS", "count and time runs as long as the fd is open", ATTR_END(enable_stats.type), cmd_enable_stats},
+	[BPF_PROG_QUERY] = {"PROG_QUERY", "which programs are attached there",
+		ATTR_END(query.prog_attach_flags), cmd_prog_query},
+	[BPF_LINK_CREATE] = {"LINK_CREATE",
+		"attaches a program to a hook; the attachment is an object of its own",
+		ATTR_END(link_create.kprobe_multi.cookies), cmd_link_create},
+	[BPF_LINK_UPDATE] = {"LINK_UPDATE", "puts another program in the place of a link's",
+		ATTR_END(link_update.old_prog_fd), cmd_link_update},
+	[BPF_LINK_DETACH] = {"LINK_DETACH", "takes a link's program off its hook; the link stays",
+		ATTR_END(link_detach.link_fd), cmd_link_detach},
+	[BPF_PROG_BIND_MAP] = {"PROG_BIND_MAP", "a program holds a map that its instructions do not name",
+		ATTR_END(prog_bind_map.flags), cmd_prog_bind_map},
+	[BPF_ENABLE_STATS] = {"ENABLE_STATS", "count and time runs as long as the fd is open",
+		ATTR_END(enable_stats.type), cmd_enable_stats},
 };
 
 const u32 bpf_commands_count = ARRAY_SIZE(bpf_commands);

@@ -1,8 +1,8 @@
 /*
  * bpf(2): a table of commands, and the call in progress.
  *
- * Mirrors __sys_bpf of kernel/bpf/syscall.c. A command is one function and one table line. A command that takes many units of
- * work (PROG_LOAD, TEST_RUN) returns CALL_MORE after each and is called again.
+ * Mirrors __sys_bpf of kernel/bpf/syscall.c. A command is one function and one table line. A command that
+ * takes many units of work (PROG_LOAD, TEST_RUN) returns CALL_MORE after each and is called again.
  */
 #ifndef SIM_SYSCALL_H
 #define SIM_SYSCALL_H
@@ -29,7 +29,8 @@ struct call {
 struct bpf_command {
 	const char *name;    /* "MAP_CREATE" */
 	const char *doc;
-	u16 end;             /* bytes up to the end of the last field it reads; non-zero bytes after are -EINVAL. 0: no check */
+	/* bytes up to the end of the last field it reads; non-zero bytes after are -EINVAL. 0: no check */
+	u16 end;
 	s64 (*run)(struct sim *sim, struct call *call);
 };
 
@@ -43,23 +44,30 @@ extern const u32 bpf_commands_count;
 #define ATTR_END(field) (offsetof(union bpf_attr, field) + sizeof(((union bpf_attr *)0)->field))
 
 /*
- * User memory of the calling task. 0 or -EFAULT with the sentence. What is copied in is recorded in the input log, and comes from
- * there when the timeline is replayed.
+ * User memory of the calling task. 0 or -EFAULT with the sentence. What is copied in is recorded in the
+ * input log, and comes from there when the timeline is replayed.
  */
 int copy_in(struct sim *sim, struct task *task, void *dst, u64 uaddr, u64 n);
 int copy_out(struct sim *sim, struct task *task, u64 uaddr, const void *src, u64 n);
-/* A zero-terminated string of at most @cap bytes with its terminator: its length, -EFAULT, or @cap when it is too long. */
+/*
+ * A zero-terminated string of at most @cap bytes with its terminator: its length, -EFAULT, or @cap
+ * when it is too long.
+ */
 s64 copy_in_string(struct sim *sim, struct task *task, char *dst, u64 uaddr, u64 cap);
 /*
- * For info structs that grow with kernel versions (bpf_check_uarg_tail_zero): bytes of user memory at @uaddr beyond @known and up
- * to @actual must be zero: -E2BIG if not; also -E2BIG when @actual is more than a page.
+ * For info structs that grow with kernel versions (bpf_check_uarg_tail_zero): bytes of user memory
+ * at @uaddr beyond @known and up to @actual must be zero: -E2BIG if not; also -E2BIG when @actual
+ * is more than a page.
  */
 int check_tail_zero(struct sim *sim, struct task *task, u64 uaddr, u64 known, u64 actual);
 
 /* BPF_F_RDONLY, BPF_F_WRONLY of an opened object (bpf_get_file_flag). 0 or -EINVAL when both are given. */
 int file_access(struct sim *sim, u32 flags, bool *may_read, bool *may_write);
 
-/* Carries the waiting text to user memory, with a zero after it. When that fails, log->ubuf becomes 0 and logging ends. */
+/*
+ * Carries the waiting text to user memory, with a zero after it. When that fails, log->ubuf
+ * becomes 0 and logging ends.
+ */
 void log_flush(struct sim *sim, struct task *task, struct log *log);
 
 bool bpf_capable(const struct sim *sim, const struct task *task);

@@ -4,8 +4,8 @@
 #include "snapshot.h"
 
 /*
- * A record of the log: this head, then @len bytes of data, padded to 8. Inputs have their kind; what happened to user memory during
- * an input follows it as RECORD_COPY_*.
+ * A record of the log: this head, then @len bytes of data, padded to 8. Inputs have their kind; what
+ * happened to user memory during an input follows it as RECORD_COPY_*.
  */
 struct record {
 	u32 kind;            /* enum input_kind or RECORD_COPY_* */
@@ -75,7 +75,10 @@ static int log_append(struct sim *sim, const struct record *record, const void *
 	return 0;
 }
 
-/* The record at the present position; its data in *data. False at the end of the log, or when the log is damaged. */
+/*
+ * The record at the present position; its data in *data. False at the end of the log, or
+ * when the log is damaged.
+ */
 static bool log_peek(struct sim *sim, struct record *record, const u8 **data)
 {
 	struct timeline *t = sim->timeline;
@@ -135,7 +138,10 @@ bool timeline_next(struct sim *sim, struct input *input)
 	return true;
 }
 
-/* A copy as it is in the log; anything else than the expected record means that the log does not belong to this machine. */
+/*
+ * A copy as it is in the log; anything else than the expected record means that the log does not
+ * belong to this machine.
+ */
 static int replay_copy(struct sim *sim, u32 kind, void *dst, u64 uaddr, u64 n)
 {
 	struct record record;
@@ -230,14 +236,16 @@ int sim_load_log(struct sim *sim, const u8 *log, u64 len)
 
 	assert(!t->log_len);
 	if (!log_reserve(sim, len))
-		return sim_fail(&sim->why, -ENOMEM, "no memory for an input log of %llu bytes", (unsigned long long)len);
+		return sim_fail(&sim->why, -ENOMEM, "no memory for an input log of %llu bytes",
+				(unsigned long long)len);
 	memcpy(t->log, log, len);
 	t->log_len = len;
 	while (!t->broken && sim_run(sim, 1 << 20))
 		;
 	if (!t->broken && sim->clock->log_pos == len)
 		return 0;
-	return sim_fail(&sim->why, -EINVAL, "the input log does not fit: at byte %llu of %llu it is not what this machine did",
+	return sim_fail(&sim->why, -EINVAL,
+			"the input log does not fit: at byte %llu of %llu it is not what this machine did",
 			(unsigned long long)sim->clock->log_pos, (unsigned long long)len);
 }
 

@@ -1,12 +1,13 @@
 /*
  * Time: the input log, snapshots, and going to any step.
  *
- * The simulation is a function of its inputs. The log holds them in order: each call of a verb of sim.h, and every byte that was
- * copied in from user memory meanwhile. A snapshot holds the arena's pages that differ from the snapshot before. Any step is
- * reached by restoring the nearest snapshot before it and replaying the log from there.
+ * The simulation is a function of its inputs. The log holds them in order: each call of a verb of sim.h,
+ * and every byte that was copied in from user memory meanwhile. A snapshot holds the arena's pages that
+ * differ from the snapshot before. Any step is reached by restoring the nearest snapshot before it and
+ * replaying the log from there.
  *
- * Snapshots are spaced by the real time that replaying takes, so their places differ from run to run; the states they lead to do
- * not. Log and snapshots lie outside the arena.
+ * Snapshots are spaced by the real time that replaying takes, so their places differ from run to run; the
+ * states they lead to do not. Log and snapshots lie outside the arena.
  */
 #ifndef SIM_TIME_H
 #define SIM_TIME_H
@@ -25,7 +26,10 @@ struct input {
 struct timeline *timeline_new(struct sim *sim);
 void timeline_delete(struct sim *sim);
 
-/* Appends an input; what had been recorded after the present moment is dropped: another future begins. 0 or -ENOMEM. */
+/*
+ * Appends an input; what had been recorded after the present moment is dropped: another future
+ * begins. 0 or -ENOMEM.
+ */
 int timeline_record(struct sim *sim, const struct input *input);
 /* Takes the input that was recorded last out of the log again: it could not begin. */
 void timeline_forget(struct sim *sim);
@@ -36,8 +40,8 @@ int timeline_copy_in(struct sim *sim, u32 pid, void *dst, u64 uaddr, u64 n);
 int timeline_copy_out(struct sim *sim, u32 pid, u64 uaddr, const void *src, u64 n);
 
 /*
- * To be called between units of work that took @spent_ns of real time: takes a snapshot when replaying from the last one has
- * become slow.
+ * To be called between units of work that took @spent_ns of real time: takes a snapshot when replaying from
+ * the last one has become slow.
  */
 void timeline_tick(struct sim *sim, u64 spent_ns);
 

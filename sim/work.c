@@ -21,7 +21,8 @@ struct work *work_new(struct sim *sim)
 static int take_text(struct sim *sim, struct work *work, const struct input *input)
 {
 	if (!input->len || input->len > WORK_TEXT || ((const char *)input->data)[input->len - 1])
-		return sim_fail(&sim->why, -EINVAL, "a name or path is 1 to %u bytes and ends with a zero", WORK_TEXT - 1);
+		return sim_fail(&sim->why, -EINVAL, "a name or path is 1 to %u bytes and ends with a zero",
+				WORK_TEXT - 1);
 	memcpy(work->text, input->data, input->len);
 	return 0;
 }

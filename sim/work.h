@@ -1,8 +1,8 @@
 /*
  * Work in progress: the input that the simulated machine is busy with, and one unit of it at a time.
  *
- * At most one at a time. While it lasts, work_run() is called again and again; when a program is running (vm.state), a unit is an
- * instruction, and the work goes on when the program has ended.
+ * At most one at a time. While it lasts, work_run() is called again and again; when a program is running
+ * (vm.state), a unit is an instruction, and the work goes on when the program has ended.
  */
 #ifndef SIM_WORK_H
 #define SIM_WORK_H
@@ -46,7 +46,10 @@ struct work {
 struct work *work_new(struct sim *sim);
 /* Makes @input the work in progress. 0, or -EINVAL when it is not well formed. */
 int work_begin(struct sim *sim, const struct input *input);
-/* At most @max units; returns how many were done (at least one). Afterwards work->kind is NONE if it is finished. */
+/*
+ * At most @max units; returns how many were done (at least one). Afterwards work->kind is
+ * NONE if it is finished.
+ */
 u64 work_run(struct sim *sim, u64 max);
 
 #endif

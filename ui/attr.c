@@ -3,135 +3,137 @@
 #include "cli.h"
 #include "walk.h"
 
-#define FIELD(label, member, kind, doc) \
+#define NAMED(label, member, kind, doc) \
 	{label, doc, offsetof(union bpf_attr, member), sizeof(((union bpf_attr *)0)->member), kind}
+#define FIELD(member, kind, doc) NAMED(#member, member, kind, doc)
+#define MEMBER(part, member, kind, doc) NAMED(#member, part.member, kind, doc)
 #define END {NULL, NULL, 0, 0, 0}
 
 static const struct attr_field map_create[] = {
-	FIELD("map_type", map_type, ATTR_MAP_TYPE, ""),
-	FIELD("key_size", key_size, ATTR_NUMBER, "bytes"),
-	FIELD("value_size", value_size, ATTR_NUMBER, "bytes"),
-	FIELD("max_entries", max_entries, ATTR_NUMBER, ""),
-	FIELD("map_flags", map_flags, ATTR_FLAGS, ""),
-	FIELD("inner_map_fd", inner_map_fd, ATTR_FD, ""),
-	FIELD("numa_node", numa_node, ATTR_NUMBER, ""),
-	FIELD("map_name", map_name, ATTR_NAME, ""),
-	FIELD("map_ifindex", map_ifindex, ATTR_DEVICE, ""),
-	FIELD("btf_fd", btf_fd, ATTR_FD, ""),
-	FIELD("btf_key_type_id", btf_key_type_id, ATTR_NUMBER, "type of the key in that BTF"),
-	FIELD("btf_value_type_id", btf_value_type_id, ATTR_NUMBER, "type of the value"),
-	FIELD("map_extra", map_extra, ATTR_NUMBER, ""),
+	FIELD(map_type, ATTR_MAP_TYPE, ""),
+	FIELD(key_size, ATTR_NUMBER, "bytes"),
+	FIELD(value_size, ATTR_NUMBER, "bytes"),
+	FIELD(max_entries, ATTR_NUMBER, ""),
+	FIELD(map_flags, ATTR_FLAGS, ""),
+	FIELD(inner_map_fd, ATTR_FD, ""),
+	FIELD(numa_node, ATTR_NUMBER, ""),
+	FIELD(map_name, ATTR_NAME, ""),
+	FIELD(map_ifindex, ATTR_DEVICE, ""),
+	FIELD(btf_fd, ATTR_FD, ""),
+	FIELD(btf_key_type_id, ATTR_NUMBER, "type of the key in that BTF"),
+	FIELD(btf_value_type_id, ATTR_NUMBER, "type of the value"),
+	FIELD(map_extra, ATTR_NUMBER, ""),
 	END,
 };
 
 static const struct attr_field map_elem[] = {
-	FIELD("map_fd", map_fd, ATTR_FD, ""),
-	FIELD("key", key, ATTR_KEY, ""),
-	FIELD("value", value, ATTR_VALUE, ""),
-	FIELD("flags", flags, ATTR_FLAGS, ""),
+	FIELD(map_fd, ATTR_FD, ""),
+	FIELD(key, ATTR_KEY, ""),
+	FIELD(value, ATTR_VALUE, ""),
+	FIELD(flags, ATTR_FLAGS, ""),
 	END,
 };
 
 static const struct attr_field map_fd_only[] = {
-	FIELD("map_fd", map_fd, ATTR_FD, ""),
+	FIELD(map_fd, ATTR_FD, ""),
 	END,
 };
 
 static const struct attr_field map_batch[] = {
-	FIELD("in_batch", batch.in_batch, ATTR_ADDRESS, "where to begin"),
-	FIELD("out_batch", batch.out_batch, ATTR_ADDRESS, "where to go on"),
-	FIELD("keys", batch.keys, ATTR_ADDRESS, ""),
-	FIELD("values", batch.values, ATTR_ADDRESS, ""),
-	FIELD("count", batch.count, ATTR_NUMBER, "elements"),
-	FIELD("map_fd", batch.map_fd, ATTR_FD, ""),
-	FIELD("elem_flags", batch.elem_flags, ATTR_FLAGS, ""),
-	FIELD("flags", batch.flags, ATTR_FLAGS, ""),
+	MEMBER(batch, in_batch, ATTR_ADDRESS, "where to begin"),
+	MEMBER(batch, out_batch, ATTR_ADDRESS, "where to go on"),
+	MEMBER(batch, keys, ATTR_ADDRESS, ""),
+	MEMBER(batch, values, ATTR_ADDRESS, ""),
+	MEMBER(batch, count, ATTR_NUMBER, "elements"),
+	MEMBER(batch, map_fd, ATTR_FD, ""),
+	MEMBER(batch, elem_flags, ATTR_FLAGS, ""),
+	MEMBER(batch, flags, ATTR_FLAGS, ""),
 	END,
 };
 
 static const struct attr_field prog_load[] = {
-	FIELD("prog_type", prog_type, ATTR_PROG_TYPE, ""),
-	FIELD("insn_cnt", insn_cnt, ATTR_NUMBER, "slots of 8 bytes"),
-	FIELD("insns", insns, ATTR_ADDRESS, "the instructions"),
-	FIELD("license", license, ATTR_STRING, ""),
-	FIELD("log_level", log_level, ATTR_NUMBER, ""),
-	FIELD("log_size", log_size, ATTR_NUMBER, "bytes"),
-	FIELD("log_buf", log_buf, ATTR_ADDRESS, "where the log goes"),
-	FIELD("kern_version", kern_version, ATTR_NUMBER, ""),
-	FIELD("prog_flags", prog_flags, ATTR_FLAGS, ""),
-	FIELD("prog_name", prog_name, ATTR_NAME, ""),
-	FIELD("prog_ifindex", prog_ifindex, ATTR_DEVICE, ""),
-	FIELD("expected_attach_type", expected_attach_type, ATTR_ATTACH_TYPE, ""),
-	FIELD("prog_btf_fd", prog_btf_fd, ATTR_FD, ""),
-	FIELD("func_info_rec_size", func_info_rec_size, ATTR_NUMBER, "bytes"),
-	FIELD("func_info", func_info, ATTR_ADDRESS, "which function begins where"),
-	FIELD("func_info_cnt", func_info_cnt, ATTR_NUMBER, "records"),
-	FIELD("line_info_rec_size", line_info_rec_size, ATTR_NUMBER, "bytes"),
-	FIELD("line_info", line_info, ATTR_ADDRESS, "which line of C begins where"),
-	FIELD("line_info_cnt", line_info_cnt, ATTR_NUMBER, "records"),
-	FIELD("attach_btf_id", attach_btf_id, ATTR_NUMBER, ""),
-	FIELD("attach_prog_fd", attach_prog_fd, ATTR_FD, ""),
-	FIELD("fd_array", fd_array, ATTR_ADDRESS, ""),
+	FIELD(prog_type, ATTR_PROG_TYPE, ""),
+	FIELD(insn_cnt, ATTR_NUMBER, "slots of 8 bytes"),
+	FIELD(insns, ATTR_ADDRESS, "the instructions"),
+	FIELD(license, ATTR_STRING, ""),
+	FIELD(log_level, ATTR_NUMBER, ""),
+	FIELD(log_size, ATTR_NUMBER, "bytes"),
+	FIELD(log_buf, ATTR_ADDRESS, "where the log goes"),
+	FIELD(kern_version, ATTR_NUMBER, ""),
+	FIELD(prog_flags, ATTR_FLAGS, ""),
+	FIELD(prog_name, ATTR_NAME, ""),
+	FIELD(prog_ifindex, ATTR_DEVICE, ""),
+	FIELD(expected_attach_type, ATTR_ATTACH_TYPE, ""),
+	FIELD(prog_btf_fd, ATTR_FD, ""),
+	FIELD(func_info_rec_size, ATTR_NUMBER, "bytes"),
+	FIELD(func_info, ATTR_ADDRESS, "which function begins where"),
+	FIELD(func_info_cnt, ATTR_NUMBER, "records"),
+	FIELD(line_info_rec_size, ATTR_NUMBER, "bytes"),
+	FIELD(line_info, ATTR_ADDRESS, "which line of C begins where"),
+	FIELD(line_info_cnt, ATTR_NUMBER, "records"),
+	FIELD(attach_btf_id, ATTR_NUMBER, ""),
+	FIELD(attach_prog_fd, ATTR_FD, ""),
+	FIELD(fd_array, ATTR_ADDRESS, ""),
 	END,
 };
 
 static const struct attr_field btf_load[] = {
-	FIELD("btf", btf, ATTR_ADDRESS, "type information"),
-	FIELD("btf_log_buf", btf_log_buf, ATTR_ADDRESS, "where the log goes"),
-	FIELD("btf_size", btf_size, ATTR_NUMBER, "bytes"),
-	FIELD("btf_log_size", btf_log_size, ATTR_NUMBER, "bytes"),
-	FIELD("btf_log_level", btf_log_level, ATTR_NUMBER, ""),
+	FIELD(btf, ATTR_ADDRESS, "type information"),
+	FIELD(btf_log_buf, ATTR_ADDRESS, "where the log goes"),
+	FIELD(btf_size, ATTR_NUMBER, "bytes"),
+	FIELD(btf_log_size, ATTR_NUMBER, "bytes"),
+	FIELD(btf_log_level, ATTR_NUMBER, ""),
 	END,
 };
 
 static const struct attr_field obj_pin[] = {
-	FIELD("pathname", pathname, ATTR_STRING, ""),
-	FIELD("bpf_fd", bpf_fd, ATTR_FD, ""),
-	FIELD("file_flags", file_flags, ATTR_FLAGS, ""),
+	FIELD(pathname, ATTR_STRING, ""),
+	FIELD(bpf_fd, ATTR_FD, ""),
+	FIELD(file_flags, ATTR_FLAGS, ""),
 	END,
 };
 
 static const struct attr_field prog_attach[] = {
-	FIELD("target_fd", target_fd, ATTR_NUMBER, ""),
-	FIELD("attach_bpf_fd", attach_bpf_fd, ATTR_FD, ""),
-	FIELD("attach_type", attach_type, ATTR_ATTACH_TYPE, ""),
-	FIELD("attach_flags", attach_flags, ATTR_FLAGS, ""),
-	FIELD("replace_bpf_fd", replace_bpf_fd, ATTR_FD, ""),
+	FIELD(target_fd, ATTR_NUMBER, ""),
+	FIELD(attach_bpf_fd, ATTR_FD, ""),
+	FIELD(attach_type, ATTR_ATTACH_TYPE, ""),
+	FIELD(attach_flags, ATTR_FLAGS, ""),
+	FIELD(replace_bpf_fd, ATTR_FD, ""),
 	END,
 };
 
 static const struct attr_field link_create[] = {
-	FIELD("prog_fd", link_create.prog_fd, ATTR_FD, ""),
-	FIELD("target_ifindex", link_create.target_ifindex, ATTR_DEVICE, ""),
-	FIELD("attach_type", link_create.attach_type, ATTR_ATTACH_TYPE, ""),
-	FIELD("flags", link_create.flags, ATTR_FLAGS, ""),
+	MEMBER(link_create, prog_fd, ATTR_FD, ""),
+	MEMBER(link_create, target_ifindex, ATTR_DEVICE, ""),
+	MEMBER(link_create, attach_type, ATTR_ATTACH_TYPE, ""),
+	MEMBER(link_create, flags, ATTR_FLAGS, ""),
 	END,
 };
 
 static const struct attr_field link_update[] = {
-	FIELD("link_fd", link_update.link_fd, ATTR_FD, ""),
-	FIELD("new_prog_fd", link_update.new_prog_fd, ATTR_FD, ""),
-	FIELD("flags", link_update.flags, ATTR_FLAGS, ""),
-	FIELD("old_prog_fd", link_update.old_prog_fd, ATTR_FD, ""),
+	MEMBER(link_update, link_fd, ATTR_FD, ""),
+	MEMBER(link_update, new_prog_fd, ATTR_FD, ""),
+	MEMBER(link_update, flags, ATTR_FLAGS, ""),
+	MEMBER(link_update, old_prog_fd, ATTR_FD, ""),
 	END,
 };
 
 static const struct attr_field prog_bind_map[] = {
-	FIELD("prog_fd", prog_bind_map.prog_fd, ATTR_FD, ""),
-	FIELD("map_fd", prog_bind_map.map_fd, ATTR_FD, ""),
-	FIELD("flags", prog_bind_map.flags, ATTR_FLAGS, ""),
+	MEMBER(prog_bind_map, prog_fd, ATTR_FD, ""),
+	MEMBER(prog_bind_map, map_fd, ATTR_FD, ""),
+	MEMBER(prog_bind_map, flags, ATTR_FLAGS, ""),
 	END,
 };
 
 static const struct attr_field test_run[] = {
-	FIELD("prog_fd", test.prog_fd, ATTR_FD, ""),
-	FIELD("data_size_in", test.data_size_in, ATTR_NUMBER, "bytes"),
-	FIELD("data_size_out", test.data_size_out, ATTR_NUMBER, "bytes"),
-	FIELD("data_in", test.data_in, ATTR_ADDRESS, "the packet"),
-	FIELD("data_out", test.data_out, ATTR_ADDRESS, "where it goes afterwards"),
-	FIELD("repeat", test.repeat, ATTR_NUMBER, ""),
-	FIELD("ctx_in", test.ctx_in, ATTR_ADDRESS, ""),
-	FIELD("flags", test.flags, ATTR_FLAGS, ""),
+	MEMBER(test, prog_fd, ATTR_FD, ""),
+	MEMBER(test, data_size_in, ATTR_NUMBER, "bytes"),
+	MEMBER(test, data_size_out, ATTR_NUMBER, "bytes"),
+	MEMBER(test, data_in, ATTR_ADDRESS, "the packet"),
+	MEMBER(test, data_out, ATTR_ADDRESS, "where it goes afterwards"),
+	MEMBER(test, repeat, ATTR_NUMBER, ""),
+	MEMBER(test, ctx_in, ATTR_ADDRESS, ""),
+	MEMBER(test, flags, ATTR_FLAGS, ""),
 	END,
 };
 
@@ -174,7 +176,7 @@ bool attr_is_zero(const struct attr_field *field, const union bpf_attr *attr)
 	return true;
 }
 
-u64 attr_value(const struct attr_field *field, const union bpf_attr *attr)
+static u64 value_of(const struct attr_field *field, const union bpf_attr *attr)
 {
 	u64 value = 0;
 
@@ -270,13 +272,13 @@ static void element_text(const struct session *s, const struct attr_field *field
 
 	if (map)
 		size = field->kind == ATTR_KEY ? map->k.key_size : map->k.value_size;
-	bytes_text(s, attr_value(field, attr), size, out);
+	bytes_text(s, value_of(field, attr), size, out);
 }
 
 void attr_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr,
 	       struct text *out)
 {
-	u64 value = attr_value(field, attr);
+	u64 value = value_of(field, attr);
 
 	switch (field->kind) {
 	case ATTR_NUMBER:

@@ -29,7 +29,6 @@ struct attr_field {
 /* The fields of a command, name NULL at the end; NULL: no table for it. */
 const struct attr_field *attr_fields(int cmd);
 bool attr_is_zero(const struct attr_field *field, const union bpf_attr *attr);
-u64 attr_value(const struct attr_field *field, const union bpf_attr *attr);
 /* "6 = XDP", "4 → map 1 counts"; the loader's memory is looked at where @s has it. */
 void attr_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr,
 	       struct text *out);

@@ -52,7 +52,8 @@ int cli_bad_option(const struct cli_command *command, char **argv)
 	return cli_usage(command, "option '%s' is not known, or its argument is missing", last);
 }
 
-bool cli_color(void)
+/* May standard output be coloured? */
+static bool may_color(void)
 {
 	const char *no_color = getenv("NO_COLOR");
 
@@ -71,7 +72,7 @@ const char *cli_paint(enum cli_paint paint)
 		[PAINT_BAD] = "\033[1;31m",   [PAINT_CHANGED] = "\033[1m", [PAINT_QUIET] = "\033[2m",
 	};
 
-	return cli_color() ? codes[paint] : "";
+	return may_color() ? codes[paint] : "";
 }
 
 const char *cli_glyph(enum cli_glyph glyph)

@@ -34,8 +34,7 @@ int cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The complaint after getopt or getopt_long returned '?' or ':' (the option string begins with ':'). */
 int cli_bad_option(const struct cli_command *command, char **argv);
 
-/* May standard output be coloured? Only on a terminal, without NO_COLOR and --no-color. */
-bool cli_color(void);
+/* Colours are for terminals only, without NO_COLOR and --no-color; this is the latter. */
 void cli_no_color(void);
 
 /* How things are set off on a terminal; "" where colour is not wanted. Never the only sign of something. */

@@ -46,30 +46,6 @@ bool map_value_is_zero(const struct map *map, const void *value)
 	return true;
 }
 
-struct counting {
-	const struct map *map;
-	u64 elements, nonzero;
-};
-
-static bool count_one(void *ctx, const void *key, const void *value)
-{
-	struct counting *c = ctx;
-
-	(void)key;
-	c->elements++;
-	c->nonzero += !map_value_is_zero(c->map, value);
-	return true;
-}
-
-void map_count(struct sim *sim, struct map *map, u64 *elements, u64 *nonzero)
-{
-	struct counting c = {.map = map};
-
-	map_each(sim, map, count_one, &c);
-	*elements = c.elements;
-	*nonzero = c.nonzero;
-}
-
 /* Without BTF: a number when the size fits one, else bytes. */
 static void plain_text(const u8 *bytes, u32 size, struct text *out)
 {

@@ -5,12 +5,11 @@
 #include "session.h"
 
 /*
- * Calls @each for every element in the map's own order, until it returns false. @value: NULL when it is gone.
+ * Looks at the map from outside, at any moment: calls @each for every element in the map's own order, until
+ * it returns false. @value: NULL when it is gone. (How user space gets at them: map_read.h.)
  */
 void map_each(struct sim *sim, struct map *map, bool (*each)(void *ctx, const void *key, const void *value),
 	      void *ctx);
-/* Elements in the map, and how many of them are not all zero. */
-void map_count(struct sim *sim, struct map *map, u64 *elements, u64 *nonzero);
 void map_key_text(const struct map *map, const void *key, struct text *out);
 void map_value_text(const struct map *map, const void *value, struct text *out);
 /* "hash, key 4 bytes (__u32), value 8 bytes (__u64)" */

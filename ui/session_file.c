@@ -6,9 +6,10 @@
  *	u32          zero
  *	u64          length of the whole file in bytes
  *	sections     each: u32 tag, u32 zero, u64 length, bytes padded with zeroes to 8
- *	             CAPTURE  one for each capture, in order: its sha256, u64 packets, u32 1 = the packets are in
- *	                      here, u32 length of the path, the path padded to 8, and for each packet u64 time, u32
- *	                      length, u32 length on the wire, bytes padded to 8
+ *	             CAPTURE  one for each capture, in order: its sha256, u64 packets, u32 1 = the packets
+ *	                      are in here, u32 length of the path (as seen from this file's folder), the
+ *	                      path padded to 8, and for each packet u64 time, u32 length, u32 length on the
+ *	                      wire, bytes padded to 8
  *	             INPUTS   the kernel's input log (sim_log)
  *	             RECORDS  what the front end remembers, as lines of text
  *	sha256       of all bytes before it
@@ -18,8 +19,10 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "file.h"
+#include "path.h"
 #include "session.h"
 
 #define MAGIC "bpfwalk\n"
@@ -90,24 +93,28 @@ static void put_packets(struct buffer *b, const struct capture *c)
 	}
 }
 
-static void put_capture(struct buffer *b, const struct capture *c, bool embed)
+/* @path: of the session file. */
+static void put_capture(struct buffer *b, const struct capture *c, const char *path, bool embed)
 {
-	struct buffer part = {0};
+	char *held = c->path[0] ? path_for(path, c->path) : strdup("");
+	struct buffer part = {.failed = !held};
+	u32 len = held ? strlen(held) : 0;
 
 	embed |= !c->path[0];
 	put(&part, c->sha256, SHA256_SIZE);
 	put_u64(&part, c->count);
 	put_u32(&part, embed);
-	put_u32(&part, strlen(c->path));
-	put_padded(&part, c->path, strlen(c->path));
+	put_u32(&part, len);
+	put_padded(&part, held, len);
 	if (embed)
 		put_packets(&part, c);
 	put_section(b, CAPTURE, part.bytes, part.len);
 	b->failed |= part.failed;
 	free(part.bytes);
+	free(held);
 }
 
-static void put_all(struct buffer *b, const struct session *s, bool embed)
+static void put_all(struct buffer *b, const struct session *s, const char *path, bool embed)
 {
 	struct sha256 hash;
 	u8 sum[SHA256_SIZE];
@@ -119,7 +126,7 @@ static void put_all(struct buffer *b, const struct session *s, bool embed)
 	put_u32(b, 0);
 	put_u64(b, 0);
 	for (u32 i = 0; i < s->captures; i++)
-		put_capture(b, &s->capture[i], embed);
+		put_capture(b, &s->capture[i], path, embed);
 	put_section(b, INPUTS, log, log_len);
 	put_section(b, RECORDS, s->records, s->records_len);
 	if (b->failed)
@@ -138,7 +145,7 @@ int session_save(const struct session *s, const char *path, bool embed, struct w
 	FILE *f;
 	bool ok;
 
-	put_all(&b, s, embed);
+	put_all(&b, s, path, embed);
 	if (b.failed) {
 		free(b.bytes);
 		return sim_fail(why, -ENOMEM, "%s: no memory for the session file", path);
@@ -221,7 +228,8 @@ static int open_same(struct capture *c, const char *path, const u8 *sha256, stru
 	int err = capture_open(c, path, &inner);
 
 	if (err)
-		return sim_fail(why, err, "%.150s (the session needs this capture; run --embed would have put it in)",
+		return sim_fail(why, err,
+				"%.150s (the session needs this capture; run --embed would have put it in)",
 				inner.text);
 	if (memcmp(c->sha256, sha256, SHA256_SIZE) == 0)
 		return 0;
@@ -232,6 +240,24 @@ static int open_same(struct capture *c, const char *path, const u8 *sha256, stru
 		 sha256[2], sha256[3]);
 	capture_close(c);
 	return -EINVAL;
+}
+
+/*
+ * Where the session file says, else where the same words lead from here: it may have been moved without its
+ * capture.
+ */
+static int open_held(struct reader *r, struct capture *c, const char *held, const u8 *sha256)
+{
+	char *path = path_of(r->path, held);
+	int err;
+
+	if (!path)
+		return sim_fail(r->why, -ENOMEM, "%s: no memory for a path", r->path);
+	err = open_same(c, path, sha256, r->why);
+	if (err == -ENOENT && strcmp(path, held) != 0 && !access(held, F_OK))
+		err = open_same(c, held, sha256, r->why);
+	free(path);
+	return err;
 }
 
 static int embedded(struct reader *r, struct capture *c, const char *path, const u8 *sha256, u64 count)
@@ -260,7 +286,7 @@ static int read_capture(struct session *s, struct reader *r)
 	path = strndup((const char *)path_bytes, path_len);
 	if (!path)
 		return sim_fail(r->why, -ENOMEM, "%s: no memory for a capture", r->path);
-	err = has_packets ? embedded(r, &c, path, sha256, count) : open_same(&c, path, sha256, r->why);
+	err = has_packets ? embedded(r, &c, path, sha256, count) : open_held(r, &c, path, sha256);
 	free(path);
 	if (!err && session_add_capture(s, &c) < 0) {
 		capture_close(&c);

@@ -1,11 +1,14 @@
 /* What the simulated machine holds at a moment, as text: the loader's fd table, the maps. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli.h"
+#include "map_read.h"
 #include "map_show.h"
 #include "walk_text.h"
 
 #define ELEMENTS_SHOWN 64
+#define ELEMENTS_READ 65536  /* two calls each: beyond that it takes long, and much memory to remember */
 #define VALUE_COLUMNS 100
 
 static void tell_fd(const struct sim *sim, int fd, const struct obj *obj)
@@ -38,53 +41,54 @@ void walk_text_fds(struct walk *w)
 }
 
 /* The key, and the value in as many lines as it needs. */
-static void tell_pair(const char *key, const char *value)
+static void tell_pair(FILE *out, const char *key, const char *value)
 {
 	size_t len = strlen(value);
 
-	printf("    %12s  ", key);
+	fprintf(out, "    %12s  ", key);
 	while (len > VALUE_COLUMNS) {
 		size_t n = VALUE_COLUMNS;
 
 		while (n > VALUE_COLUMNS / 2 && value[n - 1] != ' ')
 			n--;
-		printf("%.*s\n    %12s  ", (int)n - (value[n - 1] == ' '), value, "");
+		fprintf(out, "%.*s\n    %12s  ", (int)n - (value[n - 1] == ' '), value, "");
 		value += n;
 		len -= n;
 	}
-	printf("%s\n", value);
+	fprintf(out, "%s\n", value);
 }
 
+/* The elements of a map: counted, and the first ones told. */
 struct listing {
 	const struct map *map;
 	bool skip_zero;
-	u64 told;
+	u64 most;  /* to be counted */
+	u64 elements, nonzero, told;
+	FILE *out;
 };
 
 static bool tell_element(void *ctx, const void *key, const void *value)
 {
 	struct listing *l = ctx;
+	bool zero = map_value_is_zero(l->map, value);
 	char buf[2][4096];
 	struct text k, v;
 
-	if (l->skip_zero && map_value_is_zero(l->map, value))
-		return true;
-	if (l->told == ELEMENTS_SHOWN)
-		return false;
+	l->elements++;
+	l->nonzero += !zero;
+	if ((l->skip_zero && zero) || l->told == ELEMENTS_SHOWN)
+		return l->elements < l->most;
 	l->told++;
 	text_init(&k, buf[0], sizeof(buf[0]));
 	text_init(&v, buf[1], sizeof(buf[1]));
 	map_key_text(l->map, key, &k);
 	map_value_text(l->map, value, &v);
-	tell_pair(buf[0], buf[1]);
-	return true;
+	tell_pair(l->out, buf[0], buf[1]);
+	return l->elements < l->most;
 }
 
-static void tell_map(struct walk *w, struct map *map)
+static void tell_head(const struct map *map, const struct listing *l)
 {
-	bool array = map_ops(map)->traits & MAP_TRAIT_ARRAY;
-	struct listing l = {.map = map, .skip_zero = array && map->k.max_entries > 1};
-	u64 elements, nonzero, meant;
 	char name[64], shape[192];
 	struct text n, s;
 
@@ -92,27 +96,69 @@ static void tell_map(struct walk *w, struct map *map)
 	text_init(&s, shape, sizeof(shape));
 	walk_object_text(&map->obj, &n);
 	map_shape_text(map, &s);
-	map_count(w->session->sim, map, &elements, &nonzero);
-	meant = l.skip_zero ? nonzero : elements;
 	printf("\n  %s%s%s  %s; ", cli_paint(PAINT_HEAD), name, cli_paint(PAINT_END), shape);
-	if (array)
+	if (map_ops(map)->traits & MAP_TRAIT_ARRAY)
 		printf("%u elements\n", map->k.max_entries);
 	else
-		printf("%llu of at most %u elements\n", (unsigned long long)elements, map->k.max_entries);
-	map_each(w->session->sim, map, tell_element, &l);
-	if (meant > l.told)
-		printf("    ... and %llu more\n", (unsigned long long)(meant - l.told));
-	if (l.skip_zero && elements > nonzero)
+		printf("%llu of at most %u elements\n", (unsigned long long)l->elements, map->k.max_entries);
+}
+
+static void tell_left_out(const struct listing *l)
+{
+	u64 meant = l->skip_zero ? l->nonzero : l->elements;
+
+	if (meant > l->told)
+		printf("    ... and %llu more\n", (unsigned long long)(meant - l->told));
+	if (l->skip_zero && l->elements > l->nonzero)
 		printf("    %12s  (%llu elements that are all zero are left out)\n", "",
-		       (unsigned long long)(elements - nonzero));
-	if (!elements)
+		       (unsigned long long)(l->elements - l->nonzero));
+}
+
+/* @read: by the calls of user space; else looked at from outside. */
+static void tell_map(struct session *s, struct map *map, bool read)
+{
+	bool array = map_ops(map)->traits & MAP_TRAIT_ARRAY;
+	struct listing l = {
+		.map = map,
+		.skip_zero = array && map->k.max_entries > 1,
+		.most = read ? ELEMENTS_READ : UINT64_MAX,
+	};
+	char *lines = NULL;
+	size_t size;
+	int err = 0;
+
+	l.out = open_memstream(&lines, &size);
+	if (!l.out)
+		return;
+	if (read)
+		err = map_read(s, map, tell_element, &l);
+	else
+		map_each(s->sim, map, tell_element, &l);
+	fclose(l.out);
+	tell_head(map, &l);
+	fputs(lines, stdout);
+	free(lines);
+	tell_left_out(&l);
+	if (err)
+		printf("    (user space cannot list it: %s)\n", s->sim->why.text);
+	else if (l.elements == l.most)
+		printf("    (user space stopped reading after %u elements)\n", ELEMENTS_READ);
+	else if (!l.elements)
 		printf("    (empty: neither a program nor a process has put anything in)\n");
+}
+
+static void tell_maps(struct session *s, bool read)
+{
+	for (struct obj *obj = obj_next(s->sim, OBJ_MAP, 0); obj; obj = obj_next(s->sim, OBJ_MAP, obj->id))
+		tell_map(s, container_of(obj, struct map, obj), read);
 }
 
 void walk_text_maps(struct walk *w)
 {
-	struct sim *sim = w->session->sim;
+	tell_maps(w->session, false);
+}
 
-	for (struct obj *obj = obj_next(sim, OBJ_MAP, 0); obj; obj = obj_next(sim, OBJ_MAP, obj->id))
-		tell_map(w, container_of(obj, struct map, obj));
+void walk_text_read_maps(struct walk *w)
+{
+	tell_maps(w->session, true);
 }

@@ -349,7 +349,7 @@ static void on_end(struct walk *w)
 		       "--event 'PACKET' for that.)\n");
 	if (obj_next(w->session->sim, OBJ_MAP, 0)) {
 		heading(w, STAGE_READ);
-		walk_text_maps(w);
+		walk_text_read_maps(w);
 	}
 }
 

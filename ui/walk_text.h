@@ -24,6 +24,8 @@ extern const struct walk_view walk_text_view;  /* view_ctx: a zero-filled struct
 /* What the machine looks like at this moment; walk_state.c. */
 void walk_text_fds(struct walk *w);
 void walk_text_maps(struct walk *w);
+/* The maps as the loader reads them; new inputs of the machine: see map_read.h. */
+void walk_text_read_maps(struct walk *w);
 /* An executed instruction with what it changed; walk_trace.c. */
 void walk_text_insn(struct walk *w, const struct walk_insn *insn);
 

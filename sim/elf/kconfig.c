@@ -1,7 +1,7 @@
 /*
- * The kernel's configuration, for __kconfig externs: what Debian 12's 6.1 says in /boot/config for options that BPF
- * programs ask about. What is switched off there, or is not listed here, is not known: a weak extern reads 0 then.
- * Sorted by name.
+ * The kernel's configuration, for __kconfig externs: what Debian 12's 6.1 says in /boot/config for options
+ * that BPF programs ask about. What is switched off there, or is not listed here, is not known: a weak
+ * extern reads 0 then. Sorted by name.
  */
 #include <stdlib.h>
 
@@ -77,7 +77,8 @@ static const struct {
 	{"CONFIG_KVM", "m"},
 	{"CONFIG_LOCALVERSION", "\"\""},
 	{"CONFIG_LOG_BUF_SHIFT", "17"},
-	{"CONFIG_LSM", "\"landlock,lockdown,yama,loadpin,safesetid,integrity,apparmor,selinux,smack,tomoyo,bpf\""},
+	{"CONFIG_LSM",
+	 "\"landlock,lockdown,yama,loadpin,safesetid,integrity,apparmor,selinux,smack,tomoyo,bpf\""},
 	{"CONFIG_LWTUNNEL_BPF", "y"},
 	{"CONFIG_MEMCG", "y"},
 	{"CONFIG_MODULES", "y"},
@@ -158,7 +159,8 @@ static int compare_name(const void *key, const void *option)
 
 const char *kconfig_value(const char *name)
 {
-	const char *const *option = bsearch(name, options, ARRAY_SIZE(options), sizeof(options[0]), compare_name);
+	const char *const *option =
+		bsearch(name, options, ARRAY_SIZE(options), sizeof(options[0]), compare_name);
 
 	return option ? option[1] : NULL;
 }

@@ -1,10 +1,10 @@
 /*
  * The loader: the user side of loading an object file, one system call at a time.
  *
- * Makes the calls that libbpf 1.1's bpf_object__load makes, in its order and with its attr contents, and none of its
- * feature probes, so that fds and ids are small and stable: BTF_LOAD gives fd 3, the maps follow, then the programs.
- * It never touches the simulated kernel: it says which call comes next, and is told the result. So anybody can
- * watch, step or log each call:
+ * Makes the calls that libbpf 1.1's bpf_object__load makes, in its order and with its attr contents, and
+ * none of its feature probes, so that fds and ids are small and stable: BTF_LOAD gives fd 3, the maps
+ * follow, then the programs. It never touches the simulated kernel: it says which call comes next, and is
+ * told the result. So anybody can watch, step or log each call:
  *
  *	struct loader *loader = loader_begin(object, user, &options, &why);
  *	while (loader_next(loader, &call)) {
@@ -61,15 +61,10 @@ void loader_done_call(struct loader *loader, s64 result, const char *why);
 /* Makes the call in a simulation, run to its end. */
 s64 loader_make_call(struct sim *sim, u32 pid, const struct loader_call *call);
 
-/* All calls up to the end. 0, or the -errno that ended it, with the sentence in loader_failed. */
-int loader_run(struct loader *loader, struct sim *sim, u32 pid);
-
 /* NULL, or why the loader gave up. */
 const struct why *loader_failed(const struct loader *loader);
 
-/* fds, -1 = not there (yet): of the BTF, of a map and of a program of the object by index. */
-int loader_btf_fd(const struct loader *loader);
-int loader_map_fd(const struct loader *loader, u32 map);
+/* The fd of the object's program with that index, -1 = not there (yet). */
 int loader_program_fd(const struct loader *loader, u32 program);
 /* The kernel's log of the last PROG_LOAD that asked for one, terminated; "" = none. Valid until the next
  * loader_next. */

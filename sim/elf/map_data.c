@@ -123,7 +123,7 @@ static int add_data_section(struct elf_object *o, const struct elf_section *s)
 	return 0;
 }
 
-int elf_read_data_maps(struct elf_object *o)
+static int read_data_maps(struct elf_object *o)
 {
 	const struct elf_extern *last = NULL;
 	u8 *values;
@@ -202,7 +202,7 @@ static int compare_maps(const void *a, const void *b)
 	return (x->section_offset > y->section_offset) - (x->section_offset < y->section_offset);
 }
 
-int elf_read_legacy_maps(struct elf_object *o)
+static int read_legacy_maps(struct elf_object *o)
 {
 	int err = 0;
 
@@ -216,5 +216,5 @@ int elf_read_legacy_maps(struct elf_object *o)
 
 int elf_read_maps(struct elf_object *o)
 {
-	return elf_read_legacy_maps(o) ?: elf_read_btf_maps(o) ?: elf_read_data_maps(o);
+	return read_legacy_maps(o) ?: elf_read_btf_maps(o) ?: read_data_maps(o);
 }

@@ -1,16 +1,17 @@
 /*
  * BPF object files: from the bytes of a .o to maps, programs, BTF and line info.
  *
- * Reads what clang -target bpf writes, by the conventions of libbpf 1.1 (section names, ".maps", externs, CO-RE),
- * and gives what libbpf would pass to the kernel, to the letter. In three steps:
+ * Reads what clang -target bpf writes, by the conventions of libbpf 1.1 (section names, ".maps", externs,
+ * CO-RE), and gives what libbpf would pass to the kernel, to the letter. In three steps:
  *	elf_open		what is in the file: sections, programs, maps, externs
  *	elf_resolve		externs get their values: kernel version and configuration, kernel symbols
- *	elf_link_program	the instructions of one program, as they go to PROG_LOAD: CO-RE is done, subprograms
- *				of .text are appended
+ *	elf_link_program	the instructions of one program, as they go to PROG_LOAD: CO-RE is
+ *				done, subprograms of .text are appended
  * Nothing in here makes a system call; loader.h does. Of libbpf's features, struct_ops and USDT stay out.
  *
- * No file, however damaged, may crash this or cost more than a small multiple of its size in memory: every error is
- * a sentence that names the section and the offset in it, "section .maps at offset 0x40: ...: found X, expected Y".
+ * No file, however damaged, may crash this or cost more than a small multiple of its size in memory: every
+ * error is a sentence that names the section and the offset in it, "section .maps at offset 0x40: ...:
+ * found X, expected Y".
  */
 #ifndef SIM_ELF_OBJECT_H
 #define SIM_ELF_OBJECT_H

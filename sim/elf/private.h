@@ -83,6 +83,7 @@ struct elf_private {
 
 /* Zero-filled memory that lives as long as the object; NULL when there is none. */
 void *elf_alloc(struct elf_object *o, u64 count, u64 size);
+void elf_free_all(struct elf_object *o);
 
 /* "section NAME at offset 0x40: SENTENCE"; returns -EINVAL. @section may be NULL: "file at offset ...". */
 int elf_fail(struct elf_object *o, const struct elf_section *section, u64 offset, const char *fmt, ...)
@@ -137,8 +138,6 @@ struct elf_extern *elf_extern_by_symbol(const struct elf_object *o, u32 symbol);
 /* map_*.c */
 int elf_read_maps(struct elf_object *o);
 int elf_read_btf_maps(struct elf_object *o);
-int elf_read_legacy_maps(struct elf_object *o);
-int elf_read_data_maps(struct elf_object *o);
 int elf_read_map_values(struct elf_object *o);
 /* One more at the end of o->maps, or NULL. */
 struct elf_map *elf_map_add(struct elf_object *o, const char *name, enum elf_map_source source,

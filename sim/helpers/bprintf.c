@@ -1,10 +1,12 @@
 /*
- * printf for programs: see bprintf.h. Mirrors bpf_bprintf_prepare of kernel/bpf/helpers.c and bstr_printf of lib/vsprintf.c.
+ * printf for programs: see bprintf.h. Mirrors bpf_bprintf_prepare of kernel/bpf/helpers.c and
+ * bstr_printf of lib/vsprintf.c.
  *
  * The format is gone through twice, first without writing: a bad one prints nothing.
  *
- * Simplified: %p shows the address itself (Linux shows a hash of it, another one after each boot), %pB and %ps show addresses as
- * Linux does where no symbol is known, and %pus finds no user memory, so it is the empty string.
+ * Simplified: %p shows the address itself (Linux shows a hash of it, another one after each boot), %pB
+ * and %ps show addresses as Linux does where no symbol is known, and %pus finds no user memory, so it
+ * is the empty string.
  */
 #include <stdio.h>
 
@@ -112,7 +114,8 @@ static const char *read_flags(const char *s, struct spec *spec)
 
 static const char *read_pointer(const char *s, struct spec *spec)
 {
-	static const char *const kinds[] = {"pks", "pus", "pK", "px", "ps", "pS", "pB", "pi4", "pi6", "pI4", "pI6"};
+	static const char *const kinds[] = {"pks", "pus", "pK",  "px",  "ps", "pS",
+					    "pB",  "pi4", "pi6", "pI4", "pI6"};
 
 	spec->is_long = true;
 	for (u32 i = 0; i < ARRAY_SIZE(kinds) && !ends_word(s[1]); i++) {
@@ -171,7 +174,11 @@ static int print_number(struct printer *p, const struct spec *spec, u64 value)
 		sign = (s64)value < 0 ? "-" : spec->plus ? "+" : spec->space ? " " : "";
 		value = (s64)value < 0 ? -value : value;
 	}
-	snprintf(digits, sizeof(digits), spec->kind[0] == 'x' ? "%lx" : spec->kind[0] == 'X' ? "%lX" : "%lu", value);
+	snprintf(digits, sizeof(digits),
+		 spec->kind[0] == 'x'   ? "%lx"
+		 : spec->kind[0] == 'X' ? "%lX"
+					: "%lu",
+		 value);
 	put_field(p, spec, sign, digits);
 	return take_number_bytes(p, spec->is_long ? 8 : 4);
 }

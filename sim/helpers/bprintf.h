@@ -5,8 +5,9 @@
 #include "../core.h"
 
 /*
- * Formats @args into @buf; cut at @size, always terminated when @size > 0. @fmt is terminated within @fmt_size bytes.
- * Returns the length that the whole text has, or -EINVAL (bad format), -ENOSPC (strings too long): then @buf is untouched.
+ * Formats @args into @buf; cut at @size, always terminated when @size > 0. @fmt is terminated within
+ * @fmt_size bytes. Returns the length that the whole text has, or -EINVAL (bad format), -ENOSPC (strings
+ * too long): then @buf is untouched.
  */
 s64 bprintf(struct sim *sim, char *buf, u32 size, const char *fmt, u32 fmt_size, const u64 *args, u32 nargs);
 /* Is it a format for @nargs arguments? 0 or -EINVAL. */

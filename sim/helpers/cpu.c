@@ -1,8 +1,8 @@
 /*
  * Helpers that tell where and for whom the program runs: see list.h.
  *
- * Simplified: one memory node; a user's group has the user's number. When no task runs, it is the CPU's idle task, as in Linux:
- * pid 0, root, "swapper/0".
+ * Simplified: one memory node; a user's group has the user's number. When no task runs, it is the CPU's
+ * idle task, as in Linux: pid 0, root, "swapper/0".
  */
 #include <stdio.h>
 

@@ -1,4 +1,7 @@
-/* Checksum helpers (net/core/filter.c, bpf_csum_*, bpf_l3_csum_replace, bpf_l4_csum_replace; net/core/utils.c). */
+/*
+ * Checksum helpers (net/core/filter.c, bpf_csum_*, bpf_l3_csum_replace,
+ * bpf_l4_csum_replace; net/core/utils.c).
+ */
 #include "csum.h"
 
 #include "../progs/skb.h"
@@ -194,7 +197,8 @@ static void proto_replace_by_diff(u8 *at, struct sk_buff *skb, u32 diff, bool ps
 	}
 }
 
-#define L4_FLAGS (BPF_F_MARK_MANGLED_0 | BPF_F_MARK_ENFORCE | BPF_F_PSEUDO_HDR | BPF_F_HDR_FIELD_MASK | BPF_F_IPV6)
+#define L4_FLAGS                                                                                             \
+	(BPF_F_MARK_MANGLED_0 | BPF_F_MARK_ENFORCE | BPF_F_PSEUDO_HDR | BPF_F_HDR_FIELD_MASK | BPF_F_IPV6)
 #ifndef BPF_F_IPV6
 #define BPF_F_IPV6 (1ull << 7) /* a fix of 6.1's stable series */
 #endif

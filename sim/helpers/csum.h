@@ -1,10 +1,16 @@
-/* The Internet checksum: 16-bit words in one's complement, RFC 1071. Sums are 32 bits wide until they are folded. */
+/*
+ * The Internet checksum: 16-bit words in one's complement, RFC 1071. Sums are 32 bits wide
+ * until they are folded.
+ */
 #ifndef SIM_HELPERS_CSUM_H
 #define SIM_HELPERS_CSUM_H
 
 #include "../base.h"
 
-/* @sum and all of @data; the words are in memory order. The 32 bits are those of the kernel's csum_partial on x86. */
+/*
+ * @sum and all of @data; the words are in memory order. The 32 bits are those of the kernel's
+ * csum_partial on x86.
+ */
 u32 csum_partial(const void *data, u32 len, u32 sum);
 
 static inline u32 csum_add(u32 a, u32 b)

@@ -1,8 +1,8 @@
 /*
  * Helpers that work on maps: see list.h. Mirrors kernel/bpf/helpers.c.
  *
- * A map argument is the address of its struct bpf_map. Errors are negative errnos as 64-bit numbers. The lock is taken at once:
- * CPUs do not run at the same time here.
+ * A map argument is the address of its struct bpf_map. Errors are negative errnos as 64-bit numbers. The
+ * lock is taken at once: CPUs do not run at the same time here.
  */
 #include "helper.h"
 

@@ -88,7 +88,10 @@ HELPER_FN(skb_store_bytes)
 	return 0;
 }
 
-/* All of a packet is linear here: there is nothing to pull, only the question whether there are as many bytes. */
+/*
+ * All of a packet is linear here: there is nothing to pull, only the question whether
+ * there are as many bytes.
+ */
 HELPER_FN(skb_pull_data)
 {
 	struct sk_buff *skb = skb_at(r1);
@@ -285,8 +288,9 @@ HELPER_FN(skb_set_tstamp)
 /* --- the hash of the flow --- */
 
 /*
- * Simplified: Linux hashes addresses, ports and protocol with a key that is random for each boot; this one always gives
- * the same number for a flow, and looks at the first 40 bytes of the network layer (without TTL, length and checksums).
+ * Simplified: Linux hashes addresses, ports and protocol with a key that is random for each boot; this one
+ * always gives the same number for a flow, and looks at the first 40 bytes of the network layer (without
+ * TTL, length and checksums).
  */
 static u32 flow_hash(const struct sk_buff *skb)
 {

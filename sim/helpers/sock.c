@@ -1,8 +1,9 @@
 /*
  * Socket helpers (net/core/filter.c, bpf_sk_*).
  *
- * Simplified: nobody in the simulated machine opens sockets, so a lookup with good arguments finds none. The sockets
- * that exist are those of packets in BPF_PROG_TEST_RUN; they are not counted, so that there is nothing to release.
+ * Simplified: nobody in the simulated machine opens sockets, so a lookup with good arguments finds
+ * none. The sockets that exist are those of packets in BPF_PROG_TEST_RUN; they are not counted, so that
+ * there is nothing to release.
  */
 #include "helper.h"
 

@@ -76,14 +76,19 @@ static void write_u64(u64 addr, u64 value)
 	memcpy((void *)addr, &value, sizeof(value));
 }
 
+/* After an error the program finds 0 at @result. */
+static s64 read_into(u64 result, u64 buf, u64 len, u64 flags, struct number *number)
+{
+	write_u64(result, 0);
+	return read_number((const char *)buf, len, flags, number);
+}
+
 HELPER_FN(strtol)
 {
 	struct number number;
-	s64 n;
+	s64 n = read_into(r4, r1, r2, r3, &number);
 
 	UNUSED_ARGS();
-	write_u64(r4, 0);
-	n = read_number((const char *)r1, r2, r3, &number);
 	if (n < 0)
 		return (u64)n;
 	if (number.value > (u64)INT64_MAX + number.negative)
@@ -95,11 +100,9 @@ HELPER_FN(strtol)
 HELPER_FN(strtoul)
 {
 	struct number number;
-	s64 n;
+	s64 n = read_into(r4, r1, r2, r3, &number);
 
 	UNUSED_ARGS();
-	write_u64(r4, 0);
-	n = read_number((const char *)r1, r2, r3, &number);
 	if (n < 0)
 		return (u64)n;
 	if (number.negative)

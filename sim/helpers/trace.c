@@ -9,7 +9,8 @@ struct trace *trace_new(struct sim *sim)
 	return sim_alloc(sim, sizeof(struct trace));
 }
 
-void trace_write(struct sim *sim, const char *text)
+/* Takes over the text's first TRACE_TEXT - 1 bytes and sends EV_TRACE. */
+static void write_line(struct sim *sim, const char *text)
 {
 	struct trace *trace = sim->trace;
 	struct trace_line *line = &trace->line[trace->count++ % TRACE_LINES];
@@ -30,6 +31,6 @@ HELPER_FN(trace_printk)
 	s64 len = bprintf(sim, text, sizeof(text), (const char *)r1, (u32)r2, args, ARRAY_SIZE(args));
 
 	if (len >= 0)
-		trace_write(sim, text);
+		write_line(sim, text);
 	return (u64)len;
 }

@@ -1,4 +1,7 @@
-/* What programs printed with bpf_trace_printk: the last lines, in a ring (in Linux: /sys/kernel/tracing/trace_pipe). */
+/*
+ * What programs printed with bpf_trace_printk: the last lines, in a ring (in Linux:
+ * /sys/kernel/tracing/trace_pipe).
+ */
 #ifndef SIM_HELPERS_TRACE_H
 #define SIM_HELPERS_TRACE_H
 
@@ -19,7 +22,5 @@ struct trace {
 };
 
 struct trace *trace_new(struct sim *sim);
-/* Takes over the text's first TRACE_TEXT - 1 bytes and sends EV_TRACE. */
-void trace_write(struct sim *sim, const char *text);
 
 #endif

@@ -10,7 +10,8 @@
 enum type_flag {
 	PTR_MAYBE_NULL = 1 << 8,
 	MEM_RDONLY = 1 << 9,           /* may only be read; arguments: read-only memory is fine */
-	MEM_ALLOC = 1 << 10,           /* from an allocating helper (ringbuf_reserve): not like other memory */
+	/* from an allocating helper (ringbuf_reserve): not like other memory */
+	MEM_ALLOC = 1 << 10,
 	MEM_USER = 1 << 11,            /* in user space */
 	MEM_PERCPU = 1 << 12,
 	OBJ_RELEASE = 1 << 13,         /* argument: the helper gives the reference up */

@@ -1,10 +1,15 @@
-/* XDP's packet helpers: moving the packet's borders, reading and writing it (net/core/filter.c, bpf_xdp_*). */
+/*
+ * XDP's packet helpers: moving the packet's borders, reading and writing it (net/core/filter.c, bpf_xdp_*).
+ */
 #include "../progs/xdp.h"
 #include "helper.h"
 
 #define ETH_HEADER 14
 
-/* Where data and metadata may begin: an xdp_frame takes the first bytes of the headroom when the packet goes on. */
+/*
+ * Where data and metadata may begin: an xdp_frame takes the first bytes of the headroom
+ * when the packet goes on.
+ */
 static u64 first_byte(const struct xdp_buff *xdp)
 {
 	return xdp->data_hard_start + sizeof(struct xdp_frame);

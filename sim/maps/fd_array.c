@@ -27,10 +27,12 @@ static struct obj **slot_of(struct sim *sim, struct map *map, const void *key)
 int fd_array_may_set(struct sim *sim, struct map *map, const void *key, u64 flags)
 {
 	if (flags != BPF_ANY)
-		return sim_fail(&sim->why, -EINVAL, "flags 0x%llx: a slot is set with BPF_ANY only", (unsigned long long)flags);
+		return sim_fail(&sim->why, -EINVAL, "flags 0x%llx: a slot is set with BPF_ANY only",
+				(unsigned long long)flags);
 	if (slot_of(sim, map, key))
 		return 0;
-	return sim_fail(&sim->why, -E2BIG, "index %u: the array has %u slots", array_index(key), map->k.max_entries);
+	return sim_fail(&sim->why, -E2BIG, "index %u: the array has %u slots", array_index(key),
+			map->k.max_entries);
 }
 
 int fd_array_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
@@ -57,7 +59,8 @@ int fd_array_remove(struct sim *sim, struct map *map, const void *key)
 	struct obj **slot = slot_of(sim, map, key), *old;
 
 	if (!slot)
-		return sim_fail(&sim->why, -E2BIG, "index %u: the array has %u slots", array_index(key), map->k.max_entries);
+		return sim_fail(&sim->why, -E2BIG, "index %u: the array has %u slots", array_index(key),
+				map->k.max_entries);
 	old = *slot;
 	if (!old)
 		return sim_fail(&sim->why, -ENOENT, "slot %u is empty", array_index(key));

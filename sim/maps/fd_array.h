@@ -11,7 +11,8 @@
 struct tail_kin {
 	u32 type;                    /* what an extension extends counts */
 	u32 expected_attach_type;
-	u32 proto_btf, proto_id;     /* of what tracing programs are attached to: BTF object (0 = the kernel's) and type */
+	/* of what tracing programs are attached to: BTF object (0 = the kernel's) and type */
+	u32 proto_btf, proto_id;
 	bool xdp_has_frags;
 	bool jited;
 };

@@ -1,4 +1,7 @@
-/* What other types take over from hash.c: a table of elements whose values have room for a multiple of 8 bytes. */
+/*
+ * What other types take over from hash.c: a table of elements whose values have room for a
+ * multiple of 8 bytes.
+ */
 #ifndef SIM_MAPS_HASH_H
 #define SIM_MAPS_HASH_H
 

@@ -130,10 +130,11 @@ int map_set_inner(struct sim *sim, struct map *outer, const struct map *inner)
 	struct map *template;
 
 	if (inner->k.inner_map_meta)
-		return sim_fail(&sim->why, -EINVAL, "the inner map is a map of maps itself: one level is all there is");
+		return sim_fail(&sim->why, -EINVAL,
+				"the inner map is a map of maps itself: one level is all there is");
 	if ((map_ops(inner)->traits & MAP_TRAIT_NEVER_INNER) || inner->spin_lock_off >= 0)
-		return sim_fail(&sim->why, -ENOTSUPP, "a map of type %s%s cannot be an inner map", map_ops(inner)->name,
-				inner->spin_lock_off >= 0 ? " with a lock" : "");
+		return sim_fail(&sim->why, -ENOTSUPP, "a map of type %s%s cannot be an inner map",
+				map_ops(inner)->name, inner->spin_lock_off >= 0 ? " with a lock" : "");
 	template = sim_alloc(sim, sizeof(*template));
 	if (!template)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for the template of inner maps");
@@ -174,7 +175,8 @@ static bool heard(const struct sim *sim, enum event_kind kind)
 
 int map_no_elements(struct sim *sim, const struct map *map)
 {
-	return sim_fail(&sim->why, -ENOTSUPP, "a map of type %s can be made here, but not used yet", map_ops(map)->name);
+	return sim_fail(&sim->why, -ENOTSUPP, "a map of type %s can be made here, but not used yet",
+			map_ops(map)->name);
 }
 
 void *map_lookup(struct sim *sim, struct map *map, const void *key)
@@ -252,7 +254,10 @@ static void add_field(struct value_field *field, u32 n, u32 off, u32 size)
 	field[n] = (struct value_field){off, size};
 }
 
-/* The fields of a value that belong to the kernel, by offset; @field has room for MAX_FIELDS. Returns how many. */
+/*
+ * The fields of a value that belong to the kernel, by offset; @field has room for
+ * MAX_FIELDS. Returns how many.
+ */
 static u32 kernel_fields(const struct map *map, struct value_field *field)
 {
 	u32 n = 0;

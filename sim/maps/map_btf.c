@@ -164,8 +164,10 @@ static int check_types(struct sim *sim, struct map *map, const struct btf_types 
 		return err;
 	if (refused)
 		return sim_fail(&sim->why, -ENOTSUPP, "a map of type %s has no BTF", map_ops(map)->name);
-	if ((traits & MAP_TRAIT_KEY_STRUCT) && (!key_id || btf_kind(plain_type(types, key_id)) != BTF_KIND_STRUCT))
-		return sim_fail(&sim->why, -EINVAL, "the BTF of a key of type %s must be a struct", map_ops(map)->name);
+	if ((traits & MAP_TRAIT_KEY_STRUCT) &&
+	    (!key_id || btf_kind(plain_type(types, key_id)) != BTF_KIND_STRUCT))
+		return sim_fail(&sim->why, -EINVAL, "the BTF of a key of type %s must be a struct",
+				map_ops(map)->name);
 	if (!is_array)
 		return 0;
 	return key_id ? check_index_type(sim, plain_type(types, key_id)) : check_section(sim, map, value);

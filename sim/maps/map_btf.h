@@ -11,6 +11,7 @@
  */
 int map_set_btf(struct sim *sim, struct map *map, struct btf *btf, u32 key_id, u32 value_id);
 /* Finds the pointers to kernel objects in a value of type @value (map_kptr.c). 0 or -errno. */
-int map_find_kptrs(struct sim *sim, struct map *map, const struct btf_types *types, const struct btf_type *value);
+int map_find_kptrs(struct sim *sim, struct map *map, const struct btf_types *types,
+		   const struct btf_type *value);
 
 #endif

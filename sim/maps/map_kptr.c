@@ -1,9 +1,10 @@
 /*
- * Pointers to kernel objects in map values: members whose type is a pointer with the tag "kptr" or "kptr_ref" to a struct that the
- * kernel's BTF has as well (btf_parse_kptrs of kernel/bpf/btf.c).
+ * Pointers to kernel objects in map values: members whose type is a pointer with the tag "kptr" or
+ * "kptr_ref" to a struct that the kernel's BTF has as well (btf_parse_kptrs of kernel/bpf/btf.c).
  *
- * As in the kernel, a value with a pointer that is not allowed (a tag that does not exist, an object that cannot be kept), or with any
- * member that is not aligned to 8 bytes, makes a map without such fields: they are plain bytes then.
+ * As in the kernel, a value with a pointer that is not allowed (a tag that does not exist, an object that
+ * cannot be kept), or with any member that is not aligned to 8 bytes, makes a map without such fields: they
+ * are plain bytes then.
  */
 #include "map_btf.h"
 
@@ -24,7 +25,10 @@ static u32 releaser(const struct btf_types *kernel, const char *name)
 	return 0;
 }
 
-/* The struct behind a pointer with a tag: its id, 0 = it is an ordinary member, -EINVAL = a tag that means nothing. */
+/*
+ * The struct behind a pointer with a tag: its id, 0 = it is an ordinary member, -EINVAL = a
+ * tag that means nothing.
+ */
 static s64 tagged_struct(const struct btf_types *types, u32 id, bool *referenced)
 {
 	const struct btf_type *t = btf_type_by_id(types, id), *next;
@@ -65,7 +69,8 @@ static bool look_at(const struct sim *sim, struct map *map, const struct btf_typ
 	return true;
 }
 
-static bool look_at_members(const struct sim *sim, struct map *map, const struct btf_types *types, const struct btf_type *t)
+static bool look_at_members(const struct sim *sim, struct map *map, const struct btf_types *types,
+			    const struct btf_type *t)
 {
 	const struct btf_member *m = btf_members(t);
 
@@ -79,7 +84,8 @@ static bool look_at_members(const struct sim *sim, struct map *map, const struct
 	return true;
 }
 
-static bool look_at_variables(const struct sim *sim, struct map *map, const struct btf_types *types, const struct btf_type *t)
+static bool look_at_variables(const struct sim *sim, struct map *map, const struct btf_types *types,
+			      const struct btf_type *t)
 {
 	const struct btf_var_secinfo *v = btf_var_secinfos(t);
 
@@ -100,13 +106,16 @@ static int check_allowed(struct sim *sim, const struct map *map)
 	if (!task || !task_capable(task, CAP_BPF_BIT))
 		return sim_fail(&sim->why, -EPERM, "values with pointers to kernel objects need CAP_BPF");
 	if (map->k.map_flags & (BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG))
-		return sim_fail(&sim->why, -EACCES, "pointers to kernel objects in values that programs may not read and write");
+		return sim_fail(&sim->why, -EACCES,
+				"pointers to kernel objects in values that programs may not read and write");
 	if (!(map_ops(map)->traits & MAP_TRAIT_KPTR))
-		return sim_fail(&sim->why, -EOPNOTSUPP, "pointers to kernel objects in values of type %s", map_ops(map)->name);
+		return sim_fail(&sim->why, -EOPNOTSUPP, "pointers to kernel objects in values of type %s",
+				map_ops(map)->name);
 	return 0;
 }
 
-int map_find_kptrs(struct sim *sim, struct map *map, const struct btf_types *types, const struct btf_type *value)
+int map_find_kptrs(struct sim *sim, struct map *map, const struct btf_types *types,
+		   const struct btf_type *value)
 {
 	bool all_right = false;
 

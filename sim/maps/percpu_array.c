@@ -14,7 +14,8 @@ static s64 percpu_struct_size(struct sim *sim, const union bpf_attr *attr, const
 
 	if (one < 0)
 		return one;
-	return one + (s64)((sim->clock->ncpus - 1ull) * attr->max_entries * round_up_u64(attr->value_size, 8));
+	return one +
+	       (s64)((sim->clock->ncpus - 1ull) * attr->max_entries * round_up_u64(attr->value_size, 8));
 }
 
 static void *percpu_lookup_on(struct sim *sim, struct map *map, const void *key, u32 cpu)
@@ -39,7 +40,8 @@ static int percpu_update(struct sim *sim, struct map *map, const void *key, cons
 	return err;
 }
 
-static bool percpu_locate(const struct map *map, const struct arena_block *block, u64 addr, struct region *region)
+static bool percpu_locate(const struct map *map, const struct arena_block *block, u64 addr,
+			  struct region *region)
 {
 	u64 elem = (addr - (u64)map->k.value) / map->k.elem_size;
 	u64 end = block->base + block->size;

@@ -55,10 +55,12 @@ static int ring_push(struct sim *sim, struct map *map, const void *value, u64 fl
 	bool full = after(ring, ring->head) == ring->tail;
 
 	if (flags != BPF_ANY && flags != BPF_EXIST)
-		return sim_fail(&sim->why, -EINVAL, "flags 0x%llx: push knows BPF_ANY, and BPF_EXIST: the oldest gives way",
+		return sim_fail(&sim->why, -EINVAL,
+				"flags 0x%llx: push knows BPF_ANY, and BPF_EXIST: the oldest gives way",
 				(unsigned long long)flags);
 	if (full && flags != BPF_EXIST)
-		return sim_fail(&sim->why, -E2BIG, "it is full: it holds max_entries = %u values", map->k.max_entries);
+		return sim_fail(&sim->why, -E2BIG, "it is full: it holds max_entries = %u values",
+				map->k.max_entries);
 	if (full)
 		ring->tail = after(ring, ring->tail);
 	memcpy(place(map, ring->head), value, map->k.value_size);
@@ -113,7 +115,7 @@ static int stack_pop(struct sim *sim, struct map *map, void *value)
 
 static const u16 helpers[] = {BPF_FUNC_map_push_elem, BPF_FUNC_map_pop_elem, BPF_FUNC_map_peek_elem, 0};
 
-#define RING_FLAGS                                                                                               \
+#define RING_FLAGS \
 	(BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG)
 
 const struct map_ops queue_ops = {

@@ -1,8 +1,10 @@
 /*
- * MAP_CREATE of most types: who may make one, and which attributes fit; and the types whose elements are not kept here.
+ * MAP_CREATE of most types: who may make one, and which attributes fit; and the types whose
+ * elements are not kept here.
  *
- * Mirrors the map_alloc_check and the first lines of map_alloc of each type (kernel/bpf, net/core/sock_map.c, net/xdp/xskmap.c).
- * The verifier needs the latter to exist; system calls and programs that reach for an element are told that it is not there.
+ * Mirrors the map_alloc_check and the first lines of map_alloc of each type (kernel/bpf,
+ * net/core/sock_map.c, net/xdp/xskmap.c). The verifier needs the latter to exist; system calls and programs
+ * that reach for an element are told that it is not there.
  */
 #include "types.h"
 
@@ -64,16 +66,19 @@ static int check_sizes(struct sim *sim, const struct rule *rule, const union bpf
 	if (!err)
 		err = check_range(sim, "value_size", attr->value_size, rule->value_min, rule->value_max);
 	if (!err && rule->value_step && attr->value_size % rule->value_step)
-		err = sim_fail(&sim->why, -EINVAL, "value_size %u is not a multiple of %u", attr->value_size, rule->value_step);
+		err = sim_fail(&sim->why, -EINVAL, "value_size %u is not a multiple of %u", attr->value_size,
+			       rule->value_step);
 	return err;
 }
 
 static int check_big(struct sim *sim, const struct rule *rule, const union bpf_attr *attr)
 {
 	if (rule->value_big && attr->value_size > rule->value_big)
-		return sim_fail(&sim->why, -E2BIG, "value_size %u is more than %u", attr->value_size, rule->value_big);
+		return sim_fail(&sim->why, -E2BIG, "value_size %u is more than %u", attr->value_size,
+				rule->value_big);
 	if (rule->entries_big && attr->max_entries > rule->entries_big)
-		return sim_fail(&sim->why, -E2BIG, "max_entries %u is more than %u", attr->max_entries, rule->entries_big);
+		return sim_fail(&sim->why, -E2BIG, "max_entries %u is more than %u", attr->max_entries,
+				rule->entries_big);
 	return 0;
 }
 
@@ -85,7 +90,8 @@ int map_check_rule(struct sim *sim, const union bpf_attr *attr, const struct tas
 	if (!err)
 		err = map_check_flags(sim, map_types[attr->map_type], attr->map_flags);
 	if (!err && (attr->map_flags & rule->flags_needed) != rule->flags_needed)
-		err = sim_fail(&sim->why, -EINVAL, "map_flags 0x%x: this type needs 0x%x", attr->map_flags, rule->flags_needed);
+		err = sim_fail(&sim->why, -EINVAL, "map_flags 0x%x: this type needs 0x%x", attr->map_flags,
+			       rule->flags_needed);
 	if (!err)
 		err = check_sizes(sim, rule, attr);
 	if (!err && rule->more)
@@ -101,7 +107,8 @@ static int refuse_numa(struct sim *sim, const union bpf_attr *attr)
 {
 	if (!(attr->map_flags & BPF_F_NUMA_NODE) || attr->numa_node == UINT32_MAX)
 		return 0;
-	return sim_fail(&sim->why, -EINVAL, "each CPU has its own memory here: BPF_F_NUMA_NODE makes no sense");
+	return sim_fail(&sim->why, -EINVAL,
+			"each CPU has its own memory here: BPF_F_NUMA_NODE makes no sense");
 }
 
 static int more_percpu_array(struct sim *sim, const union bpf_attr *attr, const struct task *task)
@@ -111,7 +118,7 @@ static int more_percpu_array(struct sim *sim, const union bpf_attr *attr, const 
 }
 
 /* Hashes ask in an order of their own: see htab_map_alloc_check. */
-int map_check_hash(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+static int check_hash(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
 	u32 type = attr->map_type, flags = attr->map_flags;
 	bool lru = type == BPF_MAP_TYPE_LRU_HASH || type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
@@ -134,10 +141,13 @@ int map_check_hash(struct sim *sim, const union bpf_attr *attr, const struct tas
 	if (err)
 		return err;
 	if (!attr->max_entries || !attr->key_size || !attr->value_size)
-		return sim_fail(&sim->why, -EINVAL, "max_entries, key_size and value_size must be at least 1");
+		return sim_fail(&sim->why, -EINVAL,
+				"max_entries, key_size and value_size must be at least 1");
 	if ((u64)attr->key_size + attr->value_size >= KMALLOC_MAX - HTAB_ELEM)
-		return sim_fail(&sim->why, -E2BIG, "key and value together are %llu bytes; an element has room for less than %u",
-				(unsigned long long)attr->key_size + attr->value_size, KMALLOC_MAX - HTAB_ELEM);
+		return sim_fail(&sim->why, -E2BIG,
+				"key and value together are %llu bytes; an element has room for less than %u",
+				(unsigned long long)attr->key_size + attr->value_size,
+				KMALLOC_MAX - HTAB_ELEM);
 	if (percpu && round_up_u64(attr->value_size, 8) > PERCPU_MAX)
 		return sim_fail(&sim->why, -E2BIG, "per-CPU values are at most %u bytes", PERCPU_MAX);
 	return 0;
@@ -146,8 +156,9 @@ int map_check_hash(struct sim *sim, const union bpf_attr *attr, const struct tas
 int map_check_hash_of_maps(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
 	if (attr->value_size != 4)
-		return sim_fail(&sim->why, -EINVAL, "value_size is %u; a map fd has 4 bytes", attr->value_size);
-	return map_check_hash(sim, attr, task);
+		return sim_fail(&sim->why, -EINVAL, "value_size is %u; a map fd has 4 bytes",
+				attr->value_size);
+	return check_hash(sim, attr, task);
 }
 
 static int more_stack_trace(struct sim *sim, const union bpf_attr *attr, const struct task *task)
@@ -156,8 +167,8 @@ static int more_stack_trace(struct sim *sim, const union bpf_attr *attr, const s
 
 	(void)task;
 	if (attr->value_size % entry || attr->value_size / entry > STACK_DEPTH_MAX)
-		return sim_fail(&sim->why, -EINVAL, "value_size %u: a stack is 1 to %u entries of %u bytes", attr->value_size,
-				STACK_DEPTH_MAX, entry);
+		return sim_fail(&sim->why, -EINVAL, "value_size %u: a stack is 1 to %u entries of %u bytes",
+				attr->value_size, STACK_DEPTH_MAX, entry);
 	return 0;
 }
 
@@ -174,7 +185,8 @@ static int more_sockhash(struct sim *sim, const union bpf_attr *attr, const stru
 	int err = four_or_eight(sim, attr, task);
 
 	if (!err && attr->key_size > KEY_MAX)
-		err = sim_fail(&sim->why, -E2BIG, "key_size %u: a program's stack has %u bytes", attr->key_size, KEY_MAX);
+		err = sim_fail(&sim->why, -E2BIG, "key_size %u: a program's stack has %u bytes",
+			       attr->key_size, KEY_MAX);
 	return err;
 }
 
@@ -185,7 +197,8 @@ static int more_ring(struct sim *sim, const union bpf_attr *attr, const struct t
 	(void)task;
 	if (n && !(n & (n - 1)) && !(n % ARENA_PAGE))
 		return 0;
-	return sim_fail(&sim->why, -EINVAL, "max_entries %u: a ring buffer's size in bytes is a power of two, 4096 or more", n);
+	return sim_fail(&sim->why, -EINVAL,
+			"max_entries %u: a ring buffer's size in bytes is a power of two, 4096 or more", n);
 }
 
 static int more_bloom(struct sim *sim, const union bpf_attr *attr, const struct task *task)
@@ -210,13 +223,18 @@ static int more_cgroup_storage(struct sim *sim, const union bpf_attr *attr, cons
 	(void)task;
 	if (attr->key_size == 16 || attr->key_size == 8)
 		return 0;
-	return sim_fail(&sim->why, -EINVAL, "key_size is %u: 16 (struct bpf_cgroup_storage_key) or 8 (cgroup id)", attr->key_size);
+	return sim_fail(&sim->why, -EINVAL,
+			"key_size is %u: 16 (struct bpf_cgroup_storage_key) or 8 (cgroup id)",
+			attr->key_size);
 }
 
 static int struct_ops_check(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
-	if (attr->key_size != 4 || attr->max_entries != 1 || attr->map_flags || !attr->btf_vmlinux_value_type_id)
-		return sim_fail(&sim->why, -EINVAL, "struct_ops: key_size 4, max_entries 1, no flags, a btf_vmlinux_value_type_id");
+	if (attr->key_size != 4 || attr->max_entries != 1 || attr->map_flags ||
+	    !attr->btf_vmlinux_value_type_id)
+		return sim_fail(
+			&sim->why, -EINVAL,
+			"struct_ops: key_size 4, max_entries 1, no flags, a btf_vmlinux_value_type_id");
 	if (!task_capable(task, CAP_BPF_BIT))
 		return sim_fail(&sim->why, -EPERM, "such a map needs CAP_BPF");
 	return sim_fail(&sim->why, -ENOTSUPP, "type %u of the kernel's BTF is no structure of operations",
@@ -226,10 +244,12 @@ static int struct_ops_check(struct sim *sim, const union bpf_attr *attr, const s
 #define ARRAY_RULE .key_min = 4, .key_max = 4, .entries_min = 1, .entries_max = ANY
 #define FD_ARRAY_RULE ARRAY_RULE, .value_min = 4, .value_max = 4
 #define RING_RULE .entries_max = ANY, .more = more_ring
-#define STORAGE_RULE                                                                                                \
-	.cap = BPF | CAP_LAST, .flags_needed = BPF_F_NO_PREALLOC, .key_min = 4, .key_max = 4, .value_min = 1,        \
-	.value_max = ANY, .value_big = STORAGE_MAX, .more = more_storage
-#define QUEUE_RULE .cap = BPF, .value_min = 1, .value_max = ANY, .value_big = KMALLOC_MAX, .entries_min = 1, .entries_max = ANY
+#define STORAGE_RULE                                                                                         \
+	.cap = BPF | CAP_LAST, .flags_needed = BPF_F_NO_PREALLOC, .key_min = 4, .key_max = 4,                \
+	.value_min = 1, .value_max = ANY, .value_big = STORAGE_MAX, .more = more_storage
+#define QUEUE_RULE                                                                                           \
+	.cap = BPF, .value_min = 1, .value_max = ANY, .value_big = KMALLOC_MAX, .entries_min = 1,            \
+	.entries_max = ANY
 
 static const struct rule rules[] = {
 	[BPF_MAP_TYPE_PROG_ARRAY] = {FD_ARRAY_RULE},
@@ -238,21 +258,23 @@ static const struct rule rules[] = {
 	[BPF_MAP_TYPE_ARRAY_OF_MAPS] = {FD_ARRAY_RULE},
 	[BPF_MAP_TYPE_PERCPU_ARRAY] = {ARRAY_RULE, .value_min = 1, .value_max = ANY, .value_big = PERCPU_MAX,
 				       .more = more_percpu_array},
-	[BPF_MAP_TYPE_STACK_TRACE] = {.cap = BPF, ARRAY_RULE, .value_min = 8, .value_max = ANY, .value_step = 8,
-				      .entries_big = 1u << 31, .more = more_stack_trace},
+	[BPF_MAP_TYPE_STACK_TRACE] = {.cap = BPF, ARRAY_RULE, .value_min = 8, .value_max = ANY,
+		.value_step = 8, .entries_big = 1u << 31, .more = more_stack_trace},
 	[BPF_MAP_TYPE_LPM_TRIE] = {.cap = BPF, .flags_needed = BPF_F_NO_PREALLOC, .key_min = LPM_KEY_MIN,
-				   .key_max = LPM_KEY_MAX, .value_min = 1, .value_max = LPM_VALUE_MAX, .entries_min = 1,
-				   .entries_max = ANY},
+		.key_max = LPM_KEY_MAX, .value_min = 1, .value_max = LPM_VALUE_MAX, .entries_min = 1,
+		.entries_max = ANY},
 	[BPF_MAP_TYPE_DEVMAP] = {.cap = NET_ADMIN, ARRAY_RULE, .value_max = ANY, .more = four_or_eight},
-	[BPF_MAP_TYPE_DEVMAP_HASH] = {.cap = NET_ADMIN, .key_min = 4, .key_max = 4, .value_max = ANY, .entries_min = 1,
-				      .entries_max = 1u << 31, .more = four_or_eight},
-	[BPF_MAP_TYPE_SOCKMAP] = {.cap = NET_ADMIN, .key_min = 4, .key_max = 4, .value_max = ANY, .entries_min = 1,
-				  .entries_max = INT32_MAX, .more = four_or_eight},
-	[BPF_MAP_TYPE_SOCKHASH] = {.cap = NET_ADMIN, .key_min = 1, .key_max = ANY, .value_max = ANY, .entries_min = 1,
-				   .entries_max = ANY, .more = more_sockhash},
-	[BPF_MAP_TYPE_CPUMAP] = {.cap = BPF, ARRAY_RULE, .value_max = ANY, .entries_big = CPUS_MAX, .more = four_or_eight},
+	[BPF_MAP_TYPE_DEVMAP_HASH] = {.cap = NET_ADMIN, .key_min = 4, .key_max = 4, .value_max = ANY,
+		.entries_min = 1, .entries_max = 1u << 31, .more = four_or_eight},
+	[BPF_MAP_TYPE_SOCKMAP] = {.cap = NET_ADMIN, .key_min = 4, .key_max = 4, .value_max = ANY,
+		.entries_min = 1, .entries_max = INT32_MAX, .more = four_or_eight},
+	[BPF_MAP_TYPE_SOCKHASH] = {.cap = NET_ADMIN, .key_min = 1, .key_max = ANY, .value_max = ANY,
+		.entries_min = 1, .entries_max = ANY, .more = more_sockhash},
+	[BPF_MAP_TYPE_CPUMAP] = {.cap = BPF, ARRAY_RULE, .value_max = ANY, .entries_big = CPUS_MAX,
+		.more = four_or_eight},
 	[BPF_MAP_TYPE_XSKMAP] = {.cap = NET_ADMIN, FD_ARRAY_RULE},
-	[BPF_MAP_TYPE_REUSEPORT_SOCKARRAY] = {.cap = BPF | CAP_LAST, ARRAY_RULE, .value_max = ANY, .more = four_or_eight},
+	[BPF_MAP_TYPE_REUSEPORT_SOCKARRAY] = {.cap = BPF | CAP_LAST, ARRAY_RULE, .value_max = ANY,
+		.more = four_or_eight},
 	[BPF_MAP_TYPE_QUEUE] = {QUEUE_RULE},
 	[BPF_MAP_TYPE_STACK] = {QUEUE_RULE},
 	[BPF_MAP_TYPE_BLOOM_FILTER] = {QUEUE_RULE, .more = more_bloom},
@@ -283,57 +305,64 @@ static int rule_init(struct sim *sim, struct map *map, const union bpf_attr *att
 	return 0;
 }
 
-#define LATER(name_, doc_, check_, flags_, traits_, ...)                                                            \
-	{.name = name_, .doc = doc_, .flags_ok = flags_, .traits = traits_, .check = check_,                        \
+#define LATER(name_, doc_, check_, flags_, traits_, ...)                                                    \
+	{.name = name_, .doc = doc_, .flags_ok = flags_, .traits = traits_, .check = check_,                \
 	 .struct_size = rule_struct_size, .init = rule_init, __VA_ARGS__}
 #define STORAGE_FLAGS (BPF_F_NO_PREALLOC | BPF_F_CLONE)
 
-const struct map_ops perf_event_array_ops = LATER("perf_event_array", "perf events by index: records go through their rings",
-						  map_check_rule, BPF_F_NUMA_NODE | BPF_F_PRESERVE_ELEMS | RW,
-						  MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
-const struct map_ops cgroup_array_ops = LATER("cgroup_array", "cgroups by index", map_check_rule, BPF_F_NUMA_NODE | RW,
-					      MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
-const struct map_ops percpu_hash_ops = LATER("percpu_hash", "values by key, one for each CPU", map_check_hash, MAP_HASH_FLAGS,
-					     MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
-const struct map_ops lru_hash_ops = LATER("lru_hash", "values by key; when it is full, the least recently used one goes",
-					  map_check_hash, MAP_HASH_FLAGS, MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE,
-					  .inline_lookup = lru_hash_inline_lookup);
-const struct map_ops lru_percpu_hash_ops = LATER("lru_percpu_hash", "an LRU hash whose values are one for each CPU", map_check_hash,
-						 MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
-const struct map_ops stack_trace_ops = LATER("stack_trace", "call stacks by id", map_check_rule,
-					     BPF_F_NUMA_NODE | RW | BPF_F_STACK_BUILD_ID, MAP_TRAIT_NO_BTF);
-const struct map_ops lpm_trie_ops = LATER("lpm_trie", "values by prefix; the longest one that matches is found", map_check_rule,
-					  BPF_F_NO_PREALLOC | BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_KEY_STRUCT);
-const struct map_ops devmap_ops = LATER("devmap", "network devices by index, for XDP redirects", map_check_rule,
-					BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_PROG_READS);
-const struct map_ops devmap_hash_ops = LATER("devmap_hash", "network devices by key, for XDP redirects", map_check_rule,
-					     BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_PROG_READS);
-const struct map_ops sockmap_ops = LATER("sockmap", "sockets by index, to join them", map_check_rule, BPF_F_NUMA_NODE | RW,
-					 MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET);
-const struct map_ops sockhash_ops = LATER("sockhash", "sockets by key, to join them", map_check_rule, BPF_F_NUMA_NODE | RW,
-					  MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET);
-const struct map_ops cpumap_ops = LATER("cpumap", "CPUs by index, for XDP redirects", map_check_rule, BPF_F_NUMA_NODE,
-					MAP_TRAIT_NO_BTF);
-const struct map_ops xskmap_ops = LATER("xskmap", "AF_XDP sockets by index, for XDP redirects", map_check_rule,
-					BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_XDP_SOCK);
-const struct map_ops reuseport_sockarray_ops = LATER("reuseport_sockarray", "sockets of a reuseport group by index", map_check_rule,
-						     BPF_F_NUMA_NODE | RW | RW_PROG, 0);
-const struct map_ops bloom_filter_ops = LATER("bloom_filter", "was this value put in? no, or perhaps", map_check_rule,
-					      BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | RW | RW_PROG,
-					      MAP_TRAIT_NO_KEY | MAP_TRAIT_EXTRA);
-const struct map_ops ringbuf_ops = LATER("ringbuf", "records for user space in one ring", map_check_rule, BPF_F_NUMA_NODE,
-					 MAP_TRAIT_NO_KEY | MAP_TRAIT_SLEEPABLE);
-const struct map_ops user_ringbuf_ops = LATER("user_ringbuf", "records from user space in one ring", map_check_rule,
-					      BPF_F_NUMA_NODE, MAP_TRAIT_NO_KEY | MAP_TRAIT_SLEEPABLE);
-const struct map_ops sk_storage_ops = LATER("sk_storage", "a value for each socket", map_check_rule, STORAGE_FLAGS,
-					    MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
-const struct map_ops inode_storage_ops = LATER("inode_storage", "a value for each inode", map_check_rule, STORAGE_FLAGS,
-					       MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
-const struct map_ops task_storage_ops = LATER("task_storage", "a value for each task", map_check_rule, STORAGE_FLAGS,
-					      MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
-const struct map_ops cgroup_storage_ops = LATER("cgroup_storage", "a value for each cgroup and attached program", map_check_rule,
-						BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_NEVER_INNER);
-const struct map_ops percpu_cgroup_storage_ops = LATER("percpu_cgroup_storage", "the same, one for each CPU", map_check_rule,
-						       BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_PERCPU | MAP_TRAIT_NEVER_INNER);
-const struct map_ops struct_ops_ops = LATER("struct_ops", "a structure of the kernel's functions, as programs", struct_ops_check,
-					    0, MAP_TRAIT_VMLINUX_VALUE);
+const struct map_ops perf_event_array_ops = LATER("perf_event_array",
+	"perf events by index: records go through their rings",
+	map_check_rule, BPF_F_NUMA_NODE | BPF_F_PRESERVE_ELEMS | RW,
+	MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
+const struct map_ops cgroup_array_ops = LATER("cgroup_array", "cgroups by index",
+	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
+const struct map_ops percpu_hash_ops = LATER("percpu_hash", "values by key, one for each CPU",
+	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
+const struct map_ops lru_hash_ops = LATER("lru_hash",
+	"values by key; when it is full, the least recently used one goes",
+	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE, .inline_lookup = lru_hash_inline_lookup);
+const struct map_ops lru_percpu_hash_ops = LATER("lru_percpu_hash",
+	"an LRU hash whose values are one for each CPU",
+	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
+const struct map_ops stack_trace_ops = LATER("stack_trace", "call stacks by id",
+	map_check_rule, BPF_F_NUMA_NODE | RW | BPF_F_STACK_BUILD_ID, MAP_TRAIT_NO_BTF);
+const struct map_ops lpm_trie_ops = LATER("lpm_trie",
+	"values by prefix; the longest one that matches is found",
+	map_check_rule, BPF_F_NO_PREALLOC | BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_KEY_STRUCT);
+const struct map_ops devmap_ops = LATER("devmap", "network devices by index, for XDP redirects",
+	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_PROG_READS);
+const struct map_ops devmap_hash_ops = LATER("devmap_hash", "network devices by key, for XDP redirects",
+	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_PROG_READS);
+const struct map_ops sockmap_ops = LATER("sockmap", "sockets by index, to join them",
+	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET);
+const struct map_ops sockhash_ops = LATER("sockhash", "sockets by key, to join them",
+	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET);
+const struct map_ops cpumap_ops = LATER("cpumap", "CPUs by index, for XDP redirects",
+	map_check_rule, BPF_F_NUMA_NODE, MAP_TRAIT_NO_BTF);
+const struct map_ops xskmap_ops = LATER("xskmap", "AF_XDP sockets by index, for XDP redirects",
+	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_XDP_SOCK);
+const struct map_ops reuseport_sockarray_ops = LATER("reuseport_sockarray",
+	"sockets of a reuseport group by index",
+	map_check_rule, BPF_F_NUMA_NODE | RW | RW_PROG, 0);
+const struct map_ops bloom_filter_ops = LATER("bloom_filter", "was this value put in? no, or perhaps",
+	map_check_rule, BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | RW | RW_PROG,
+	MAP_TRAIT_NO_KEY | MAP_TRAIT_EXTRA);
+const struct map_ops ringbuf_ops = LATER("ringbuf", "records for user space in one ring",
+	map_check_rule, BPF_F_NUMA_NODE, MAP_TRAIT_NO_KEY | MAP_TRAIT_SLEEPABLE);
+const struct map_ops user_ringbuf_ops = LATER("user_ringbuf", "records from user space in one ring",
+	map_check_rule, BPF_F_NUMA_NODE, MAP_TRAIT_NO_KEY | MAP_TRAIT_SLEEPABLE);
+const struct map_ops sk_storage_ops = LATER("sk_storage", "a value for each socket",
+	map_check_rule, STORAGE_FLAGS, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
+const struct map_ops inode_storage_ops = LATER("inode_storage", "a value for each inode",
+	map_check_rule, STORAGE_FLAGS, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
+const struct map_ops task_storage_ops = LATER("task_storage", "a value for each task",
+	map_check_rule, STORAGE_FLAGS, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
+const struct map_ops cgroup_storage_ops = LATER("cgroup_storage",
+	"a value for each cgroup and attached program",
+	map_check_rule, BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_NEVER_INNER);
+const struct map_ops percpu_cgroup_storage_ops = LATER("percpu_cgroup_storage",
+	"the same, one for each CPU",
+	map_check_rule, BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_PERCPU | MAP_TRAIT_NEVER_INNER);
+const struct map_ops struct_ops_ops = LATER("struct_ops",
+	"a structure of the kernel's functions, as programs",
+	struct_ops_check, 0, MAP_TRAIT_VMLINUX_VALUE);

@@ -39,9 +39,8 @@ extern const struct map_ops cgroup_storage_ops;
 extern const struct map_ops percpu_cgroup_storage_ops;
 extern const struct map_ops struct_ops_ops;
 
-/* The `check` of types whose attributes fit the table in rules.c, and of the hashes. */
+/* The `check` of types whose attributes fit the table in rules.c, and of hashes of maps. */
 int map_check_rule(struct sim *sim, const union bpf_attr *attr, const struct task *task);
-int map_check_hash(struct sim *sim, const union bpf_attr *attr, const struct task *task);
 int map_check_hash_of_maps(struct sim *sim, const union bpf_attr *attr, const struct task *task);
 
 /* inline_lookup of the types that have one: inline_lookup.c */

@@ -1,6 +1,6 @@
 /*
- * BPF_PROG_TEST_RUN for types with a struct __sk_buff: a packet as if it had come in at a device, with a socket of its
- * own (net/bpf/test_run.c, bpf_prog_test_run_skb).
+ * BPF_PROG_TEST_RUN for types with a struct __sk_buff: a packet as if it had come in at a device, with a
+ * socket of its own (net/bpf/test_run.c, bpf_prog_test_run_skb).
  */
 #include <linux/if_ether.h>
 #include <linux/ip.h>
@@ -26,13 +26,15 @@ struct skb_test {
 static int check_attr(struct sim *sim, const union bpf_attr *attr)
 {
 	if (attr->test.flags & ~BPF_F_TEST_SKB_CHECKSUM_COMPLETE || attr->test.cpu || attr->test.batch_size)
-		return sim_fail(&sim->why, -EINVAL,
-				"flags 0x%x, cpu %u, batch_size %u: for packets only the flag CHECKSUM_COMPLETE",
-				attr->test.flags, attr->test.cpu, attr->test.batch_size);
+		return sim_fail(
+			&sim->why, -EINVAL,
+			"flags 0x%x, cpu %u, batch_size %u: for packets only the flag CHECKSUM_COMPLETE",
+			attr->test.flags, attr->test.cpu, attr->test.batch_size);
 	if (attr->test.data_size_in < ETH_HLEN)
 		return sim_fail(&sim->why, -EINVAL, "%u bytes are not even an Ethernet header",
 				attr->test.data_size_in);
-	return test_data_check(sim, attr->test.data_size_in, SKB_HEADROOM, SKB_ALIGN(sizeof(struct skb_shared_info)));
+	return test_data_check(sim, attr->test.data_size_in, SKB_HEADROOM,
+			       SKB_ALIGN(sizeof(struct skb_shared_info)));
 }
 
 /* --- the context that the caller gave --- */
@@ -59,11 +61,12 @@ static int check_ctx(struct sim *sim, const struct __sk_buff *ctx, const struct 
 {
 	for (u32 i = 0; i < ARRAY_SIZE(must_be_zero); i++)
 		if (!is_zero(ctx, must_be_zero[i].from, must_be_zero[i].to))
-			return sim_fail(&sim->why, -EINVAL, "__sk_buff: bytes %u to %u cannot be set and must be zero",
+			return sim_fail(&sim->why, -EINVAL,
+					"__sk_buff: bytes %u to %u cannot be set and must be zero",
 					must_be_zero[i].from, must_be_zero[i].to);
 	if (ctx->wire_len && (ctx->wire_len < skb->len || ctx->wire_len > GSO_WIRE_MAX))
-		return sim_fail(&sim->why, -EINVAL, "wire_len %u: from the packet's %u to %u", ctx->wire_len, skb->len,
-				GSO_WIRE_MAX);
+		return sim_fail(&sim->why, -EINVAL, "wire_len %u: from the packet's %u to %u", ctx->wire_len,
+				skb->len, GSO_WIRE_MAX);
 	if (ctx->gso_segs > GSO_SEGS_MAX)
 		return sim_fail(&sim->why, -EINVAL, "gso_segs %u: at most %u", ctx->gso_segs, GSO_SEGS_MAX);
 	return 0;
@@ -133,8 +136,8 @@ static int address_socket(struct sim *sim, const struct sk_buff *skb)
 		memcpy(sk->skc_v6_rcv_saddr, ip + offsetof(struct ipv6hdr, saddr), 16);
 		memcpy(sk->skc_v6_daddr, ip + offsetof(struct ipv6hdr, daddr), 16);
 	} else if (protocol == ETH_P_IP || protocol == ETH_P_IPV6) {
-		return sim_fail(&sim->why, -EINVAL, "%u bytes behind the Ethernet header are not an IP header",
-				skb->len);
+		return sim_fail(&sim->why, -EINVAL,
+				"%u bytes behind the Ethernet header are not an IP header", skb->len);
 	}
 	return 0;
 }
@@ -148,7 +151,8 @@ static int enter_device(struct sim *sim, const struct skb_test *test)
 	if (test->ctx && test->ctx->ifindex > 1) {
 		dev = netdev_by_index(sim, test->ctx->ifindex);
 		if (!dev)
-			return sim_fail(&sim->why, -ENODEV, "there is no device with ifindex %u", test->ctx->ifindex);
+			return sim_fail(&sim->why, -ENODEV, "there is no device with ifindex %u",
+					test->ctx->ifindex);
 		skb->dev = (u64)&dev->k;
 	}
 	skb_eth_type(skb);
@@ -226,7 +230,8 @@ int skb_test_end(struct sim *sim, const struct test_call *call, void *state, u32
 		return err;
 	if (call->attr->test.flags & BPF_F_TEST_SKB_CHECKSUM_COMPLETE &&
 	    csum_fold(skb->csum) != csum_fold(checksum(skb)))
-		return sim_fail(&sim->why, -EBADMSG, "the program has changed the packet, but skb->csum not with it");
+		return sim_fail(&sim->why, -EBADMSG,
+				"the program has changed the packet, but skb->csum not with it");
 	if (test->ctx)
 		give_ctx(test->ctx, skb);
 	out = (struct test_out){(const void *)skb->data, skb->len, NULL, retval, duration};

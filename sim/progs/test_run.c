@@ -11,8 +11,8 @@ int test_data_check(struct sim *sim, u32 size, u32 headroom, u32 tailroom)
 
 	if (size > most)
 		return sim_fail(&sim->why, -EINVAL,
-				"a packet of %u bytes: at most %u fit in a page with what stands around it", size,
-				most);
+				"a packet of %u bytes: at most %u fit in a page with what stands around it",
+				size, most);
 	return 0;
 }
 
@@ -45,8 +45,8 @@ static int put_result(struct sim *sim, const struct test_call *call, u32 off, u3
 }
 
 /* The fragments behind the first @at bytes, @room bytes in all: 0, 1 (not all fit) or -EFAULT. */
-static int frags_out(struct sim *sim, const struct test_call *call, const struct skb_shared_info *info, u32 at,
-		     u32 room)
+static int frags_out(struct sim *sim, const struct test_call *call, const struct skb_shared_info *info,
+		     u32 at, u32 room)
 {
 	for (u32 i = 0; i < info->nr_frags; i++) {
 		const struct bio_vec *frag = &info->frags[i];

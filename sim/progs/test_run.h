@@ -1,6 +1,6 @@
 /*
- * What BPF_PROG_TEST_RUN does for every type with a packet: copying it and the context in and out (net/bpf/test_run.c,
- * bpf_test_init, bpf_ctx_init, bpf_test_finish, bpf_ctx_finish).
+ * What BPF_PROG_TEST_RUN does for every type with a packet: copying it and the context in and out
+ * (net/bpf/test_run.c, bpf_test_init, bpf_ctx_init, bpf_test_finish, bpf_ctx_finish).
  */
 #ifndef SIM_PROGS_TEST_RUN_H
 #define SIM_PROGS_TEST_RUN_H
@@ -8,14 +8,14 @@
 #include "prog_type.h"
 
 /*
- * The size check and the copying of @size bytes from data_in. The packet, @headroom and @tailroom must fit in a page.
- * Later parts of long packets are at @from. 0, -EINVAL, -EFAULT.
+ * The size check and the copying of @size bytes from data_in. The packet, @headroom and @tailroom must fit
+ * in a page. Later parts of long packets are at @from. 0, -EINVAL, -EFAULT.
  */
 int test_data_check(struct sim *sim, u32 size, u32 headroom, u32 tailroom);
 int test_data_in(struct sim *sim, const struct test_call *call, void *to, u64 from, u32 size);
 /*
- * A context of at most @size bytes from ctx_in, in arena memory: *ctx stays NULL when the caller gave neither ctx_in
- * nor ctx_out. 0, -E2BIG (non-zero bytes beyond @size), -EFAULT, -ENOMEM.
+ * A context of at most @size bytes from ctx_in, in arena memory: *ctx stays NULL when the caller gave
+ * neither ctx_in nor ctx_out. 0, -E2BIG (non-zero bytes beyond @size), -EFAULT, -ENOMEM.
  */
 int test_ctx_in(struct sim *sim, const struct test_call *call, u32 size, void **ctx);
 

@@ -8,7 +8,10 @@
 
 #define RECORD_MAX 8192  /* PERF_MAX_TRACE_SIZE */
 
-/* Linux 6.1 compares a negative offset as if it were a large one: programs may read what lies before the record. */
+/*
+ * Linux 6.1 compares a negative offset as if it were a large one: programs may read what
+ * lies before the record.
+ */
 static const struct ctx_field fields[] = {
 	{.name = "(before the record)", .off = INT16_MIN, .size = -INT16_MIN, RD, .width = CTX_BYTES},
 	{.name = "record", .off = 8, .size = RECORD_MAX - 8, RD, .width = CTX_BYTES},

@@ -9,8 +9,11 @@
 #include "sets.h"
 #include "xdp.h"
 
-#define FIELD(field, kind, ...) \
-	{#field, offsetof(struct xdp_md, field), sizeof(((struct xdp_md *)0)->field), CTX_##kind, CTX_READ, CTX_FULL, __VA_ARGS__}
+#define FIELD(field, kind, ...)                                                                              \
+	{                                                                                                    \
+#field, offsetof(struct xdp_md, field), sizeof(((struct xdp_md *)0)->field), CTX_##kind,     \
+			CTX_READ, CTX_FULL, __VA_ARGS__                                                      \
+	}
 #define MEMBER(member) .koff = offsetof(struct xdp_buff, member), .target = 8
 #define IFINDEX(queue, type) \
 	.hops = 2, .hop = {offsetof(struct xdp_buff, queue), offsetof(struct type, dev)}, \
@@ -92,7 +95,9 @@ void xdp_free(struct sim *sim, struct xdp_buff *xdp)
 u8 *xdp_add_frag(struct sim *sim, struct xdp_buff *xdp, u32 len)
 {
 	struct skb_shared_info *info = xdp_shinfo(xdp);
-	u8 *page = info->nr_frags < ARRAY_SIZE(info->frags) ? arena_alloc_pages(sim->arena, ARENA_PAGE, TAG_PACKET, xdp) : NULL;
+	u8 *page = info->nr_frags < ARRAY_SIZE(info->frags)
+			   ? arena_alloc_pages(sim->arena, ARENA_PAGE, TAG_PACKET, xdp)
+			   : NULL;
 
 	if (!page)
 		return NULL;
@@ -150,7 +155,8 @@ void xdp_begin(struct sim *sim)
 	sim->world->redirect = (struct redirect){.accepted = XDP_REDIRECT, .refused = XDP_ABORTED};
 }
 
-static int packet_begin(struct sim *sim, struct prog *prog, struct arrival *arrival, struct run_request *run, void **state)
+static int packet_begin(struct sim *sim, struct prog *prog, struct arrival *arrival, struct run_request *run,
+			void **state)
 {
 	u32 frame = round_up_u64(XDP_HEADROOM + arrival->len + XDP_TAILROOM, ARENA_PAGE);
 	struct xdp_buff *xdp = xdp_new(sim, arrival->dev, frame, XDP_HEADROOM, arrival->len);

@@ -1,8 +1,8 @@
 /*
  * Packets before the network stack sees them: struct xdp_buff, the context of XDP programs.
  *
- * A frame is one block of frame_sz bytes: data_hard_start, headroom, metadata, data, tailroom, skb_shared_info. What is
- * longer goes on in fragments of a page each, listed in the skb_shared_info.
+ * A frame is one block of frame_sz bytes: data_hard_start, headroom, metadata, data, tailroom,
+ * skb_shared_info. What is longer goes on in fragments of a page each, listed in the skb_shared_info.
  */
 #ifndef SIM_PROGS_XDP_H
 #define SIM_PROGS_XDP_H
@@ -22,7 +22,8 @@ static inline struct xdp_buff *xdp_at(u64 ctx)
 
 static inline struct skb_shared_info *xdp_shinfo(const struct xdp_buff *xdp)
 {
-	return (struct skb_shared_info *)(xdp->data_hard_start + xdp->frame_sz - sizeof(struct skb_shared_info));
+	return (struct skb_shared_info *)(xdp->data_hard_start + xdp->frame_sz -
+					  sizeof(struct skb_shared_info));
 }
 
 /* Bytes of the packet, fragments included. */
@@ -39,14 +40,17 @@ static inline bool xdp_meta_ok(u64 len)
 	return len % 4 == 0 && len <= XDP_META_MAX;
 }
 
-/* A frame of @frame_sz bytes that came in at @dev, its @len bytes of data (zeroes) after @headroom. NULL: no memory. */
+/*
+ * A frame of @frame_sz bytes that came in at @dev, its @len bytes of data (zeroes) after
+ * @headroom. NULL: no memory.
+ */
 struct xdp_buff *xdp_new(struct sim *sim, const struct netdev *dev, u32 frame_sz, u32 headroom, u32 len);
 void xdp_free(struct sim *sim, struct xdp_buff *xdp);
 /* One more fragment, a page with @len bytes in use: its address, or NULL. At most 17. */
 u8 *xdp_add_frag(struct sim *sim, struct xdp_buff *xdp, u32 len);
 /*
- * Copies between @buf and the packet, across fragments; all of it must be there: -EFAULT for absurd figures, -EINVAL
- * beyond the end (bpf_xdp_pointer).
+ * Copies between @buf and the packet, across fragments; all of it must be there: -EFAULT for absurd
+ * figures, -EINVAL beyond the end (bpf_xdp_pointer).
  */
 int xdp_copy(struct xdp_buff *xdp, u32 off, void *buf, u32 len, bool write);
 

@@ -1,14 +1,15 @@
 /*
  * BPF_PROG_TEST_RUN for XDP (net/bpf/test_run.c, bpf_prog_test_run_xdp).
  *
- * Simplified: with BPF_F_TEST_XDP_LIVE_FRAMES each repetition gets the packet anew, as in Linux, but what a frame's
- * verdict asks for (sending, redirecting, the network stack) ends with the verdict.
+ * Simplified: with BPF_F_TEST_XDP_LIVE_FRAMES each repetition gets the packet anew, as in Linux, but what a
+ * frame's verdict asks for (sending, redirecting, the network stack) ends with the verdict.
  */
 #include "test_run.h"
 #include "xdp.h"
 
 #define MAX_BATCH 256u
-#define LIVE_HEAD 152u   /* sizeof(struct xdp_page_head): two xdp_buff and an xdp_frame in front of a live frame */
+/* sizeof(struct xdp_page_head): two xdp_buff and an xdp_frame in front of a live frame */
+#define LIVE_HEAD 152u
 #define ETH_HEADER 14u
 
 struct xdp_test {
@@ -31,26 +32,31 @@ static int check_attr(struct sim *sim, const struct prog *prog, const union bpf_
 	if (attr->test.flags & ~BPF_F_TEST_XDP_LIVE_FRAMES)
 		return sim_fail(&sim->why, -EINVAL, "flags 0x%x: only LIVE_FRAMES", attr->test.flags);
 	if (!is_live(attr) && attr->test.batch_size)
-		return sim_fail(&sim->why, -EINVAL, "batch_size %u: only for live frames", attr->test.batch_size);
+		return sim_fail(&sim->why, -EINVAL, "batch_size %u: only for live frames",
+				attr->test.batch_size);
 	if (attr->test.batch_size > MAX_BATCH)
-		return sim_fail(&sim->why, -E2BIG, "batch_size %u: at most %u", attr->test.batch_size, MAX_BATCH);
+		return sim_fail(&sim->why, -E2BIG, "batch_size %u: at most %u", attr->test.batch_size,
+				MAX_BATCH);
 	return 0;
 }
 
-/* data .. data_end of the caller's xdp_md count from the start of data_in; what is before data is metadata. */
+/*
+ * data .. data_end of the caller's xdp_md count from the start of data_in; what is before data is metadata.
+ */
 static int check_ctx(struct sim *sim, const struct xdp_md *ctx, const union bpf_attr *attr)
 {
 	u32 size = attr->test.data_size_in;
 
 	if (ctx->data_meta || ctx->data_end > size || ctx->data > ctx->data_end)
-		return sim_fail(&sim->why, -EINVAL,
-				"xdp_md: data_meta %u (must be 0), data %u, data_end %u in a packet of %u bytes",
-				ctx->data_meta, ctx->data, ctx->data_end, size);
+		return sim_fail(
+			&sim->why, -EINVAL,
+			"xdp_md: data_meta %u (must be 0), data %u, data_end %u in a packet of %u bytes",
+			ctx->data_meta, ctx->data, ctx->data_end, size);
 	if (is_live(attr) && (attr->test.data_out || attr->test.ctx_out))
 		return sim_fail(&sim->why, -EINVAL, "live frames have no output");
 	if (!xdp_meta_ok(ctx->data))
-		return sim_fail(&sim->why, -EINVAL, "%u bytes of metadata: a multiple of 4, at most %u", ctx->data,
-				XDP_META_MAX);
+		return sim_fail(&sim->why, -EINVAL, "%u bytes of metadata: a multiple of 4, at most %u",
+				ctx->data, XDP_META_MAX);
 	return 0;
 }
 
@@ -63,11 +69,14 @@ static int check_queue(struct sim *sim, const struct xdp_md *ctx, struct xdp_buf
 		return sim_fail(&sim->why, -EINVAL, "egress_ifindex %u: a packet that comes in has none",
 				ctx->egress_ifindex);
 	if (!ctx->ingress_ifindex && ctx->rx_queue_index)
-		return sim_fail(&sim->why, -EINVAL, "rx_queue_index %u without ingress_ifindex", ctx->rx_queue_index);
+		return sim_fail(&sim->why, -EINVAL, "rx_queue_index %u without ingress_ifindex",
+				ctx->rx_queue_index);
 	if (ctx->ingress_ifindex && !dev)
-		return sim_fail(&sim->why, -ENODEV, "there is no device with ifindex %u", ctx->ingress_ifindex);
+		return sim_fail(&sim->why, -ENODEV, "there is no device with ifindex %u",
+				ctx->ingress_ifindex);
 	if (dev && ctx->rx_queue_index >= dev->k.real_num_rx_queues)
-		return sim_fail(&sim->why, -EINVAL, "%s has no receive queue %u", dev->name, ctx->rx_queue_index);
+		return sim_fail(&sim->why, -EINVAL, "%s has no receive queue %u", dev->name,
+				ctx->rx_queue_index);
 	if (dev)
 		xdp->rxq = (u64)&dev->rxq;
 	return 0;
@@ -83,7 +92,8 @@ static int frags_in(struct sim *sim, const struct test_call *call, struct xdp_bu
 		int err;
 
 		if (!page)
-			return sim_fail(&sim->why, -ENOMEM, "%u bytes: more than fit in a packet's fragments", size);
+			return sim_fail(&sim->why, -ENOMEM, "%u bytes: more than fit in a packet's fragments",
+					size);
 		err = test_data_in(sim, call, page, call->attr->test.data_in + at, n);
 		if (err)
 			return err;
@@ -103,9 +113,11 @@ static int remember_start(struct sim *sim, struct xdp_test *test)
 	return 0;
 }
 
-static int build(struct sim *sim, struct xdp_test *test, const struct test_call *call, u32 headroom, u32 linear)
+static int build(struct sim *sim, struct xdp_test *test, const struct test_call *call, u32 headroom,
+		 u32 linear)
 {
-	struct xdp_buff *xdp = test->xdp = xdp_new(sim, netdev_by_index(sim, 1), ARENA_PAGE, headroom, linear);
+	struct xdp_buff *xdp = test->xdp =
+		xdp_new(sim, netdev_by_index(sim, 1), ARENA_PAGE, headroom, linear);
 	int err;
 
 	if (!xdp)
@@ -180,8 +192,8 @@ int xdp_test_end(struct sim *sim, const struct test_call *call, void *state, u32
 	struct xdp_test *test = state;
 	const struct xdp_buff *xdp = test->xdp;
 	const struct skb_shared_info *info = xdp_shinfo(xdp);
-	struct test_out out = {(const void *)xdp->data_meta, xdp->data_end - xdp->data_meta + info->xdp_frags_size,
-			       info, retval, duration};
+	struct test_out out = {(const void *)xdp->data_meta,
+			       xdp->data_end - xdp->data_meta + info->xdp_frags_size, info, retval, duration};
 	int err;
 
 	if (test->live) {

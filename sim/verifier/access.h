@@ -1,10 +1,14 @@
-/* One access to memory, taken apart by the type of its address: what memory.c hands to the files that know a kind of memory. */
+/*
+ * One access to memory, taken apart by the type of its address: what memory.c hands to the files that
+ * know a kind of memory.
+ */
 #ifndef SIM_VERIFIER_ACCESS_H
 #define SIM_VERIFIER_ACCESS_H
 
 #include "mem_check.h"
 
-#define MAX_OFFSET (1 << 29)   /* BPF_MAX_VAR_OFF, BPF_MAX_VAR_SIZ: offsets and sizes beyond it are taken for unbounded */
+/* BPF_MAX_VAR_OFF, BPF_MAX_VAR_SIZ: offsets and sizes beyond it are taken for unbounded */
+#define MAX_OFFSET (1 << 29)
 
 struct access {
 	u32 insn;
@@ -16,8 +20,8 @@ struct access {
 };
 
 /*
- * Is the access all right? 0 or -errno; the loaded register is marked: a number of 64 bits or a pointer. The address has no
- * PTR_MAYBE_NULL.
+ * Is the access all right? 0 or -errno; the loaded register is marked: a number of 64 bits or a pointer.
+ * The address has no PTR_MAYBE_NULL.
  */
 int access_map_value(struct env *env, const struct access *a);  /* map_access.c */
 int access_map_key(struct env *env, const struct access *a);
@@ -37,7 +41,7 @@ int access_btf(struct env *env, const struct access *a);        /* btf_access.c 
 /* Its address would become a number that the program, or user space, can read. */
 static inline bool is_secret_pointer(const struct env *env, int regno)
 {
-	return regno >= 0 && !env->w->may.allow_ptr_leaks && cur_regs(env)[regno].type != SCALAR_VALUE;
+	return regno >= 0 && is_secret(env, &cur_regs(env)[regno]);
 }
 
 static inline bool stores_pointer(const struct env *env, const struct access *a)
@@ -67,9 +71,6 @@ int check_region(struct env *env, u32 regno, s64 off, u32 size, u32 mem_size, bo
 int check_buffer(struct env *env, u32 regno, s32 off, u32 size);
 /* map_access.c: may programs read, write the values of the map? */
 int check_map_rights(struct env *env, u32 regno, s32 off, u32 size, enum access_kind kind);
-
-/* stack_access.c: bytes from fp + @off lie on the stack; makes room for them. 0 or -errno. */
-int check_stack_bounds(struct env *env, u32 regno, s32 off, s32 size, enum access_by by, enum access_kind kind);
 
 /* ctx_access.c: the program type whose rules hold: for extensions that of the program which they extend. */
 u32 resolved_prog_type(const struct env *env);

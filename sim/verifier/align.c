@@ -1,6 +1,6 @@
 /*
- * Alignment (check_ptr_alignment of kernel/bpf/verifier.c). x86-64 reads any address, so it matters only for the stack, for atomic
- * operations and when the loader asks for it (BPF_F_STRICT_ALIGNMENT).
+ * Alignment (check_ptr_alignment of kernel/bpf/verifier.c). x86-64 reads any address, so it matters only
+ * for the stack, for atomic operations and when the loader asks for it (BPF_F_STRICT_ALIGNMENT).
  */
 #include "access.h"
 
@@ -39,7 +39,8 @@ static int check_packet_alignment(struct env *env, const struct reg *reg, s32 of
 
 	if (is_aligned(reg, off + IP_ALIGN, size))
 		return 0;
-	return reject(env, MISALIGNED_PACKET, IP_ALIGN, tnum_text(reg->var_off, var), reg->off, off, (s32)size);
+	return reject(env, MISALIGNED_PACKET, IP_ALIGN, tnum_text(reg->var_off, var), reg->off, off,
+		      (s32)size);
 }
 
 int check_alignment(struct env *env, const struct reg *reg, s32 off, u32 size, bool strict)
@@ -53,5 +54,6 @@ int check_alignment(struct env *env, const struct reg *reg, s32 off, u32 size, b
 		return check_packet_alignment(env, reg, off, size);
 	if (is_aligned(reg, off, size))
 		return 0;
-	return reject(env, MISALIGNED, name ? name : "", tnum_text(reg->var_off, var), reg->off, off, (s32)size);
+	return reject(env, MISALIGNED, name ? name : "", tnum_text(reg->var_off, var), reg->off, off,
+		      (s32)size);
 }

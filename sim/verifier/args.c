@@ -22,14 +22,16 @@ static const struct {
 	[ARG_CONST_ALLOC_SIZE_OR_ZERO] = {.types = {SCALAR_VALUE}},
 	[ARG_CONST_MAP_PTR] = {.types = {CONST_PTR_TO_MAP}},
 	[ARG_PTR_TO_CTX] = {.types = {PTR_TO_CTX}},
-	[ARG_PTR_TO_SOCK_COMMON] = {.types = {PTR_TO_SOCK_COMMON, PTR_TO_SOCKET, PTR_TO_TCP_SOCK, PTR_TO_XDP_SOCK}},
+	[ARG_PTR_TO_SOCK_COMMON] = {.types = {PTR_TO_SOCK_COMMON, PTR_TO_SOCKET, PTR_TO_TCP_SOCK,
+					      PTR_TO_XDP_SOCK}},
 	[ARG_PTR_TO_BTF_ID_SOCK_COMMON] = {.types = {PTR_TO_SOCK_COMMON, PTR_TO_SOCKET, PTR_TO_TCP_SOCK,
-						      PTR_TO_XDP_SOCK, PTR_TO_BTF_ID}, .btf = "sock_common"},
+						     PTR_TO_XDP_SOCK, PTR_TO_BTF_ID},
+					   .btf = "sock_common"},
 	[ARG_PTR_TO_SOCKET] = {.types = {PTR_TO_SOCKET}},
 	[ARG_PTR_TO_BTF_ID] = {.types = {PTR_TO_BTF_ID}},
 	[ARG_PTR_TO_SPIN_LOCK] = {.types = {PTR_TO_MAP_VALUE}},
-	[ARG_PTR_TO_MEM] = {.types = {PTR_TO_STACK, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE,
-				      PTR_TO_MEM, PTR_TO_MEM | MEM_ALLOC, PTR_TO_BUF}},
+	[ARG_PTR_TO_MEM] = {.types = {PTR_TO_STACK, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_MAP_KEY,
+				      PTR_TO_MAP_VALUE, PTR_TO_MEM, PTR_TO_MEM | MEM_ALLOC, PTR_TO_BUF}},
 	[ARG_PTR_TO_ALLOC_MEM] = {.types = {PTR_TO_MEM | MEM_ALLOC}},
 	[ARG_PTR_TO_PERCPU_BTF_ID] = {.types = {PTR_TO_BTF_ID | MEM_PERCPU}},
 	[ARG_PTR_TO_FUNC] = {.types = {PTR_TO_FUNC}},
@@ -52,7 +54,8 @@ static int reject_type(struct env *env, u32 regno, const u32 *types)
 }
 
 /* A pointer to a kernel object: to the right one? */
-static int check_object(struct env *env, u32 regno, const struct helper_arg *arg, u32 type, struct call_meta *meta)
+static int check_object(struct env *env, u32 regno, const struct helper_arg *arg, u32 type,
+			struct call_meta *meta)
 {
 	const struct reg *reg = &cur_regs(env)[regno];
 	const char *wanted = arg->btf ? arg->btf : accepted[base_type(type)].btf;
@@ -65,7 +68,8 @@ static int check_object(struct env *env, u32 regno, const struct helper_arg *arg
 	return reject_reg(env, regno, ARG_OBJECT, regno, btf_reg_name(env, reg), wanted);
 }
 
-static int check_type(struct env *env, u32 regno, const struct helper_arg *arg, u32 type, struct call_meta *meta)
+static int check_type(struct env *env, u32 regno, const struct helper_arg *arg, u32 type,
+		      struct call_meta *meta)
 {
 	u32 ignored = (type & (MEM_RDONLY | PTR_MAYBE_NULL));
 	const u32 *types = accepted[base_type(type)].types;
@@ -103,7 +107,8 @@ int check_arg_offset(struct env *env, u32 regno, u32 arg_type)
 {
 	const struct reg *reg = &cur_regs(env)[regno];
 
-	if (reg->type == PTR_TO_STACK && base_type(arg_type) == ARG_PTR_TO_DYNPTR && reg->off % (s32)SLOT_SIZE)
+	if (reg->type == PTR_TO_STACK && base_type(arg_type) == ARG_PTR_TO_DYNPTR &&
+	    reg->off % (s32)SLOT_SIZE)
 		return reject_reg(env, regno, DYNPTR_OFFSET);
 	if (may_have_offset(reg->type) && base_type(arg_type) != ARG_PTR_TO_ALLOC_MEM)
 		return 0;
@@ -242,7 +247,8 @@ static int arg_dynptr(struct env *env, const struct arg *arg, struct call_meta *
 	if (!dynptr_has_type(env, reg, arg->type)) {
 		const char *kind = arg->type & DYNPTR_TYPE_RINGBUF ? "ringbuf" : "<unknown>";
 
-		return reject_reg(env, arg->regno, DYNPTR_KIND, arg->type & DYNPTR_TYPE_LOCAL ? "local" : kind, arg->i + 1);
+		return reject_reg(env, arg->regno, DYNPTR_KIND,
+				  arg->type & DYNPTR_TYPE_LOCAL ? "local" : kind, arg->i + 1);
 	}
 	return 0;
 }
@@ -279,7 +285,8 @@ static int arg_const_str(struct env *env, const struct arg *arg, struct call_met
 		return reject_reg(env, arg->regno, STRING_NOT_CONST, arg->regno);
 	if (!(map_ops(map)->traits & MAP_TRAIT_DIRECT))
 		return reject_reg(env, arg->regno, STRING_MAP_TYPE);
-	err = check_map_access(env, arg->regno, reg->off, map->k.value_size - reg->off, false, ACCESS_BY_HELPER);
+	err = check_map_access(env, arg->regno, reg->off, map->k.value_size - reg->off, false,
+			       ACCESS_BY_HELPER);
 	return err ? err : check_string(env, arg->regno);
 }
 
@@ -329,7 +336,7 @@ static int check_use(struct env *env, const struct arg *arg, const struct call_m
 	if (err)
 		return err;
 	if (arg->type == ARG_ANYTHING) {
-		if (!env->w->may.allow_ptr_leaks && reg->type != SCALAR_VALUE)
+		if (is_secret(env, reg))
 			return reject_reg(env, arg->regno, ARG_LEAK, arg->regno);
 		return 0;
 	}

@@ -19,7 +19,7 @@ void mark_btf_loaded(struct env *env, u32 regno, const struct btf_found *found, 
 	struct reg *reg = &cur_regs(env)[regno];
 
 	if (found->type == SCALAR_VALUE) {
-		reg_set_unknown(reg, !env->w->may.bpf_capable);
+		forget_value(env, reg);
 		return;
 	}
 	reg_set_known_zero(reg);
@@ -132,7 +132,7 @@ static int try_bitfield(const struct search *s, const struct btf_type *t, const 
 	return s->off <= (s32)(bit / 8) && (end + 7) / 8 <= s->off + s->size ? FOUND_NUMBER : NOT_FOUND_HERE;
 }
 
-static u32 tag_flags(const struct btf_types *types, u32 id)
+u32 btf_tag_flags(const struct btf_types *types, u32 id)
 {
 	const struct btf_type *t = btf_type_by_id(types, id);
 
@@ -150,7 +150,7 @@ static bool follow_pointer(struct search *s, const struct btf_type *pointer)
 
 	if (!is_struct(btf_type_by_id(s->types, id)))
 		return false;
-	s->flags = tag_flags(s->types, pointer->type);
+	s->flags = btf_tag_flags(s->types, pointer->type);
 	s->id = id;
 	return true;
 }

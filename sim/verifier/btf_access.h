@@ -16,6 +16,8 @@ struct btf_found {
 
 /* @size bytes at @off of struct @id. 0 or -errno, with the line in the log. */
 int btf_find_access(struct env *env, const struct btf_types *types, u32 id, s32 off, u32 size, struct btf_found *found);
+/* Memory that a pointer with the type tag @id leads to: MEM_USER, MEM_PERCPU or 0. */
+u32 btf_tag_flags(const struct btf_types *types, u32 id);
 /* Is there a @need_id at byte @off of struct @id? @strict: it must be that struct itself, not its first member. */
 bool btf_struct_holds(struct env *env, const struct btf *btf, u32 id, s32 off, const struct btf *need_btf, u32 need_id, bool strict);
 /* A register gets a value that was @found in a struct of @btf; @flags are those of the pointer that led there. */

@@ -158,17 +158,6 @@ static bool is_number(const struct btf_type *t)
 	       kind == BTF_KIND_STRUCT;
 }
 
-static u32 tag_flags(const struct btf_types *types, u32 id)
-{
-	const struct btf_type *t = btf_type_by_id(types, id);
-
-	if (!t || btf_kind(t) != BTF_KIND_TYPE_TAG)
-		return 0;
-	if (!strcmp(btf_name(types, id), "user"))
-		return MEM_USER;
-	return strcmp(btf_name(types, id), "percpu") ? 0 : MEM_PERCPU;
-}
-
 static bool iterator_argument(const struct env *env, const struct target *target, u32 off, struct btf_found *found)
 {
 	if (env->v->prog->expected_attach_type != BPF_TRACE_ITER)
@@ -198,7 +187,7 @@ static bool pointer_argument(struct env *env, const struct target *target, u32 a
 		reject(env, ARG_NOT_STRUCT, target->name, arg, kind_text(t));
 		return false;
 	}
-	*found = (struct btf_found){PTR_TO_BTF_ID | tag_flags(types, pointer->type), id};
+	*found = (struct btf_found){PTR_TO_BTF_ID | btf_tag_flags(types, pointer->type), id};
 	say(env, "func '%s' arg%d has btf_id %d type %s '%s'\n", target->name, arg, id, kind_text(t),
 	    btf_str(types, t->name_off));
 	return true;

@@ -5,7 +5,10 @@
 #include "access.h"
 #include "btf_access.h"
 
-/* What a load from the array of arguments gives. False: refused, perhaps with a line in the log that says why. */
+/*
+ * What a load from the array of arguments gives. False: refused, perhaps with a line in
+ * the log that says why.
+ */
 bool btf_ctx_argument(struct env *env, const struct access *a, struct btf_found *found);
 
 #endif

@@ -223,7 +223,7 @@ static void forget_packet(struct reg *reg, void *arg)
 	u32 type = base_type(reg->type);
 
 	if (type == PTR_TO_PACKET || type == PTR_TO_PACKET_META || type == PTR_TO_PACKET_END)
-		reg_set_unknown(reg, !env->w->may.bpf_capable);
+		forget_value(env, reg);
 }
 
 /* --- the call --- */

@@ -2,8 +2,8 @@
  * The walk over the control-flow graph: see cfg.h. Mirrors check_cfg, visit_insn and push_insn of
  * kernel/bpf/verifier.c.
  *
- * Order is part of the interface, because the log names the first edge that is wrong: falling through comes before
- * branching, and a callee is walked from its call.
+ * Order is part of the interface, because the log names the first edge that is wrong: falling through comes
+ * before branching, and a callee is walked from its call.
  */
 #include "verifier.h"
 
@@ -18,7 +18,8 @@ static u32 call_ways(const struct bpf_insn *insn, u32 t, struct cfg_way way[2])
 	way[0] = (struct cfg_way){.to = (s64)t + size_of(insn)};
 	if (!insn_is_pseudo_call(insn) && !insn_is_pseudo_func(insn))
 		return 1;
-	way[1] = (struct cfg_way){.to = (s64)t + insn->imm + 1, .branch = true, .loop_ok = insn_is_pseudo_func(insn)};
+	way[1] = (struct cfg_way){
+		.to = (s64)t + insn->imm + 1, .branch = true, .loop_ok = insn_is_pseudo_func(insn)};
 	return 2;
 }
 
@@ -83,7 +84,8 @@ static int follow(struct sim *sim, struct verifier *v, u32 t, const struct cfg_w
 
 	if (way->to < 0 || way->to >= v->prog->insn_cnt) {
 		verifier_log_source(sim, v, t);
-		return verifier_reject(sim, v, -EINVAL, "jump out of range from insn %u to %d\n", t, (int)way->to);
+		return verifier_reject(sim, v, -EINVAL, "jump out of range from insn %u to %d\n", t,
+				       (int)way->to);
 	}
 	mark_points(cfg, &v->prog->insns[t], t, way);
 	edge = edge_to(cfg->insn[way->to].color);
@@ -133,7 +135,8 @@ int verifier_check_reached(struct sim *sim, struct verifier *v)
 		if (!insn_is_ld_imm64(&v->prog->insns[i]))
 			continue;
 		if (insn[i + 1].color != CFG_WHITE)
-			return verifier_reject(sim, v, -EINVAL, "jump into the middle of ldimm64 insn %u\n", i);
+			return verifier_reject(sim, v, -EINVAL, "jump into the middle of ldimm64 insn %u\n",
+					       i);
 		i++;
 	}
 	return VERIFIER_DONE;

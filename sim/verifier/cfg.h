@@ -1,10 +1,10 @@
 /*
  * The control-flow graph and the state of the walk over it (check_cfg of kernel/bpf/verifier.c).
  *
- * The walk is depth-first with its stack kept by hand, as in "Non-recursive DFS" of the textbooks: an insn is white
- * until the walk comes to it, then discovered while it is on the stack, and explored when all of its edges have been
- * followed. An edge to a white insn is a tree edge; to a discovered one, a back edge: a loop; to an explored one, a
- * forward or cross edge.
+ * The walk is depth-first with its stack kept by hand, as in "Non-recursive DFS" of the textbooks: an insn
+ * is white until the walk comes to it, then discovered while it is on the stack, and explored when all of
+ * its edges have been followed. An edge to a white insn is a tree edge; to a discovered one, a back edge: a
+ * loop; to an explored one, a forward or cross edge.
  */
 #ifndef SIM_VERIFIER_CFG_H
 #define SIM_VERIFIER_CFG_H
@@ -45,7 +45,10 @@ struct cfg {
 	struct cfg_step last;
 };
 
-/* The ways out of the insn at @t, in the order in which the walk follows them. Returns how many: 0 (exit), 1 or 2. */
+/*
+ * The ways out of the insn at @t, in the order in which the walk follows them. Returns how
+ * many: 0 (exit), 1 or 2.
+ */
 u32 cfg_ways(const struct bpf_insn *insns, u32 t, struct cfg_way way[2]);
 
 #endif

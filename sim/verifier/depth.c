@@ -5,7 +5,8 @@
 #include "call.h"
 
 #define FRAME_UNIT 32u           /* the interpreter's stacks grow in such steps */
-#define TAIL_CALL_DEPTH 256u     /* a tail call leaves the callers' frames behind: 33 times this much is the worst case */
+/* a tail call leaves the callers' frames behind: 33 times this much is the worst case */
+#define TAIL_CALL_DEPTH 256u
 
 /* The chain of calls: where each frame goes on. */
 struct chain {

@@ -68,7 +68,8 @@ bool dynptr_is_made(const struct env *env, const struct reg *reg)
 
 bool dynptr_has_type(const struct env *env, const struct reg *reg, u32 arg_type)
 {
-	return arg_type == ARG_PTR_TO_DYNPTR || first_slot(env, reg)->spilled.dynptr_type == wanted_type(arg_type);
+	return arg_type == ARG_PTR_TO_DYNPTR ||
+	       first_slot(env, reg)->spilled.dynptr_type == wanted_type(arg_type);
 }
 
 u32 dynptr_id(const struct env *env, const struct reg *reg)
@@ -89,7 +90,8 @@ int dynptr_make(struct env *env, const struct reg *reg, u32 arg_type)
 	int id;
 
 	if (!dynptr_has_slots(env, reg))
-		return sim_fail(&env->sim->why, -EINVAL, "a dynptr needs 16 bytes of stack, fp%d has less", reg->off);
+		return sim_fail(&env->sim->why, -EINVAL, "a dynptr needs 16 bytes of stack, fp%d has less",
+				reg->off);
 	first = first_slot(env, reg);
 	set_slots(first, STACK_DYNPTR);
 	first[0].spilled.first_slot = true;

@@ -49,7 +49,7 @@ void forget_caller_saved(struct env *env, struct reg *regs)
 static int go_on_behind(struct env *env, struct reg *regs)
 {
 	forget_caller_saved(env, regs);
-	reg_set_unknown(&regs[BPF_REG_0], !env->w->may.bpf_capable);
+	forget_value(env, &regs[BPF_REG_0]);
 	regs[BPF_REG_0].subreg_def = SUBREG_DEF_NONE;
 	return 0;
 }

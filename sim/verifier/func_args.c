@@ -119,7 +119,9 @@ static int check_argument(struct env *env, const struct func *f, u32 i, bool cal
 	const struct btf_type *t = plain(f->types, btf_params(f->proto)[i].type);
 
 	if (is_scalar(t))
-		return cur_regs(env)[i + 1].type == SCALAR_VALUE ? 0 : reject_reg(env, i + 1, ARG_NOT_SCALAR, i + 1);
+		return cur_regs(env)[i + 1].type == SCALAR_VALUE
+			       ? 0
+			       : reject_reg(env, i + 1, ARG_NOT_SCALAR, i + 1);
 	if (btf_kind(t) != BTF_KIND_PTR)
 		return reject(env, ARG_UNRECOGNIZED, i, kind_text(t));
 	return check_pointer(env, f, i, t, call);
@@ -147,7 +149,8 @@ int check_func_args(struct env *env, u32 subprog, bool call)
 
 /* --- what a function's walk begins with --- */
 
-static int set_pointer_argument(struct env *env, const struct func *f, u32 i, const struct btf_type *t, u32 prog_type)
+static int set_pointer_argument(struct env *env, const struct func *f, u32 i, const struct btf_type *t,
+				u32 prog_type)
 {
 	struct reg *reg = &cur_regs(env)[i + 1];
 	s64 size;
@@ -172,7 +175,7 @@ static int set_argument(struct env *env, const struct func *f, u32 i)
 	const struct btf_type *t = plain(f->types, btf_params(f->proto)[i].type);
 
 	if (is_scalar(t)) {
-		reg_set_unknown(&cur_regs(env)[i + 1], !env->w->may.bpf_capable);
+		forget_value(env, &cur_regs(env)[i + 1]);
 		return 0;
 	}
 	if (btf_kind(t) != BTF_KIND_PTR)

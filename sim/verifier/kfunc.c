@@ -124,7 +124,7 @@ static int set_result(struct env *env, const struct kfunc *k)
 	if (btf_kind(t) == BTF_KIND_PTR)
 		return return_pointer(env, k, t, r0);
 	if (btf_kind(t)) {
-		reg_set_unknown(r0, !env->w->may.bpf_capable);
+		forget_value(env, r0);
 		mark_result(env, r0, t->size);
 	}
 	return 0;

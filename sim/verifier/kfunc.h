@@ -23,7 +23,8 @@ struct kfunc {
 	u32 flags;                /* enum kfunc_flag */
 	u32 ref_obj_id;           /* the reference among the arguments, 0 = none */
 	u32 ref_regno;            /* who holds it */
-	u64 r0_size;              /* it returns memory of so many bytes (rdonly_buf_size, rdwr_buf_size) ... */
+	/* it returns memory of so many bytes (rdonly_buf_size, rdwr_buf_size) ... */
+	u64 r0_size;
 	bool r0_rdonly;           /* ... which may only be read */
 };
 

@@ -85,12 +85,13 @@ static int check_object(struct env *env, const struct kfunc *k, const struct kar
 	bool exactly = (k->flags & KF_TRUSTED_ARGS) || ((k->flags & KF_RELEASE) && reg->ref_obj_id);
 
 	if (!btf_is_composite(btf_kind(arg->to)))
-		return reject_reg(env, arg->regno, KFUNC_POINTER_TYPE, k->name, arg->i, kind_text(arg->to), arg->name);
+		return reject_reg(env, arg->regno, KFUNC_POINTER_TYPE, k->name, arg->i, kind_text(arg->to),
+				  arg->name);
 	held = btf_skip_mods(k->types, held);
 	if (btf_struct_holds(env, NULL, held, reg->off, NULL, arg->id, exactly))
 		return 0;
-	return reject_reg(env, arg->regno, KFUNC_OTHER_OBJECT, k->name, arg->i, kind_text(arg->to), arg->name, arg->regno,
-			  kind_text(btf_type_by_id(k->types, held)), btf_name(k->types, held));
+	return reject_reg(env, arg->regno, KFUNC_OTHER_OBJECT, k->name, arg->i, kind_text(arg->to), arg->name,
+			  arg->regno, kind_text(btf_type_by_id(k->types, held)), btf_name(k->types, held));
 }
 
 /* The first argument of a kptr_get function: the place of a referenced kptr. */
@@ -116,13 +117,14 @@ static int check_kptr_place(struct env *env, const struct kfunc *k, const struct
 				  kind_text(btf_type_by_id(k->types, id)), btf_name(k->types, id));
 	if (id == kptr->btf_id)
 		return 0;
-	return reject_reg(env, arg->regno, KFUNC_OTHER_KPTR, k->name, arg->i, kind_text(btf_type_by_id(k->types, id)),
-			  btf_name(k->types, id));
+	return reject_reg(env, arg->regno, KFUNC_OTHER_KPTR, k->name, arg->i,
+			  kind_text(btf_type_by_id(k->types, id)), btf_name(k->types, id));
 }
 
 /* --- memory --- */
 
-static bool is_plain_struct(struct env *env, const struct btf_types *types, const struct btf_type *t, u32 depth)
+static bool is_plain_struct(struct env *env, const struct btf_types *types, const struct btf_type *t,
+			    u32 depth)
 {
 	if (!btf_is_composite(btf_kind(t)))
 		return false;
@@ -185,7 +187,8 @@ static int check_memory(struct env *env, const struct kfunc *k, const struct kar
 	s64 size;
 
 	if (!is_scalar(arg->to) && !is_plain_struct(env, k->types, arg->to, 0) && !dynptr && !any)
-		return reject_reg(env, arg->regno, KFUNC_NOT_PLAIN, arg->i, kind_text(arg->to), arg->name, sized ? "void, " : "");
+		return reject_reg(env, arg->regno, KFUNC_NOT_PLAIN, arg->i, kind_text(arg->to), arg->name,
+				  sized ? "void, " : "");
 	if (dynptr)
 		return check_dynptr(env, arg);
 	if (sized) {
@@ -195,7 +198,8 @@ static int check_memory(struct env *env, const struct kfunc *k, const struct kar
 	}
 	size = btf_size(k->types, arg->id);
 	if (size < 0)
-		return reject_reg(env, arg->regno, ARG_SIZE_UNKNOWN, arg->i, kind_text(arg->to), arg->name, (long)size);
+		return reject_reg(env, arg->regno, ARG_SIZE_UNKNOWN, arg->i, kind_text(arg->to), arg->name,
+				  (long)size);
 	return check_mem_argument(env, arg->regno, size) ? -EINVAL : 0;
 }
 
@@ -239,7 +243,9 @@ static int check_pointer(struct env *env, struct kfunc *k, u32 i, const struct b
 	if (!i && (k->flags & KF_KPTR_GET))
 		return check_kptr_place(env, k, &arg);
 	if (is_ctx_pointer(k->types, pointer, resolved_prog_type(env)))
-		return reg->type == PTR_TO_CTX ? 0 : reject_reg(env, arg.regno, ARG_NOT_CTX, i, kind_text(pointer));
+		return reg->type == PTR_TO_CTX
+			       ? 0
+			       : reject_reg(env, arg.regno, ARG_NOT_CTX, i, kind_text(pointer));
 	if (reg->type == PTR_TO_BTF_ID || (socket_struct(reg->type) && !type_flag(reg->type)))
 		return check_object(env, k, &arg);
 	return check_memory(env, k, &arg);

@@ -103,7 +103,7 @@ int check_return_value(struct env *env)
 	err = use_reg(env, BPF_REG_0, USE_SRC);
 	if (err)
 		return err;
-	if (!env->w->may.allow_ptr_leaks && r0->type != SCALAR_VALUE)
+	if (is_secret(env, r0))
 		return reject_reg(env, BPF_REG_0, RETURN_LEAK);
 	if (main->in_async_callback)
 		return check_async_result(env, r0);

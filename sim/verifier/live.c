@@ -90,6 +90,6 @@ int use_reg(struct env *env, u32 regno, enum reg_use use)
 	reg->subreg_def = wide ? SUBREG_DEF_NONE : (s32)env->w->insn + 1;
 	reg->def_insn = env->w->insn;
 	if (use == USE_DST)
-		reg_set_unknown(reg, !env->w->may.bpf_capable);
+		forget_value(env, reg);
 	return 0;
 }

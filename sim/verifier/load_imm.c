@@ -1,6 +1,6 @@
 /*
- * ld_imm64, which loads 64-bit numbers and addresses of maps, their values, functions and kernel variables; the classic loads from a
- * packet (check_ld_imm, check_ld_abs of kernel/bpf/verifier.c).
+ * ld_imm64, which loads 64-bit numbers and addresses of maps, their values, functions and kernel variables;
+ * the classic loads from a packet (check_ld_imm, check_ld_abs of kernel/bpf/verifier.c).
  */
 #include "access.h"
 #include "btf_access.h"
@@ -19,7 +19,8 @@ static struct map *map_of_value(const struct prog *prog, u64 addr)
 		struct map *map = prog->used_maps[i];
 		u64 begin = (u64)map->k.value;
 
-		if ((map_ops(map)->traits & MAP_TRAIT_DIRECT) && addr >= begin && addr < begin + map->k.value_size)
+		if ((map_ops(map)->traits & MAP_TRAIT_DIRECT) && addr >= begin &&
+		    addr < begin + map->k.value_size)
 			return map;
 	}
 	return NULL;
@@ -60,7 +61,8 @@ static int load_callback(struct env *env, const struct bpf_insn *insn, struct re
 /* Does each CPU have a copy of its own? */
 static bool is_percpu(const struct btf_types *types, u32 var)
 {
-	const struct btf_type *section = btf_type_by_id(types, btf_find(types, ".data..percpu", BTF_KIND_DATASEC));
+	const struct btf_type *section =
+		btf_type_by_id(types, btf_find(types, ".data..percpu", BTF_KIND_DATASEC));
 
 	if (!section || btf_kind(section) != BTF_KIND_DATASEC)
 		return false;
@@ -129,7 +131,8 @@ int walk_ld_imm64(struct env *env, const struct bpf_insn *insn)
 
 static bool has_classic_loads(u32 type)
 {
-	return type == BPF_PROG_TYPE_SOCKET_FILTER || type == BPF_PROG_TYPE_SCHED_CLS || type == BPF_PROG_TYPE_SCHED_ACT;
+	return type == BPF_PROG_TYPE_SOCKET_FILTER || type == BPF_PROG_TYPE_SCHED_CLS ||
+	       type == BPF_PROG_TYPE_SCHED_ACT;
 }
 
 static bool is_well_formed(const struct bpf_insn *insn)
@@ -188,7 +191,7 @@ int walk_ld_abs(struct env *env, const struct bpf_insn *insn)
 		reg_set_not_init(&regs[i], !env->w->may.bpf_capable);
 		use_reg(env, i, USE_DST_NO_MARK);
 	}
-	reg_set_unknown(&regs[BPF_REG_0], !env->w->may.bpf_capable);
+	forget_value(env, &regs[BPF_REG_0]);
 	regs[BPF_REG_0].subreg_def = (s32)env->w->insn + 1;
 	return env->w->cur->curframe ? leave_function(env) : 0;
 }

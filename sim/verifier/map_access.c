@@ -1,4 +1,7 @@
-/* Map values, keys, and the struct behind a map pointer (check_map_access and its kin in kernel/bpf/verifier.c). */
+/*
+ * Map values, keys, and the struct behind a map pointer (check_map_access and its kin in
+ * kernel/bpf/verifier.c).
+ */
 #include "access.h"
 #include "btf_access.h"
 
@@ -8,7 +11,8 @@ int check_map_rights(struct env *env, u32 regno, s32 off, u32 size, enum access_
 {
 	const struct map *map = cur_regs(env)[regno].map;
 
-	if (kind == ACCESS_WRITE && ((map->k.map_flags & BPF_F_RDONLY_PROG) || (map_ops(map)->traits & MAP_TRAIT_PROG_READS)))
+	if (kind == ACCESS_WRITE &&
+	    ((map->k.map_flags & BPF_F_RDONLY_PROG) || (map_ops(map)->traits & MAP_TRAIT_PROG_READS)))
 		return reject_reg(env, regno, MAP_WRITE_FORBIDDEN, map->k.value_size, off, (s32)size);
 	if (kind == ACCESS_READ && (map->k.map_flags & BPF_F_WRONLY_PROG))
 		return reject_reg(env, regno, MAP_READ_FORBIDDEN, map->k.value_size, off, (s32)size);
@@ -23,7 +27,8 @@ static bool touches(const struct reg *reg, s32 off, u32 size, s64 field, u32 fie
 	return reg->r64.smin + off < field + field_size && field < (s64)reg->r64.umax + off + size;
 }
 
-static int check_kptr_place(struct env *env, u32 regno, s32 off, u32 size, const struct btf_kptr *kptr, enum access_by by)
+static int check_kptr_place(struct env *env, u32 regno, s32 off, u32 size, const struct btf_kptr *kptr,
+			    enum access_by by)
 {
 	const struct reg *reg = &cur_regs(env)[regno];
 	u64 at = off + reg->var_off.value;
@@ -47,7 +52,8 @@ int check_map_access(struct env *env, u32 regno, s32 off, u32 size, bool zero_si
 
 	if (err)
 		return err;
-	if (map->spin_lock_off >= 0 && touches(reg, off, size, map->spin_lock_off, sizeof(struct bpf_spin_lock)))
+	if (map->spin_lock_off >= 0 &&
+	    touches(reg, off, size, map->spin_lock_off, sizeof(struct bpf_spin_lock)))
 		return reject_reg(env, regno, TOUCHES_SPIN_LOCK);
 	if (map->timer_off >= 0 && touches(reg, off, size, map->timer_off, sizeof(struct bpf_timer)))
 		return reject_reg(env, regno, TOUCHES_TIMER);
@@ -139,7 +145,8 @@ static int load_constant(struct env *env, const struct access *a, const struct m
 	u64 value = 0;
 
 	if (map->k.max_entries != 1)
-		return sim_fail(&env->sim->why, -ENOTSUPP, "a constant is read from an array with more than one element");
+		return sim_fail(&env->sim->why, -ENOTSUPP,
+				"a constant is read from an array with more than one element");
 	memcpy(&value, map->k.value + off, a->size);
 	reg_set_const(&cur_regs(env)[a->value_regno], value);
 	return 0;
@@ -178,7 +185,8 @@ int access_map_key(struct env *env, const struct access *a)
 
 	if (a->kind == ACCESS_WRITE)
 		return reject_reg(env, a->regno, KEY_WRITE, a->regno);
-	err = check_mem_region(env, a->regno, a->off, a->size, cur_regs(env)[a->regno].map->k.key_size, false);
+	err = check_mem_region(env, a->regno, a->off, a->size, cur_regs(env)[a->regno].map->k.key_size,
+			       false);
 	if (!err)
 		mark_loaded(env, a);
 	return err;

@@ -1,4 +1,7 @@
-/* Memory that is handed to helpers, and the checks that loads, stores and helper arguments share (memory.c). */
+/*
+ * Memory that is handed to helpers, and the checks that loads, stores and helper
+ * arguments share (memory.c).
+ */
 #ifndef SIM_VERIFIER_MEM_CHECK_H
 #define SIM_VERIFIER_MEM_CHECK_H
 
@@ -11,7 +14,8 @@ enum access_by { ACCESS_DIRECT, ACCESS_BY_HELPER }; /* an instruction, or a help
 struct call_meta {
 	struct map *map;         /* the CONST_PTR_TO_MAP argument */
 	u32 map_uid;
-	bool raw_mode;           /* an argument is memory that the helper writes: it need not be initialised */
+	/* an argument is memory that the helper writes: it need not be initialised */
+	bool raw_mode;
 	u32 raw_regno, raw_size; /* what it writes */
 	bool pkt_access;         /* packet memory may be handed to it */
 	u32 release_regno;       /* register whose reference it gives up, 0 = none */
@@ -29,23 +33,36 @@ struct call_meta {
 };
 
 /*
- * A load or store of @bpf_size (BPF_B .. BPF_DW) at the address in @regno + @off. @value_regno: the register that is stored or
- * loaded, -1 = a constant, or goes nowhere. @strict: alignment is demanded on every machine. 0 or -errno; a loaded register is marked.
+ * A load or store of @bpf_size (BPF_B .. BPF_DW) at the address in @regno + @off. @value_regno: the
+ * register that is stored or loaded, -1 = a constant, or goes nowhere. @strict: alignment is demanded on
+ * every machine. 0 or -errno; a loaded register is marked.
  */
-int check_mem_access(struct env *env, u32 insn, u32 regno, s32 off, u8 bpf_size, enum access_kind kind, int value_regno, bool strict);
+int check_mem_access(struct env *env, u32 insn, u32 regno, s32 off, u8 bpf_size, enum access_kind kind,
+		     int value_regno, bool strict);
 
-/* Bytes fp + off .. of the stack that @regno points to may be read by @by (or, in raw mode, written). 0 or -errno. */
-int check_stack_initialized(struct env *env, u32 regno, s32 off, u32 size, bool zero_size_ok, enum access_by by,
-			    struct call_meta *meta);
+/*
+ * Bytes fp + off .. of the stack that @regno points to may be read by @by (or, in raw mode,
+ * written). 0 or -errno.
+ */
+int check_stack_initialized(struct env *env, u32 regno, s32 off, u32 size, bool zero_size_ok,
+			    enum access_by by, struct call_meta *meta);
 
 /* A helper reads or writes @size bytes at the address in @regno. @meta may be NULL. 0 or -errno. */
-int check_helper_mem(struct env *env, u32 regno, u32 size, enum access_kind kind, bool zero_size_ok, struct call_meta *meta);
+int check_helper_mem(struct env *env, u32 regno, u32 size, enum access_kind kind, bool zero_size_ok,
+		     struct call_meta *meta);
 /* The pair of a memory register and its size in @size_regno (= @regno + 1). 0 or -errno. */
-int check_mem_size(struct env *env, u32 size_regno, enum access_kind kind, bool zero_size_ok, struct call_meta *meta);
-/* Arguments of global functions and kernel functions: memory that is read and written; NULL is fine. 0 or -errno. */
+int check_mem_size(struct env *env, u32 size_regno, enum access_kind kind, bool zero_size_ok,
+		   struct call_meta *meta);
+/*
+ * Arguments of global functions and kernel functions: memory that is read and written; NULL
+ * is fine. 0 or -errno.
+ */
 int check_mem_argument(struct env *env, u32 regno, u32 size);
 int check_mem_size_argument(struct env *env, u32 size_regno);
-/* [off, off + size) of a @mem_size large object that @regno points to, the variable offset included. 0 or -errno. */
+/*
+ * [off, off + size) of a @mem_size large object that @regno points to, the variable offset
+ * included. 0 or -errno.
+ */
 int check_mem_region(struct env *env, u32 regno, s32 off, u32 size, u32 mem_size, bool zero_size_ok);
 int check_map_access(struct env *env, u32 regno, s32 off, u32 size, bool zero_size_ok, enum access_by by);
 int check_packet_access(struct env *env, u32 regno, s32 off, u32 size, bool zero_size_ok);
@@ -53,7 +70,9 @@ int check_packet_access(struct env *env, u32 regno, s32 off, u32 size, bool zero
 const struct btf_kptr *map_kptr_at(const struct map *map, u64 off);
 /* May the pointer in @regno be kept in the field @kptr of a map value? 0 or -errno. */
 int check_kptr_value(struct env *env, const struct btf_kptr *kptr, u32 regno);
-/* A pointer that must be used as it is: no variable offset, and no fixed one unless @fixed_ok. 0 or -errno. */
+/*
+ * A pointer that must be used as it is: no variable offset, and no fixed one unless @fixed_ok. 0 or -errno.
+ */
 int check_unmoved(struct env *env, const struct reg *reg, u32 regno, bool fixed_ok);
 
 #endif

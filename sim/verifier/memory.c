@@ -1,6 +1,6 @@
 /*
- * Loads, stores and atomic operations: see mem_check.h. Mirrors check_mem_access and check_atomic of kernel/bpf/verifier.c. Here an
- * access is taken to the file that knows its kind of memory.
+ * Loads, stores and atomic operations: see mem_check.h. Mirrors check_mem_access and check_atomic of
+ * kernel/bpf/verifier.c. Here an access is taken to the file that knows its kind of memory.
  */
 #include "access.h"
 
@@ -37,7 +37,8 @@ static int (*const accesses[REG_TYPES])(struct env *env, const struct access *a)
 	[PTR_TO_BUF] = access_buf,
 };
 
-int check_mem_access(struct env *env, u32 insn, u32 regno, s32 off, u8 bpf_size, enum access_kind kind, int value_regno, bool strict)
+int check_mem_access(struct env *env, u32 insn, u32 regno, s32 off, u8 bpf_size, enum access_kind kind,
+		     int value_regno, bool strict)
 {
 	const struct reg *reg = &cur_regs(env)[regno];
 	struct access a = {insn, regno, reg->off + off, bytes_of(bpf_size), kind, value_regno};
@@ -99,7 +100,8 @@ int walk_load(struct env *env, const struct bpf_insn *insn)
 	if (err)
 		return err;
 	type = cur_regs(env)[insn->src_reg].type; /* it may be overwritten by the load */
-	err = check_mem_access(env, env->w->insn, insn->src_reg, insn->off, BPF_SIZE(insn->code), ACCESS_READ, insn->dst_reg, false);
+	err = check_mem_access(env, env->w->insn, insn->src_reg, insn->off, BPF_SIZE(insn->code), ACCESS_READ,
+			       insn->dst_reg, false);
 	return err ? err : note_pointer(env, type);
 }
 
@@ -112,8 +114,10 @@ static int store_constant(struct env *env, const struct bpf_insn *insn)
 	if (err)
 		return err;
 	if (dst->type == PTR_TO_CTX)
-		return reject_reg(env, insn->dst_reg, ST_TO_CTX, insn->dst_reg, reg_type_text(dst->type, name));
-	return check_mem_access(env, env->w->insn, insn->dst_reg, insn->off, BPF_SIZE(insn->code), ACCESS_WRITE, -1, false);
+		return reject_reg(env, insn->dst_reg, ST_TO_CTX, insn->dst_reg,
+				  reg_type_text(dst->type, name));
+	return check_mem_access(env, env->w->insn, insn->dst_reg, insn->off, BPF_SIZE(insn->code),
+				ACCESS_WRITE, -1, false);
 }
 
 int walk_store(struct env *env, const struct bpf_insn *insn)
@@ -129,7 +133,8 @@ int walk_store(struct env *env, const struct bpf_insn *insn)
 	if (err)
 		return err;
 	type = cur_regs(env)[insn->dst_reg].type;
-	err = check_mem_access(env, env->w->insn, insn->dst_reg, insn->off, BPF_SIZE(insn->code), ACCESS_WRITE, insn->src_reg, false);
+	err = check_mem_access(env, env->w->insn, insn->dst_reg, insn->off, BPF_SIZE(insn->code),
+			       ACCESS_WRITE, insn->src_reg, false);
 	return err ? err : note_pointer(env, type);
 }
 
@@ -191,13 +196,15 @@ static int check_atomic_operands(struct env *env, const struct bpf_insn *insn)
 	if (!err)
 		err = check_atomic_value(env, insn->src_reg);
 	if (!err && is_not_atomic(dst->type))
-		err = reject_reg(env, insn->dst_reg, ATOMIC_TARGET, insn->dst_reg, reg_type_text(dst->type, name));
+		err = reject_reg(env, insn->dst_reg, ATOMIC_TARGET, insn->dst_reg,
+				 reg_type_text(dst->type, name));
 	return err;
 }
 
 static int atomic_access(struct env *env, const struct bpf_insn *insn, enum access_kind kind, int value_regno)
 {
-	return check_mem_access(env, env->w->insn, insn->dst_reg, insn->off, BPF_SIZE(insn->code), kind, value_regno, true);
+	return check_mem_access(env, env->w->insn, insn->dst_reg, insn->off, BPF_SIZE(insn->code), kind,
+				value_regno, true);
 }
 
 int walk_atomic(struct env *env, const struct bpf_insn *insn)

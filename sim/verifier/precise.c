@@ -1,9 +1,11 @@
 /*
- * Precision: which scalars must be compared exactly when states are (mark_chain_precision of kernel/bpf/verifier.c).
+ * Precision: which scalars must be compared exactly when states are (mark_chain_precision of
+ * kernel/bpf/verifier.c).
  *
- * When a check relies on the exact value of a register, the walk is followed backward, instruction by instruction and from state to
- * parent state, to find what that value was computed from; all of it is marked in the kept states. Where that cannot be followed
- * (calls of functions, exits), everything is marked.
+ * When a check relies on the exact value of a register, the walk is followed backward, instruction
+ * by instruction and from state to parent state, to find what that value was computed from; all of
+ * it is marked in the kept states. Where that cannot be followed (calls of functions, exits),
+ * everything is marked.
  */
 #include "walk.h"
 
@@ -107,8 +109,9 @@ static int back_store(struct env *env, struct quest *q, const struct bpf_insn *i
 /* Helpers that call a function of the program. */
 static bool calls_back(s32 helper)
 {
-	return helper == BPF_FUNC_for_each_map_elem || helper == BPF_FUNC_timer_set_callback || helper == BPF_FUNC_find_vma ||
-	       helper == BPF_FUNC_loop || helper == BPF_FUNC_user_ringbuf_drain;
+	return helper == BPF_FUNC_for_each_map_elem || helper == BPF_FUNC_timer_set_callback ||
+	       helper == BPF_FUNC_find_vma || helper == BPF_FUNC_loop ||
+	       helper == BPF_FUNC_user_ringbuf_drain;
 }
 
 static int back_call(struct env *env, struct quest *q, const struct bpf_insn *insn)
@@ -148,7 +151,8 @@ static int back_ld(struct quest *q, const struct bpf_insn *insn)
 
 static bool is_atomic_fetch(const struct bpf_insn *insn)
 {
-	return BPF_CLASS(insn->code) == BPF_STX && BPF_MODE(insn->code) == BPF_ATOMIC && (insn->imm & BPF_FETCH);
+	return BPF_CLASS(insn->code) == BPF_STX && BPF_MODE(insn->code) == BPF_ATOMIC &&
+	       (insn->imm & BPF_FETCH);
 }
 
 static void say_backward(struct env *env, const struct quest *q, u32 at)
@@ -171,7 +175,8 @@ static int back_insn(struct env *env, struct quest *q, u32 at)
 		return 0;
 	say_backward(env, q, at);
 	if (is_atomic_fetch(insn))
-		return back_load(env, q, insn, insn->imm == BPF_CMPXCHG ? BPF_REG_0 : insn->src_reg, insn->dst_reg);
+		return back_load(env, q, insn, insn->imm == BPF_CMPXCHG ? BPF_REG_0 : insn->src_reg,
+				 insn->dst_reg);
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_ALU:
 	case BPF_ALU64:
@@ -190,7 +195,10 @@ static int back_insn(struct env *env, struct quest *q, u32 at)
 
 /* --- through one state --- */
 
-/* The insn before @at in @state's part of the path; @njumps: jumps that are not used up. False at its beginning. */
+/*
+ * The insn before @at in @state's part of the path; @njumps: jumps that are not used up.
+ * False at its beginning.
+ */
 static bool previous(const struct vstate *state, u32 *at, u32 *njumps)
 {
 	if (*at == state->first_insn && (!*njumps || (*njumps == 1 && state->jumps[0].to == *at)))
@@ -204,7 +212,10 @@ static bool previous(const struct vstate *state, u32 *at, u32 *njumps)
 
 #define FOUND 1
 
-/* From @last backward to the state's beginning: FOUND when nothing is looked for any more, else 0 or -errno. */
+/*
+ * From @last backward to the state's beginning: FOUND when nothing is looked for any
+ * more, else 0 or -errno.
+ */
 static int back_through(struct env *env, struct quest *q, const struct vstate *state, u32 last, bool skip)
 {
 	u32 njumps = state->njumps;
@@ -225,7 +236,10 @@ static int back_through(struct env *env, struct quest *q, const struct vstate *s
 	}
 }
 
-/* Marks what is looked for in @state; drops what is no scalar there. Returns whether a mark is new; -1: a slot is missing. */
+/*
+ * Marks what is looked for in @state; drops what is no scalar there. Returns whether a mark is new;
+ * -1: a slot is missing.
+ */
 static int mark_state(struct quest *q, struct vstate *state)
 {
 	struct frame *frame = state->frame[q->frame];
@@ -259,11 +273,12 @@ static int mark_state(struct quest *q, struct vstate *state)
 /* The beginning of a function that is walked for itself: its arguments may be looked for, nothing else. */
 static int at_entry(struct env *env, struct quest *q, struct vstate *state)
 {
-	bool arguments = !state->curframe && state->frame[0]->subprog && state->frame[0]->callsite == -1 && !q->slots &&
-			 !(q->regs & ~0x3eu);
+	bool arguments = !state->curframe && state->frame[0]->subprog && state->frame[0]->callsite == -1 &&
+			 !q->slots && !(q->regs & ~0x3eu);
 
 	if (!arguments)
-		return reject(env, BUG_ENTRY, state->frame[0]->subprog, q->regs, (unsigned long long)q->slots);
+		return reject(env, BUG_ENTRY, state->frame[0]->subprog, q->regs,
+			      (unsigned long long)q->slots);
 	mark_state(q, state);
 	return 0;
 }
@@ -299,8 +314,8 @@ static int chase(struct env *env, struct quest *q)
 			return 0;
 		}
 		if (steps) {
-			say(env, "parent %s regs=%x stack=%llx marks:", fresh ? "didn't have" : "already had", q->regs,
-			    (unsigned long long)q->slots);
+			say(env, "parent %s regs=%x stack=%llx marks:", fresh ? "didn't have" : "already had",
+			    q->regs, (unsigned long long)q->slots);
 			say_state(env, state->frame[q->frame], true);
 		}
 		if ((!q->regs && !q->slots) || !fresh)

@@ -1,9 +1,9 @@
 /*
- * Pruning: states that were kept, and whether the current one is covered by one of them (is_state_visited, states_equal of
- * kernel/bpf/verifier.c).
+ * Pruning: states that were kept, and whether the current one is covered by one of them (is_state_visited,
+ * states_equal of kernel/bpf/verifier.c).
  *
- * A kept state is safe when all paths from it have ended well. The current state is covered by it when everything that those paths
- * read holds at most as many values now as it did then.
+ * A kept state is safe when all paths from it have ended well. The current state is covered by it when
+ * everything that those paths read holds at most as many values now as it did then.
  */
 #include "walk.h"
 
@@ -33,7 +33,8 @@ static bool ids_match(struct id_map *map, u32 old, u32 cur)
 
 static bool values_covered(const struct reg *old, const struct reg *cur)
 {
-	return range_in(&old->r64, &cur->r64) && range_in(&old->r32, &cur->r32) && tnum_in(old->var_off, cur->var_off);
+	return range_in(&old->r64, &cur->r64) && range_in(&old->r32, &cur->r32) &&
+	       tnum_in(old->var_off, cur->var_off);
 }
 
 static bool map_value_covered(const struct reg *old, const struct reg *cur, struct id_map *ids)
@@ -56,7 +57,8 @@ static bool packet_covered(const struct reg *old, const struct reg *cur, struct 
 	return values_covered(old, cur);
 }
 
-static bool reg_covered(const struct env *env, const struct reg *old, const struct reg *cur, struct id_map *ids)
+static bool reg_covered(const struct env *env, const struct reg *old, const struct reg *cur,
+			struct id_map *ids)
 {
 	bool equal;
 
@@ -93,7 +95,8 @@ static bool byte_covered(const struct env *env, u8 old, u8 cur)
 	return old == cur || (old == STACK_MISC && cur == STACK_ZERO);
 }
 
-static bool slot_covered(const struct env *env, const struct slot *old, const struct slot *cur, struct id_map *ids)
+static bool slot_covered(const struct env *env, const struct slot *old, const struct slot *cur,
+			 struct id_map *ids)
 {
 	if (!(old->spilled.live & LIVE_READ))
 		return true;
@@ -103,7 +106,8 @@ static bool slot_covered(const struct env *env, const struct slot *old, const st
 	return !slot_is_spilled(old) || reg_covered(env, &old->spilled, &cur->spilled, ids);
 }
 
-static bool stack_covered(const struct env *env, const struct frame *old, const struct frame *cur, struct id_map *ids)
+static bool stack_covered(const struct env *env, const struct frame *old, const struct frame *cur,
+			  struct id_map *ids)
 {
 	for (u32 i = 0; i < old->nslots; i++)
 		if (!slot_covered(env, &old->slot[i], i < cur->nslots ? &cur->slot[i] : NULL, ids))
@@ -128,12 +132,16 @@ static bool state_covered(const struct env *env, const struct vstate *old, const
 	    old->active_spin_lock != cur->active_spin_lock)
 		return false;
 	for (u32 i = 0; i <= old->curframe; i++)
-		if (old->frame[i]->callsite != cur->frame[i]->callsite || !frame_covered(env, old->frame[i], cur->frame[i]))
+		if (old->frame[i]->callsite != cur->frame[i]->callsite ||
+		    !frame_covered(env, old->frame[i], cur->frame[i]))
 			return false;
 	return true;
 }
 
-/* Are all registers of the function at hand the same? Without that it is not worth looking for an endless loop. */
+/*
+ * Are all registers of the function at hand the same? Without that it is not worth looking
+ * for an endless loop.
+ */
 static bool may_be_endless(const struct vstate *old, const struct vstate *cur)
 {
 	const struct frame *a, *b;
@@ -202,7 +210,8 @@ static struct explored **list_of(const struct env *env)
 static void clean_list(struct env *env)
 {
 	for (struct explored *e = *list_of(env); e; e = e->next)
-		if (!e->state.branches && e->state.insn == env->w->insn && same_callers(&e->state, env->w->cur))
+		if (!e->state.branches && e->state.insn == env->w->insn &&
+		    same_callers(&e->state, env->w->cur))
 			clean_state(env, &e->state);
 }
 
@@ -326,7 +335,9 @@ static int keep_state(struct env *env)
 	return 0;
 }
 
-/* Takes @e out of its list: it is not worth being compared. If it is a parent of others it must stay alive. */
+/*
+ * Takes @e out of its list: it is not worth being compared. If it is a parent of others it must stay alive.
+ */
 static void retire(struct env *env, struct explored **link)
 {
 	struct explored *e = *link;
@@ -383,7 +394,8 @@ static bool same_async_entry(const struct vstate *old, const struct vstate *cur)
 {
 	const struct frame *frame = old->frame[old->curframe];
 
-	return !frame->in_async_callback || frame->async_entry_cnt == cur->frame[cur->curframe]->async_entry_cnt;
+	return !frame->in_async_callback ||
+	       frame->async_entry_cnt == cur->frame[cur->curframe]->async_entry_cnt;
 }
 
 static int covered(struct env *env, struct explored *e)

@@ -14,21 +14,6 @@ struct range range_const(u64 value, u32 bits)
 	return (struct range){s, s, u, u};
 }
 
-static s64 max_s(s64 a, s64 b)
-{
-	return a > b ? a : b;
-}
-
-static s64 min_s(s64 a, s64 b)
-{
-	return a < b ? a : b;
-}
-
-static u64 max_u(u64 a, u64 b)
-{
-	return a > b ? a : b;
-}
-
 /* --- learning --- */
 
 void range_learn_bits(struct range *r, struct tnum known, u32 bits)
@@ -36,16 +21,16 @@ void range_learn_bits(struct range *r, struct tnum known, u32 bits)
 	u64 sign = 1ull << (bits - 1);
 
 	/* least as signed: the sign bit set if it may be, the others clear; most: the other way round */
-	r->smin = max_s(r->smin, width_signed(known.value | (known.mask & sign), bits));
-	r->smax = min_s(r->smax, width_signed(known.value | (known.mask & (sign - 1)), bits));
-	r->umin = max_u(r->umin, known.value);
+	r->smin = max_s64(r->smin, width_signed(known.value | (known.mask & sign), bits));
+	r->smax = min_s64(r->smax, width_signed(known.value | (known.mask & (sign - 1)), bits));
+	r->umin = max_u64(r->umin, known.value);
 	r->umax = min_u64(r->umax, known.value | known.mask);
 }
 
 /* Both readings begin at the larger of the two least numbers. */
 static void join_min(struct range *r, u32 bits)
 {
-	r->umin = max_u((u64)r->smin & width_umax(bits), r->umin);
+	r->umin = max_u64((u64)r->smin & width_umax(bits), r->umin);
 	r->smin = width_signed(r->umin, bits);
 }
 
@@ -96,7 +81,8 @@ static bool add_overflows(s64 a, s64 b, u32 bits, s64 *sum)
 
 static bool sub_overflows(s64 a, s64 b, u32 bits, s64 *difference)
 {
-	return __builtin_sub_overflow(a, b, difference) || *difference < width_smin(bits) || *difference > width_smax(bits);
+	return __builtin_sub_overflow(a, b, difference) || *difference < width_smin(bits) ||
+	       *difference > width_smax(bits);
 }
 
 static bool carries(u64 a, u64 b, u32 bits)
@@ -140,7 +126,10 @@ void range_sub(struct range *a, const struct range *b, u32 bits)
 	a->umax = (a->umax - b->umin) & width_umax(bits);
 }
 
-/* After an operation whose result is not negative when its operands are not: the signed bounds are the unsigned ones. */
+/*
+ * After an operation whose result is not negative when its operands are not: the signed bounds
+ * are the unsigned ones.
+ */
 static void signed_from_unsigned(struct range *a, bool not_negative, u32 bits)
 {
 	a->smin = width_signed(a->umin, bits);
@@ -175,7 +164,7 @@ void range_or(struct range *a, const struct range *b, struct tnum result, u32 bi
 {
 	bool not_negative = a->smin >= 0 && b->smin >= 0;
 
-	a->umin = max_u(a->umin, b->umin);
+	a->umin = max_u64(a->umin, b->umin);
 	a->umax = result.value | result.mask;
 	signed_from_unsigned(a, not_negative, bits);
 }

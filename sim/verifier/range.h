@@ -1,8 +1,10 @@
 /*
- * Ranges: between which numbers a value lies, read as signed and as unsigned, for 64 bits or for their lower 32.
+ * Ranges: between which numbers a value lies, read as signed and as unsigned, for 64 bits
+ * or for their lower 32.
  *
- * The same arithmetic serves both widths: a 32-bit range keeps its signed bounds sign-extended and its unsigned ones zero-extended.
- * Results are those of Linux 6.1's scalar_min_max_* and scalar32_min_max_* (kernel/bpf/verifier.c).
+ * The same arithmetic serves both widths: a 32-bit range keeps its signed bounds sign-extended and its
+ * unsigned ones zero-extended. Results are those of Linux 6.1's scalar_min_max_* and scalar32_min_max_*
+ * (kernel/bpf/verifier.c).
  */
 #ifndef SIM_VERIFIER_RANGE_H
 #define SIM_VERIFIER_RANGE_H
@@ -47,8 +49,8 @@ void range_learn_sign(struct range *r, u32 bits);
 bool range_in(const struct range *outer, const struct range *inner);
 
 /*
- * Bounds of a op b. The bitwise ones want the tnum of the result (@bits 32: its lower half). Shifts want constant or bounded
- * amounts, less than @bits.
+ * Bounds of a op b. The bitwise ones want the tnum of the result (@bits 32: its lower half). Shifts want
+ * constant or bounded amounts, less than @bits.
  */
 void range_add(struct range *a, const struct range *b, u32 bits);
 void range_sub(struct range *a, const struct range *b, u32 bits);

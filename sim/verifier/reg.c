@@ -127,3 +127,13 @@ void reg_truncate(struct reg *reg, u32 size)
 	if (size < 4)
 		reg_combine_64_into_32(reg);
 }
+
+void copy_reg(struct reg *dst, const struct reg *src)
+{
+	struct reg *parent = dst->parent;
+	u8 live = dst->live;
+
+	*dst = *src;
+	dst->parent = parent;
+	dst->live = live;
+}

@@ -1,9 +1,14 @@
-/* One register's facts: making them, and keeping tnum and ranges of it in step (reg_bounds_sync and friends of 6.1). */
+/*
+ * One register's facts: making them, and keeping tnum and ranges of it in step (reg_bounds_sync
+ * and friends of 6.1).
+ */
 #ifndef SIM_VERIFIER_REG_H
 #define SIM_VERIFIER_REG_H
 
 #include "state.h"
 
+/* What is known of @src, not how it is used. */
+void copy_reg(struct reg *dst, const struct reg *src);
 /* A scalar with this value: id, offset and the type's own facts are cleared. */
 void reg_set_const(struct reg *reg, u64 value);
 /* The same, but type, id, offset and the type's own facts stay (`___mark_reg_known`). */

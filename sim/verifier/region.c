@@ -1,6 +1,6 @@
 /*
- * Memory of known size, buffers, and pointers that must not have been moved (check_mem_region_access, check_buffer_access,
- * check_ptr_off_reg of kernel/bpf/verifier.c).
+ * Memory of known size, buffers, and pointers that must not have been moved (check_mem_region_access,
+ * check_buffer_access, check_ptr_off_reg of kernel/bpf/verifier.c).
  */
 #include "access.h"
 
@@ -59,11 +59,14 @@ int check_unmoved(struct env *env, const struct reg *reg, u32 regno, bool fixed_
 	char name[64], var[48];
 
 	if (reg->off < 0)
-		return reject_reg(env, regno, NEGATIVE_POINTER, reg_type_text(reg->type, name), regno, reg->off);
+		return reject_reg(env, regno, NEGATIVE_POINTER, reg_type_text(reg->type, name), regno,
+				  reg->off);
 	if (!fixed_ok && reg->off)
-		return reject_reg(env, regno, MODIFIED_POINTER, reg_type_text(reg->type, name), regno, reg->off);
+		return reject_reg(env, regno, MODIFIED_POINTER, reg_type_text(reg->type, name), regno,
+				  reg->off);
 	if (is_moved(reg))
-		return reject_reg(env, regno, VARIABLE_POINTER, reg_type_text(reg->type, name), tnum_text(reg->var_off, var));
+		return reject_reg(env, regno, VARIABLE_POINTER, reg_type_text(reg->type, name),
+				  tnum_text(reg->var_off, var));
 	return 0;
 }
 
@@ -76,7 +79,8 @@ static int refuse_write(struct env *env, u32 regno)
 {
 	char name[64];
 
-	return reject_reg(env, regno, READ_ONLY_MEMORY, regno, reg_type_text(cur_regs(env)[regno].type, name));
+	return reject_reg(env, regno, READ_ONLY_MEMORY, regno,
+			  reg_type_text(cur_regs(env)[regno].type, name));
 }
 
 /* --- memory of known size --- */
@@ -112,7 +116,8 @@ static int check_beginning(struct env *env, const char *name, u32 regno, s32 off
 
 int check_buffer(struct env *env, u32 regno, s32 off, u32 size)
 {
-	return check_beginning(env, is_read_only(&cur_regs(env)[regno]) ? "rdonly" : "rdwr", regno, off, size);
+	return check_beginning(env, is_read_only(&cur_regs(env)[regno]) ? "rdonly" : "rdwr", regno, off,
+			       size);
 }
 
 int access_buf(struct env *env, const struct access *a)

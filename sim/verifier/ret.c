@@ -38,7 +38,8 @@ static int return_variable(struct env *env, u32 type, const struct call_meta *me
 	return 0;
 }
 
-static int return_object(struct env *env, const struct helper *helper, const struct call_meta *meta, struct reg *r0)
+static int return_object(struct env *env, const struct helper *helper, const struct call_meta *meta,
+			 struct reg *r0)
 {
 	r0->type = PTR_TO_BTF_ID | type_flag(helper->ret);
 	r0->btf_id = meta->kptr ? meta->kptr->btf_id : kernel_struct(env, helper->ret_btf);
@@ -47,7 +48,8 @@ static int return_object(struct env *env, const struct helper *helper, const str
 	return 0;
 }
 
-static int return_pointer(struct env *env, const struct helper *helper, const struct call_meta *meta, struct reg *r0)
+static int return_pointer(struct env *env, const struct helper *helper, const struct call_meta *meta,
+			  struct reg *r0)
 {
 	reg_set_known_zero(r0);
 	switch (base_type(helper->ret)) {
@@ -75,12 +77,14 @@ static int return_pointer(struct env *env, const struct helper *helper, const st
 /* Lookups in maps of sockets hand out references as well. */
 static bool acquires(const struct helper *helper, const struct map *map)
 {
-	bool sockets = map && (map->k.map_type == BPF_MAP_TYPE_SOCKMAP || map->k.map_type == BPF_MAP_TYPE_SOCKHASH);
+	bool sockets =
+		map && (map->k.map_type == BPF_MAP_TYPE_SOCKMAP || map->k.map_type == BPF_MAP_TYPE_SOCKHASH);
 
 	return (helper->flags & HELPER_ACQUIRES) || (helper->id == BPF_FUNC_map_lookup_elem && sockets);
 }
 
-static int set_reference(struct env *env, const struct helper *helper, const struct call_meta *meta, struct reg *r0)
+static int set_reference(struct env *env, const struct helper *helper, const struct call_meta *meta,
+			 struct reg *r0)
 {
 	int id;
 
@@ -121,7 +125,7 @@ int set_return(struct env *env, const struct helper *helper, const struct call_m
 
 	r0->subreg_def = SUBREG_DEF_NONE;
 	if (helper->ret == RET_INTEGER)
-		reg_set_unknown(r0, !env->w->may.bpf_capable);
+		forget_value(env, r0);
 	else if (helper->ret == RET_VOID)
 		r0->type = NOT_INIT;
 	else

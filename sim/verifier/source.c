@@ -1,4 +1,7 @@
-/* The line of C that an insn was made from, in the log before a message (verbose_linfo of kernel/bpf/verifier.c). */
+/*
+ * The line of C that an insn was made from, in the log before a message (verbose_linfo of
+ * kernel/bpf/verifier.c).
+ */
 #include "../btf_obj.h"
 #include "walk.h"
 

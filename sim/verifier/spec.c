@@ -2,9 +2,10 @@
  * Speculation (Spectre v1): see spec.h. Mirrors sanitize_ptr_alu, sanitize_val_alu, sanitize_check_bounds and
  * sanitize_speculative_path of kernel/bpf/verifier.c.
  *
- * A CPU may run ahead on a branch that is not taken in the end, with numbers that the branch was to exclude. So where a number from a
- * register moves a pointer, the translator puts a mask in front that makes the number 0 when it is further than the pointer may move.
- * There is one mask for each instruction: all paths must agree on the direction and the limit. And what would come of the 0 is
+ * A CPU may run ahead on a branch that is not taken in the end, with numbers that the branch was to
+ * exclude. So where a number from a register moves a pointer, the translator puts a mask in front that
+ * makes the number 0 when it is further than the pointer may move. There is one mask for each
+ * instruction: all paths must agree on the direction and the limit. And what would come of the 0 is
  * walked as a path of its own.
  */
 #include "mem_check.h"
@@ -48,7 +49,8 @@ int spec_scalar_op(struct env *env, const struct bpf_insn *insn)
 /* --- how far may a pointer move? --- */
 
 /* Bytes between @reg and the end of its memory that it moves to. */
-static int find_limit(struct env *env, const struct bpf_insn *insn, const struct reg *reg, bool to_left, u32 *limit)
+static int find_limit(struct env *env, const struct bpf_insn *insn, const struct reg *reg, bool to_left,
+		      u32 *limit)
 {
 	u32 size, distance;
 
@@ -76,8 +78,8 @@ static bool mixed_signs(const struct reg *offset)
 }
 
 /* Which mask, and which limit as far as it is known before the move. */
-static int find_mask(struct env *env, const struct bpf_insn *insn, struct spec_op *spec, const struct reg *pointer,
-		     const struct reg *offset, bool reversed)
+static int find_mask(struct env *env, const struct bpf_insn *insn, struct spec_op *spec,
+		     const struct reg *pointer, const struct reg *offset, bool reversed)
 {
 	bool constant = tnum_is_const(offset->var_off), negative = offset->r64.smin < 0;
 	int err;
@@ -88,14 +90,16 @@ static int find_mask(struct env *env, const struct bpf_insn *insn, struct spec_o
 	err = find_limit(env, insn, pointer, spec->to_left, &spec->limit);
 	if (err)
 		return err;
-	spec->mask = (reversed ? ALU_MASK_DST : ALU_MASK_SRC) | (negative ? ALU_NEGATIVE : 0) | (constant ? ALU_CONSTANT : 0);
+	spec->mask = (reversed ? ALU_MASK_DST : ALU_MASK_SRC) | (negative ? ALU_NEGATIVE : 0) |
+		     (constant ? ALU_CONSTANT : 0);
 	if (!constant)
 		env->w->explore_alu_limits = true; /* states with another number may have another limit */
 	return 0;
 }
 
 /* The mask has made the offset 0: what follows is walked with the pointer where it is. */
-static int push_unmoved(struct env *env, const struct bpf_insn *insn, const struct reg *pointer, bool reversed)
+static int push_unmoved(struct env *env, const struct bpf_insn *insn, const struct reg *pointer,
+			bool reversed)
 {
 	struct vstate *state = push_branch(env, env->w->insn + 1, env->w->insn, true);
 
@@ -106,8 +110,8 @@ static int push_unmoved(struct env *env, const struct bpf_insn *insn, const stru
 	return 0;
 }
 
-int spec_pointer_before(struct env *env, const struct bpf_insn *insn, struct spec_op *spec, const struct reg *pointer,
-			const struct reg *offset, bool reversed)
+int spec_pointer_before(struct env *env, const struct bpf_insn *insn, struct spec_op *spec,
+			const struct reg *pointer, const struct reg *offset, bool reversed)
 {
 	int err = 0;
 
@@ -143,12 +147,14 @@ static int check_move(struct env *env, const struct reg *reg, u32 regno)
 {
 	if (reg->type == PTR_TO_STACK)
 		return check_stack_move(env, reg, regno);
-	if (reg->type == PTR_TO_MAP_VALUE && check_map_access(env, regno, reg->off, 1, false, ACCESS_BY_HELPER))
+	if (reg->type == PTR_TO_MAP_VALUE &&
+	    check_map_access(env, regno, reg->off, 1, false, ACCESS_BY_HELPER))
 		return reject_reg(env, regno, MOVE_MAP_VALUE, regno);
 	return 0;
 }
 
-int spec_pointer_after(struct env *env, const struct bpf_insn *insn, const struct spec_op *spec, const struct reg *dst)
+int spec_pointer_after(struct env *env, const struct bpf_insn *insn, const struct spec_op *spec,
+		       const struct reg *dst)
 {
 	u32 left;
 	int err;

@@ -1,6 +1,7 @@
 /*
- * Speculation: what a CPU that mispredicts a branch could be made to read, and the masks against it (sanitize_* of
- * kernel/bpf/verifier.c; Documentation/admin-guide/hw-vuln/spectre.rst). Only for those without CAP_PERFMON.
+ * Speculation: what a CPU that mispredicts a branch could be made to read, and the masks against it
+ * (sanitize_* of kernel/bpf/verifier.c; Documentation/admin-guide/hw-vuln/spectre.rst). Only for those
+ * without CAP_PERFMON.
  */
 #ifndef SIM_VERIFIER_SPEC_H
 #define SIM_VERIFIER_SPEC_H
@@ -26,13 +27,17 @@ struct spec_op {
 /* Before an operation on two scalars. 0 or -errno. */
 int spec_scalar_op(struct env *env, const struct bpf_insn *insn);
 /*
- * Before and after `@pointer op @offset` has made @dst. @reversed: the pointer is in the source register, and the destination is a
- * copy of it by now. 0 or -errno.
+ * Before and after `@pointer op @offset` has made @dst. @reversed: the pointer is in the source register,
+ * and the destination is a copy of it by now. 0 or -errno.
  */
-int spec_pointer_before(struct env *env, const struct bpf_insn *insn, struct spec_op *spec, const struct reg *pointer,
-			const struct reg *offset, bool reversed);
-int spec_pointer_after(struct env *env, const struct bpf_insn *insn, const struct spec_op *spec, const struct reg *dst);
-/* A conditional jump has only one way, but a CPU may take the other: that is walked as well, from @insn. 0 or -errno. */
+int spec_pointer_before(struct env *env, const struct bpf_insn *insn, struct spec_op *spec,
+			const struct reg *pointer, const struct reg *offset, bool reversed);
+int spec_pointer_after(struct env *env, const struct bpf_insn *insn, const struct spec_op *spec,
+		       const struct reg *dst);
+/*
+ * A conditional jump has only one way, but a CPU may take the other: that is walked as well,
+ * from @insn. 0 or -errno.
+ */
 int spec_push_path(struct env *env, const struct bpf_insn *jump, u32 insn);
 
 #endif

@@ -198,7 +198,7 @@ static void load_bytes(struct env *env, struct frame *frame, s32 min, s32 max, u
 		reg_set_const(dst, 0);
 		dst->precise = true; /* going back need not look behind a zero */
 	} else {
-		reg_set_unknown(dst, !env->w->may.bpf_capable);
+		forget_value(env, dst);
 	}
 	dst->live |= LIVE_WRITTEN;
 }
@@ -257,7 +257,7 @@ static int read_part(struct env *env, struct frame *frame, struct slot *slot, s3
 	err = check_bytes(env, frame, off, size, STACK_SPILL);
 	if (err)
 		return err;
-	reg_set_unknown(dst, !env->w->may.bpf_capable);
+	forget_value(env, dst);
 	dst->live |= LIVE_WRITTEN;
 	return 0;
 }
@@ -268,7 +268,7 @@ static int read_spilled(struct env *env, struct frame *frame, struct slot *slot,
 		return read_part(env, frame, slot, off, size, dst_regno);
 	if (dst_regno >= 0)
 		fill(&cur_regs(env)[dst_regno], &slot->spilled);
-	else if (!env->w->may.allow_ptr_leaks && slot->spilled.type != SCALAR_VALUE)
+	else if (is_secret(env, &slot->spilled))
 		return reject(env, LEAK_FROM_STACK, off);
 	return mark_read(env, &slot->spilled, slot->spilled.parent, LIVE_READ64);
 }

@@ -5,9 +5,10 @@
 #include "walk.h"
 
 /*
- * Both are called after the access was found to lie within the stack. @off: from the frame pointer of the frame that the pointer in
- * @ptr_regno refers to, its variable part not included. @value_regno, @dst_regno: the register that is stored or loaded, -1 for a
- * constant or when the value goes nowhere (atomic operations). 0 or -errno.
+ * Both are called after the access was found to lie within the stack. @off: from the frame pointer of the
+ * frame that the pointer in @ptr_regno refers to, its variable part not included. @value_regno, @dst_regno:
+ * the register that is stored or loaded, -1 for a constant or when the value goes nowhere (atomic
+ * operations). 0 or -errno.
  */
 int stack_write(struct env *env, u32 ptr_regno, s32 off, u32 size, int value_regno);
 int stack_read(struct env *env, u32 ptr_regno, s32 off, u32 size, int dst_regno);

@@ -22,7 +22,8 @@ static int outside(struct env *env, u32 regno, s32 off, s32 size, const char *wh
 	if (tnum_is_const(reg->var_off))
 		reject_reg(env, regno, STACK_BOUNDS, what, regno, off, size);
 	else
-		reject_reg(env, regno, STACK_VARIABLE_BOUNDS, what, regno, tnum_text(reg->var_off, var), size);
+		reject_reg(env, regno, STACK_VARIABLE_BOUNDS, what, regno, tnum_text(reg->var_off, var),
+			   size);
 	return err;
 }
 
@@ -48,7 +49,9 @@ static int make_room(struct env *env, struct frame *frame, s64 min)
 	return 0;
 }
 
-int check_stack_bounds(struct env *env, u32 regno, s32 off, s32 size, enum access_by by, enum access_kind kind)
+/* Bytes from fp + @off lie on the stack; makes room for them. 0 or -errno. */
+static int check_bounds(struct env *env, u32 regno, s32 off, s32 size, enum access_by by,
+			enum access_kind kind)
 {
 	const struct reg *reg = &cur_regs(env)[regno];
 	const char *what = access_text(by, kind);
@@ -71,7 +74,7 @@ int check_stack_bounds(struct env *env, u32 regno, s32 off, s32 size, enum acces
 
 int access_stack(struct env *env, const struct access *a)
 {
-	int err = check_stack_bounds(env, a->regno, a->off, (s32)a->size, ACCESS_DIRECT, a->kind);
+	int err = check_bounds(env, a->regno, a->off, (s32)a->size, ACCESS_DIRECT, a->kind);
 
 	if (err)
 		return err;
@@ -89,7 +92,7 @@ static void clobber(struct env *env, struct slot *slot, u8 *byte)
 		*byte = STACK_MISC;
 		return;
 	}
-	reg_set_unknown(&slot->spilled, !env->w->may.bpf_capable);
+	forget_value(env, &slot->spilled);
 	for (u32 i = 0; i < SLOT_SIZE; i++)
 		if (slot->type[i] != STACK_INVALID)
 			slot->type[i] = STACK_MISC;
@@ -97,7 +100,8 @@ static void clobber(struct env *env, struct slot *slot, u8 *byte)
 
 static bool is_readable(const struct env *env, const struct slot *slot, u8 byte)
 {
-	if (byte == STACK_MISC || byte == STACK_ZERO || (byte == STACK_INVALID && env->w->may.allow_uninit_stack))
+	if (byte == STACK_MISC || byte == STACK_ZERO ||
+	    (byte == STACK_INVALID && env->w->may.allow_uninit_stack))
 		return true;
 	return slot_is_spilled(slot) && (slot->spilled.type == SCALAR_VALUE || env->w->may.allow_ptr_leaks);
 }
@@ -109,7 +113,8 @@ static int not_initialized(struct env *env, u32 regno, s32 min, s32 at, u32 size
 
 	if (tnum_is_const(reg->var_off))
 		return reject_reg(env, regno, STACK_UNINIT, how, regno, min, at - min, (s32)size);
-	return reject_reg(env, regno, STACK_VARIABLE_UNINIT, how, regno, tnum_text(reg->var_off, var), at - min, (s32)size);
+	return reject_reg(env, regno, STACK_VARIABLE_UNINIT, how, regno, tnum_text(reg->var_off, var),
+			  at - min, (s32)size);
 }
 
 static int check_bytes(struct env *env, u32 regno, s32 min, s32 max, u32 size, enum access_by by)
@@ -121,7 +126,8 @@ static int check_bytes(struct env *env, u32 regno, s32 min, s32 max, u32 size, e
 		u8 *byte = slot_byte(frame, at);
 
 		if (!is_readable(env, slot, *byte))
-			return not_initialized(env, regno, min, at, size, by == ACCESS_BY_HELPER ? " indirect" : "");
+			return not_initialized(env, regno, min, at, size,
+					       by == ACCESS_BY_HELPER ? " indirect" : "");
 		if (by == ACCESS_BY_HELPER && *byte != STACK_MISC)
 			clobber(env, slot, byte);
 		mark_read(env, &slot->spilled, slot->spilled.parent, LIVE_READ64);
@@ -129,8 +135,8 @@ static int check_bytes(struct env *env, u32 regno, s32 min, s32 max, u32 size, e
 	return 0;
 }
 
-int check_stack_initialized(struct env *env, u32 regno, s32 off, u32 size, bool zero_size_ok, enum access_by by,
-			    struct call_meta *meta)
+int check_stack_initialized(struct env *env, u32 regno, s32 off, u32 size, bool zero_size_ok,
+			    enum access_by by, struct call_meta *meta)
 {
 	const struct reg *reg = &cur_regs(env)[regno];
 	bool fixed = tnum_is_const(reg->var_off);
@@ -141,17 +147,21 @@ int check_stack_initialized(struct env *env, u32 regno, s32 off, u32 size, bool 
 	if (!size && !zero_size_ok)
 		return reject_reg(env, regno, ZERO_SIZED_READ);
 	/* Whether a helper reads or writes is told apart below, by its raw mode. */
-	err = check_stack_bounds(env, regno, off, (s32)size, by, by == ACCESS_BY_HELPER ? ACCESS_WRITE : ACCESS_READ);
+	err = check_bounds(env, regno, off, (s32)size, by,
+			   by == ACCESS_BY_HELPER ? ACCESS_WRITE : ACCESS_READ);
 	if (err)
 		return err;
 	if (!fixed && !env->w->may.bypass_spec_v1)
-		return reject_reg(env, regno, STACK_VARIABLE_UNPRIV, regno, how, tnum_text(reg->var_off, var));
+		return reject_reg(env, regno, STACK_VARIABLE_UNPRIV, regno, how,
+				  tnum_text(reg->var_off, var));
 	if (fixed && meta && meta->raw_mode) {
 		meta->access_size = (s32)size;
 		meta->regno = (s32)regno;
 		return 0;
 	}
 	if (fixed)
-		return check_bytes(env, regno, (s32)reg->var_off.value + off, (s32)reg->var_off.value + off + (s32)size, size, by);
-	return check_bytes(env, regno, (s32)reg->r64.smin + off, (s32)reg->r64.smax + off + (s32)size, size, by);
+		return check_bytes(env, regno, (s32)reg->var_off.value + off,
+				   (s32)reg->var_off.value + off + (s32)size, size, by);
+	return check_bytes(env, regno, (s32)reg->r64.smin + off, (s32)reg->r64.smax + off + (s32)size, size,
+			   by);
 }

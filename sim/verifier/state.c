@@ -63,7 +63,8 @@ bool frame_grow(struct sim *sim, struct frame *frame, u32 nslots)
 {
 	if (nslots <= frame->nslots)
 		return true;
-	if (!reserve(sim, (void **)&frame->slot, &frame->slots_room, nslots, frame->nslots, sizeof(*frame->slot)))
+	if (!reserve(sim, (void **)&frame->slot, &frame->slots_room, nslots, frame->nslots,
+		     sizeof(*frame->slot)))
 		return false;
 	memset(&frame->slot[frame->nslots], 0, (nslots - frame->nslots) * sizeof(*frame->slot));
 	frame->nslots = nslots;
@@ -72,7 +73,8 @@ bool frame_grow(struct sim *sim, struct frame *frame, u32 nslots)
 
 bool frame_add_ref(struct sim *sim, struct frame *frame, struct ref ref)
 {
-	if (!reserve(sim, (void **)&frame->refs, &frame->refs_room, frame->nrefs + 1, frame->nrefs, sizeof(ref)))
+	if (!reserve(sim, (void **)&frame->refs, &frame->refs_room, frame->nrefs + 1, frame->nrefs,
+		     sizeof(ref)))
 		return false;
 	frame->refs[frame->nrefs++] = ref;
 	return true;
@@ -107,7 +109,8 @@ void vstate_each_reg(struct vstate *state, void (*visit)(struct reg *reg, void *
 
 bool vstate_add_jump(struct sim *sim, struct vstate *state, struct jump jump)
 {
-	if (!reserve(sim, (void **)&state->jumps, &state->jumps_room, state->njumps + 1, state->njumps, sizeof(jump)))
+	if (!reserve(sim, (void **)&state->jumps, &state->jumps_room, state->njumps + 1, state->njumps,
+		     sizeof(jump)))
 		return false;
 	state->jumps[state->njumps++] = jump;
 	return true;

@@ -81,7 +81,8 @@ static bool add_address(void *ctx, const struct bpf_insn *insn, u64 imm, struct 
 
 void format_insn(struct env *env, const struct bpf_insn *insn, struct text *out)
 {
-	const struct isa_names names = {.ctx = env, .call = kfunc_name, .imm64 = add_address, .only_6_1 = true};
+	const struct isa_names names = {
+		.ctx = env, .call = kfunc_name, .imm64 = add_address, .only_6_1 = true};
 
 	isa_format_op(insn, &names, out);
 }
@@ -158,13 +159,14 @@ static void add_offset(struct facts *f, const struct reg *reg)
 
 static bool shows_map(u32 type)
 {
-	return base_type(type) == CONST_PTR_TO_MAP || base_type(type) == PTR_TO_MAP_KEY || base_type(type) == PTR_TO_MAP_VALUE;
+	return base_type(type) == CONST_PTR_TO_MAP || base_type(type) == PTR_TO_MAP_KEY ||
+	       base_type(type) == PTR_TO_MAP_VALUE;
 }
 
 static bool is_refcounted_or_null(u32 type)
 {
-	return base_type(type) == PTR_TO_SOCKET || base_type(type) == PTR_TO_TCP_SOCK || base_type(type) == PTR_TO_MEM ||
-	       base_type(type) == PTR_TO_BTF_ID;
+	return base_type(type) == PTR_TO_SOCKET || base_type(type) == PTR_TO_TCP_SOCK ||
+	       base_type(type) == PTR_TO_MEM || base_type(type) == PTR_TO_BTF_ID;
 }
 
 static void add_facts(struct env *env, struct text *t, const struct reg *reg)
@@ -292,7 +294,8 @@ void say_state(struct env *env, const struct frame *frame, bool all)
 	}
 	text_init(&t, piece, sizeof(piece));
 	add_refs(&t, frame);
-	say(env, "%s%s%s\n", piece, frame->in_callback ? " cb" : "", frame->in_async_callback ? " async_cb" : "");
+	say(env, "%s%s%s\n", piece, frame->in_callback ? " cb" : "",
+	    frame->in_async_callback ? " async_cb" : "");
 	if (all)
 		return;
 	env->w->scratched_regs = 0;

@@ -41,7 +41,10 @@ struct tnum tnum_arshift(struct tnum a, u8 shift, u8 bits)
 	return make((s64)a.value >> shift, (s64)a.mask >> shift);
 }
 
-/* The bits that a carry may or may not reach are unknown: they differ between the smallest and the largest sum. */
+/*
+ * The bits that a carry may or may not reach are unknown: they differ between the smallest
+ * and the largest sum.
+ */
 struct tnum tnum_add(struct tnum a, struct tnum b)
 {
 	u64 least = a.value + b.value;
@@ -81,7 +84,10 @@ struct tnum tnum_xor(struct tnum a, struct tnum b)
 	return make((a.value ^ b.value) & ~unknown, unknown);
 }
 
-/* Long multiplication: the known part is a product; each bit of @a that may be set adds what @b leaves open. */
+/*
+ * Long multiplication: the known part is a product; each bit of @a that may be set adds
+ * what @b leaves open.
+ */
 struct tnum tnum_mul(struct tnum a, struct tnum b)
 {
 	u64 known = a.value * b.value;

@@ -1,9 +1,9 @@
 /*
- * Tristate numbers: what is known of a value, bit by bit (kernel/bpf/tnum.c; "Sound, Precise, and Fast Abstract Interpretation with
- * Tristate Numbers", Vishwanathan and others, CGO 2022).
+ * Tristate numbers: what is known of a value, bit by bit (kernel/bpf/tnum.c; "Sound, Precise, and Fast
+ * Abstract Interpretation with Tristate Numbers", Vishwanathan and others, CGO 2022).
  *
- * A bit that is set in mask is unknown; the others have the value that stands in value. Each function gives a tnum that covers
- * every result which values covered by its arguments can have.
+ * A bit that is set in mask is unknown; the others have the value that stands in value. Each function gives
+ * a tnum that covers every result which values covered by its arguments can have.
  */
 #ifndef SIM_VERIFIER_TNUM_H
 #define SIM_VERIFIER_TNUM_H

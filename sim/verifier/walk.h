@@ -4,7 +4,7 @@
  * A unit of work is one instruction of one path, or one pop of the stack of branches. The walk's state lies in the arena; struct env
  * is only a handful of pointers that each function takes, made anew for each unit.
  *
- * Who does what: alu.c arithmetic, branch.c conditional jumps, memory.c loads and stores, stack.c the stack, call.c helper calls,
+ * Who does what: alu*.c arithmetic, branch*.c conditional jumps, memory.c loads and stores, stack.c the stack, call.c helper calls,
  * func.c calls of functions of the program and callbacks, prune.c comparing states, live.c and precise.c the marks that pruning
  * needs, leave.c exit and return values, spec.c what a mispredicting CPU might do.
  */
@@ -129,13 +129,21 @@ static inline struct insn_aux *cur_aux(const struct env *env)
 	return &env->w->aux[env->w->insn];
 }
 
+/* Is it a pointer that must not be turned into a number? */
+static inline bool is_secret(const struct env *env, const struct reg *reg)
+{
+	return !env->w->may.allow_ptr_leaks && reg->type != SCALAR_VALUE;
+}
+
+static inline void forget_value(const struct env *env, struct reg *reg)
+{
+	reg_set_unknown(reg, !env->w->may.bpf_capable);
+}
+
 /* Appends to the verifier's log. */
 #define LOG_STEPS (BPF_LOG_LEVEL1 | BPF_LOG_LEVEL2)  /* levels that show the walk */
 
 void say(struct env *env, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-/* What is known of @src, not how it is used (alu.c). */
-void copy_reg(struct reg *dst, const struct reg *src);
 
 /* --- state_text.c: the kernel's words for a state --- */
 

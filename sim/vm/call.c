@@ -1,8 +1,9 @@
 /*
- * Calls that change what runs: subprograms, their returns, callbacks, tail calls. Mirrors kernel/bpf/core.c and bpf_iter.c.
+ * Calls that change what runs: subprograms, their returns, callbacks, tail calls. Mirrors
+ * kernel/bpf/core.c and bpf_iter.c.
  *
- * As with the kernel's JIT, a tail call in a subprogram replaces that subprogram only: when the new program ends, its caller goes
- * on. A tail call that cannot be made leaves all registers as they are.
+ * As with the kernel's JIT, a tail call in a subprogram replaces that subprogram only: when the new program
+ * ends, its caller goes on. A tail call that cannot be made leaves all registers as they are.
  */
 #include "internal.h"
 
@@ -13,8 +14,8 @@ static struct vm_frame *push_frame(struct sim *sim, u32 pc)
 	struct vm_frame *frame;
 
 	if (vm->frame + 1 == VM_MAX_FRAMES) {
-		vm_fault(sim, FAULT_CALL_DEPTH, "call of a function from frame %u: there are %u frames", vm->frame,
-			 VM_MAX_FRAMES);
+		vm_fault(sim, FAULT_CALL_DEPTH, "call of a function from frame %u: there are %u frames",
+			 vm->frame, VM_MAX_FRAMES);
 		return NULL;
 	}
 	frame = &vm->frames[++vm->frame];
@@ -32,7 +33,10 @@ static enum call_result call_subprog(struct sim *sim, const struct bpf_insn *ins
 	return push_frame(sim, sim->vm->pc + 1 + (u32)insn->imm) ? CALL_JUMP : CALL_FAULT;
 }
 
-/* --- bpf_loop: calls a function of the program with 0, 1, 2, ... until it returns something else than 0 --- */
+/*
+ * --- bpf_loop: calls a function of the program with 0, 1, 2, ... until it returns
+ * something else than 0 ---
+ */
 
 #define LOOP_MAX (8u << 20) /* BPF_MAX_LOOPS */
 
@@ -134,7 +138,8 @@ enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, b
 	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL)
 		return call_subprog(sim, insn);
 	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg) {
-		vm_fault(sim, FAULT_HELPER, "call with src %u: kernel functions cannot be called here", insn->src_reg);
+		vm_fault(sim, FAULT_HELPER, "call with src %u: kernel functions cannot be called here",
+			 insn->src_reg);
 		return CALL_FAULT;
 	}
 	if (id == BPF_FUNC_loop)
@@ -142,7 +147,8 @@ enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, b
 	if (id == BPF_FUNC_tail_call)
 		return tail_call(sim, checked);
 	if (helper_by_id(id))
-		vm_fault(sim, FAULT_HELPER, "call of helper %d, %s: not simulated; such programs can be verified, not run",
+		vm_fault(sim, FAULT_HELPER,
+			 "call of helper %d, %s: not simulated; such programs can be verified, not run",
 			 (s32)id, helper_name(id));
 	else
 		vm_fault(sim, FAULT_HELPER, "call of helper %d: Linux 6.1 has none of this number", (s32)id);

@@ -1,8 +1,8 @@
 /*
  * What programs as written see through tables of fields: the context, its socket, the packet.
  *
- * They access struct xdp_md, struct __sk_buff or struct bpf_sock; the kernel's struct lies behind, at the same address. (Linux
- * translates the program instead; a translated one has ctx_size 0 here.)
+ * They access struct xdp_md, struct __sk_buff or struct bpf_sock; the kernel's struct lies behind, at the
+ * same address. (Linux translates the program instead; a translated one has ctx_size 0 here.)
  *
  * Simplified: the one socket is the context's; a pointer from bpf_tcp_sock shows struct bpf_sock too.
  */
@@ -36,16 +36,20 @@ static bool fault_field(struct sim *sim, const struct served *served, u64 addr, 
 	while (f->name && off - f->off >= f->size)
 		f++;
 	if (f->name && !ctx_has_place(f))
-		vm_fault(sim, FAULT_CTX_FIELD, "%s of %u byte%s at %s+%u: %s is not simulated; such programs can be verified, not "
-			 "run", write ? "write" : "read", size, size == 1 ? "" : "s", served->name, off, f->name);
+		vm_fault(sim, FAULT_CTX_FIELD,
+			 "%s of %u byte%s at %s+%u: %s is not simulated; such programs can be verified, not "
+			 "run",
+			 write ? "write" : "read", size, size == 1 ? "" : "s", served->name, off, f->name);
 	else if (!f->name)
-		vm_fault(sim, FAULT_CTX_FIELD, "%s of %u byte%s at %s+%u: there is no field", write ? "write" : "read", size,
-			 size == 1 ? "" : "s", served->name, off);
+		vm_fault(sim, FAULT_CTX_FIELD, "%s of %u byte%s at %s+%u: there is no field",
+			 write ? "write" : "read", size, size == 1 ? "" : "s", served->name, off);
 	else
 		vm_fault(sim, FAULT_CTX_FIELD, "%s of %u byte%s at %s+%u: %s is %u bytes at %s+%u%s",
-			 write ? "write" : "read", size, size == 1 ? "" : "s", served->name, off, f->name, f->size, served->name,
-			 f->off, f->access & (write ? CTX_WRITE : CTX_READ) ? "" :
-			 write ? " and cannot be written" : " and cannot be read by this type of program");
+			 write ? "write" : "read", size, size == 1 ? "" : "s", served->name, off, f->name,
+			 f->size, served->name, f->off,
+			 f->access & (write ? CTX_WRITE : CTX_READ) ? ""
+			 : write                                    ? " and cannot be written"
+				 : " and cannot be read by this type of program");
 	fault->addr = addr;
 	fault->size = size;
 	fault->write = write;

@@ -1,6 +1,6 @@
 /*
- * The loop without checks that counts each instruction, for the last ones before a stop that must be met exactly, and for programs
- * that are not translated. See loop.h.
+ * The loop without checks that counts each instruction, for the last ones before a stop that must be met
+ * exactly, and for programs that are not translated. See loop.h.
  */
 #define LOOP_NAME vm_loop_exact
 #define LOOP_CHECKED 0

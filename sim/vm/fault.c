@@ -57,7 +57,8 @@ void vm_explain_access(struct sim *sim, u64 addr, u64 size, bool write, struct t
 	struct region region;
 
 	vm_find_region(sim, addr, size, &region);
-	text_add(out, "%s of %llu byte%s at ", write ? "write" : "read", (unsigned long long)size, size == 1 ? "" : "s");
+	text_add(out, "%s of %llu byte%s at ", write ? "write" : "read", (unsigned long long)size,
+		 size == 1 ? "" : "s");
 	vm_format_address(sim, addr, out);
 	text_add(out, ": ");
 	explain_region(&region, addr, size, write, out);
@@ -82,10 +83,12 @@ bool vm_fault_access(struct sim *sim, u64 addr, u32 size, bool write)
 
 bool vm_fault_insn(struct sim *sim, const struct bpf_insn *insn)
 {
-	if (BPF_CLASS(insn->code) == BPF_LD && (BPF_MODE(insn->code) == BPF_ABS || BPF_MODE(insn->code) == BPF_IND))
-		return vm_fault(sim, FAULT_INSN, "programs of this type have no packet for LD_ABS and LD_IND");
-	return vm_fault(sim, FAULT_INSN, "opcode 0x%02x with off %d and imm %d is not an instruction", insn->code,
-			insn->off, insn->imm);
+	if (BPF_CLASS(insn->code) == BPF_LD &&
+	    (BPF_MODE(insn->code) == BPF_ABS || BPF_MODE(insn->code) == BPF_IND))
+		return vm_fault(sim, FAULT_INSN,
+				"programs of this type have no packet for LD_ABS and LD_IND");
+	return vm_fault(sim, FAULT_INSN, "opcode 0x%02x with off %d and imm %d is not an instruction",
+			insn->code, insn->off, insn->imm);
 }
 
 bool vm_fault_fetch(struct sim *sim, s64 pc)

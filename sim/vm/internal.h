@@ -16,23 +16,29 @@ static inline u64 vm_frame_top(const struct vm *vm, u32 frame)
 const struct prog_type *vm_prog_type(const struct vm *vm);
 
 /*
- * The loops: execute from vm->pc until @max instructions are done, the program exits, faults, or another program is to be run
- * (tail call). They return how many; vm->insns and the clock are brought up to date by vm_run.
+ * The loops: execute from vm->pc until @max instructions are done, the program exits, faults, or
+ * another program is to be run (tail call). They return how many; vm->insns and the clock are brought
+ * up to date by vm_run.
  */
-u64 vm_loop_fast(struct sim *sim, u64 max);    /* no ctx_size; counts at jumps: needs @max >= insn_cnt, may do fewer than @max */
+u64 vm_loop_fast(struct sim *sim,
+		 u64 max); /* no ctx_size; counts at jumps: needs @max >= insn_cnt, may do fewer than @max */
 u64 vm_loop_exact(struct sim *sim, u64 max);   /* the same without checks, but counts each instruction */
 u64 vm_loop_checked(struct sim *sim, u64 max); /* checks each access, and counts each instruction */
 
 /* --- fault.c: each records the fault and returns false; pc and state are set by the loop --- */
 
-bool vm_fault(struct sim *sim, enum fault_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+bool vm_fault(struct sim *sim, enum fault_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 /* "write of 8 bytes at map counts[6]+8: the value ends at 8" */
 bool vm_fault_access(struct sim *sim, u64 addr, u32 size, bool write);
 /* Says what is wrong with an access that is not allowed: "read of 8 bytes at fp-4: a frame ends at fp". */
 void vm_explain_access(struct sim *sim, u64 addr, u64 size, bool write, struct text *out);
 /* For an instruction that cannot be executed at all. */
 bool vm_fault_insn(struct sim *sim, const struct bpf_insn *insn);
-/* The fetch of the instruction at @pc is not allowed: it lies outside of the program, or names a register that does not exist. */
+/*
+ * The fetch of the instruction at @pc is not allowed: it lies outside of the program, or names a register
+ * that does not exist.
+ */
 bool vm_fault_fetch(struct sim *sim, s64 pc);
 
 /* --- ctx.c --- */
@@ -48,7 +54,10 @@ bool vm_load_served(struct sim *sim, u64 addr, u32 size, u64 *value);
 bool vm_store_served(struct sim *sim, u64 addr, u32 size, u64 value);
 /* Asks where the packet is: a helper may have moved it. */
 void vm_refresh_packet(struct sim *sim);
-/* LD_ABS and LD_IND: a number in network byte order at @offset in the packet, into r0. False: not all of it is there. */
+/*
+ * LD_ABS and LD_IND: a number in network byte order at @offset in the packet, into r0. False:
+ * not all of it is there.
+ */
 bool vm_load_classic(struct sim *sim, s32 offset, u32 size);
 
 /* --- region.c --- */
@@ -72,7 +81,10 @@ enum call_result {
 	CALL_PROG,    /* go on at vm->pc of vm->prog, which is another program now */
 };
 
-/* A call of anything but a helper with a function: a subprogram, a tail call, a helper @id that does not exist. */
+/*
+ * A call of anything but a helper with a function: a subprogram, a tail call, a helper @id
+ * that does not exist.
+ */
 enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, bool checked);
 /* EXIT in a frame other than the first. */
 enum call_result vm_return(struct vm *vm);

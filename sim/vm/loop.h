@@ -3,14 +3,16 @@
  *
  *	LOOP_NAME      the function's name
  *	LOOP_CHECKED   1: each fetch, access and helper argument is checked
- *	LOOP_EXACT     1: each instruction is counted; 0: the instructions of a straight run are counted when a jump ends it
+ *	LOOP_EXACT     1: each instruction is counted; 0: the instructions of a straight run are counted
+ *	               when a jump ends it
  *	LOOP_CTX       1: context and socket are served through tables of fields; 0: they are plain memory
  *
- * A body ends with NEXT or JUMP: both go straight to the next opcode's body through the table of labels, which the CPU predicts
- * better than one common switch. Registers are worked on where they lie in struct vm; only pc is kept in `insn`.
+ * A body ends with NEXT or JUMP: both go straight to the next opcode's body through the table of labels,
+ * which the CPU predicts better than one common switch. Registers are worked on where they lie in struct
+ * vm; only pc is kept in `insn`.
  *
- * Counting: `left` instructions may still be executed, not counting those from `start` to `insn`, which follow each other (fast
- * loop only). An instruction that faults counts as executed.
+ * Counting: `left` instructions may still be executed, not counting those from `start` to `insn`, which
+ * follow each other (fast loop only). An instruction that faults counts as executed.
  */
 #include "ops.h"
 
@@ -29,7 +31,8 @@
 			left--;                                                                    \
 		}                                                                                  \
 		if (LOOP_CHECKED && UNLIKELY((u64)(insn - insns) >= insn_cnt ||                    \
-					     insn->dst_reg >= MAX_BPF_REGS || insn->src_reg >= MAX_BPF_REGS)) \
+					     insn->dst_reg >= MAX_BPF_REGS ||                      \
+					     insn->src_reg >= MAX_BPF_REGS))                       \
 			goto bad_fetch;                                                            \
 		goto *label[insn->code];                                                           \
 	} while (0)
@@ -41,9 +44,9 @@
 	} while (0)
 
 /*
- * The target is relative to the next instruction. The fast loop guesses that it is where the straight run began, as at the end of
- * an innermost loop: then the CPU need not wait for the distance, which it would have to load, to go on. The empty asm keeps the
- * compiler from seeing that both ways give the same.
+ * The target is relative to the next instruction. The fast loop guesses that it is where the straight run
+ * began, as at the end of an innermost loop: then the CPU need not wait for the distance, which it would
+ * have to load, to go on. The empty asm keeps the compiler from seeing that both ways give the same.
  */
 #define JUMP(distance)                                                                             \
 	do {                                                                                       \
@@ -71,7 +74,10 @@
 			goto fault;                                                                \
 	} while (0)
 
-/* NEXT where @opcode follows often: the CPU is faster at a branch between two ways than at a jump to one of many. */
+/*
+ * NEXT where @opcode follows often: the CPU is faster at a branch between two ways than at a
+ * jump to one of many.
+ */
 #define NEXT_OFTEN(opcode, body)                                                                   \
 	do {                                                                                       \
 		insn++;                                                                            \
@@ -95,8 +101,10 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	static const void *const label[256] = {
 		[0 ... 255] = &&unknown,
 #define ALU_LABELS(op, fn)                                                                         \
-	[BPF_ALU64 | BPF_##op | BPF_K] = &&alu64_##op##_K, [BPF_ALU64 | BPF_##op | BPF_X] = &&alu64_##op##_X, \
-	[BPF_ALU | BPF_##op | BPF_K] = &&alu32_##op##_K, [BPF_ALU | BPF_##op | BPF_X] = &&alu32_##op##_X,
+	[BPF_ALU64 | BPF_##op | BPF_K] = &&alu64_##op##_K,                                         \
+	[BPF_ALU64 | BPF_##op | BPF_X] = &&alu64_##op##_X,                                         \
+	[BPF_ALU | BPF_##op | BPF_K] = &&alu32_##op##_K,                                           \
+	[BPF_ALU | BPF_##op | BPF_X] = &&alu32_##op##_X,
 		ALU_OPS(ALU_LABELS)
 		DIV_OPS(ALU_LABELS)
 		ALU_LABELS(MOV, )
@@ -152,7 +160,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 
 #define DIV_BODIES(op, fn)                                                                         \
 	alu64_##op##_K: DST = fn##64(DST, IMM, insn->off); NEXT;                                   \
-	alu64_##op##_X: DST = fn##64(DST, SRC, insn->off); NEXT_OFTEN(BPF_JMP | BPF_JEQ | BPF_K, jmp64_JEQ_K); \
+	alu64_##op##_X: DST = fn##64(DST, SRC, insn->off);                                         \
+		NEXT_OFTEN(BPF_JMP | BPF_JEQ | BPF_K, jmp64_JEQ_K);                                \
 	alu32_##op##_K: DST = fn##32(DST, IMM, insn->off); NEXT;                                   \
 	alu32_##op##_X: DST = fn##32(DST, SRC, insn->off); NEXT;
 	DIV_OPS(DIV_BODIES)
@@ -261,7 +270,10 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		start++; /* two slots, one instruction */
 		NEXT;
 
-	/* A load beyond the packet ends the function with 0, as the kernel's translation of these instructions does. */
+	/*
+	 * A load beyond the packet ends the function with 0, as the kernel's translation of
+	 * these instructions does.
+	 */
 #define LD_CLASSIC_BODIES(size, bytes)                                                             \
 	ld_abs_##size: offset = IMM; n = bytes; goto ld_classic;                                   \
 	ld_ind_##size: offset = (u32)SRC + (u32)IMM; n = bytes; goto ld_classic;

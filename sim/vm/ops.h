@@ -1,8 +1,9 @@
 /*
  * What the instructions compute: the semantics of RFC 9669, written once.
  *
- * One line per operation in ALU_OPS, DIV_OPS, JMP_OPS and MEM_SIZES; loop.h makes the bodies of the opcodes of them. Arithmetic
- * wraps around; 32-bit operations clear the upper half of the register, because their result is a u32.
+ * One line per operation in ALU_OPS, DIV_OPS, JMP_OPS and MEM_SIZES; loop.h makes the bodies of the
+ * opcodes of them. Arithmetic wraps around; 32-bit operations clear the upper half of the register,
+ * because their result is a u32.
  */
 #ifndef SIM_VM_OPS_H
 #define SIM_VM_OPS_H
@@ -88,7 +89,10 @@ DEFINE_JMP(op_jsge, sa >= sb)
 DEFINE_JMP(op_jslt, sa < sb)
 DEFINE_JMP(op_jsle, sa <= sb)
 
-/* Division by zero gives 0, the remainder then is the dividend. The smallest number by -1 wraps around, as -a does. */
+/*
+ * Division by zero gives 0, the remainder then is the dividend. The smallest number by -1
+ * wraps around, as -a does.
+ */
 DEFINE_ALU(udiv, b ? a / b : 0)
 DEFINE_ALU(umod, b ? a % b : a)
 DEFINE_ALU(sdiv, sb == 0 ? 0 : sb == -1 ? 0 - a : (__typeof__(a))(sa / sb))
@@ -117,7 +121,10 @@ static inline u32 op_mod32(u32 a, u32 b, bool is_signed)
 /* MOV with sign extension: @bits is 0 (plain), 8, 16 or 32. */
 static inline u64 op_movsx(u64 value, s16 bits)
 {
-	return bits == 8 ? (u64)(s8)value : bits == 16 ? (u64)(s16)value : bits == 32 ? (u64)(s32)value : value;
+	return bits == 8    ? (u64)(s8)value
+	       : bits == 16 ? (u64)(s16)value
+	       : bits == 32 ? (u64)(s32)value
+			    : value;
 }
 
 /* The low @bits in the other byte order, zero-extended; false: no such width. */
@@ -161,8 +168,8 @@ static inline bool op_truncate(u64 *value, s32 bits)
 MEM_SIZES(DEFINE_MEM)
 
 /*
- * Atomic operations on @old, what the memory holds: sets *new and what goes to *src and *r0. CPUs do not run at the same time here,
- * so nothing has to be locked. False: there is no such operation.
+ * Atomic operations on @old, what the memory holds: sets *new and what goes to *src and *r0. CPUs do not
+ * run at the same time here, so nothing has to be locked. False: there is no such operation.
  */
 static inline bool op_atomic(s32 op, u64 old, u64 *new, u64 *src, u64 *r0, u64 mask)
 {

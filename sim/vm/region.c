@@ -54,8 +54,10 @@ static bool find_own(const struct vm *vm, u64 addr, struct region *region)
 		hit = addr - own[i].base < own[i].size;
 		if (hit || (own[i].size && own[i].kind != REGION_PACKET_META &&
 			    is_near(addr, own[i].base, own[i].base + own[i].size)))
-			*region = (struct region){
-				.kind = own[i].kind, .access = own[i].access, .base = own[i].base, .size = own[i].size};
+			*region = (struct region){.kind = own[i].kind,
+						  .access = own[i].access,
+						  .base = own[i].base,
+						  .size = own[i].size};
 	}
 	return hit;
 }

@@ -24,7 +24,8 @@ void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
 	u8 *stack = vm->stack;
 
 	assert(vm->state == VM_IDLE);
-	*vm = (struct vm){.state = VM_RUNNING, .prog = prog, .stack = stack, .ctx = ctx, .insn_limit = VM_INSN_LIMIT};
+	*vm = (struct vm){
+		.state = VM_RUNNING, .prog = prog, .stack = stack, .ctx = ctx, .insn_limit = VM_INSN_LIMIT};
 	memset(stack, VM_STACK_FILL, VM_MAX_FRAMES * VM_FRAME_SIZE);
 	vm->held[0] = prog;
 	obj_get(sim, &prog->obj);
@@ -36,7 +37,10 @@ void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
 	event_send(sim, EV_RUN_START, prog->obj.id, prog->obj.id, ctx, 0, 0);
 }
 
-/* The fast loop may overrun its budget by the instructions up to the next jump: near the end each one is counted. */
+/*
+ * The fast loop may overrun its budget by the instructions up to the next jump: near the end
+ * each one is counted.
+ */
 static u64 run_some(struct sim *sim, u64 max)
 {
 	const struct prog *prog = sim->vm->prog;
@@ -74,7 +78,8 @@ u64 vm_run(struct sim *sim, u64 max)
 	}
 	if (vm->state == VM_FAULTED) {
 		vm->fault.pc = vm->pc;
-		event_send(sim, EV_FAULT, vm->prog->obj.id, vm->fault.kind, vm->fault.addr, vm->fault.size, vm->pc);
+		event_send(sim, EV_FAULT, vm->prog->obj.id, vm->fault.kind, vm->fault.addr, vm->fault.size,
+			   vm->pc);
 	}
 	return done;
 }

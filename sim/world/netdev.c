@@ -59,7 +59,9 @@ s64 netdev_add(struct sim *sim, const char *name)
 	struct netdev *dev = devs->dev;
 
 	if (!name_ok(name))
-		return sim_fail(&sim->why, -EINVAL, "'%s' is no name for a device: 1 to 15 characters, no '/', ':' or space", name);
+		return sim_fail(&sim->why, -EINVAL,
+				"'%s' is no name for a device: 1 to 15 characters, no '/', ':' or space",
+				name);
 	if (netdev_by_name(sim, name))
 		return sim_fail(&sim->why, -EEXIST, "there is a device %s already", name);
 	while (dev < devs->dev + NETDEV_MAX && dev->ifindex)

@@ -1,8 +1,8 @@
 /*
  * Network devices: where packets arrive and XDP programs are attached.
  *
- * Simplified: one network namespace, no upper devices, no drivers. lo has no native XDP (its driver lacks ndo_bpf); the others
- * are like veth and have it.
+ * Simplified: one network namespace, no upper devices, no drivers. lo has no native XDP (its driver lacks
+ * ndo_bpf); the others are like veth and have it.
  */
 #ifndef SIM_WORLD_NETDEV_H
 #define SIM_WORLD_NETDEV_H

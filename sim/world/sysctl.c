@@ -37,8 +37,8 @@ int sysctl_set(struct sim *sim, const char *name, s64 value)
 	if (!field)
 		return sim_fail(&sim->why, -ENOENT, "there is no sysctl %s here", name);
 	if (value < info->least || value > info->most)
-		return sim_fail(&sim->why, -EINVAL, "%s is %lld to %lld, not %lld", name, (long long)info->least,
-				(long long)info->most, (long long)value);
+		return sim_fail(&sim->why, -EINVAL, "%s is %lld to %lld, not %lld", name,
+				(long long)info->least, (long long)info->most, (long long)value);
 	/* kernel/bpf/syscall.c, bpf_unpriv_handler: 1 is for good */
 	if (field == &sim->world->sysctl.unprivileged_bpf_disabled && *field == 1 && value != 1)
 		return sim_fail(&sim->why, -EPERM, "%s is 1: that can only be undone by a reboot", name);

@@ -5,15 +5,20 @@
 #include "../core.h"
 
 /* X(field, name as in sysctl(8), value at boot, least, most, doc) */
-#define SYSCTLS(X)                                                                                                  \
-	X(unprivileged_bpf_disabled, "kernel.unprivileged_bpf_disabled", 2, 0, 2,                                   \
-	  "0: everybody may call bpf(2); 1: only with CAP_BPF, for good; 2: the same, root may change it")          \
-	X(bpf_stats_enabled, "kernel.bpf_stats_enabled", 0, 0, 1, "count and time each run of a program")           \
-	X(bpf_jit_enable, "net.core.bpf_jit_enable", 1, 0, 2, "1: programs are compiled to machine code at load")    \
-	X(bpf_jit_harden, "net.core.bpf_jit_harden", 0, 0, 2, "blind constants: 1 for unprivileged, 2 for all")      \
-	X(bpf_jit_kallsyms, "net.core.bpf_jit_kallsyms", 1, 0, 1, "show compiled programs in /proc/kallsyms")        \
-	X(bpf_jit_limit, "net.core.bpf_jit_limit", 528482304, 4096, INT32_MAX, "bytes of machine code, all programs")       \
-	X(skip_walk, "bpfwalk.skip_walk", 0, 0, 1,                                                                  \
+#define SYSCTLS(X)                                                                                          \
+	X(unprivileged_bpf_disabled, "kernel.unprivileged_bpf_disabled", 2, 0, 2,                           \
+	  "0: everybody may call bpf(2); 1: only with CAP_BPF, for good; 2: the same, root may change it")  \
+	X(bpf_stats_enabled, "kernel.bpf_stats_enabled", 0, 0, 1,                                           \
+	  "count and time each run of a program")                                                           \
+	X(bpf_jit_enable, "net.core.bpf_jit_enable", 1, 0, 2,                                               \
+	  "1: programs are compiled to machine code at load")                                               \
+	X(bpf_jit_harden, "net.core.bpf_jit_harden", 0, 0, 2,                                               \
+	  "blind constants: 1 for unprivileged, 2 for all")                                                 \
+	X(bpf_jit_kallsyms, "net.core.bpf_jit_kallsyms", 1, 0, 1,                                           \
+	  "show compiled programs in /proc/kallsyms")                                                       \
+	X(bpf_jit_limit, "net.core.bpf_jit_limit", 528482304, 4096, INT32_MAX,                              \
+	  "bytes of machine code, all programs")                                                            \
+	X(skip_walk, "bpfwalk.skip_walk", 0, 0, 1,                                                          \
 	  "not Linux's: 1 = PROG_LOAD leaves the path walk out, to show what the verifier saves one from")
 
 struct sysctls {
@@ -22,7 +27,10 @@ struct sysctls {
 #undef X
 };
 
-/* Sets one by name; 0, -ENOENT, -EINVAL (out of range) or -EPERM (1 in unprivileged_bpf_disabled cannot be taken back). */
+/*
+ * Sets one by name; 0, -ENOENT, -EINVAL (out of range) or -EPERM (1 in unprivileged_bpf_disabled
+ * cannot be taken back).
+ */
 int sysctl_set(struct sim *sim, const char *name, s64 value);
 void sysctls_boot(struct sysctls *sysctls);
 

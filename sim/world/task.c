@@ -51,7 +51,8 @@ struct task *task_new(struct sim *sim, u32 pid, u32 uid, const char *comm)
 int task_setuid(struct sim *sim, struct task *task, u32 uid)
 {
 	if (uid != task->uid && task->uid)
-		return sim_fail(&sim->why, -EPERM, "task %u is user %u: only root may become another user", task->pid, task->uid);
+		return sim_fail(&sim->why, -EPERM, "task %u is user %u: only root may become another user",
+				task->pid, task->uid);
 	task->uid = uid;
 	if (uid)
 		task->caps = 0;

@@ -1,8 +1,8 @@
 /*
  * Tasks: who makes system calls.
  *
- * Simplified: one thread per process; no credentials beyond uid and capabilities; the fd table is the kernel's, without limits
- * other than RLIMIT_NOFILE's usual 1024.
+ * Simplified: one thread per process; no credentials beyond uid and capabilities; the fd table is the
+ * kernel's, without limits other than RLIMIT_NOFILE's usual 1024.
  */
 #ifndef SIM_WORLD_TASK_H
 #define SIM_WORLD_TASK_H
@@ -27,7 +27,8 @@ struct file {
 	struct obj *obj;   /* what it refers to: its private_data; NULL for a tty */
 	u32 refs;          /* fds that point here */
 	u8 may_read, may_write;
-	u8 sees_addresses; /* who opened it had CAP_SYSLOG: kernel addresses are shown (kallsyms_show_value) */
+	/* who opened it had CAP_SYSLOG: kernel addresses are shown (kallsyms_show_value) */
+	u8 sees_addresses;
 };
 
 struct fd {
@@ -43,14 +44,20 @@ struct task {
 	struct fd *fds;    /* TASK_MAX_FDS entries */
 };
 
-/* A new task with fds 0, 1, 2 open on a tty and all capabilities (uid 0) or none. NULL when there is no room. */
+/*
+ * A new task with fds 0, 1, 2 open on a tty and all capabilities (uid 0) or none. NULL
+ * when there is no room.
+ */
 struct task *task_new(struct sim *sim, u32 pid, u32 uid, const char *comm);
 struct task *task_by_pid(struct sim *sim, u32 pid);
 
 /* setuid(2) of root's task; leaving uid 0 drops all capabilities. 0 or -EPERM. */
 int task_setuid(struct sim *sim, struct task *task, u32 uid);
 
-/* CAP_SYS_ADMIN implies CAP_BPF and CAP_PERFMON (include/linux/capability.h, bpf_capable and perfmon_capable). */
+/*
+ * CAP_SYS_ADMIN implies CAP_BPF and CAP_PERFMON (include/linux/capability.h, bpf_capable
+ * and perfmon_capable).
+ */
 bool task_capable(const struct task *task, enum capability cap);
 
 #endif

@@ -7,8 +7,8 @@
 #include "task.h"
 
 /*
- * bpf_redirect: where the packet goes when the verdict is "redirect" (struct bpf_redirect_info), and what the helper answers. The
- * type of the program sets the answers when a run begins.
+ * bpf_redirect: where the packet goes when the verdict is "redirect" (struct bpf_redirect_info), and what
+ * the helper answers. The type of the program sets the answers when a run begins.
  */
 struct redirect {
 	u32 ifindex;

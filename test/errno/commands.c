@@ -48,8 +48,6 @@ static const struct {
 	{BPF_PROG_BIND_MAP, "PROG_BIND_MAP", 0},
 };
 
-#define COUNT (sizeof(commands) / sizeof(*commands))
-
 union bytes {
 	union bpf_attr attr;
 	unsigned first;
@@ -68,7 +66,7 @@ static long call(int cmd, union bytes *attr)
 
 static void zeroes_and_ones(const char *who)
 {
-	for (unsigned i = 0; i < COUNT; i++) {
+	for (unsigned i = 0; i < COUNT(commands); i++) {
 		union bytes zeroes = {.byte = {0}}, ones;
 
 		zeroes.first = commands[i].first;
@@ -104,7 +102,7 @@ static void single_bytes(unsigned i)
 int main(void)
 {
 	zeroes_and_ones("root");
-	for (unsigned i = 0; i < COUNT; i++)
+	for (unsigned i = 0; i < COUNT(commands); i++)
 		single_bytes(i);
 	sys_caps(CAPS_NONE);
 	zeroes_and_ones("no capabilities");

@@ -2,9 +2,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "test/errno/sys/sys.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#include "test/errno/map.h"
 
 static const struct {
 	int cmd;
@@ -23,19 +21,6 @@ static const struct {
 
 static unsigned keys[1000];
 static uint64_t values[1000];
-
-static long make(unsigned type, unsigned max, unsigned flags)
-{
-	union bpf_attr attr = {
-		.map_type = type,
-		.key_size = 4,
-		.value_size = 8,
-		.max_entries = max,
-		.map_flags = flags,
-	};
-
-	return sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
-}
 
 static void fill_arrays(unsigned first)
 {

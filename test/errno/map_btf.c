@@ -3,8 +3,6 @@
 
 #include "test/errno/sys/sys.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 /* A BTF under construction. */
 static uint32_t types[400];
 static unsigned ntypes, nwords;

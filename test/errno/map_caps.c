@@ -1,50 +1,34 @@
 /* Maps without capabilities, and with some; kernel.unprivileged_bpf_disabled. */
-#include "test/errno/sys/sys.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-static union bpf_attr basic(unsigned type)
-{
-	return (union bpf_attr){.map_type = type, .key_size = 4, .value_size = 8, .max_entries = 3};
-}
-
-static long try(union bpf_attr attr)
-{
-	long fd = sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
-
-	if (fd >= 0)
-		sys_close(fd);
-	return fd;
-}
+#include "test/errno/map.h"
 
 static void create_all(const char *who)
 {
-	union bpf_attr attr = basic(BPF_MAP_TYPE_HASH);
+	union bpf_attr attr = plain(BPF_MAP_TYPE_HASH);
 
-	line(try(attr), "%s: hash", who);
+	line(try_create(attr), "%s: hash", who);
 	attr.map_flags = BPF_F_ZERO_SEED;
-	line(try(attr), "%s: hash ZERO_SEED", who);
+	line(try_create(attr), "%s: hash ZERO_SEED", who);
 	attr.max_entries = 0;
-	line(try(attr), "%s: hash ZERO_SEED max_entries=0", who);
+	line(try_create(attr), "%s: hash ZERO_SEED max_entries=0", who);
 	attr.map_flags = 0;
-	line(try(attr), "%s: hash max_entries=0", who);
-	attr = basic(BPF_MAP_TYPE_HASH);
+	line(try_create(attr), "%s: hash max_entries=0", who);
+	attr = plain(BPF_MAP_TYPE_HASH);
 	attr.map_ifindex = 1;
-	line(try(attr), "%s: hash ifindex=1", who);
+	line(try_create(attr), "%s: hash ifindex=1", who);
 	attr.map_ifindex = 99;
-	line(try(attr), "%s: hash ifindex=99", who);
-	attr = basic(BPF_MAP_TYPE_ARRAY);
-	line(try(attr), "%s: array", who);
+	line(try_create(attr), "%s: hash ifindex=99", who);
+	attr = plain(BPF_MAP_TYPE_ARRAY);
+	line(try_create(attr), "%s: array", who);
 	attr.map_flags = BPF_F_MMAPABLE;
-	line(try(attr), "%s: array MMAPABLE", who);
-	attr = basic(BPF_MAP_TYPE_ARRAY);
+	line(try_create(attr), "%s: array MMAPABLE", who);
+	attr = plain(BPF_MAP_TYPE_ARRAY);
 	attr.max_entries = (1u << 31) + 1;
-	line(try(attr), "%s: array max_entries=2^31+1", who);
+	line(try_create(attr), "%s: array max_entries=2^31+1", who);
 	attr.max_entries = 1u << 31;
-	line(try(attr), "%s: array max_entries=2^31", who);
+	line(try_create(attr), "%s: array max_entries=2^31", who);
 	attr.max_entries = ~0u;
-	line(try(attr), "%s: array max_entries=2^32-1", who);
-	line(try(basic(1000)), "%s: type 1000", who);
+	line(try_create(attr), "%s: array max_entries=2^32-1", who);
+	line(try_create(plain(1000)), "%s: type 1000", who);
 	line(sys_bpf(BPF_MAP_CREATE, BAD_POINTER, 144), "%s: bad attr", who);
 	line(sys_bpf(BPF_MAP_CREATE, BAD_POINTER, 5000), "%s: size 5000", who);
 	line(sys_bpf(99, BAD_POINTER, 144), "%s: command 99, bad attr", who);
@@ -85,7 +69,7 @@ static const struct {
 int main(void)
 {
 	static const int disabled[] = {2, 0};
-	union bpf_attr attr = basic(BPF_MAP_TYPE_HASH);
+	union bpf_attr attr = plain(BPF_MAP_TYPE_HASH);
 
 	for (unsigned d = 0; d < COUNT(disabled); d++) {
 		sys_caps(CAPS_ALL);

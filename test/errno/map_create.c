@@ -4,27 +4,11 @@
  */
 #include <stddef.h>
 
-#include "test/errno/sys/sys.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#include "test/errno/map.h"
 
 static const char *type_name(unsigned type)
 {
 	return type == BPF_MAP_TYPE_HASH ? "hash" : type == BPF_MAP_TYPE_ARRAY ? "array" : "other";
-}
-
-static union bpf_attr basic(unsigned type)
-{
-	return (union bpf_attr){.map_type = type, .key_size = 4, .value_size = 8, .max_entries = 3};
-}
-
-static long try(union bpf_attr attr)
-{
-	long fd = sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
-
-	if (fd >= 0)
-		sys_close(fd);
-	return fd;
 }
 
 static void types(void)
@@ -32,7 +16,7 @@ static void types(void)
 	static const unsigned type[] = {0, 32, 33, 1000, 0x80000000u, ~0u};
 
 	for (unsigned i = 0; i < COUNT(type); i++)
-		line(try(basic(type[i])), "type %u", type[i]);
+		line(try_create(plain(type[i])), "type %u", type[i]);
 }
 
 static void sizes(unsigned type)
@@ -78,13 +62,13 @@ static void sizes(unsigned type)
 	};
 
 	for (unsigned i = 0; i < COUNT(size); i++) {
-		union bpf_attr attr = basic(type);
+		union bpf_attr attr = plain(type);
 
 		attr.key_size = size[i].key;
 		attr.value_size = size[i].value;
 		attr.max_entries = size[i].max;
 		attr.map_flags = size[i].flags;
-		line(try(attr), "%s key_size=%u value_size=%u max_entries=%u flags=0x%x", type_name(type),
+		line(try_create(attr), "%s key_size=%u value_size=%u max_entries=%u flags=0x%x", type_name(type),
 		     size[i].key, size[i].value, size[i].max, size[i].flags);
 	}
 }
@@ -102,29 +86,29 @@ static void flags(unsigned type)
 		BPF_F_MMAPABLE | BPF_F_INNER_MAP,
 		~0u,
 	};
-	union bpf_attr attr = basic(type);
+	union bpf_attr attr = plain(type);
 
 	for (unsigned bit = 0; bit < 32; bit++) {
 		attr.map_flags = 1u << bit;
-		line(try(attr), "%s flags=0x%x", type_name(type), attr.map_flags);
+		line(try_create(attr), "%s flags=0x%x", type_name(type), attr.map_flags);
 	}
 	for (unsigned i = 0; i < COUNT(both); i++) {
 		attr.map_flags = both[i];
-		line(try(attr), "%s flags=0x%x", type_name(type), attr.map_flags);
+		line(try_create(attr), "%s flags=0x%x", type_name(type), attr.map_flags);
 	}
 }
 
 static void numa(unsigned type)
 {
 	static const int node[] = {0, 1, -1, -2, 64, 1024, 0x7fffffff};
-	union bpf_attr attr = basic(type);
+	union bpf_attr attr = plain(type);
 
 	for (unsigned i = 0; i < COUNT(node); i++) {
 		attr.numa_node = node[i];
 		attr.map_flags = 0;
-		line(try(attr), "%s numa_node=%d without the flag", type_name(type), node[i]);
+		line(try_create(attr), "%s numa_node=%d without the flag", type_name(type), node[i]);
 		attr.map_flags = BPF_F_NUMA_NODE;
-		line(try(attr), "%s numa_node=%d", type_name(type), node[i]);
+		line(try_create(attr), "%s numa_node=%d", type_name(type), node[i]);
 	}
 }
 
@@ -156,17 +140,17 @@ static void names(void)
 	};
 
 	for (unsigned i = 0; i < COUNT(name); i++) {
-		union bpf_attr attr = basic(BPF_MAP_TYPE_ARRAY);
+		union bpf_attr attr = plain(BPF_MAP_TYPE_ARRAY);
 
 		memcpy(attr.map_name, name[i].name, sizeof(attr.map_name));
-		line(try(attr), "name %s", name[i].what);
+		line(try_create(attr), "name %s", name[i].what);
 	}
 }
 
 /* BTF: without an object, with an fd of another kind; the types are tried in the table of BTF. */
 static void btf(unsigned type)
 {
-	union bpf_attr attr = basic(type);
+	union bpf_attr attr = plain(type);
 	long fd = sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
 	static const struct {
 		unsigned key, value, vmlinux;
@@ -177,10 +161,10 @@ static void btf(unsigned type)
 		attr.btf_value_type_id = id[i].value;
 		attr.btf_vmlinux_value_type_id = id[i].vmlinux;
 		attr.btf_fd = 77;
-		line(try(attr), "%s btf_fd=77 key=%u value=%u vmlinux=%u", type_name(type), id[i].key,
+		line(try_create(attr), "%s btf_fd=77 key=%u value=%u vmlinux=%u", type_name(type), id[i].key,
 		     id[i].value, id[i].vmlinux);
 		attr.btf_fd = fd;
-		line(try(attr), "%s btf_fd=a map's key=%u value=%u vmlinux=%u", type_name(type), id[i].key,
+		line(try_create(attr), "%s btf_fd=a map's key=%u value=%u vmlinux=%u", type_name(type), id[i].key,
 		     id[i].value, id[i].vmlinux);
 	}
 	sys_close(fd);
@@ -189,51 +173,51 @@ static void btf(unsigned type)
 static void others(unsigned type)
 {
 	static const unsigned ifindex[] = {1, 99, ~0u};
-	union bpf_attr attr = basic(type);
+	union bpf_attr attr = plain(type);
 
 	attr.map_extra = 1;
-	line(try(attr), "%s map_extra=1", type_name(type));
+	line(try_create(attr), "%s map_extra=1", type_name(type));
 	attr.map_extra = 1ull << 63;
-	line(try(attr), "%s map_extra=2^63", type_name(type));
-	attr = basic(type);
+	line(try_create(attr), "%s map_extra=2^63", type_name(type));
+	attr = plain(type);
 	attr.inner_map_fd = 99;
-	line(try(attr), "%s inner_map_fd=99", type_name(type));
+	line(try_create(attr), "%s inner_map_fd=99", type_name(type));
 	for (unsigned i = 0; i < COUNT(ifindex); i++) {
-		attr = basic(type);
+		attr = plain(type);
 		attr.map_ifindex = ifindex[i];
-		line(try(attr), "%s map_ifindex=%u", type_name(type), ifindex[i]);
+		line(try_create(attr), "%s map_ifindex=%u", type_name(type), ifindex[i]);
 		attr.max_entries = 0;
-		line(try(attr), "%s map_ifindex=%u max_entries=0", type_name(type), ifindex[i]);
+		line(try_create(attr), "%s map_ifindex=%u max_entries=0", type_name(type), ifindex[i]);
 		attr.max_entries = ~0u;
-		line(try(attr), "%s map_ifindex=%u max_entries=2^32-1", type_name(type), ifindex[i]);
+		line(try_create(attr), "%s map_ifindex=%u max_entries=2^32-1", type_name(type), ifindex[i]);
 	}
 }
 
 /* Two mistakes in one call: which is seen first. */
 static void order(unsigned type)
 {
-	union bpf_attr attr = basic(type);
+	union bpf_attr attr = plain(type);
 
 	attr.map_name[0] = '-';
 	attr.max_entries = ~0u;
-	line(try(attr), "%s bad name, max_entries=2^32-1", type_name(type));
+	line(try_create(attr), "%s bad name, max_entries=2^32-1", type_name(type));
 	attr.max_entries = 0;
-	line(try(attr), "%s bad name, max_entries=0", type_name(type));
-	attr = basic(type);
+	line(try_create(attr), "%s bad name, max_entries=0", type_name(type));
+	attr = plain(type);
 	attr.map_name[0] = '-';
 	attr.btf_fd = 77;
 	attr.btf_value_type_id = 1;
-	line(try(attr), "%s bad name, bad btf_fd", type_name(type));
+	line(try_create(attr), "%s bad name, bad btf_fd", type_name(type));
 	attr.map_name[0] = 0;
 	attr.value_size = ~0u;
-	line(try(attr), "%s bad btf_fd, value_size=2^32-1", type_name(type));
+	line(try_create(attr), "%s bad btf_fd, value_size=2^32-1", type_name(type));
 	attr.max_entries = 0;
-	line(try(attr), "%s value_size=2^32-1, max_entries=0", type_name(type));
+	line(try_create(attr), "%s value_size=2^32-1, max_entries=0", type_name(type));
 }
 
 static void info_of(unsigned type, unsigned map_flags, const char *name)
 {
-	union bpf_attr attr = basic(type), get = {0};
+	union bpf_attr attr = plain(type), get = {0};
 	struct bpf_map_info info = {0};
 
 	attr.map_flags = map_flags;
@@ -254,7 +238,7 @@ static void info_of(unsigned type, unsigned map_flags, const char *name)
 static void info_lengths(void)
 {
 	static const unsigned len[] = {0, 1, 4, 8, 40, 80, 88, 89, 96, 4096, 4097, ~0u};
-	union bpf_attr attr = basic(BPF_MAP_TYPE_HASH), get;
+	union bpf_attr attr = plain(BPF_MAP_TYPE_HASH), get;
 	long fd = sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
 	unsigned char buf[8192];
 

@@ -1,28 +1,7 @@
 /* One element: lookup, update, delete, next key, lookup and delete, freeze. */
-#include "test/errno/sys/sys.h"
+#include "test/errno/map.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define LOCK BPF_F_LOCK
-
-static long make(unsigned type, unsigned max, unsigned flags)
-{
-	union bpf_attr attr = {
-		.map_type = type,
-		.key_size = 4,
-		.value_size = 8,
-		.max_entries = max,
-		.map_flags = flags,
-	};
-
-	return sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
-}
-
-static long elem(int cmd, long fd, const void *key, void *value, uint64_t flags)
-{
-	union bpf_attr attr = {.map_fd = fd, .key = U64(key), .value = U64(value), .flags = flags};
-
-	return sys_bpf(cmd, &attr, sizeof(attr));
-}
 
 static long update(long fd, unsigned key, uint64_t value, uint64_t flags)
 {

@@ -1,9 +1,7 @@
 /* Elements that are programs and maps; maps without keys; per-CPU arrays: every call, with what it may not have. */
-#include "test/errno/sys/sys.h"
+#include "test/errno/map.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-static long make(unsigned type, unsigned key_size, unsigned value_size, unsigned inner)
+static long make_sized(unsigned type, unsigned key_size, unsigned value_size, unsigned inner)
 {
 	union bpf_attr attr = {
 		.map_type = type,
@@ -25,13 +23,6 @@ static long program(unsigned type)
 	union bpf_attr attr = {.prog_type = type, .insns = U64(insns), .insn_cnt = 2, .license = U64("GPL")};
 
 	return sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
-}
-
-static long elem(int cmd, long fd, const void *key, void *value, uint64_t flags)
-{
-	union bpf_attr attr = {.map_fd = fd, .key = U64(key), .value = U64(value), .flags = flags};
-
-	return sys_bpf(cmd, &attr, sizeof(attr));
 }
 
 static long set(long map, unsigned key, unsigned value, uint64_t flags)
@@ -83,7 +74,7 @@ static void objects(const char *name, long map, long good, long bad)
 static void ring(const char *name, unsigned type)
 {
 	static const uint64_t flags[] = {BPF_NOEXIST, 3, BPF_F_LOCK};
-	long map = make(type, 0, 4, 0);
+	long map = make_sized(type, 0, 4, 0);
 	uint32_t key = 0, value = 0;
 
 	line(elem(BPF_MAP_LOOKUP_ELEM, map, NULL, &value, 0), "%s: peek, empty", name);
@@ -109,7 +100,7 @@ static void ring(const char *name, unsigned type)
 static void percpu(void)
 {
 	static const uint64_t flags[] = {BPF_ANY, BPF_NOEXIST, BPF_EXIST, 3, BPF_F_LOCK};
-	long map = make(BPF_MAP_TYPE_PERCPU_ARRAY, 4, 4, 0);
+	long map = make_sized(BPF_MAP_TYPE_PERCPU_ARRAY, 4, 4, 0);
 	uint64_t value[256] = {0};
 
 	for (unsigned key = 2; key < 4; key++) {
@@ -124,9 +115,9 @@ static void percpu(void)
 int main(void)
 {
 	long filter = program(BPF_PROG_TYPE_SOCKET_FILTER), xdp = program(BPF_PROG_TYPE_XDP);
-	long array = make(BPF_MAP_TYPE_ARRAY, 4, 4, 0), longer = make(BPF_MAP_TYPE_ARRAY, 4, 8, 0);
-	long jumps = make(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 0);
-	long outer = make(BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, array), table = make(BPF_MAP_TYPE_HASH_OF_MAPS, 4, 4, array);
+	long array = make_sized(BPF_MAP_TYPE_ARRAY, 4, 4, 0), longer = make_sized(BPF_MAP_TYPE_ARRAY, 4, 8, 0);
+	long jumps = make_sized(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 0);
+	long outer = make_sized(BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, array), table = make_sized(BPF_MAP_TYPE_HASH_OF_MAPS, 4, 4, array);
 
 	objects("prog_array", jumps, filter, array);
 	line(set(jumps, 0, xdp, BPF_ANY), "prog_array: a program of another type");

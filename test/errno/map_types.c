@@ -1,7 +1,6 @@
 /* MAP_CREATE of every type: each size, flag and right, one changed at a time. */
 #include "test/errno/sys/sys.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define TYPES 32u
 
 static const char *const names[TYPES] = {

@@ -2,6 +2,7 @@
 #ifndef TEST_ERRNO_PROG_H
 #define TEST_ERRNO_PROG_H
 
+#include <linux/btf.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -15,8 +16,6 @@
 #define CALL_FN(i) INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, i)
 #define EXIT INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 #define IMM64(dst, src, low, high) INSN(BPF_LD | BPF_IMM | BPF_DW, dst, src, 0, low), INSN(0, 0, 0, 0, high)
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static char log_text[1 << 16];
 
@@ -88,6 +87,26 @@ static inline long make_map(unsigned type, unsigned value_size, unsigned max_ent
 	union bpf_attr attr = {.map_type = type, .key_size = 4, .value_size = value_size, .max_entries = max_entries};
 
 	return sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
+}
+
+/* A BTF of these types and strings. An fd or -errno. */
+static inline long load_btf(const void *types, unsigned types_size, const char *strings, unsigned strings_size)
+{
+	static uint32_t bytes[256];
+	struct btf_header h = {
+		.magic = BTF_MAGIC,
+		.version = 1,
+		.hdr_len = sizeof(h),
+		.type_len = types_size,
+		.str_off = types_size,
+		.str_len = strings_size,
+	};
+	union bpf_attr attr = {.btf = U64(bytes), .btf_size = sizeof(h) + types_size + strings_size};
+
+	memcpy(bytes, &h, sizeof(h));
+	memcpy((char *)bytes + sizeof(h), types, types_size);
+	memcpy((char *)bytes + sizeof(h) + types_size, strings, strings_size);
+	return sys_bpf(BPF_BTF_LOAD, &attr, sizeof(attr));
 }
 
 #endif

@@ -1,13 +1,8 @@
 /* PROG_LOAD with BTF: func_info, line_info and core_relos, each rule with the log's words. */
-#include <linux/btf.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "test/errno/sys/sys.h"
+#include "test/errno/prog.h"
 
-#define INSN(code, dst, src, off, imm) {code, dst, src, off, imm}
-#define MOV(dst, imm) INSN(BPF_ALU64 | BPF_MOV | BPF_K, dst, 0, 0, imm)
-#define EXIT INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 #define LD_ABS INSN(BPF_LD | BPF_ABS | BPF_B, 0, 0, 0, 0)
 
 /* 0: main calls 4; 2 and 3: one ld_imm64; 5: the second function. */
@@ -59,25 +54,6 @@ static const char strings[] = "\0int\0f\0e\0s";
 static int btf;
 static char log_buf[4096];
 
-static void load_btf(void)
-{
-	static uint32_t bytes[256];
-	struct btf_header h = {
-		.magic = BTF_MAGIC,
-		.version = 1,
-		.hdr_len = sizeof(h),
-		.type_len = sizeof(types),
-		.str_off = sizeof(types),
-		.str_len = sizeof(strings),
-	};
-	union bpf_attr attr = {.btf = U64(bytes), .btf_size = sizeof(h) + sizeof(types) + sizeof(strings)};
-
-	memcpy(bytes, &h, sizeof(h));
-	memcpy((char *)bytes + sizeof(h), types, sizeof(types));
-	memcpy((char *)bytes + sizeof(h) + sizeof(types), strings, sizeof(strings));
-	btf = sys_bpf(BPF_BTF_LOAD, &attr, sizeof(attr));
-}
-
 /* Only what a refusal says; a success is another table's. */
 static void load_insns(const char *what, const struct bpf_insn *insns, unsigned n, union bpf_attr *attr)
 {
@@ -101,7 +77,7 @@ static void load_insns(const char *what, const struct bpf_insn *insns, unsigned 
 		note("    %s", l);
 }
 
-static void load(const char *what, union bpf_attr attr)
+static void load_attr(const char *what, union bpf_attr attr)
 {
 	load_insns(what, two, sizeof(two) / sizeof(*two), &attr);
 }
@@ -122,7 +98,7 @@ static void func_rules(const char *what, unsigned off0, unsigned type0, unsigned
 {
 	struct bpf_func_info f[2] = {{off0, type0}, {off1, type1}};
 
-	load(what, funcs(f, 2, sizeof(*f)));
+	load_attr(what, funcs(f, 2, sizeof(*f)));
 }
 
 static void func_records(void)
@@ -132,28 +108,28 @@ static void func_records(void)
 	union bpf_attr attr;
 	char *end = page_end(12);
 
-	load("no info", (union bpf_attr){.prog_btf_fd = 0});
-	load("no info, a bad BTF fd", (union bpf_attr){.prog_btf_fd = 99});
+	load_attr("no info", (union bpf_attr){.prog_btf_fd = 0});
+	load_attr("no info, a bad BTF fd", (union bpf_attr){.prog_btf_fd = 99});
 	attr = funcs(good, 2, 8);
 	attr.prog_btf_fd = 99;
-	load("BTF fd not open", attr);
-	load("one function too many", funcs(good, 3, 8));
-	load("two functions", funcs(good, 2, 8));
-	load("one function too few", funcs(good, 1, 8));
-	load("rec_size 0", funcs(good, 2, 0));
-	load("rec_size 4", funcs(good, 2, 4));
-	load("rec_size 10", funcs(good, 2, 10));
-	load("rec_size 256", funcs(good, 2, 256));
-	load("bad address", funcs(BAD_POINTER, 2, 8));
-	load("longer records", funcs(long_ones, 2, sizeof(*long_ones)));
+	load_attr("BTF fd not open", attr);
+	load_attr("one function too many", funcs(good, 3, 8));
+	load_attr("two functions", funcs(good, 2, 8));
+	load_attr("one function too few", funcs(good, 1, 8));
+	load_attr("rec_size 0", funcs(good, 2, 0));
+	load_attr("rec_size 4", funcs(good, 2, 4));
+	load_attr("rec_size 10", funcs(good, 2, 10));
+	load_attr("rec_size 256", funcs(good, 2, 256));
+	load_attr("bad address", funcs(BAD_POINTER, 2, 8));
+	load_attr("longer records", funcs(long_ones, 2, sizeof(*long_ones)));
 	long_ones[1].more[1] = 1;
 	attr = funcs(long_ones, 2, sizeof(*long_ones));
 	load_insns("longer records, the second not zero", two, 7, &attr);
 	note("    rec_size is %u now", attr.func_info_rec_size);
 	memcpy(end, good, 12);
-	load("the second record ends in bad memory", funcs(end, 2, 8));
+	load_attr("the second record ends in bad memory", funcs(end, 2, 8));
 	((struct bpf_func_info *)end)[0].insn_off = 3;
-	load("the first record is bad before that", funcs(end, 2, 8));
+	load_attr("the first record is bad before that", funcs(end, 2, 8));
 }
 
 static void func_info(void)
@@ -204,7 +180,7 @@ static union bpf_attr lines(const void *array, unsigned count, unsigned size)
 
 static void line_rules(const char *what, unsigned n, const struct bpf_line_info *l)
 {
-	load(what, lines(l, n, sizeof(*l)));
+	load_attr(what, lines(l, n, sizeof(*l)));
 }
 
 static void line_info(void)
@@ -240,19 +216,19 @@ static void line_records(void)
 	struct { struct bpf_line_info l; uint32_t more; } long_ones[2] = {{good[0], 0}, {good[1], 0}};
 	union bpf_attr attr;
 
-	load("lines, rec_size 12", lines(good, 2, 12));
-	load("lines, rec_size 18", lines(good, 2, 18));
-	load("lines, rec_size 256", lines(good, 2, 256));
-	load("lines, too many", lines(good, 0x8000000, 16));
-	load("lines, bad address", lines(BAD_POINTER, 2, 16));
-	load("longer lines", lines(long_ones, 2, 20));
+	load_attr("lines, rec_size 12", lines(good, 2, 12));
+	load_attr("lines, rec_size 18", lines(good, 2, 18));
+	load_attr("lines, rec_size 256", lines(good, 2, 256));
+	load_attr("lines, too many", lines(good, 0x8000000, 16));
+	load_attr("lines, bad address", lines(BAD_POINTER, 2, 16));
+	load_attr("longer lines", lines(long_ones, 2, 20));
 	long_ones[0].more = 1;
 	attr = lines(long_ones, 2, 20);
 	load_insns("longer lines, not zero", two, 7, &attr);
 	note("    rec_size is %u now", attr.line_info_rec_size);
 	attr = lines(good, 2, 16);
 	attr.func_info_cnt = 0;
-	load("lines without functions", attr);
+	load_attr("lines without functions", attr);
 	load_insns("LD_ABS, lines without functions", abs_two, 5, &attr);
 }
 
@@ -274,19 +250,19 @@ static void core_relos(void)
 	struct { struct bpf_core_relo r; uint32_t more; } long_one = {relo[0], 1};
 	union bpf_attr attr = relos(relo, 1, 16);
 
-	load("relo at a byte", attr);
+	load_attr("relo at a byte", attr);
 	attr.func_info_cnt = 0;
-	load("relo at a byte, no functions and lines", attr);
+	load_attr("relo at a byte, no functions and lines", attr);
 	relo[0].insn_off = 7 * 8;
-	load("relo at the end", relos(relo, 1, 16));
+	load_attr("relo at the end", relos(relo, 1, 16));
 	relo[0].insn_off = 0;
 	relo[0].type_id = 99;
-	load("relo of no type", relos(relo, 1, 16));
-	load("relo, rec_size 12", relos(relo, 1, 12));
-	load("relo, rec_size 18", relos(relo, 1, 18));
-	load("relo, rec_size 256", relos(relo, 1, 256));
-	load("relos, too many", relos(relo, 0x8000000, 16));
-	load("relos, bad address", relos(BAD_POINTER, 1, 16));
+	load_attr("relo of no type", relos(relo, 1, 16));
+	load_attr("relo, rec_size 12", relos(relo, 1, 12));
+	load_attr("relo, rec_size 18", relos(relo, 1, 18));
+	load_attr("relo, rec_size 256", relos(relo, 1, 256));
+	load_attr("relos, too many", relos(relo, 0x8000000, 16));
+	load_attr("relos, bad address", relos(BAD_POINTER, 1, 16));
 	attr = relos(&long_one, 1, 20);
 	load_insns("longer relo, not zero", two, 7, &attr);
 	note("    rec_size is %u now", attr.core_relo_rec_size);
@@ -294,7 +270,7 @@ static void core_relos(void)
 
 int main(void)
 {
-	load_btf();
+	btf = load_btf(types, sizeof(types), strings, sizeof(strings));
 	func_records();
 	func_info();
 	ld_abs();

@@ -62,26 +62,6 @@ enum { FIRST = S_LINES, SECOND = FIRST + 11, THIRD = SECOND + 15, EMPTY = THIRD 
 
 static int btf;
 
-static void load_btf(void)
-{
-	static char bytes[1024];
-	struct btf_header h = {
-		.magic = BTF_MAGIC,
-		.version = 1,
-		.hdr_len = sizeof(h),
-		.type_len = sizeof(types),
-		.str_off = sizeof(types),
-		.str_len = sizeof(strings),
-	};
-	union bpf_attr attr = {.btf = U64(bytes), .btf_size = sizeof(h) + sizeof(types) + sizeof(strings)};
-
-	memcpy(bytes, &h, sizeof(h));
-	memcpy(bytes + sizeof(h), types, sizeof(types));
-	memcpy(bytes + sizeof(h) + sizeof(types), strings, sizeof(strings));
-	btf = sys_bpf(BPF_BTF_LOAD, &attr, sizeof(attr));
-	line_ok(btf, "BTF");
-}
-
 /* Loads with functions at insn 0 and @second (0 = only one), and shows the whole log. */
 static void load_lines(const char *what, const struct bpf_insn *insns, unsigned count, unsigned second,
 		       const struct bpf_line_info *lines, unsigned nlines)
@@ -169,7 +149,8 @@ static void use_in_all(unsigned size, unsigned value_type, const char *what)
 
 int main(void)
 {
-	load_btf();
+	btf = load_btf(types, sizeof(types), strings, sizeof(strings));
+	line_ok(btf, "BTF");
 	recursion();
 	other();
 	use_in_all(8, LOCKED, "a lock");

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "sim/asm.h"
+#include "test/support/isa_known.h"
 
 #define LINES 8
 #define TEXT_MAX 1024

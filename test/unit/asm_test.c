@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "sim/asm.h"
+#include "test/support/isa_known.h"
 
 #define CAP 256
 

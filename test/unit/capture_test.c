@@ -2,36 +2,18 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "test/support/temp_dir.h"
 #include "ui/packet.h"
 #include "ui/script.h"
 
-static char dir[] = "/tmp/capture_test.XXXXXX";
 static struct why why;
-
-static const char *path_of(const char *name)
-{
-	static char path[64];
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	return path;
-}
-
-static void write_file(const char *name, const void *bytes, size_t n)
-{
-	FILE *f = fopen(path_of(name), "wb");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(bytes, 1, n, f), n);
-	assert_int_equal(fclose(f), 0);
-}
 
 static u8 *read_file(const char *name, size_t *n)
 {
-	FILE *f = fopen(path_of(name), "rb");
+	FILE *f = fopen(temp_path(name), "rb");
 	u8 *bytes = malloc(1 << 16);
 
 	assert_non_null(f);
@@ -50,7 +32,7 @@ static void make_capture(const char *name)
 	assert_int_equal(capture_init(&c, "(test)"), 0);
 	for (u32 i = 1; i <= 3; i++)
 		assert_int_equal(capture_add(&c, data, i * 10, i * 10 + 4, i * 1500000000ull), 0);
-	assert_int_equal(capture_write(&c, path_of(name), &why), 0);
+	assert_int_equal(capture_write(&c, temp_path(name), &why), 0);
 	capture_close(&c);
 }
 
@@ -60,7 +42,7 @@ static void written_and_read_back(void **state)
 
 	(void)state;
 	make_capture("three.pcap");
-	assert_int_equal(capture_open(&c, path_of("three.pcap"), &why), 0);
+	assert_int_equal(capture_open(&c, temp_path("three.pcap"), &why), 0);
 	assert_int_equal(c.count, 3);
 	assert_int_equal(c.packet[1].len, 20);
 	assert_int_equal(c.packet[1].wire_len, 24);
@@ -87,8 +69,8 @@ static void cut_anywhere(void **state)
 		struct capture c;
 		int err;
 
-		write_file("cut.pcap", bytes, n);
-		err = capture_open(&c, path_of("cut.pcap"), &why);
+		temp_write("cut.pcap", bytes, n);
+		err = capture_open(&c, temp_path("cut.pcap"), &why);
 		if (n < 24) {
 			assert_int_equal(err, -EINVAL);
 			assert_non_null(strstr(why.text, "not a pcap or pcapng file"));
@@ -115,8 +97,8 @@ static void damaged_anywhere(void **state)
 			struct capture c;
 
 			bytes[i] ^= flip;
-			write_file("bad.pcap", bytes, size);
-			if (capture_open(&c, path_of("bad.pcap"), &why) == 0)
+			temp_write("bad.pcap", bytes, size);
+			if (capture_open(&c, temp_path("bad.pcap"), &why) == 0)
 				capture_close(&c);
 			bytes[i] ^= flip;
 		}
@@ -131,7 +113,7 @@ static void make_pcapng(const char *name, u16 link)
 		       1, 20, link, 65535, 20,
 		       6, 48, 0, 0, 1000, 14, 14, 0x44434241, 0x48474645, 0x4c4b4a49, 0x00004e4d, 48};
 
-	write_file(name, words, sizeof(words));
+	temp_write(name, words, sizeof(words));
 }
 
 static void pcapng(void **state)
@@ -140,7 +122,7 @@ static void pcapng(void **state)
 
 	(void)state;
 	make_pcapng("one.pcapng", 1);
-	assert_int_equal(capture_open(&c, path_of("one.pcapng"), &why), 0);
+	assert_int_equal(capture_open(&c, temp_path("one.pcapng"), &why), 0);
 	assert_int_equal(c.count, 1);
 	assert_memory_equal(capture_data(&c, 0), "ABCDEFGHIJKLMN", 14);
 	assert_int_equal(c.packet[0].time_ns, 1000000);
@@ -152,15 +134,15 @@ static void refusals(void **state)
 	struct capture c;
 
 	(void)state;
-	assert_int_equal(capture_open(&c, path_of("missing"), &why), -ENOENT);
+	assert_int_equal(capture_open(&c, temp_path("missing"), &why), -ENOENT);
 	assert_non_null(strstr(why.text, "No such file"));
-	assert_int_equal(capture_open(&c, dir, &why), -EIO);
+	assert_int_equal(capture_open(&c, temp_path("."), &why), -EIO);
 	assert_int_equal(capture_open(&c, "/dev/zero", &why), -EIO);
 	assert_non_null(strstr(why.text, "too large"));
 	assert_int_equal(capture_open(&c, "/dev/null", &why), -EINVAL);
 	assert_non_null(strstr(why.text, "it is empty"));
 	make_pcapng("wifi.pcapng", 105);
-	assert_int_equal(capture_open(&c, path_of("wifi.pcapng"), &why), -EINVAL);
+	assert_int_equal(capture_open(&c, temp_path("wifi.pcapng"), &why), -EINVAL);
 	assert_non_null(strstr(why.text, "link type IEEE802_11, expected Ethernet"));
 }
 
@@ -178,14 +160,14 @@ static void scripts(void **state)
 	struct capture c;
 
 	(void)state;
-	write_file("good.events", good, sizeof(good) - 1);
-	assert_int_equal(script_open(&c, path_of("good.events"), &why), 0);
+	temp_write("good.events", good, sizeof(good) - 1);
+	assert_int_equal(script_open(&c, temp_path("good.events"), &why), 0);
 	assert_int_equal(c.count, 2);
 	assert_int_equal(c.packet[1].time_ns - c.packet[0].time_ns, 250000000);
 	capture_close(&c);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		write_file("bad.events", bad[i][0], strlen(bad[i][0]));
-		assert_int_equal(script_open(&c, path_of("bad.events"), &why), -EINVAL);
+		temp_write("bad.events", bad[i][0], strlen(bad[i][0]));
+		assert_int_equal(script_open(&c, temp_path("bad.events"), &why), -EINVAL);
 		assert_non_null(strstr(why.text, bad[i][1]));
 	}
 }
@@ -213,23 +195,6 @@ static void sha256_examples(void **state)
 	}
 }
 
-static int make_dir(void **state)
-{
-	(void)state;
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int remove_dir(void **state)
-{
-	static const char *const names[] = {"three.pcap",  "cut.pcap",    "bad.pcap",  "one.pcapng",
-					    "wifi.pcapng", "good.events", "bad.events"};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		unlink(path_of(names[i]));
-	return rmdir(dir);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,5 +207,5 @@ int main(void)
 		cmocka_unit_test(sha256_examples),
 	};
 
-	return cmocka_run_group_tests_name("capture", tests, make_dir, remove_dir);
+	return cmocka_run_group_tests_name("capture", tests, temp_dir_setup, temp_dir_teardown);
 }

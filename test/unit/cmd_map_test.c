@@ -7,13 +7,11 @@
 #include <cmocka.h>
 
 #include "sim/sim.h"
-#include "test/support/host.h"
+#include "test/support/machine.h"
 
 #define PID 100 /* the loader */
 #define EVENTS_MAX 16
 
-static struct sim_host *host;
-static struct sim *sim;
 static struct event events[EVENTS_MAX];
 static u32 nevents;
 
@@ -26,19 +24,10 @@ static void keep_event(void *ctx, const struct event *event)
 
 static int setup(void **state)
 {
-	(void)state;
-	host = host_new();
-	host->event = keep_event;
-	sim = sim_new(host);
-	return sim ? 0 : -1;
-}
+	int err = machine_setup(state);
 
-static int teardown(void **state)
-{
-	(void)state;
-	sim_delete(sim);
-	host_delete(host);
-	return 0;
+	host->event = keep_event;
+	return err;
 }
 
 static s64 call(int cmd, union bpf_attr *attr)
@@ -169,5 +158,5 @@ int main(void)
 		cmocka_unit_test(test_back_in_time),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, machine_teardown);
 }

@@ -11,28 +11,9 @@
 
 #include "sim/fd.h"
 #include "sim/sim.h"
-#include "test/support/host.h"
+#include "test/support/machine.h"
 
 #define PID 100
-
-static struct sim_host *host;
-static struct sim *sim;
-
-static int setup(void **state)
-{
-	(void)state;
-	host = host_new();
-	sim = sim_new(host);
-	return sim ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	sim_delete(sim);
-	host_delete(host);
-	return 0;
-}
 
 static s64 new_map(u32 pid)
 {
@@ -125,7 +106,7 @@ static void back_and_forth(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, machine_setup, machine_teardown)
 
 int main(void)
 {

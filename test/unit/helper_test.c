@@ -6,26 +6,10 @@
 
 #include <cmocka.h>
 
-#include "../support/bare.h"
+#include "../support/machine.h"
 #include "sim/helpers/bprintf.h"
 #include "sim/helpers/trace.h"
 #include "sim/world/task.h"
-
-static struct sim *sim;
-
-static int setup(void **state)
-{
-	(void)state;
-	sim = bare_new();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	bare_delete(sim);
-	return 0;
-}
 
 static s64 call(u32 id, u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 {
@@ -195,13 +179,13 @@ static void current_task(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(strings_to_numbers, setup, teardown),
-		cmocka_unit_test_setup_teardown(strings_compare, setup, teardown),
-		cmocka_unit_test_setup_teardown(formats, setup, teardown),
-		cmocka_unit_test_setup_teardown(long_texts_are_cut, setup, teardown),
-		cmocka_unit_test_setup_teardown(trace_ring, setup, teardown),
-		cmocka_unit_test_setup_teardown(clocks, setup, teardown),
-		cmocka_unit_test_setup_teardown(current_task, setup, teardown),
+		cmocka_unit_test_setup_teardown(strings_to_numbers, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(strings_compare, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(formats, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(long_texts_are_cut, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(trace_ring, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(clocks, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(current_task, bare_setup, bare_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

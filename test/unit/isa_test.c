@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "sim/isa.h"
+#include "test/support/isa_known.h"
 
 static const struct isa_names linux_6_1 = {.only_6_1 = true};
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "sim/prog.h"
-#include "test/support/host.h"
+#include "test/support/machine.h"
 #include "test/support/load_random.h"
 
 #define PID 100
@@ -22,25 +22,6 @@
 #define CALL_FN(i) INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, i)
 #define EXIT INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 #define IMM64(dst, src, low) INSN(BPF_LD | BPF_IMM | BPF_DW, dst, src, 0, low), INSN(0, 0, 0, 0, 0)
-
-static struct sim_host *host;
-static struct sim *sim;
-
-static int setup(void **state)
-{
-	(void)state;
-	host = host_new();
-	sim = sim_new(host);
-	return sim ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	sim_delete(sim);
-	host_delete(host);
-	return 0;
-}
 
 static union bpf_attr attr_of(const struct bpf_insn *insns, u32 count)
 {
@@ -250,7 +231,7 @@ static void test_random_loads(void **state)
 	assert_true(count.accepted > 200 && count.rejected > 1000 && count.refused > 500);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, machine_setup, machine_teardown)
 
 int main(void)
 {

@@ -10,30 +10,11 @@
 #include <cmocka.h>
 
 #include "sim/sim.h"
-#include "test/support/host.h"
+#include "test/support/machine.h"
 #include "test/support/insn.h"
 
 #define PID 100 /* the loader */
 #define U64(p) ((u64)(uintptr_t)(p))
-
-static struct sim_host *host;
-static struct sim *sim;
-
-static int setup(void **state)
-{
-	(void)state;
-	host = host_new();
-	sim = sim_new(host);
-	return sim ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	sim_delete(sim);
-	host_delete(host);
-	return 0;
-}
 
 static s64 call(int cmd, union bpf_attr *attr)
 {
@@ -295,7 +276,7 @@ static void test_percpu_array(void **state)
 	assert_int_equal(del(fd, 0), -EINVAL);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, machine_setup, machine_teardown)
 
 int main(void)
 {

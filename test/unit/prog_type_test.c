@@ -11,7 +11,7 @@
 
 #include "sim/progs/xdp.h"
 #include "sim/sim.h"
-#include "test/support/host.h"
+#include "test/support/machine.h"
 
 #define LOADER 100
 #define ETH0 2
@@ -19,25 +19,6 @@
 #define MOV(dst, value) INSN(BPF_ALU64 | BPF_MOV | BPF_K, dst, 0, 0, value)
 #define CALL(i) INSN(BPF_JMP | BPF_CALL, 0, 0, 0, i)
 #define EXIT INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
-
-static struct sim_host *host;
-static struct sim *sim;
-
-static int setup(void **state)
-{
-	(void)state;
-	host = host_new();
-	sim = sim_new(host);
-	return sim ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	sim_delete(sim);
-	host_delete(host);
-	return 0;
-}
 
 /* --- tables --- */
 
@@ -244,11 +225,11 @@ int main(void)
 		cmocka_unit_test(tables_are_sound),
 		cmocka_unit_test(access_rules),
 		cmocka_unit_test(return_names),
-		cmocka_unit_test_setup_teardown(verdicts, setup, teardown),
-		cmocka_unit_test_setup_teardown(redirect_names_the_device, setup, teardown),
-		cmocka_unit_test_setup_teardown(headroom_and_length, setup, teardown),
-		cmocka_unit_test_setup_teardown(runs_can_be_taken_back, setup, teardown),
-		cmocka_unit_test_setup_teardown(faults_end_the_call, setup, teardown),
+		cmocka_unit_test_setup_teardown(verdicts, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(redirect_names_the_device, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(headroom_and_length, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(runs_can_be_taken_back, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(faults_end_the_call, machine_setup, machine_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

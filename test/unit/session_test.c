@@ -1,38 +1,21 @@
 /* Sessions: saved and loaded, the same walk again; damaged files are refused; captures must be the same. */
+#include <fcntl.h>
 #include <glob.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "test/support/temp_dir.h"
 #include "ui/file.h"
 #include "ui/packet.h"
 #include "ui/program.h"
 
 #define VISITS 150  /* no multiple of 7 */
 
-static char dir[] = "/tmp/session_test.XXXXXX";
 static struct why why;
-
-static const char *path_of(const char *name)
-{
-	static char path[2][64];
-	static int turn;
-
-	turn = !turn;
-	snprintf(path[turn], sizeof(path[turn]), "%s/%s", dir, name);
-	return path[turn];
-}
-
-static void write_bytes(const char *name, const u8 *bytes, u64 n)
-{
-	FILE *f = fopen(path_of(name), "wb");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(bytes, 1, n, f), n);
-	assert_int_equal(fclose(f), 0);
-}
 
 static void quiet_call(struct walk *w, const struct walk_call *call)
 {
@@ -107,7 +90,7 @@ static u64 make_session_of(const char *sample, const char *name, bool embed)
 
 	text_init(&error, message, sizeof(message));
 	assert_int_equal(session_open(&s, &why), 0);
-	assert_int_equal(capture_open(&capture, path_of("web.pcap"), &why), 0);
+	assert_int_equal(capture_open(&capture, temp_path("web.pcap"), &why), 0);
 	assert_int_equal(session_add_capture(&s, &capture), 0);
 	assert_int_equal(packet_parse(packet, "icmp 10.0.0.1 > 10.0.0.2 echo", &why), 0);
 	assert_int_equal(session_add_packet(&s, packet->data, packet->len), 1);
@@ -120,7 +103,7 @@ static u64 make_session_of(const char *sample, const char *name, bool embed)
 	send_packets(&w, fd);
 	walk_end(&w);
 	hash = sim_hash(s.sim);
-	assert_int_equal(session_save(&s, path_of(name), embed, &why), 0);
+	assert_int_equal(session_save(&s, temp_path(name), embed, &why), 0);
 	program_close(&file);
 	session_close(&s);
 	free(packet);
@@ -139,7 +122,7 @@ static void the_same_again(void **state)
 	char text[32];
 
 	(void)state;
-	assert_int_equal(session_load(&s, path_of("a.walk"), &why), 0);
+	assert_int_equal(session_load(&s, temp_path("a.walk"), &why), 0);
 	assert_true(sim_hash(s.sim) == hash);
 	assert_int_equal(s.captures, 2);
 	assert_true(session_recall(&s, "file", text, sizeof(text)));
@@ -187,7 +170,7 @@ static void every_step_of_every_sample_has_one_state(void **state)
 		u64 hash = make_session_of(samples.gl_pathv[i], "a.walk", false);
 		struct session s;
 
-		assert_int_equal(session_load(&s, path_of("a.walk"), &why), 0);
+		assert_int_equal(session_load(&s, temp_path("a.walk"), &why), 0);
 		assert_true(sim_hash(s.sim) == hash);
 		visit_in_any_order(&s);
 		session_close(&s);
@@ -204,21 +187,59 @@ static void captures_must_be_the_same(void **state)
 	(void)state;
 	hash = make_session("a.walk", false);
 	make_session("embedded.walk", true);
-	bytes = file_read(path_of("web.pcap"), &len, &why);
+	bytes = file_read(temp_path("web.pcap"), &len, &why);
 	bytes[len - 1] ^= 1;
-	write_bytes("web.pcap", bytes, len);
-	assert_int_equal(session_load(&s, path_of("a.walk"), &why), -EINVAL);
+	temp_write("web.pcap", bytes, len);
+	assert_int_equal(session_load(&s, temp_path("a.walk"), &why), -EINVAL);
 	assert_non_null(strstr(why.text, "not the capture that the session was made with"));
-	assert_int_equal(session_load(&s, path_of("embedded.walk"), &why), 0);
+	assert_int_equal(session_load(&s, temp_path("embedded.walk"), &why), 0);
 	assert_true(sim_hash(s.sim) == hash);
 	session_close(&s);
-	unlink(path_of("web.pcap"));
-	assert_int_equal(session_load(&s, path_of("a.walk"), &why), -ENOENT);
-	assert_int_equal(session_load(&s, path_of("embedded.walk"), &why), 0);
+	unlink(temp_path("web.pcap"));
+	assert_int_equal(session_load(&s, temp_path("a.walk"), &why), -ENOENT);
+	assert_int_equal(session_load(&s, temp_path("embedded.walk"), &why), 0);
 	session_close(&s);
 	bytes[len - 1] ^= 1;
-	write_bytes("web.pcap", bytes, len);
+	temp_write("web.pcap", bytes, len);
 	free(bytes);
+}
+
+/* Loads @name with @folder as working directory. */
+static void load_in(const char *folder, const char *name)
+{
+	struct session s;
+	int here = open(".", O_RDONLY | O_DIRECTORY);
+
+	assert_int_equal(chdir(folder), 0);
+	assert_int_equal(session_load(&s, name, &why), 0);
+	session_close(&s);
+	assert_int_equal(fchdir(here), 0);
+	close(here);
+}
+
+/* The file holds its capture's path as seen from its own folder; from here, when it was moved away alone. */
+static void moved_with_and_without_its_capture(void **state)
+{
+	struct session s;
+	u64 len;
+	u8 *bytes;
+
+	(void)state;
+	make_session("a.walk", false);
+	bytes = file_read(temp_path("a.walk"), &len, &why);
+	assert_null(memmem(bytes, len, temp_path(""), strlen(temp_path(""))));
+	assert_int_equal(mkdir(temp_path("sub"), 0700), 0);
+	temp_write("sub/a.walk", bytes, len);
+	free(bytes);
+	assert_int_equal(session_load(&s, temp_path("sub/a.walk"), &why), -ENOENT);
+	assert_int_equal(rename(temp_path("web.pcap"), temp_path("sub/web.pcap")), 0);
+	assert_int_equal(session_load(&s, temp_path("a.walk"), &why), -ENOENT);
+	assert_int_equal(session_load(&s, temp_path("sub/a.walk"), &why), 0);
+	session_close(&s);
+	assert_int_equal(rename(temp_path("sub/web.pcap"), temp_path("web.pcap")), 0);
+	load_in(temp_path(""), "sub/a.walk");
+	unlink(temp_path("sub/a.walk"));
+	assert_int_equal(rmdir(temp_path("sub")), 0);
 }
 
 static void cut_anywhere(void **state)
@@ -229,10 +250,10 @@ static void cut_anywhere(void **state)
 
 	(void)state;
 	make_session("a.walk", true);
-	bytes = file_read(path_of("a.walk"), &len, &why);
+	bytes = file_read(temp_path("a.walk"), &len, &why);
 	for (u64 n = 0; n < len; n++) {
-		write_bytes("bad.walk", bytes, n);
-		assert_int_equal(session_load(&s, path_of("bad.walk"), &why), -EINVAL);
+		temp_write("bad.walk", bytes, n);
+		assert_int_equal(session_load(&s, temp_path("bad.walk"), &why), -EINVAL);
 		assert_non_null(strstr(why.text, n < 8 ? "not a session file" : "damaged session file"));
 	}
 	free(bytes);
@@ -246,16 +267,16 @@ static void changed_anywhere(void **state)
 
 	(void)state;
 	make_session("a.walk", true);
-	bytes = file_read(path_of("a.walk"), &len, &why);
+	bytes = file_read(temp_path("a.walk"), &len, &why);
 	for (u64 i = 0; i < len; i++) {
 		bytes[i] ^= 1 << i % 8;
-		write_bytes("bad.walk", bytes, len);
-		assert_int_equal(session_load(&s, path_of("bad.walk"), &why), -EINVAL);
+		temp_write("bad.walk", bytes, len);
+		assert_int_equal(session_load(&s, temp_path("bad.walk"), &why), -EINVAL);
 		bytes[i] ^= 1 << i % 8;
 	}
 	bytes[8] = 77;
-	write_bytes("bad.walk", bytes, len);
-	assert_int_equal(session_load(&s, path_of("bad.walk"), &why), -EINVAL);
+	temp_write("bad.walk", bytes, len);
+	assert_int_equal(session_load(&s, temp_path("bad.walk"), &why), -EINVAL);
 	assert_non_null(strstr(why.text, "of version 77; this bpfwalk reads version 1"));
 	free(bytes);
 }
@@ -272,7 +293,7 @@ static void forged(void **state)
 
 	(void)state;
 	make_session("a.walk", true);
-	bytes = file_read(path_of("a.walk"), &len, &why);
+	bytes = file_read(temp_path("a.walk"), &len, &why);
 	for (u64 i = 24; i < len - SHA256_SIZE; i += i < 256 ? 1 : 41) {
 		u8 old = bytes[i];
 		struct sha256 hash;
@@ -281,8 +302,8 @@ static void forged(void **state)
 		sha256_init(&hash);
 		sha256_add(&hash, bytes, len - SHA256_SIZE);
 		sha256_end(&hash, bytes + len - SHA256_SIZE);
-		write_bytes("bad.walk", bytes, len);
-		if (session_load(&s, path_of("bad.walk"), &why) == 0)
+		temp_write("bad.walk", bytes, len);
+		if (session_load(&s, temp_path("bad.walk"), &why) == 0)
 			session_close(&s);
 		else
 			refused++;
@@ -297,10 +318,10 @@ static void no_such_file(void **state)
 	struct session s;
 
 	(void)state;
-	assert_int_equal(session_load(&s, path_of("missing.walk"), &why), -EINVAL);
+	assert_int_equal(session_load(&s, temp_path("missing.walk"), &why), -EINVAL);
 	assert_non_null(strstr(why.text, "No such file"));
-	write_bytes("bad.walk", (const u8 *)"", 0);
-	assert_int_equal(session_load(&s, path_of("bad.walk"), &why), -EINVAL);
+	temp_write("bad.walk", "", 0);
+	assert_int_equal(session_load(&s, temp_path("bad.walk"), &why), -EINVAL);
 }
 
 static int make_dir(void **state)
@@ -308,25 +329,14 @@ static int make_dir(void **state)
 	u64 len;
 	u8 *bytes;
 
-	(void)state;
-	if (!mkdtemp(dir))
+	if (temp_dir_setup(state))
 		return -1;
 	bytes = file_read("samples/web.pcap", &len, &why);
 	if (!bytes)
 		return -1;
-	write_bytes("web.pcap", bytes, len);
+	temp_write("web.pcap", bytes, len);
 	free(bytes);
 	return 0;
-}
-
-static int remove_dir(void **state)
-{
-	static const char *const names[] = {"web.pcap", "a.walk", "embedded.walk", "bad.walk"};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		unlink(path_of(names[i]));
-	return rmdir(dir);
 }
 
 int main(void)
@@ -335,11 +345,12 @@ int main(void)
 		cmocka_unit_test(the_same_again),
 		cmocka_unit_test(every_step_of_every_sample_has_one_state),
 		cmocka_unit_test(captures_must_be_the_same),
+		cmocka_unit_test(moved_with_and_without_its_capture),
 		cmocka_unit_test(cut_anywhere),
 		cmocka_unit_test(changed_anywhere),
 		cmocka_unit_test(forged),
 		cmocka_unit_test(no_such_file),
 	};
 
-	return cmocka_run_group_tests_name("session", tests, make_dir, remove_dir);
+	return cmocka_run_group_tests_name("session", tests, make_dir, temp_dir_teardown);
 }

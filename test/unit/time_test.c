@@ -10,29 +10,10 @@
 #include <stdlib.h>
 
 #include "sim/sim.h"
-#include "test/support/host.h"
+#include "test/support/machine.h"
 
 #define LOADER 100
 #define INSN(c, d, s, o, i) {.code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i)}
-
-static struct sim_host *host;
-static struct sim *sim;
-
-static int setup(void **state)
-{
-	(void)state;
-	host = host_new();
-	sim = sim_new(host);
-	return sim ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	sim_delete(sim);
-	host_delete(host);
-	return 0;
-}
 
 static s64 bpf(int cmd, union bpf_attr *attr)
 {
@@ -203,8 +184,8 @@ static void a_log_replays_on_a_fresh_machine(void **state)
 	end = sim_end(sim);
 	copy = malloc(sim_log(sim, &len) ? len : 0);
 	memcpy(copy, sim_log(sim, &len), len);
-	teardown(state);
-	setup(state);
+	machine_teardown(state);
+	machine_setup(state);
 	assert_int_equal(sim_load_log(sim, copy, len), 0);
 	assert_int_equal(sim_hash(sim), hash);
 	assert_int_equal(sim_end(sim), end);
@@ -227,13 +208,13 @@ static void damaged_logs_are_refused(void **state)
 	for (u64 at = 0; at < len; at += 37, tries++) {
 		memcpy(copy, log, len);
 		copy[at] ^= 0x55;
-		teardown(state);
-		setup(state);
+		machine_teardown(state);
+		machine_setup(state);
 		refused += sim_load_log(sim, copy, len) != 0;
 	}
 	for (u64 cut = 1; cut < len; cut += len / 50 + 1) {
-		teardown(state);
-		setup(state);
+		machine_teardown(state);
+		machine_setup(state);
 		sim_load_log(sim, log, cut);
 	}
 	assert_true(refused > tries / 10);
@@ -279,12 +260,12 @@ static void an_input_that_cannot_begin_leaves_no_trace(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(every_step_in_random_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_long_run_has_snapshots, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_log_replays_on_a_fresh_machine, setup, teardown),
-		cmocka_unit_test_setup_teardown(damaged_logs_are_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_input_in_the_past_begins_another_future, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_input_that_cannot_begin_leaves_no_trace, setup, teardown),
+		cmocka_unit_test_setup_teardown(every_step_in_random_order, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(a_long_run_has_snapshots, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(a_log_replays_on_a_fresh_machine, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(damaged_logs_are_refused, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(an_input_in_the_past_begins_another_future, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(an_input_that_cannot_begin_leaves_no_trace, machine_setup, machine_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,23 +10,8 @@
 
 #include "../support/bare.h"
 #include "../support/insn.h"
+#include "../support/machine.h"
 #include "sim/world/world.h"
-
-static struct sim *sim;
-
-static int setup(void **state)
-{
-	(void)state;
-	sim = bare_new();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	bare_delete(sim);
-	return 0;
-}
 
 #define START(insns, checked) start(insns, ARRAY_SIZE(insns), checked)
 
@@ -319,14 +304,14 @@ static void tail_calls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(steps_are_exact, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_run_gives_back_what_it_took, setup, teardown),
-		cmocka_unit_test_setup_teardown(runaway, setup, teardown),
-		cmocka_unit_test_setup_teardown(map_values, setup, teardown),
-		cmocka_unit_test_setup_teardown(addresses_have_names, setup, teardown),
-		cmocka_unit_test_setup_teardown(map_helpers, setup, teardown),
-		cmocka_unit_test_setup_teardown(contexts, setup, teardown),
-		cmocka_unit_test_setup_teardown(tail_calls, setup, teardown),
+		cmocka_unit_test_setup_teardown(steps_are_exact, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(a_run_gives_back_what_it_took, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(runaway, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(map_values, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(addresses_have_names, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(map_helpers, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(contexts, bare_setup, bare_teardown),
+		cmocka_unit_test_setup_teardown(tail_calls, bare_setup, bare_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

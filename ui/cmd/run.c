@@ -305,7 +305,7 @@ static int walk_it(struct session *s, const struct program_file *file, const str
 	struct text error;
 	struct why why;
 	struct walk w;
-	bool whole;
+	bool whole, unsaved;
 
 	text_init(&error, message, sizeof(message));
 	if (o->json)
@@ -316,13 +316,15 @@ static int walk_it(struct session *s, const struct program_file *file, const str
 	if (!o->json)
 		tell_title(file);
 	whole = whole_life(&w, file, o, source, &error);
+	/* What follows, user space reading the maps, is done anew by those who replay. */
+	unsaved = o->save && session_save(s, o->save, o->embed, &why);
 	walk_end(&w);
 	if (error.len) {
 		fflush(stdout);
 		fputc('\n', stderr);
 		cli_error("%s", message);
 	}
-	if (o->save && session_save(s, o->save, o->embed, &why))
+	if (unsaved)
 		return cli_error("%s", why.text);
 	if (!whole && !w.refused)
 		return CLI_USAGE;

@@ -41,6 +41,7 @@ void sys_sysctl(const char *name, long value);
 #define BAD_POINTER ((void *)0x1000)
 void *page_end(unsigned n);
 #define U64(p) ((uint64_t)(uintptr_t)(p))
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* "what: -1 EINVAL", "what: 0", "what: 3" */
 void line(long ret, const char *what, ...) __attribute__((format(printf, 2, 3)));
