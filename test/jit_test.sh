@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The JIT's machine code is Linux 6.1's, byte for byte: of every program that a real kernel compiled (test/kernel, test/data/jit, and those
+# in $VECTORS), from the kernel's own translated insns.
+jit=build/asan/test/tools/jit_vectors
+
+for file in test/kernel/*.jsonl.gz test/data/jit/*.jsonl.gz ${VECTORS:+"$VECTORS"/*.jsonl.gz}; do
+	[ -e "$file" ] || continue
+	if $jit "$file" >build/jit.out 2>&1; then
+		echo "ok $file: $(tail -n 1 build/jit.out)"
+	else
+		tail -n 20 build/jit.out
+		echo "not ok $file"
+	fi
+done
+
+# A test that cannot fail is none: one changed byte must be found ("leave" is c9, and nothing else ends that way).
+zcat test/kernel/opcodes.jsonl.gz | sed 's/c9c3cc"/cac3cc"/' >build/jit_damaged.jsonl
+if $jit build/jit_damaged.jsonl >build/jit.out; then echo "not ok a changed byte passes"; else echo "ok a changed byte is found"; fi
