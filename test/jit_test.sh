@@ -13,6 +13,15 @@ for file in test/kernel/*.jsonl.gz test/data/jit/*.jsonl.gz ${VECTORS:+"$VECTORS
 	fi
 done
 
+# As many passes as the kernel counted (bpf_jit_enable=2).
+$jit --passes test/kernel/opcodes.jsonl.gz >build/jit.out
+if missing=$(grep -vxFf build/jit.out test/data/jit/passes.txt); then
+	echo "$missing"
+	echo "not ok passes"
+else
+	echo "ok passes of $(wc -l <test/data/jit/passes.txt) programs"
+fi
+
 # A test that cannot fail is none: one changed byte must be found ("leave" is c9, and nothing else ends that way).
 zcat test/kernel/opcodes.jsonl.gz | sed 's/c9c3cc"/cac3cc"/' >build/jit_damaged.jsonl
 if $jit build/jit_damaged.jsonl >build/jit.out; then echo "not ok a changed byte passes"; else echo "ok a changed byte is found"; fi

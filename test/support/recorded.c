@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../sim/jit/blind.h"
 #include "../../ui/vector.h"
 #include "recorded.h"
 
@@ -42,7 +43,29 @@ static bool read_code(struct recorded *r, const json_t *vector)
 	return r->begin[n] == r->size;
 }
 
+/* Thunks stand in an array by register, 32 bytes each, those of ITS 64. */
+static void read_target(struct jit_target *target, const json_t *wanted)
+{
+	static const char *const names[] = {"jmp", "retpoline", "lfence", "its"};
+	const char *indirect = vector_str(wanted, "indirect");
+	u64 thunks = strtoull(vector_str(wanted, "thunks"), NULL, 16);
+
+	for (u32 i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(names[i], indirect))
+			target->indirect = i;
+	for (u32 i = 0; i < ARRAY_SIZE(target->indirect_thunk); i++)
+		target->indirect_thunk[i] = thunks + i * (target->indirect == JIT_ITS ? 64 : 32);
+	target->return_thunk = strtoull(vector_str(wanted, "return_thunk"), NULL, 16);
+	target->rethunk = target->return_thunk;
+}
+
 /* --- functions --- */
+
+/* Insns that may still be changed. */
+static struct bpf_insn *insns_of(struct recorded *r, u32 func)
+{
+	return r->insns + (r->funcs[func].insns - r->insns);
+}
 
 static void split(struct recorded *r, u32 func, s64 start)
 {
@@ -137,7 +160,7 @@ static bool probe_at(const u8 *code, u32 size, struct probe *probe)
 /* Each check belongs to the next load with that register and offset. */
 static void find_probes(struct recorded *r, u32 func)
 {
-	struct bpf_insn *insn = r->insns + (r->funcs[func].insns - r->insns), *end = insn + r->funcs[func].len;
+	struct bpf_insn *insn = insns_of(r, func), *end = insn + r->funcs[func].len;
 	struct probe probe;
 
 	for (u32 at = r->begin[func]; at < r->begin[func + 1]; at++) {
@@ -173,7 +196,7 @@ static bool find_direct(struct recorded *r)
 		return false;
 	for (u32 f = 0; f < r->program.nfuncs && !changed; f++)
 		for (u32 i = 0; i < r->funcs[f].len && !changed; i++) {
-			struct bpf_insn *insn = r->insns + (r->funcs[f].insns - r->insns) + i;
+			struct bpf_insn *insn = insns_of(r, f) + i;
 			u32 at = r->begin[f] + ours.build->func[f].off[i];
 
 			if (insn->code != (BPF_JMP | BPF_TAIL_CALL) || insn->imm || at + 1 >= r->begin[f + 1] ||
@@ -211,14 +234,16 @@ static void find_addresses(struct recorded *r, const struct rejited *ours)
 
 		for (u32 i = 0; i < image->nrelocs; i++) {
 			const struct jit_reloc *reloc = &image->relocs[i];
-			struct bpf_insn *insn = r->insns + (r->funcs[f].insns - r->insns) + reloc->insn;
+			struct bpf_insn *insn = r->blinded ? NULL : insns_of(r, f) + reloc->insn;
 			u64 value = field(r, f, reloc), to = goes_to(r, f, reloc);
 
-			if (reloc->kind == JIT_RELOC_IMM64 && insn->src_reg) {
+			if (reloc->kind == JIT_RELOC_CALL && !r->target.call_base) {
+				r->target.call_base = to - (s64)r->funcs[f].insns[reloc->insn].imm;
+			} else if (r->blinded) {
+				continue; /* addresses of maps are known, the rest does not occur */
+			} else if (reloc->kind == JIT_RELOC_IMM64 && insn->src_reg) {
 				insn[0].imm = value;
 				insn[1].imm = value >> 32;
-			} else if (reloc->kind == JIT_RELOC_CALL && !r->target.call_base) {
-				r->target.call_base = to - (s64)insn->imm;
 			} else if (reloc->kind == JIT_RELOC_POKE && reloc->arg < RECORDED_MAX_POKES) {
 				r->poke_target[reloc->arg] = (u32)value == 0x441f ? 0 : to;
 			}
@@ -232,6 +257,42 @@ static void lengthen_map_addresses(struct recorded *r)
 	for (u32 i = 0; i + 1 < r->len; i++)
 		if (insn_is_ld_imm64(&r->insns[i]) && r->insns[i].src_reg && !insn_is_pseudo_func(&r->insns[i]))
 			r->insns[i + 1].imm = -1;
+}
+
+/* --- constant blinding --- */
+
+/* The random halves, from the recording: "xor r10, imm32" is found nowhere else. */
+struct halves {
+	const u8 *code, *end;
+};
+
+static u32 next_half(void *ctx)
+{
+	struct halves *h = ctx;
+	u32 half = 0;
+
+	while (h->end - h->code >= 7 && !((h->code[0] == 0x41 || h->code[0] == 0x49) && h->code[1] == 0x81 && h->code[2] == 0xf2))
+		h->code++;
+	if (h->end - h->code >= 7) {
+		memcpy(&half, h->code + 3, 4);
+		h->code += 7;
+	}
+	return half;
+}
+
+static void blind(struct recorded *r)
+{
+	for (u32 i = 0; i < r->program.nfuncs; i++) {
+		struct halves halves = {r->code + r->begin[i], r->code + r->begin[i + 1]};
+		u32 len = r->funcs[i].len, *moved = calloc(len + 1, sizeof(*moved));
+		s64 n;
+
+		r->halves[i] = calloc(JIT_BLIND_MAX(len), sizeof(struct bpf_insn));
+		n = jit_blind(r->funcs[i].insns, len, (struct jit_random){&halves, next_half}, r->halves[i], moved);
+		free(moved);
+		r->funcs[i].insns = r->halves[i];
+		r->funcs[i].len = n < 0 ? 0 : n;
+	}
 }
 
 /* --- read, compile, compare --- */
@@ -249,10 +310,14 @@ bool recorded_read(struct recorded *r, const json_t *vector)
 	name_tail_calls(r);
 	find_tail_calls(r);
 	find_stack(r);
+	read_target(&r->target, json_object_get(vector, "target"));
 	lengthen_map_addresses(r);
 	for (u32 i = 0; i < r->program.nfuncs; i++)
 		find_probes(r, i);
-	while (find_direct(r))
+	r->blinded = vector_int(vector, "harden") == 2;
+	if (r->blinded)
+		blind(r);
+	while (!r->blinded && find_direct(r))
 		;
 	if (rejit(r, &ours))
 		find_addresses(r, &ours);
@@ -262,6 +327,8 @@ bool recorded_read(struct recorded *r, const json_t *vector)
 
 void recorded_free(struct recorded *r)
 {
+	for (u32 i = 0; i < RECORDED_MAX_FUNCS; i++)
+		free(r->halves[i]);
 	free(r->insns);
 	free(r->code);
 }

@@ -26,7 +26,9 @@ struct recorded {
 	u32 begin[RECORDED_MAX_FUNCS + 1]; /* of each function's code */
 	u64 address[RECORDED_MAX_FUNCS];   /* where the kernel had it */
 	u64 poke_target[RECORDED_MAX_POKES]; /* 0: the array's slot was empty */
-	struct jit_target target;
+	struct jit_target target; /* the vector's "target"; without one: no mitigations */
+	bool blinded;         /* the vector's "harden" is 2: xlated is what was blinded, jited what became of it */
+	struct bpf_insn *halves[RECORDED_MAX_FUNCS]; /* blinded insns */
 };
 
 /* Our code for it. */
