@@ -10,7 +10,7 @@
 
 /* --- the recording --- */
 
-static u8 *bytes_of(const json_t *vector, const char *field, u32 *len)
+u8 *recorded_bytes(const json_t *vector, const char *field, u32 *len)
 {
 	const char *hex = vector_str(vector, field);
 	u8 *bytes = calloc(1, strlen(hex) / 2 + 16);
@@ -32,7 +32,7 @@ static bool read_code(struct recorded *r, const json_t *vector)
 	const json_t *lens = json_object_get(vector, "func_lens"), *ksyms = json_object_get(vector, "ksyms");
 	u32 n = json_array_size(lens);
 
-	r->code = bytes_of(vector, "jited", &r->size);
+	r->code = recorded_bytes(vector, "jited", &r->size);
 	if (!r->size || !n || n > RECORDED_MAX_FUNCS)
 		return false;
 	for (u32 i = 0; i < n; i++) {
@@ -44,7 +44,7 @@ static bool read_code(struct recorded *r, const json_t *vector)
 }
 
 /* Thunks stand in an array by register, 32 bytes each, those of ITS 64. */
-static void read_target(struct jit_target *target, const json_t *wanted)
+void recorded_target(struct jit_target *target, const json_t *wanted)
 {
 	static const char *const names[] = {"jmp", "retpoline", "lfence", "its"};
 	const char *indirect = vector_str(wanted, "indirect");
@@ -77,7 +77,7 @@ static void split(struct recorded *r, u32 func, s64 start)
 static bool find_funcs(struct recorded *r, const json_t *vector)
 {
 	u32 size, record = vector_int(vector, "func_info_rec_size");
-	u8 *info = bytes_of(vector, "xlated_func_info", &size);
+	u8 *info = recorded_bytes(vector, "xlated_func_info", &size);
 	const struct bpf_insn *end = r->insns + r->len;
 
 	for (u32 i = 0; i < r->len; i++) {
@@ -302,7 +302,7 @@ bool recorded_read(struct recorded *r, const json_t *vector)
 	struct rejited ours;
 
 	*r = (struct recorded){.name = vector_str(vector, "name")};
-	r->insns = (struct bpf_insn *)bytes_of(vector, "xlated", &r->len);
+	r->insns = (struct bpf_insn *)recorded_bytes(vector, "xlated", &r->len);
 	r->len /= 8;
 	r->program.funcs = r->funcs;
 	if (!r->len || !read_code(r, vector) || !find_funcs(r, vector))
@@ -310,7 +310,7 @@ bool recorded_read(struct recorded *r, const json_t *vector)
 	name_tail_calls(r);
 	find_tail_calls(r);
 	find_stack(r);
-	read_target(&r->target, json_object_get(vector, "target"));
+	recorded_target(&r->target, json_object_get(vector, "target"));
 	lengthen_map_addresses(r);
 	for (u32 i = 0; i < r->program.nfuncs; i++)
 		find_probes(r, i);
@@ -374,7 +374,7 @@ static bool same_lines(const struct recorded *r, const struct rejited *ours, con
 {
 	const json_t *addresses = json_object_get(vector, "jited_line_info");
 	u32 size, record = vector_int(vector, "line_info_rec_size"), f = 0;
-	u8 *lines = bytes_of(vector, "xlated_line_info", &size);
+	u8 *lines = recorded_bytes(vector, "xlated_line_info", &size);
 	bool same = true;
 
 	for (u32 i = 0; record >= 4 && i < json_array_size(addresses) && (i + 1) * record <= size; i++) {

@@ -48,4 +48,9 @@ void rejited_free(struct rejited *out);
 /* NULL when our code is theirs; otherwise where it differs, in words (static). */
 const char *recorded_differs(const struct recorded *r, const struct rejited *ours, const json_t *vector);
 
+/* The bytes of a field in hex, to be freed; zero bytes behind them. */
+u8 *recorded_bytes(const json_t *vector, const char *field, u32 *len);
+/* The object that "target" is: mitigations and where their thunks are. NULL: none. */
+void recorded_target(struct jit_target *target, const json_t *wanted);
+
 #endif
