@@ -14,7 +14,7 @@ for file in test/kernel/*.jsonl.gz test/data/jit/*.jsonl.gz ${VECTORS:+"$VECTORS
 done
 
 # As many passes as the kernel counted (bpf_jit_enable=2).
-$jit --passes test/kernel/opcodes.jsonl.gz >build/jit.out
+$jit --passes test/kernel/opcodes.jsonl.gz test/data/jit/padding.jsonl.gz >build/jit.out
 if missing=$(grep -vxFf build/jit.out test/data/jit/passes.txt); then
 	echo "$missing"
 	echo "not ok passes"

@@ -1,6 +1,6 @@
 /*
- * Speed of the JIT: bytecode insns compiled in a second, all passes included, over the translated insns of the recorded programs
- * (test/kernel).
+ * Speed of the JIT: bytecode insns compiled in a second, all passes included, over the translated insns of
+ * the recorded programs (test/kernel).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,7 +75,8 @@ int main(void)
 		}
 		seconds = now() - begin;
 	} while (seconds < MIN_SECONDS);
-	printf("compiled  %6.1f M insns/s (%.1f passes each)\n", insns / seconds / 1e6, (double)passes / insns);
+	printf("compiled  %6.1f M insns/s (%.1f passes each)\n", insns / seconds / 1e6,
+	       (double)passes / insns);
 	for (u32 i = 0; i < programs.n; i++) {
 		recorded_free(programs.r[i]);
 		free(programs.r[i]);
