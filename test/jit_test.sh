@@ -15,7 +15,7 @@ for file in test/kernel/*.jsonl.gz test/data/jit/*.jsonl.gz ${VECTORS:+"$VECTORS
 done
 
 # As many passes as the kernel counted (bpf_jit_enable=2).
-$jit --passes test/kernel/opcodes.jsonl.gz >build/jit.out
+$jit --passes test/kernel/opcodes.jsonl.gz test/data/jit/padding.jsonl.gz >build/jit.out
 if missing=$(grep -vxFf build/jit.out test/data/jit/passes.txt); then
 	echo "$missing"
 	echo "not ok passes"
@@ -26,3 +26,11 @@ fi
 # A test that cannot fail is none: one changed byte must be found ("leave" is c9, and nothing else ends that way).
 zcat test/kernel/opcodes.jsonl.gz | sed 's/c9c3cc"/cac3cc"/' >build/jit_damaged.jsonl
 if $jit build/jit_damaged.jsonl >build/jit.out; then echo "not ok a changed byte passes"; else echo "ok a changed byte is found"; fi
+
+# A slice of the JIT's fuzzer.
+if out=$(build/asan/test/fuzz/jit_fuzz 40 2>&1) && [[ $out =~ ,\ ([0-9]+)\ compiled ]] && [ "${BASH_REMATCH[1]}" -gt 1000 ]; then
+	echo "ok random programs"
+else
+	echo "$out" | head -n 30
+	echo "not ok random programs"
+fi

@@ -39,8 +39,9 @@ static bool add_exentry(struct emit *e, u32 begin)
 }
 
 /*
- * A load that may fault. User addresses read zero without being touched: src + off must not be below the limit, nor
- * wrap around to a small number. One register is free to find that out, so it takes two branches.
+ * A load that may fault. User addresses read zero without being touched: src + off must not be below the
+ * limit, nor wrap around to a small number. One register is free to find that out, so it takes two
+ * branches.
  */
 bool emit_probe(struct emit *e)
 {
@@ -105,7 +106,10 @@ struct atomic_op {
 };
 
 static const struct atomic_op atomic_ops[] = {
-	{BPF_ADD, 0x01, 0, false}, {BPF_OR, 0x09, 0, false}, {BPF_AND, 0x21, 0, false}, {BPF_XOR, 0x31, 0, false},
+	{BPF_ADD, 0x01, 0, false},
+	{BPF_OR, 0x09, 0, false},
+	{BPF_AND, 0x21, 0, false},
+	{BPF_XOR, 0x31, 0, false},
 	{BPF_ADD | BPF_FETCH, 0x0f, 0xc1, false},
 	{BPF_XCHG, 0x87, 0, false},
 	{BPF_CMPXCHG, 0x0f, 0xb1, false},

@@ -3,7 +3,8 @@
 
 /* By BPF_OP >> 4. */
 static const u8 alu_opcode[16] = {
-	[BPF_ADD >> 4] = 0x01, [BPF_OR >> 4] = 0x09, [BPF_AND >> 4] = 0x21, [BPF_SUB >> 4] = 0x29, [BPF_XOR >> 4] = 0x31,
+	[BPF_ADD >> 4] = 0x01, [BPF_OR >> 4] = 0x09,  [BPF_AND >> 4] = 0x21,
+	[BPF_SUB >> 4] = 0x29, [BPF_XOR >> 4] = 0x31,
 };
 
 /* The "digit" that selects the operation; times 8 it is also the opcode for rax, less 5. */
@@ -204,7 +205,8 @@ static bool func_address(struct emit *e)
 	u64 address;
 
 	if (func >= build->program->nfuncs)
-		return emit_fail(e, -EINVAL, "ld_imm64 of function %u, there are %u", func, build->program->nfuncs);
+		return emit_fail(e, -EINVAL, "ld_imm64 of function %u, there are %u", func,
+				 build->program->nfuncs);
 	address = build->extra ? build->func[func].address : 0x100000001;
 	x86_mov_imm64(&e->code, e->dst, address);
 	return emit_reloc(e, JIT_RELOC_FUNC_ADDR, 8, func, address);

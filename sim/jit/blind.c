@@ -1,8 +1,9 @@
 /*
  * Constant blinding: see blind.h.
  *
- * "r1 += 5" becomes "ax = 5 ^ random; ax ^= random; r1 += ax": of what a user may choose, nothing is left in the machine code that could
- * be jumped into. Jumps, calls, offsets of memory accesses and shift counts stay: they are bounded or not free to choose.
+ * "r1 += 5" becomes "ax = 5 ^ random; ax ^= random; r1 += ax": of what a user may choose, nothing is left
+ * in the machine code that could be jumped into. Jumps, calls, offsets of memory accesses and shift counts
+ * stay: they are bounded or not free to choose.
  */
 #include "blind.h"
 
@@ -14,7 +15,8 @@ struct blinder {
 
 static void put(struct blinder *b, u8 code, u8 dst, u8 src, s16 off, s32 imm)
 {
-	b->out[b->n++] = (struct bpf_insn){.code = code, .dst_reg = dst, .src_reg = src, .off = off, .imm = imm};
+	b->out[b->n++] =
+		(struct bpf_insn){.code = code, .dst_reg = dst, .src_reg = src, .off = off, .imm = imm};
 }
 
 /* ax = @imm, in two halves. @class: ALU or ALU64. */
@@ -38,8 +40,8 @@ static void blind_imm64(struct blinder *b, const struct bpf_insn *insn)
 /* The operations with an immediate that can be anything. */
 static bool alu_is_blinded(u8 op)
 {
-	return op == BPF_ADD || op == BPF_SUB || op == BPF_AND || op == BPF_OR || op == BPF_XOR || op == BPF_MUL ||
-	       op == BPF_MOV || op == BPF_DIV || op == BPF_MOD;
+	return op == BPF_ADD || op == BPF_SUB || op == BPF_AND || op == BPF_OR || op == BPF_XOR ||
+	       op == BPF_MUL || op == BPF_MOV || op == BPF_DIV || op == BPF_MOD;
 }
 
 static bool jump_is_blinded(u8 op)
@@ -93,7 +95,8 @@ static bool is_jump(const struct bpf_insn *insn)
 {
 	u8 class = BPF_CLASS(insn->code), op = BPF_OP(insn->code);
 
-	return (class == BPF_JMP || class == BPF_JMP32) && op != BPF_CALL && op != BPF_EXIT && op != BPF_TAIL_CALL;
+	return (class == BPF_JMP || class == BPF_JMP32) && op != BPF_CALL && op != BPF_EXIT &&
+	       op != BPF_TAIL_CALL;
 }
 
 /* @insn: the original at @i; the jump that it has become is the last of its insns. */
@@ -113,7 +116,8 @@ static bool move_jump(struct blinder *b, const struct bpf_insn *insn, u32 i, u32
 	return far || off == (s16)off;
 }
 
-s64 jit_blind(const struct bpf_insn *insns, u32 len, struct jit_random random, struct bpf_insn *out, u32 *moved)
+s64 jit_blind(const struct bpf_insn *insns, u32 len, struct jit_random random, struct bpf_insn *out,
+	      u32 *moved)
 {
 	struct blinder b = {.random = random, .out = out};
 

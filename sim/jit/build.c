@@ -1,6 +1,6 @@
 /*
- * The JIT's machine: passes over the functions of a program, one insn at a time. See jit.h. Mirrors bpf_int_jit_compile() of
- * arch/x86/net/bpf_jit_comp.c and jit_subprogs() of kernel/bpf/verifier.c.
+ * The JIT's machine: passes over the functions of a program, one insn at a time. See jit.h. Mirrors
+ * bpf_int_jit_compile() of arch/x86/net/bpf_jit_comp.c and jit_subprogs() of kernel/bpf/verifier.c.
  */
 #include "emit.h"
 
@@ -23,18 +23,30 @@ static const u8 x86_registers[MAX_BPF_REG + 1] = {
 	[BPF_##class | (mode) | BPF_W] = fn, [BPF_##class | (mode) | BPF_DW] = fn
 
 static const emit_fn emitters[256] = {
-	ALU_REG(BPF_ADD, emit_alu_reg), ALU_IMM(BPF_ADD, emit_alu_imm),
-	ALU_REG(BPF_SUB, emit_alu_reg), ALU_IMM(BPF_SUB, emit_alu_imm),
-	ALU_REG(BPF_AND, emit_alu_reg), ALU_IMM(BPF_AND, emit_alu_imm),
-	ALU_REG(BPF_OR, emit_alu_reg),  ALU_IMM(BPF_OR, emit_alu_imm),
-	ALU_REG(BPF_XOR, emit_alu_reg), ALU_IMM(BPF_XOR, emit_alu_imm),
-	ALU_REG(BPF_MUL, emit_mul_reg), ALU_IMM(BPF_MUL, emit_mul_imm),
-	ALU_REG(BPF_DIV, emit_div),     ALU_IMM(BPF_DIV, emit_div),
-	ALU_REG(BPF_MOD, emit_div),     ALU_IMM(BPF_MOD, emit_div),
-	ALU_REG(BPF_MOV, emit_mov_reg), ALU_IMM(BPF_MOV, emit_mov_imm),
-	ALU_REG(BPF_LSH, emit_shift_reg),  ALU_IMM(BPF_LSH, emit_shift_imm),
-	ALU_REG(BPF_RSH, emit_shift_reg),  ALU_IMM(BPF_RSH, emit_shift_imm),
-	ALU_REG(BPF_ARSH, emit_shift_reg), ALU_IMM(BPF_ARSH, emit_shift_imm),
+	ALU_REG(BPF_ADD, emit_alu_reg),
+	ALU_IMM(BPF_ADD, emit_alu_imm),
+	ALU_REG(BPF_SUB, emit_alu_reg),
+	ALU_IMM(BPF_SUB, emit_alu_imm),
+	ALU_REG(BPF_AND, emit_alu_reg),
+	ALU_IMM(BPF_AND, emit_alu_imm),
+	ALU_REG(BPF_OR, emit_alu_reg),
+	ALU_IMM(BPF_OR, emit_alu_imm),
+	ALU_REG(BPF_XOR, emit_alu_reg),
+	ALU_IMM(BPF_XOR, emit_alu_imm),
+	ALU_REG(BPF_MUL, emit_mul_reg),
+	ALU_IMM(BPF_MUL, emit_mul_imm),
+	ALU_REG(BPF_DIV, emit_div),
+	ALU_IMM(BPF_DIV, emit_div),
+	ALU_REG(BPF_MOD, emit_div),
+	ALU_IMM(BPF_MOD, emit_div),
+	ALU_REG(BPF_MOV, emit_mov_reg),
+	ALU_IMM(BPF_MOV, emit_mov_imm),
+	ALU_REG(BPF_LSH, emit_shift_reg),
+	ALU_IMM(BPF_LSH, emit_shift_imm),
+	ALU_REG(BPF_RSH, emit_shift_reg),
+	ALU_IMM(BPF_RSH, emit_shift_imm),
+	ALU_REG(BPF_ARSH, emit_shift_reg),
+	ALU_IMM(BPF_ARSH, emit_shift_imm),
 	ALU_IMM(BPF_NEG, emit_neg),
 	[BPF_ALU | BPF_END | BPF_TO_BE] = emit_to_be,
 	[BPF_ALU | BPF_END | BPF_TO_LE] = emit_to_le,
@@ -48,8 +60,17 @@ static const emit_fn emitters[256] = {
 	[BPF_STX | BPF_ATOMIC | BPF_DW] = emit_atomic,
 	[BPF_JMP | BPF_JA] = emit_jump,
 	[BPF_JMP32 | BPF_JA] = emit_jump,
-	JUMP_IF(BPF_JEQ), JUMP_IF(BPF_JNE), JUMP_IF(BPF_JSET), JUMP_IF(BPF_JGT), JUMP_IF(BPF_JGE),
-	JUMP_IF(BPF_JLT), JUMP_IF(BPF_JLE), JUMP_IF(BPF_JSGT), JUMP_IF(BPF_JSGE), JUMP_IF(BPF_JSLT), JUMP_IF(BPF_JSLE),
+	JUMP_IF(BPF_JEQ),
+	JUMP_IF(BPF_JNE),
+	JUMP_IF(BPF_JSET),
+	JUMP_IF(BPF_JGT),
+	JUMP_IF(BPF_JGE),
+	JUMP_IF(BPF_JLT),
+	JUMP_IF(BPF_JLE),
+	JUMP_IF(BPF_JSGT),
+	JUMP_IF(BPF_JSGE),
+	JUMP_IF(BPF_JSLT),
+	JUMP_IF(BPF_JSLE),
 	[BPF_JMP | BPF_CALL] = emit_call,
 	[BPF_JMP | BPF_TAIL_CALL] = emit_tail_call,
 	[BPF_JMP | BPF_EXIT] = emit_exit,
@@ -122,7 +143,10 @@ u64 jit_memory_size(const struct jit_program *program)
 	return size;
 }
 
-/* Which callee-saved registers appear anywhere, and is there a tail call? Fields that mean something else count as well. */
+/*
+ * Which callee-saved registers appear anywhere, and is there a tail call? Fields that mean something else
+ * count as well.
+ */
 static void look_through(struct jit_image *image, const struct jit_func *func)
 {
 	image->tail_call = func->tail_call_reachable;
@@ -186,7 +210,10 @@ static enum jit_state fail(struct jit_build *build)
 	return JIT_FAILED;
 }
 
-/* The image of this function is written. On to the next one; behind the last, all of them once more, or done. */
+/*
+ * The image of this function is written. On to the next one; behind the last, all of them once more, or
+ * done.
+ */
 static enum jit_state next_func(struct jit_build *build)
 {
 	build->writes = build->extra;
@@ -212,7 +239,8 @@ static enum jit_state end_pass(struct jit_build *build)
 	image->pass[image->npasses++].size = build->size;
 	image->size = build->size;
 	if (build->writes && !same) {
-		sim_fail(&build->why, -EFAULT, "function %u came to another size when it was written", build->current);
+		sim_fail(&build->why, -EFAULT, "function %u came to another size when it was written",
+			 build->current);
 		return fail(build);
 	}
 	if (build->writes)
@@ -224,8 +252,8 @@ static enum jit_state end_pass(struct jit_build *build)
 		return JIT_WANTS_IMAGE;
 	}
 	if (image->npasses == JIT_MAX_PASSES) {
-		sim_fail(&build->why, -ENOTSUPP, "function %u still changes its size after %u passes", build->current,
-			 JIT_MAX_PASSES);
+		sim_fail(&build->why, -ENOTSUPP, "function %u still changes its size after %u passes",
+			 build->current, JIT_MAX_PASSES);
 		return fail(build);
 	}
 	begin_pass(build);

@@ -1,8 +1,8 @@
 /*
  * The JIT's frame: prologue, calls, tail calls, exit.
  *
- * The stack of a function, from rbp down: its BPF stack (rounded up to 8); if a tail call can come, the count of those made
- * so far, which travels in rax; the callee-saved registers that it uses.
+ * The stack of a function, from rbp down: its BPF stack (rounded up to 8); if a tail call can come, the
+ * count of those made so far, which travels in rax; the callee-saved registers that it uses.
  */
 #include "emit.h"
 
@@ -87,7 +87,8 @@ static bool find_callee(struct emit *e, u64 *target)
 		return imm || emit_fail(e, -EINVAL, "call of nothing");
 	}
 	if ((u32)imm >= build->program->nfuncs)
-		return emit_fail(e, -EINVAL, "call of function %u, there are %u", imm, build->program->nfuncs);
+		return emit_fail(e, -EINVAL, "call of function %u, there are %u", imm,
+				 build->program->nfuncs);
 	*target = build->extra ? build->func[imm].address : build->target->call_base + 1;
 	return true;
 }
@@ -144,7 +145,8 @@ static void unwind(struct emit *e)
 }
 
 /*
- * The array and the index are known: the target is patched in when there is one. Until then a jump leads around.
+ * The array and the index are known: the target is patched in when there is one. Until then a jump leads
+ * around.
  */
 static bool tail_call_direct(struct emit *e, u32 number)
 {

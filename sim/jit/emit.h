@@ -56,7 +56,10 @@ bool emit_prologue(struct emit *e);
 bool emit_fail(struct emit *e, int err, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The field of @size bytes that ends where the code ends now. */
 bool emit_reloc(struct emit *e, enum jit_reloc_kind kind, u8 size, u16 arg, u64 target);
-/* An unconditional jump over @distance, counted from the end of this insn; from there also when it is padded. */
+/*
+ * An unconditional jump over @distance, counted from the end of this insn; from there also when it is
+ * padded.
+ */
 bool emit_jump_over(struct emit *e, s64 distance);
 /* The callee-saved registers that the function uses, in the order of the prologue, or of the epilogue. */
 void emit_push_saved(struct emit *e);

@@ -1,23 +1,27 @@
 /*
- * The JIT: translated bytecode -> x86-64 machine code, byte for byte that of Linux 6.1. Mirrors arch/x86/net/bpf_jit_comp.c and
- * jit_subprogs() of kernel/bpf/verifier.c.
+ * The JIT: translated bytecode -> x86-64 machine code, byte for byte that of Linux 6.1. Mirrors
+ * arch/x86/net/bpf_jit_comp.c and jit_subprogs() of kernel/bpf/verifier.c.
  *
- * Input is a program as translation has left it. It is what `bpftool prog dump xlated` shows, but for the three things that
- * the kernel hides in the dump:
+ * Input is a program as translation has left it. It is what `bpftool prog dump xlated` shows, but for the
+ * three things that the kernel hides in the dump:
  *  - a load that may fault is BPF_LDX | BPF_PROBE_MEM | size,
  *  - a tail call is BPF_JMP | BPF_TAIL_CALL; its imm is 0 (indirect) or 1 + the number of its poke (direct),
  *  - ld_imm64 holds addresses, not the ids of maps.
- * As in the dump, a call of a function of the program (src_reg BPF_PSEUDO_CALL) has the function's number in imm, and
- * ld_imm64 of such a function (BPF_PSEUDO_FUNC) has it in the imm of its second slot. Other calls: call_base + imm.
+ * As in the dump, a call of a function of the program (src_reg BPF_PSEUDO_CALL) has the function's number
+ * in imm, and ld_imm64 of such a function (BPF_PSEUDO_FUNC) has it in the imm of its second slot. Other
+ * calls: call_base + imm.
  *
- * How it goes. Each function is emitted again and again without being written, until two passes give the same size: the
- * displacement of a jump depends on sizes that depend on displacements. Then the machine stops (JIT_WANTS_IMAGE), the caller
- * finds room for the bytes (jit_place), and one more pass writes them. A program of several functions gets an extra pass for each,
- * when all addresses are known. Jumps may then not shrink any more: they are padded.
+ * How it goes. Each function is emitted again and again without being written, until two passes give the
+ * same size: the displacement of a jump depends on sizes that depend on displacements. Then the machine
+ * stops (JIT_WANTS_IMAGE), the caller finds room for the bytes (jit_place), and one more pass writes them.
+ * A program of several functions gets an extra pass for each, when all addresses are known. Jumps may then
+ * not shrink any more: they are padded.
  *
- * Pure: no memory but what the caller gives, no state but struct jit_build. One unit of work is one insn (or a prologue).
+ * Pure: no memory but what the caller gives, no state but struct jit_build. One unit of work is one insn
+ * (or a prologue).
  *
- *	build = jit_begin(&program, &target, memory, jit_memory_size(&program));
+ *	memory = jit_memory_size(&program) zero bytes
+ *	build = jit_begin(&program, &target, memory);
  *	while (jit_run(build) == JIT_WANTS_IMAGE)
  *		jit_place(build, ...);          code: build->func[build->current].size bytes
  *	build->state is JIT_DONE, or JIT_FAILED with build->why
@@ -45,8 +49,8 @@ struct jit_program {
 	const struct jit_func *funcs; /* [0]: main */
 	u32 nfuncs;
 	u32 npokes;                   /* direct tail calls in all functions */
-	bool classic;                 /* it was cBPF (setsockopt SO_ATTACH_FILTER, seccomp): no nop2 at the entry */
-	bool trusted;                 /* the loader has CAP_SYS_ADMIN: no branch history barrier in classic programs */
+	bool classic;                 /* it was cBPF (a socket filter, seccomp): no nop2 at the entry */
+	bool trusted;                 /* by CAP_SYS_ADMIN: classic programs need no branch history barrier */
 };
 
 /* How indirect jumps are made. */
@@ -117,7 +121,7 @@ enum jit_reloc_kind {
 	JIT_RELOC_FUNC,       /* rel32: a function of the program; arg = its number */
 	JIT_RELOC_FUNC_ADDR,  /* 8 bytes: the address of a function; arg = its number */
 	JIT_RELOC_IMM64,      /* 8 bytes: ld_imm64 of more than 32 bits; a pointer or just a number */
-	JIT_RELOC_POKE,       /* rel32 of the jump to a tail call's target, when there is one; arg = number of the poke */
+	JIT_RELOC_POKE,       /* rel32 of the jump to a tail call's target, if any; arg = number of the poke */
 	JIT_RELOC_PROBE_LIMIT,/* 8 bytes: end of user space + |offset|; arg = |offset| */
 	JIT_RELOC_THUNK,      /* rel32: a mitigation's thunk, clear_bhb_loop */
 };
@@ -162,10 +166,10 @@ enum jit_state {
 struct jit_image {
 	u32 size;             /* of the code in bytes, after the last finished pass */
 	u32 len;              /* insns */
-	u32 *off;             /* [len + 1]: code of insn i is [off[i], off[i+1]); before off[0]: the prologue. The second slot of
-				 a ld_imm64 has no code: it starts where the next insn does */
+	u32 *off;             /* [len + 1]: code of insn i is [off[i], off[i+1]); before off[0]: the prologue.
+				 The second slot of a ld_imm64 has no code */
 	u32 *notes;           /* [len]: bits of enum jit_note */
-	u8 saved;             /* callee-saved registers that the prologue pushes: bits 0-3 = rbx r13 r14 r15 */
+	u8 saved;             /* callee-saved registers that are pushed: bits 0-3 = rbx r13 r14 r15 */
 	bool tail_call;       /* the prologue pushes the count of tail calls */
 	struct jit_pass pass[JIT_MAX_PASSES + 2];
 	u32 npasses;          /* the finished ones; the one that writes and the extra one count */
@@ -198,11 +202,14 @@ struct jit_build {
 
 /* --- the machine --- */
 
-/* Bytes of memory that jit_begin needs; 0 when the program is not one (no function, empty, longer than INSN_MAX). */
+/*
+ * Bytes of memory that jit_begin needs; 0 when the program is not one (no function, empty, longer than
+ * INSN_MAX).
+ */
 u64 jit_memory_size(const struct jit_program *program);
 /*
- * @memory: jit_memory_size() bytes, zero, aligned to 8; program, target and insns must outlive the build. Jumps out of a
- * function, calls of functions that there are not and the like fail when they are come to.
+ * @memory: jit_memory_size() bytes, zero, aligned to 8; program, target and insns must outlive the build.
+ * Jumps out of a function, calls of functions that there are not and the like fail when they are come to.
  */
 struct jit_build *jit_begin(const struct jit_program *program, const struct jit_target *target, void *memory);
 
@@ -213,8 +220,8 @@ enum jit_state jit_run_pass(struct jit_build *build);
 enum jit_state jit_run(struct jit_build *build);
 
 /*
- * After JIT_WANTS_IMAGE, for func[current]: @code has room for size bytes, @relocs for nrelocs, @exentries for nexentries.
- * @address is where the code will run.
+ * After JIT_WANTS_IMAGE, for func[current]: @code has room for size bytes, @relocs for nrelocs, @exentries
+ * for nexentries. @address is where the code will run.
  */
 void jit_place(struct jit_build *build, u64 address, u8 *code, struct jit_reloc *relocs,
 	       struct jit_exentry *exentries);
@@ -222,8 +229,8 @@ void jit_place(struct jit_build *build, u64 address, u8 *code, struct jit_reloc 
 /* --- what happens to the code later --- */
 
 /*
- * The slot of a direct tail call's array got the program whose code is at @target, or lost it (0). Rewrites the jumps in
- * @code, the function's, at @address. 0 or -ERANGE.
+ * The slot of a direct tail call's array got the program whose code is at @target, or lost it (0). Rewrites
+ * the jumps in @code, the function's, at @address. 0 or -ERANGE.
  */
 int jit_poke_set(u8 *code, u64 address, const struct jit_poke *poke, u64 target);
 

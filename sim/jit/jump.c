@@ -1,13 +1,14 @@
 /*
  * The JIT's jumps: short or near, and the padding that keeps code from shrinking.
  *
- * A displacement is the one that the offsets known now give: those of this pass for what is behind, those of the pass before
- * for what is ahead.
+ * A displacement is the one that the offsets known now give: those of this pass for what is behind, those
+ * of the pass before for what is ahead.
  */
 #include "emit.h"
 
 /*
- * A short jump could reach 127 bytes, but two jumps over each other might then take turns in being short for ever.
+ * A short jump could reach 127 bytes, but two jumps over each other might then take turns in being short
+ * for ever.
  */
 static bool is_short(s64 distance)
 {
@@ -16,14 +17,15 @@ static bool is_short(s64 distance)
 
 /* By BPF_OP >> 4. */
 static const u8 conditions[16] = {
-	[BPF_JEQ >> 4] = X86_JE,   [BPF_JSET >> 4] = X86_JNE, [BPF_JNE >> 4] = X86_JNE,  [BPF_JGT >> 4] = X86_JA,
-	[BPF_JLT >> 4] = X86_JB,   [BPF_JGE >> 4] = X86_JAE,  [BPF_JLE >> 4] = X86_JBE,  [BPF_JSGT >> 4] = X86_JG,
-	[BPF_JSLT >> 4] = X86_JL,  [BPF_JSGE >> 4] = X86_JGE, [BPF_JSLE >> 4] = X86_JLE,
+	[BPF_JEQ >> 4] = X86_JE,   [BPF_JSET >> 4] = X86_JNE, [BPF_JNE >> 4] = X86_JNE,
+	[BPF_JGT >> 4] = X86_JA,   [BPF_JLT >> 4] = X86_JB,   [BPF_JGE >> 4] = X86_JAE,
+	[BPF_JLE >> 4] = X86_JBE,  [BPF_JSGT >> 4] = X86_JG,  [BPF_JSLT >> 4] = X86_JL,
+	[BPF_JSGE >> 4] = X86_JGE, [BPF_JSLE >> 4] = X86_JLE,
 };
 
 /*
- * In a padded pass: nops for what the insn, with @more bytes to come, is shorter than before. Only @was is possible: the
- * difference between the long form and this one.
+ * In a padded pass: nops for what the insn, with @more bytes to come, is shorter than before. Only @was is
+ * possible: the difference between the long form and this one.
  */
 static bool pad(struct emit *e, u32 more, s64 was, s64 was_too)
 {
@@ -32,7 +34,8 @@ static bool pad(struct emit *e, u32 more, s64 was, s64 was_too)
 	if (!e->image->pass[e->image->npasses].padded || !nops)
 		return true;
 	if (nops != was && nops != was_too)
-		return emit_fail(e, -EFAULT, "a jump became %lld bytes shorter in a padded pass", (long long)nops);
+		return emit_fail(e, -EFAULT, "a jump became %lld bytes shorter in a padded pass",
+				 (long long)nops);
 	x86_note(&e->code, JIT_NOTE_PADDED);
 	x86_nops(&e->code, nops);
 	return true;

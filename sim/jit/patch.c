@@ -1,4 +1,7 @@
-/* What happens to machine code once it is there: tail calls get their targets, memory is accounted for. See jit.h. */
+/*
+ * What happens to machine code once it is there: tail calls get their targets, memory is accounted for. See
+ * jit.h.
+ */
 #include "x86.h"
 
 #define IMAGE_HEADER 8u   /* struct bpf_binary_header */

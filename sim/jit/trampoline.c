@@ -131,7 +131,9 @@ static void invoke_all(struct tramp *t, enum tramp_kind kind, bool save_ret)
 		invoke(t, &t->in->links[kind][i], save_ret);
 }
 
-/* Each of them may end it all by returning something else than 0; the jumps are filled in by land_branches. */
+/*
+ * Each of them may end it all by returning something else than 0; the jumps are filled in by land_branches.
+ */
 static void invoke_fmod_ret(struct tramp *t)
 {
 	struct x86_code *c = &t->code;
@@ -205,7 +207,10 @@ static void begin(struct tramp *t)
 	}
 }
 
-/* The traced function itself; a nop behind it becomes a jump to the epilogue when the trampoline is replaced. */
+/*
+ * The traced function itself; a nop behind it becomes a jump to the epilogue when the trampoline is
+ * replaced.
+ */
 static void call_original(struct tramp *t)
 {
 	u32 flags = t->in->flags;

@@ -1,7 +1,7 @@
 /*
- * Trampolines: the code between a kernel function and the programs attached to it (fentry, fexit, fmod_ret, LSM, struct_ops), and the
- * dispatcher between a driver and its XDP program. Mirrors arch_prepare_bpf_trampoline() and arch_prepare_bpf_dispatcher() of
- * arch/x86/net/bpf_jit_comp.c.
+ * Trampolines: the code between a kernel function and the programs attached to it (fentry, fexit, fmod_ret,
+ * LSM, struct_ops), and the dispatcher between a driver and its XDP program. Mirrors
+ * arch_prepare_bpf_trampoline() and arch_prepare_bpf_dispatcher() of arch/x86/net/bpf_jit_comp.c.
  */
 #ifndef SIM_JIT_TRAMPOLINE_H
 #define SIM_JIT_TRAMPOLINE_H
@@ -58,12 +58,15 @@ struct tramp_image {
 	u32 epilogue;         /* ... and where a jump in its place goes when the trampoline is replaced */
 };
 
-/* Writes the code, sets size and offsets. 0, -ENOTSUPP (more than six registers of arguments), -EFAULT (no room), -ERANGE. */
+/*
+ * Writes the code, sets size and offsets. 0, -ENOTSUPP (more than six registers of arguments), -EFAULT (no
+ * room), -ERANGE.
+ */
 int tramp_emit(const struct tramp_input *in, const struct jit_target *target, struct tramp_image *out);
 
 /*
- * A binary search over the addresses of XDP programs, direct jumps at its leaves. Sorts @funcs (at most DISPATCHER_MAX).
- * Code goes to out->code, as above.
+ * A binary search over the addresses of XDP programs, direct jumps at its leaves. Sorts @funcs (at most
+ * DISPATCHER_MAX). Code goes to out->code, as above.
  */
 int dispatcher_emit(s64 *funcs, u32 nfuncs, const struct jit_target *target, struct tramp_image *out);
 

@@ -1,5 +1,6 @@
 /*
- * Writing x86-64 instructions: bytes, prefixes, ModRM, displacements. What the JIT and the trampolines have in common.
+ * Writing x86-64 instructions: bytes, prefixes, ModRM, displacements. What the JIT and the trampolines have
+ * in common.
  *
  * A register is its number in x86 encoding. rsp and r12 are never a base: they would need a SIB byte.
  */
@@ -81,7 +82,10 @@ static inline bool fits_imm32(s64 value)
 	return value == (s32)value;
 }
 
-/* REX, if @wide (64 bits) or one of the registers is r8-r15. @reg, @rm: which field of ModRM they will be in. */
+/*
+ * REX, if @wide (64 bits) or one of the registers is r8-r15. @reg, @rm: which field of ModRM they will be
+ * in.
+ */
 static inline void x86_rex(struct x86_code *c, bool wide, u8 reg, u8 rm)
 {
 	if (!wide && reg < R8 && rm < R8)
@@ -137,7 +141,10 @@ void x86_store(struct x86_code *c, u8 size, u8 base, u8 src, s32 disp);
 /* @sext: a negative number fills the upper half with ones. */
 void x86_mov_imm32(struct x86_code *c, bool sext, u8 dst, u32 imm);
 void x86_mov_imm64(struct x86_code *c, u8 dst, u64 imm);
-/* call, jmp: @ip is the address of the instruction; with 0 nothing is known yet and nothing is checked. False: too far. */
+/*
+ * call, jmp: @ip is the address of the instruction; with 0 nothing is known yet and nothing is checked.
+ * False: too far.
+ */
 bool x86_rel32(struct x86_code *c, u8 opcode, u64 target, u64 ip);
 void x86_nops(struct x86_code *c, u32 n);
 

@@ -1,5 +1,4 @@
 /* Programs with recorded machine code: see recorded.h. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "../../sim/jit/blind.h"
@@ -10,17 +9,22 @@
 
 /* --- the recording --- */
 
+static int nibble(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 u8 *recorded_bytes(const json_t *vector, const char *field, u32 *len)
 {
 	const char *hex = vector_str(vector, field);
 	u8 *bytes = calloc(1, strlen(hex) / 2 + 16);
 
-	for (*len = 0; bytes && sscanf(hex, "%2hhx", &bytes[*len]) == 1; hex += 2)
-		++*len;
+	for (*len = 0; bytes && nibble(hex[0]) >= 0 && nibble(hex[1]) >= 0; hex += 2)
+		bytes[(*len)++] = nibble(hex[0]) << 4 | nibble(hex[1]);
 	return bytes;
 }
 
-static u64 address_at(const json_t *list, u32 i)
+u64 recorded_address(const json_t *list, u32 i)
 {
 	const char *text = json_string_value(json_array_get(list, i));
 
@@ -37,7 +41,7 @@ static bool read_code(struct recorded *r, const json_t *vector)
 		return false;
 	for (u32 i = 0; i < n; i++) {
 		r->begin[i + 1] = r->begin[i] + json_integer_value(json_array_get(lens, i));
-		r->address[i] = address_at(ksyms, i);
+		r->address[i] = recorded_address(ksyms, i);
 	}
 	r->program.nfuncs = n;
 	return r->begin[n] == r->size;
@@ -98,7 +102,10 @@ static bool find_funcs(struct recorded *r, const json_t *vector)
 	return true;
 }
 
-/* A function is reachable by tail calls if one of its callees makes one, or calls one that does; main if any is. */
+/*
+ * A function is reachable by tail calls if one of its callees makes one, or calls one that does; main if
+ * any is.
+ */
 static void find_tail_calls(struct recorded *r)
 {
 	u32 n = r->program.nfuncs;
@@ -111,7 +118,8 @@ static void find_tail_calls(struct recorded *r)
 		changed = false;
 		for (u32 i = 0; i < n; i++)
 			for (u32 k = 0; k < r->funcs[i].len && !makes[i]; k++)
-				if (insn_is_pseudo_call(&r->funcs[i].insns[k]) && makes[r->funcs[i].insns[k].imm])
+				if (insn_is_pseudo_call(&r->funcs[i].insns[k]) &&
+				    (u32)r->funcs[i].insns[k].imm < n && makes[r->funcs[i].insns[k].imm])
 					makes[i] = changed = true;
 	}
 	for (u32 i = 0; i < n; i++)
@@ -186,7 +194,10 @@ static void name_tail_calls(struct recorded *r)
 		}
 }
 
-/* With so much of it known, our code up to the first tail call that is wrong is theirs: does it begin as a direct one? */
+/*
+ * With so much of it known, our code up to the first tail call that is wrong is theirs: does it begin as a
+ * direct one?
+ */
 static bool find_direct(struct recorded *r)
 {
 	struct rejited ours;
@@ -199,8 +210,9 @@ static bool find_direct(struct recorded *r)
 			struct bpf_insn *insn = insns_of(r, f) + i;
 			u32 at = r->begin[f] + ours.build->func[f].off[i];
 
-			if (insn->code != (BPF_JMP | BPF_TAIL_CALL) || insn->imm || at + 1 >= r->begin[f + 1] ||
-			    r->code[at] != 0x8b || r->code[at + 1] != 0x85 || r->program.npokes >= RECORDED_MAX_POKES)
+			if (insn->code != (BPF_JMP | BPF_TAIL_CALL) || insn->imm ||
+			    at + 1 >= r->begin[f + 1] || r->code[at] != 0x8b || r->code[at + 1] != 0x85 ||
+			    r->program.npokes >= RECORDED_MAX_POKES)
 				continue;
 			insn->imm = ++r->program.npokes;
 			changed = true;
@@ -225,7 +237,8 @@ static u64 goes_to(const struct recorded *r, u32 func, const struct jit_reloc *r
 }
 
 /*
- * Addresses of maps, of __bpf_call_base (from the first call: the others must fit), of tail calls' targets, of thunks.
+ * Addresses of maps, of __bpf_call_base (from the first call: the others must fit), of tail calls' targets,
+ * of thunks.
  */
 static void find_addresses(struct recorded *r, const struct rejited *ours)
 {
@@ -255,7 +268,8 @@ static void find_addresses(struct recorded *r, const struct rejited *ours)
 static void lengthen_map_addresses(struct recorded *r)
 {
 	for (u32 i = 0; i + 1 < r->len; i++)
-		if (insn_is_ld_imm64(&r->insns[i]) && r->insns[i].src_reg && !insn_is_pseudo_func(&r->insns[i]))
+		if (insn_is_ld_imm64(&r->insns[i]) && r->insns[i].src_reg &&
+		    !insn_is_pseudo_func(&r->insns[i]))
 			r->insns[i + 1].imm = -1;
 }
 
@@ -271,7 +285,8 @@ static u32 next_half(void *ctx)
 	struct halves *h = ctx;
 	u32 half = 0;
 
-	while (h->end - h->code >= 7 && !((h->code[0] == 0x41 || h->code[0] == 0x49) && h->code[1] == 0x81 && h->code[2] == 0xf2))
+	while (h->end - h->code >= 7 &&
+	       !((h->code[0] == 0x41 || h->code[0] == 0x49) && h->code[1] == 0x81 && h->code[2] == 0xf2))
 		h->code++;
 	if (h->end - h->code >= 7) {
 		memcpy(&half, h->code + 3, 4);
@@ -288,14 +303,15 @@ static void blind(struct recorded *r)
 		s64 n;
 
 		r->halves[i] = calloc(JIT_BLIND_MAX(len), sizeof(struct bpf_insn));
-		n = jit_blind(r->funcs[i].insns, len, (struct jit_random){&halves, next_half}, r->halves[i], moved);
+		n = jit_blind(r->funcs[i].insns, len, (struct jit_random){&halves, next_half}, r->halves[i],
+			      moved);
 		free(moved);
 		r->funcs[i].insns = r->halves[i];
 		r->funcs[i].len = n < 0 ? 0 : n;
 	}
 }
 
-/* --- read, compile, compare --- */
+/* --- read --- */
 
 bool recorded_read(struct recorded *r, const json_t *vector)
 {
@@ -331,88 +347,4 @@ void recorded_free(struct recorded *r)
 		free(r->halves[i]);
 	free(r->insns);
 	free(r->code);
-}
-
-static void place(struct jit_build *build, u64 address)
-{
-	struct jit_image *image = &build->func[build->current];
-
-	jit_place(build, address, calloc(1, image->size), calloc(image->nrelocs + 1, sizeof(struct jit_reloc)),
-		  calloc(image->nexentries + 1, sizeof(struct jit_exentry)));
-}
-
-bool rejit(const struct recorded *r, struct rejited *out)
-{
-	out->memory = calloc(1, jit_memory_size(&r->program));
-	out->build = jit_begin(&r->program, &r->target, out->memory);
-	while (jit_run(out->build) == JIT_WANTS_IMAGE)
-		place(out->build, r->address[out->build->current]);
-	if (out->build->state != JIT_DONE)
-		return false;
-	for (u32 i = 0; i < r->program.npokes; i++) {
-		const struct jit_poke *poke = &out->build->poke[i];
-
-		if (r->poke_target[i])
-			jit_poke_set(out->build->func[poke->func].code, r->address[poke->func], poke,
-				     r->poke_target[i]);
-	}
-	return true;
-}
-
-void rejited_free(struct rejited *out)
-{
-	for (u32 i = 0; i < out->build->program->nfuncs; i++) {
-		free(out->build->func[i].code);
-		free(out->build->func[i].relocs);
-		free(out->build->func[i].exentries);
-	}
-	free(out->memory);
-}
-
-/* Each line's address: that of its insn; the first one of a function is the function's. */
-static bool same_lines(const struct recorded *r, const struct rejited *ours, const json_t *vector)
-{
-	const json_t *addresses = json_object_get(vector, "jited_line_info");
-	u32 size, record = vector_int(vector, "line_info_rec_size"), f = 0;
-	u8 *lines = recorded_bytes(vector, "xlated_line_info", &size);
-	bool same = true;
-
-	for (u32 i = 0; record >= 4 && i < json_array_size(addresses) && (i + 1) * record <= size; i++) {
-		u32 insn, first = r->funcs[f].insns - r->insns;
-
-		memcpy(&insn, lines + i * record, 4);
-		if (i && insn >= first + r->funcs[f].len && f + 1 < r->program.nfuncs)
-			first = r->funcs[++f].insns - r->insns;
-		insn -= first;
-		same &= insn < r->funcs[f].len && address_at(addresses, i) == r->address[f] +
-			(insn ? ours->build->func[f].off[insn] : 0);
-	}
-	free(lines);
-	return same;
-}
-
-const char *recorded_differs(const struct recorded *r, const struct rejited *ours, const json_t *vector)
-{
-	static char words[512];
-
-	if (ours->build->state != JIT_DONE) {
-		snprintf(words, sizeof(words), "not compiled: %s", ours->build->why.text);
-		return words;
-	}
-	for (u32 f = 0; f < r->program.nfuncs; f++) {
-		const struct jit_image *image = &ours->build->func[f];
-		u32 size = r->begin[f + 1] - r->begin[f], at = 0, insn = 0;
-
-		while (at < size && at < image->size && image->code[at] == r->code[r->begin[f] + at])
-			at++;
-		if (at == size && at == image->size)
-			continue;
-		while (insn < image->len && image->off[insn + 1] <= at)
-			insn++;
-		snprintf(words, sizeof(words), "function %u, insn %u: byte %u is %02x, Linux 6.1 has %02x (%u and %u bytes)", f,
-			 insn, at, at < image->size ? image->code[at] : 0, at < size ? r->code[r->begin[f] + at] : 0,
-			 image->size, size);
-		return words;
-	}
-	return same_lines(r, ours, vector) ? NULL : "jited_line_info differs";
 }

@@ -1,7 +1,7 @@
 /*
- * jit_vectors [--passes] FILE.jsonl[.gz]...: compiles the recorded translated insns of each vector with our JIT and compares with the recorded
- * machine code, byte for byte. --passes: how many passes it took, function by function; behind them the extra ones. For test
- * scripts.
+ * jit_vectors [--passes] FILE.jsonl[.gz]...: compiles the recorded translated insns of each vector with our
+ * JIT and compares with the recorded machine code, byte for byte. --passes: how many passes it took,
+ * function by function; behind them the extra ones. For test scripts.
  */
 #include <stdio.h>
 #include <string.h>

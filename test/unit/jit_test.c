@@ -1,6 +1,7 @@
 /*
- * The JIT as a machine: stepping, what it tells, what it refuses. That its bytes are Linux 6.1's is test/jit_test.sh's matter; here are
- * the cases that no recording of a bpf() load can hold: classic programs, patched tail calls, bad input.
+ * The JIT as a machine: stepping, what it tells, what it refuses. That its bytes are Linux 6.1's is
+ * test/jit_test.sh's matter; here are the cases that no recording of a bpf() load can hold: classic
+ * programs, patched tail calls, bad input.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -87,8 +88,11 @@ static void expect_code(const struct compiled *c, const char *hex)
 static void test_steps(void **state)
 {
 	struct bpf_insn insns[] = {
-		MOV(BPF_REG_0, 1), INSN(.code = BPF_LD | BPF_IMM | BPF_DW, .dst_reg = BPF_REG_6, .imm = 1), INSN(.imm = 2),
-		JUMP(0), EXIT,
+		MOV(BPF_REG_0, 1),
+		INSN(.code = BPF_LD | BPF_IMM | BPF_DW, .dst_reg = BPF_REG_6, .imm = 1),
+		INSN(.imm = 2),
+		JUMP(0),
+		EXIT,
 	};
 	struct compiled c = {0};
 	u32 units = 0;
@@ -129,7 +133,8 @@ static void test_ways(void **state)
 
 	(void)state;
 	for (u32 i = 0; i < 199; i++)
-		insns[i] = i % 3 ? MOV(i % 10, i * 77) : INSN(.code = BPF_JMP | BPF_JGT | BPF_K, .off = (198 - i) / 2);
+		insns[i] = i % 3 ? MOV(i % 10, i * 77)
+				 : INSN(.code = BPF_JMP | BPF_JGT | BPF_K, .off = (198 - i) / 2);
 	insns[199] = EXIT;
 	assert_int_equal(compile(&a, insns, 200), JIT_DONE);
 	begin(&b, insns, 200);
@@ -155,7 +160,9 @@ static void test_notes_have_words(void **state)
 	}
 }
 
-/* --- classic programs: no nop2 at the entry. "ret 0xffff", as setsockopt(SO_ATTACH_FILTER) compiled it --- */
+/*
+ * --- classic programs: no nop2 at the entry. "ret 0xffff", as setsockopt(SO_ATTACH_FILTER) compiled it ---
+ */
 
 #define XOR32(reg) INSN(.code = BPF_ALU | BPF_XOR | BPF_X, .dst_reg = reg, .src_reg = reg)
 
@@ -202,9 +209,12 @@ static void test_classic_history(void **state)
 static void test_exentries(void **state)
 {
 	struct bpf_insn insns[] = {
-		INSN(.code = BPF_LDX | BPF_PROBE_MEM | BPF_DW, .dst_reg = BPF_REG_3, .src_reg = BPF_REG_1, .off = 8),
-		INSN(.code = BPF_LDX | BPF_PROBE_MEM | BPF_B, .dst_reg = BPF_REG_9, .src_reg = BPF_REG_1, .off = 300),
-		MOV(BPF_REG_0, 0), EXIT,
+		INSN(.code = BPF_LDX | BPF_PROBE_MEM | BPF_DW, .dst_reg = BPF_REG_3, .src_reg = BPF_REG_1,
+		     .off = 8),
+		INSN(.code = BPF_LDX | BPF_PROBE_MEM | BPF_B, .dst_reg = BPF_REG_9, .src_reg = BPF_REG_1,
+		     .off = 300),
+		MOV(BPF_REG_0, 0),
+		EXIT,
 	};
 	struct compiled c = {0};
 
@@ -215,12 +225,14 @@ static void test_exentries(void **state)
 	assert_int_equal(c.exentries[0].skip, 4);
 	assert_int_equal(c.exentries[0].reg, BPF_REG_3);
 	assert_int_equal(c.exentries[0].off + c.exentries[0].skip, c.image->off[1]);
-	assert_memory_equal(c.code + c.exentries[1].off, "\x4c\x0f\xb6\xbf\x2c\x01\0\0", 8); /* movzx r15, byte [rdi + 300] */
+	assert_memory_equal(c.code + c.exentries[1].off, "\x4c\x0f\xb6\xbf\x2c\x01\0\0",
+			    8); /* movzx r15, byte [rdi + 300] */
 	assert_int_equal(c.exentries[1].skip, 8);
 	assert_int_equal(c.exentries[1].reg, BPF_REG_9);
 	assert_int_equal(c.relocs[1].kind, JIT_RELOC_PROBE_LIMIT);
 	assert_int_equal(c.relocs[1].target, 0x800000000000 + 300);
-	assert_int_equal(jit_charge_size(c.image), round_up_u64(round_up_u64(c.image->size, 4) + 24 + 24, 64));
+	assert_int_equal(jit_charge_size(c.image),
+			 round_up_u64(round_up_u64(c.image->size, 4) + 24 + 24, 64));
 	end(&c);
 	insns[0].dst_reg = BPF_REG_10;
 	assert_int_equal(compile(&c, insns, 4), JIT_FAILED);
@@ -290,8 +302,10 @@ static void test_refusals(void **state)
 	expect_failure(JUMP(-2), "jump to insn -1");
 	expect_failure(INSN(.code = BPF_JMP32 | BPF_JA, .imm = INT32_MAX), "jump to insn 2147483648");
 	expect_failure(INSN(.code = BPF_JMP | BPF_CALL), "call of nothing");
-	expect_failure(INSN(.code = BPF_JMP | BPF_CALL, .src_reg = BPF_PSEUDO_CALL, .imm = 1), "function 1, there are 1");
-	expect_failure(INSN(.code = BPF_JMP | BPF_CALL, .src_reg = BPF_PSEUDO_CALL, .imm = -1), "there are 1");
+	expect_failure(INSN(.code = BPF_JMP | BPF_CALL, .src_reg = BPF_PSEUDO_CALL, .imm = 1),
+		       "function 1, there are 1");
+	expect_failure(INSN(.code = BPF_JMP | BPF_CALL, .src_reg = BPF_PSEUDO_CALL, .imm = -1),
+		       "there are 1");
 	expect_failure(INSN(.code = BPF_JMP | BPF_TAIL_CALL, .imm = 1), "tail call 0");
 	expect_failure(INSN(.code = BPF_STX | BPF_ATOMIC | BPF_DW, .imm = 0x17), "atomic operation 0x17");
 	assert_int_equal(compile(&c, &half, 1), JIT_FAILED);
@@ -314,7 +328,8 @@ static void test_too_far(void **state)
 /* Whatever comes in: an answer, and all of it inside the memory that was given. */
 static void test_random(void **state)
 {
-	static const u8 codes[] = {0xb7, 0xbf, 0x05, 0x15, 0x1d, 0x5d, 0x95, 0x85, 0xf0, 0x18, 0x79, 0x39, 0x7b, 0x62, 0xdb, 0x6f};
+	static const u8 codes[] = {0xb7, 0xbf, 0x05, 0x15, 0x1d, 0x5d, 0x95, 0x85,
+				   0xf0, 0x18, 0x79, 0x39, 0x7b, 0x62, 0xdb, 0x6f};
 	struct bpf_insn insns[24];
 	u32 done = 0;
 
@@ -325,8 +340,9 @@ static void test_random(void **state)
 		u32 len = 1 + rand() % 24;
 
 		for (u32 i = 0; i < len; i++)
-			insns[i] = INSN(.code = rand() % 8 ? codes[rand() % 16] : rand(), .dst_reg = rand() % 11,
-					.src_reg = rand() % 11, .off = rand() % 8 - 3, .imm = rand() % 4 ? rand() % 3 : rand());
+			insns[i] = INSN(.code = rand() % 8 ? codes[rand() % 16] : rand(),
+					.dst_reg = rand() % 11, .src_reg = rand() % 11, .off = rand() % 8 - 3,
+					.imm = rand() % 4 ? rand() % 3 : rand());
 		done += compile(&c, insns, len) == JIT_DONE;
 		end(&c);
 	}
@@ -344,9 +360,13 @@ static void test_blind(void **state)
 {
 	u32 half = 0x12345678, moved[5];
 	struct jit_random random = {&half, constant};
-	struct bpf_insn out[JIT_BLIND_MAX(4)], insns[] = {
-		MOV(BPF_REG_0, 0), INSN(.code = BPF_JMP | BPF_JEQ | BPF_K, .off = -2, .imm = 5), MOV(BPF_REG_1, 7), EXIT,
-	};
+	struct bpf_insn out[JIT_BLIND_MAX(4)],
+		insns[] = {
+			MOV(BPF_REG_0, 0),
+			INSN(.code = BPF_JMP | BPF_JEQ | BPF_K, .off = -2, .imm = 5),
+			MOV(BPF_REG_1, 7),
+			EXIT,
+		};
 
 	(void)state;
 	assert_int_equal(jit_blind(insns, 4, random, out, moved), 8);
@@ -373,7 +393,8 @@ static void test_blind_too_long(void **state)
 	insns[len - 1] = EXIT;
 	assert_int_equal(jit_blind(insns, len, (struct jit_random){&half, constant}, out, moved), -ERANGE);
 	insns[0] = JUMP(10000);
-	assert_int_equal(jit_blind(insns, len, (struct jit_random){&half, constant}, out, moved), 3 * (len - 2) + 2);
+	assert_int_equal(jit_blind(insns, len, (struct jit_random){&half, constant}, out, moved),
+			 3 * (len - 2) + 2);
 	free(moved);
 	free(insns);
 	free(out);

@@ -1,6 +1,6 @@
 /*
- * Trampolines and dispatchers against those that a real Linux 6.1 made (test/data/jit/trampolines): each is emitted for the same
- * function, programs and addresses.
+ * Trampolines and dispatchers against those that a real Linux 6.1 made (test/data/jit/trampolines): each is
+ * emitted for the same function, programs and addresses.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -72,7 +72,9 @@ static void expect_code(const json_t *vector, const struct tramp_image *image)
 static int one_trampoline(void *ctx, const json_t *vector)
 {
 	struct tramp_image image = {
-		.address = address(vector, "address"), .code = aligned_alloc(16, TRAMP_IMAGE_SIZE), .cap = TRAMP_IMAGE_SIZE,
+		.address = address(vector, "address"),
+		.code = aligned_alloc(16, TRAMP_IMAGE_SIZE),
+		.cap = TRAMP_IMAGE_SIZE,
 	};
 	struct jit_target target = {0};
 	struct tramp_input in;
@@ -137,7 +139,10 @@ static void test_recorded_dispatchers(void **state)
 /* --- limits --- */
 
 static const struct tramp_link link = {
-	.prog = 0xffff888100000000, .bpf_func = 0xffffffffc0001000, .enter = 0xffffffff81000000, .exit = 0xffffffff81000100,
+	.prog = 0xffff888100000000,
+	.bpf_func = 0xffffffffc0001000,
+	.enter = 0xffffffff81000000,
+	.exit = 0xffffffff81000100,
 };
 
 static struct tramp_input plain(u8 nargs)
@@ -178,7 +183,10 @@ static void test_limits(void **state)
 	assert_int_equal(dispatcher_emit(funcs, 1, &target, &image), -ERANGE);
 }
 
-/* struct_ops return what the program returned; a live-patched function is called by the address on the stack. */
+/*
+ * struct_ops return what the program returned; a live-patched function is called by the address on the
+ * stack.
+ */
 static void test_other_flags(void **state)
 {
 	static const u8 orig_stack[] = {0x48, 0x8b, 0x5d, 0x08, 0xff, 0xd3};
