@@ -3,37 +3,7 @@
 #include <stdlib.h>
 
 #include "diagnosis.h"
-#include "walk.h"
-
-static const struct bpf_line_info *line_at(const struct prog *prog, u32 insn)
-{
-	const struct bpf_line_info *found = NULL;
-
-	for (u32 i = 0; i < prog->line_info_cnt && prog->line_info[i].insn_off <= insn; i++)
-		found = &prog->line_info[i];
-	return found;
-}
-
-static void take_place(struct place *place, struct sim *sim, const struct prog *prog, u32 insn)
-{
-	const struct bpf_line_info *line = line_at(prog, insn);
-	struct btf *btf = btf_of(prog->btf);
-	struct text text;
-	const char *name;
-	bool first;
-
-	*place = (struct place){.insn = insn};
-	text_init(&text, place->text, sizeof(place->text));
-	walk_insn_text(sim, prog, insn, &text);
-	name = walk_source(prog, insn, &place->line, &first);
-	if (!name || !btf)
-		return;
-	snprintf(place->source, sizeof(place->source), "%.111s", name);
-	name = btf_str(&btf->types, line->file_name_off);
-	if (name && strrchr(name, '/'))
-		name = strrchr(name, '/') + 1;
-	snprintf(place->file, sizeof(place->file), "%.63s", name ? name : "");
-}
+#include "reg_words.h"
 
 /* What the structure check says of an instruction: "unreachable insn 2", "jump out of range from insn 4 to 9". */
 static bool insn_in_message(const char *message, u32 count, u32 *insn)
@@ -45,44 +15,6 @@ static bool insn_in_message(const char *message, u32 count, u32 *insn)
 		return false;
 	*insn = strtoul(number + 5, &end, 10);
 	return end > number + 5 && *insn < count;
-}
-
-static void take_ways(struct diagnosis *d, struct sim *sim, const struct verifier *v)
-{
-	struct path_way way[DIAGNOSIS_WAYS];
-
-	d->ways = path_ways(v, way, DIAGNOSIS_WAYS);
-	for (u32 i = 0; i < d->ways && i < DIAGNOSIS_WAYS; i++) {
-		take_place(&d->way[i].at, sim, v->prog, way[i].insn);
-		d->way[i].taken = way[i].taken;
-	}
-}
-
-/* Does the instruction write @regno itself? Calls write r0. */
-static bool writes(const struct bpf_insn *insn, u32 regno)
-{
-	switch (BPF_CLASS(insn->code)) {
-	case BPF_ALU:
-	case BPF_ALU64:
-	case BPF_LDX:
-		return insn->dst_reg == regno;
-	case BPF_LD:
-		return insn_is_ld_imm64(insn) ? insn->dst_reg == regno : regno == 0;
-	case BPF_STX:
-		return BPF_MODE(insn->code) == BPF_ATOMIC && (insn->src_reg == regno || regno == 0);
-	case BPF_JMP:
-		return BPF_OP(insn->code) == BPF_CALL && regno == 0;
-	}
-	return false;
-}
-
-/* Calls and classic packet loads leave nothing in r1-r5. */
-static bool loses(const struct bpf_insn *insn, u32 regno)
-{
-	bool call = BPF_CLASS(insn->code) == BPF_JMP && BPF_OP(insn->code) == BPF_CALL;
-	bool packet = BPF_CLASS(insn->code) == BPF_LD && !insn_is_ld_imm64(insn);
-
-	return (call || packet) && regno <= BPF_REG_5;
 }
 
 static void take_register(struct diagnosis *d, struct sim *sim, struct verifier *v, int regno)
@@ -98,13 +30,11 @@ static void take_register(struct diagnosis *d, struct sim *sim, struct verifier 
 	d->regno = regno;
 	reg = &state->frame[state->curframe]->reg[regno];
 	text_init(&text, d->reg, sizeof(d->reg));
-	if (reg->type != NOT_INIT)
-		path_reg_text(sim, v, reg, &text);
-	if (reg->def_insn < v->prog->insn_cnt)
-		d->has_def = reg->type == NOT_INIT ? loses(&v->prog->insns[reg->def_insn], regno)
-						   : writes(&v->prog->insns[reg->def_insn], regno);
-	if (d->has_def)
-		take_place(&d->def, sim, v->prog, reg->def_insn);
+	if (reg->type == NOT_INIT)
+		return;
+	path_reg_text(sim, v, reg, &text);
+	text_init(&text, d->words, sizeof(d->words));
+	reg_words(sim, v, reg, &text);
 }
 
 /* Most lines begin with the register that they are about: "R1 !read_ok". */
@@ -135,11 +65,35 @@ void diagnosis_take(struct diagnosis *d, struct sim *sim, u32 stage)
 	d->reason = why ? why->reason : reason_match(d->message);
 	d->has_at = why ? why->insn < v->prog->insn_cnt : insn_in_message(d->message, v->prog->insn_cnt, &insn);
 	if (d->has_at)
-		take_place(&d->at, sim, v->prog, why ? why->insn : insn);
+		place_take(&d->at, sim, v->prog, why ? why->insn : insn);
 	if (!why)
 		return;
 	take_register(d, sim, v, why->regno >= 0 ? why->regno : register_in_message(d->message));
-	take_ways(d, sim, v);
+	d->before_reason = why->before;
+	memcpy(d->before, why->before_text, sizeof(d->before));
+}
+
+/* --- how it got there --- */
+
+/* What is at fault, when it is no register: a reference that was acquired, a lock that was taken. */
+static struct cause_start cause_start(const struct diagnosis *d)
+{
+	struct cause_start start = {.regno = d->regno, .made_at = UINT32_MAX};
+	char insn[16];
+
+	if (d->reason == REASON_REFERENCE_LEAK && reason_operand(d->reason, d->message, 1, insn, sizeof(insn)))
+		start.made_at = strtoul(insn, NULL, 10);
+	if (d->reason == REASON_UNLOCK_MISSING || d->reason == REASON_CALL_UNDER_LOCK || d->reason == REASON_LOCK_TWICE)
+		start.helper = BPF_FUNC_spin_lock;
+	return start;
+}
+
+void diagnosis_find_cause(struct diagnosis *d, struct sim *sim, u64 from)
+{
+	struct cause_start start = cause_start(d);
+
+	if (d->rejected && d->walked)
+		cause_find(&d->cause, sim, from, &start);
 }
 
 /* --- what it cost --- */

@@ -43,8 +43,10 @@ static void look(struct verify *v, struct sim *sim, u32 stage)
 	/* once for each stage: a long program has many units */
 	if (load && load->verifier && load->stage != stage)
 		look_at_verifier(v, load->verifier);
-	if (load && load->stage == LOAD_REPORT && stage != LOAD_REPORT)
+	if (load && load->stage == LOAD_REPORT && stage != LOAD_REPORT) {
 		diagnosis_take(&v->found, sim, stage);
+		diagnosis_find_cause(&v->found, sim, v->begin);
+	}
 }
 
 static void read_log(struct verify *v, struct session *s, const union bpf_attr *attr)
@@ -91,6 +93,7 @@ static s64 watch(struct verify *v, struct session *s, u64 uattr, u32 size, u32 l
 	if (err)
 		return err;
 	copy_insns(v, s, &attr);
+	v->begin = sim_now(s->sim);
 	do {
 		const struct prog_load *load = look_load(s->sim);
 		u32 stage = load ? load->stage : LOAD_RIGHTS;

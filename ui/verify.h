@@ -22,6 +22,7 @@ struct verify {
 	u32 edges[CFG_EDGE_KINDS], explored, max_depth;
 	struct verify_step *step;  /* of the graph */
 	u32 steps, room;
+	u64 begin;                 /* step of the simulation */
 	struct diagnosis found;    /* at the verdict */
 	u32 maps;                  /* that the program uses */
 	s64 result;                /* of PROG_LOAD */

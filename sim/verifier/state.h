@@ -157,7 +157,7 @@ struct vstate {
 	u32 first_insn, last_insn; /* of this state's part of the path */
 	struct jump *jumps;        /* since first_insn */
 	u32 njumps, jumps_room;
-	u32 trail;                 /* the branches taken so far: index into walk.trail, 0 = none */
+	u32 fork;                  /* the last fork of this path: index into walk.fork, 0 = none yet */
 };
 
 struct sim;

@@ -1,0 +1,45 @@
+/*
+ * The cause of a rejection: the steps of its path that made what the verifier objects to.
+ *
+ * A slice of the track (track.h), found from its end backward: the instructions that wrote the register at fault, those that
+ * wrote what they read, and so on, through copies, arithmetic, the stack and calls; and the conditional jumps on the way. An
+ * instruction that counts several times (a loop) is one step.
+ */
+#ifndef UI_CAUSE_H
+#define UI_CAUSE_H
+
+#include <jansson.h>
+
+#include "place.h"
+#include "track.h"
+
+#define CAUSE_STEPS 10   /* that are kept: writes first, then jumps that told something about them, then the last ones */
+
+struct cause_step {
+	struct place at;
+	bool branch;           /* a conditional jump; otherwise a write */
+	bool taken;
+	u32 times;             /* how often on this path; the last time is told */
+	char what[256];        /* what it did, what was known then: "r0 is not NULL" */
+};
+
+struct cause {
+	u32 count, left_out;
+	struct cause_step step[CAUSE_STEPS];  /* the oldest first */
+	bool lost;             /* a call took the value of the register at fault */
+};
+
+/* What to look for. */
+struct cause_start {
+	int regno;             /* the register at fault, -1 = none */
+	u32 made_at;           /* or the instruction that the thing at fault came from (a reference); UINT32_MAX = not known */
+	u32 helper;            /* or the helper that made it (a lock); 0 = none */
+};
+
+/* Goes back in time and returns, see track.h. */
+void cause_find(struct cause *cause, struct sim *sim, u64 from, const struct cause_start *start);
+/* The steps below each other, C beside bytecode (cause_print.c). */
+void cause_print(const struct cause *cause);
+json_t *cause_json(const struct cause *cause);
+
+#endif
