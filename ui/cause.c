@@ -89,6 +89,11 @@ static bool is_call(const struct bpf_insn *insn)
 	return insn->code == (BPF_JMP | BPF_CALL);
 }
 
+static bool is_exit(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_JMP | BPF_EXIT);
+}
+
 static void tell_stack_write(struct teller *t, const struct track_unit *unit, const struct bpf_insn *insn)
 {
 	if (is_call(insn))
@@ -99,6 +104,14 @@ static void tell_stack_write(struct teller *t, const struct track_unit *unit, co
 		text_add(&t->out, "stores r%u at fp%+d: ", insn->src_reg, unit->stack_off);
 		tell_now(t, &t->before[insn->src_reg]);
 	}
+}
+
+static void tell_spoilt(struct teller *t, u32 regno, const struct reg *now)
+{
+	text_add(&t->out, "the call makes r%u useless; before it: ", regno);
+	tell_now(t, &t->before[regno]);
+	text_add(&t->out, "; now: ");
+	tell_now(t, now);
 }
 
 static void tell_lost(struct teller *t, u32 regno)
@@ -113,10 +126,12 @@ static void tell_register(struct teller *t, const struct track_unit *unit, const
 	bool fill = BPF_CLASS(insn->code) == BPF_LDX && unit->stack_frame >= 0;
 
 	if (is_call(insn) || (BPF_CLASS(insn->code) == BPF_LD && !insn_is_ld_imm64(insn))) {
-		if (regno != BPF_REG_0) {
+		if (regno > BPF_REG_5)
+			tell_spoilt(t, regno, &frame->reg[regno]);
+		else if (regno)
 			tell_lost(t, regno);
+		if (regno)
 			return;
-		}
 		text_add(&t->out, "returns r0: ");
 	} else if (fill) {
 		text_add(&t->out, "reads r%u back from fp%+d: ", regno, unit->stack_off);
@@ -170,18 +185,37 @@ static bool tell_part(struct teller *t, const struct slice_part *part)
 
 /* --- the whole --- */
 
-/* Is the first step that is told of register @regno a call that takes its value? */
-static bool is_lost(const struct track *track, const struct slice *slice, int regno)
+static bool is_copy(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_ALU64 | BPF_MOV | BPF_X);
+}
+
+/* What made the register at fault what it is: the last write of the slice that is not a mere copy. */
+static const struct slice_part *find_writer(const struct track *track, const struct slice *slice, int regno)
 {
 	for (u32 i = 0; i < slice->count; i++) {
 		const struct slice_part *part = &slice->part[i];
+		const struct bpf_insn *insn = &track->insns[track->unit[part->unit].insn];
 
-		if (part->rank == SLICE_WRITE)
-			return part->regno == regno && regno >= BPF_REG_1 && regno <= BPF_REG_5 &&
-			       (is_call(&track->insns[track->unit[part->unit].insn]) ||
-				BPF_OP(track->insns[track->unit[part->unit].insn].code) == BPF_EXIT);
+		if (part->rank != SLICE_WRITE || part->regno != regno)
+			continue;
+		if (!is_copy(insn))
+			return part;
+		regno = insn->src_reg;
 	}
-	return false;
+	return NULL;
+}
+
+static void look_at_writer(struct cause *cause, struct sim *sim, const struct track *track, const struct slice_part *part)
+{
+	const struct track_unit *unit = &track->unit[part->unit];
+	const struct bpf_insn *insn = &track->insns[unit->insn];
+	const struct vstate *state = track_goto(track, sim, part->unit);
+
+	cause->written_at = unit->insn;
+	cause->writer_regno = part->regno;
+	cause->by_call = part->regno && unit[1].frame <= unit->frame && (is_call(insn) || is_exit(insn));
+	cause->was_packet = state && reg_is_packet(&state->frame[unit->frame]->reg[part->regno]);
 }
 
 static void tell(struct cause *cause, struct sim *sim, const struct track *track, const struct slice *slice)
@@ -197,16 +231,36 @@ static void tell(struct cause *cause, struct sim *sim, const struct track *track
 	cause->left_out = slice->count - cause->count + slice->beyond;
 }
 
+/* The register at fault, before the rejected instruction did anything. */
+static void look_at_register(struct cause *cause, struct sim *sim, const struct track *track, int regno)
+{
+	const struct vstate *state = regno >= 0 ? track_goto(track, sim, track->count - 1) : NULL;
+	const struct reg *reg = state ? &state->frame[state->curframe]->reg[regno] : NULL;
+	struct text text;
+
+	cause->known = reg;
+	if (!reg || reg->type == NOT_INIT)
+		return;
+	text_init(&text, cause->holds, sizeof(cause->holds));
+	path_reg_text(sim, verifier_now(sim), reg, &text);
+	text_init(&text, cause->words, sizeof(cause->words));
+	reg_words(sim, verifier_now(sim), reg, &text);
+}
+
 void cause_find(struct cause *cause, struct sim *sim, u64 from, const struct cause_start *start)
 {
+	const struct slice_part *writer;
 	struct track track;
 	struct slice slice;
 
-	*cause = (struct cause){0};
+	*cause = (struct cause){.written_at = UINT32_MAX};
 	if (track_record(&track, sim, from)) {
 		slice_find(&slice, &track, start);
-		cause->lost = start->regno >= 0 && is_lost(&track, &slice, start->regno);
+		writer = find_writer(&track, &slice, start->regno);
+		if (writer)
+			look_at_writer(cause, sim, &track, writer);
 		tell(cause, sim, &track, &slice);
+		look_at_register(cause, sim, &track, start->regno);
 		sim_goto(sim, track.verdict);
 	}
 	track_free(&track);

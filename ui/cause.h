@@ -26,7 +26,14 @@ struct cause_step {
 struct cause {
 	u32 count, left_out;
 	struct cause_step step[CAUSE_STEPS];  /* the oldest first */
-	bool lost;             /* a call took the value of the register at fault */
+	/* What the register at fault held before the rejected instruction. */
+	bool known;            /* it was looked at: */
+	char holds[160];       /* as in the log; "" = nothing */
+	char words[224];       /* the same in words */
+	u32 written_at;        /* the instruction that made it what it is; UINT32_MAX = none on this path */
+	u32 writer_regno;      /* that it wrote; the register at fault is this one, or a copy of it */
+	bool by_call;          /* and that is a call, which took its value or made it useless */
+	bool was_packet;       /* it was a pointer into the packet before that call */
 };
 
 /* What to look for. */

@@ -25,6 +25,8 @@ static void print_step(const struct cause_step *step)
 
 void cause_print(const struct cause *cause)
 {
+	const struct place *shown = NULL;
+
 	if (!cause->count)
 		return;
 	printf("   = %show it got there:%s\n", cli_paint(PAINT_HEAD), cli_paint(PAINT_END));
@@ -33,7 +35,8 @@ void cause_print(const struct cause *cause)
 	for (u32 i = 0; i < cause->count; i++) {
 		const struct cause_step *step = &cause->step[i];
 
-		if (step->at.line && (!i || !same_line(&step->at, &step[-1].at))) {
+		if (step->at.line && (!shown || !same_line(&step->at, shown))) {
+			shown = &step->at;
 			printf("%5u | ", step->at.line);
 			wrap_code(8, step->at.source);
 		}

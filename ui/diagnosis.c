@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "diagnosis.h"
-#include "reg_words.h"
 
 /* What the structure check says of an instruction: "unreachable insn 2", "jump out of range from insn 4 to 9". */
 static bool insn_in_message(const char *message, u32 count, u32 *insn)
@@ -17,30 +16,12 @@ static bool insn_in_message(const char *message, u32 count, u32 *insn)
 	return end > number + 5 && *insn < count;
 }
 
-static void take_register(struct diagnosis *d, struct sim *sim, struct verifier *v, int regno)
-{
-	const struct vstate *state;
-	const struct reg *reg;
-	struct text text;
-	u32 at;
-
-	state = path_state(v, &at);
-	if (!state || regno < 0 || regno >= MAX_BPF_REGS)
-		return;
-	d->regno = regno;
-	reg = &state->frame[state->curframe]->reg[regno];
-	text_init(&text, d->reg, sizeof(d->reg));
-	if (reg->type == NOT_INIT)
-		return;
-	path_reg_text(sim, v, reg, &text);
-	text_init(&text, d->words, sizeof(d->words));
-	reg_words(sim, v, reg, &text);
-}
-
 /* Most lines begin with the register that they are about: "R1 !read_ok". */
 static int register_in_message(const char *message)
 {
-	return message[0] == 'R' && message[1] >= '0' && message[1] <= '9' ? atoi(message + 1) : -1;
+	int regno = message[0] == 'R' && message[1] >= '0' && message[1] <= '9' ? atoi(message + 1) : -1;
+
+	return regno < MAX_BPF_REGS ? regno : -1;
 }
 
 void diagnosis_take(struct diagnosis *d, struct sim *sim, u32 stage)
@@ -68,7 +49,7 @@ void diagnosis_take(struct diagnosis *d, struct sim *sim, u32 stage)
 		place_take(&d->at, sim, v->prog, why ? why->insn : insn);
 	if (!why)
 		return;
-	take_register(d, sim, v, why->regno >= 0 ? why->regno : register_in_message(d->message));
+	d->regno = why->regno >= 0 ? why->regno : register_in_message(d->message);
 	d->before_reason = why->before;
 	memcpy(d->before, why->before_text, sizeof(d->before));
 }

@@ -23,8 +23,6 @@ struct diagnosis {
 	enum reason before_reason; /* what the log says of the same instruction just before: the numbers; NONE = nothing */
 	char before[256];
 	int regno;             /* the register at fault, -1 = none */
-	char reg[160];         /* what it held, as in the log; "" = nothing */
-	char words[192];       /* the same in words */
 	struct cause cause;    /* once diagnosis_find_cause was called */
 };
 

@@ -3,22 +3,43 @@
 
 /* --- numbers --- */
 
+#define TOO_MUCH (1ll << 48)  /* a bound beyond it tells nothing */
+
+/* Of a number of 32 bits: what a signed comparison told. */
+static void half_words(const struct reg *reg, struct text *out)
+{
+	const struct range *r = &reg->r64, *half = &reg->r32;
+	bool low = half->smin > INT32_MIN && r->smin < half->smin, high = half->smax < INT32_MAX && r->smax > half->smax;
+
+	if (r->umax > UINT32_MAX)
+		return;
+	if (low && high)
+		text_add(out, " (as a signed 32-bit number: from %lld to %lld)", (long long)half->smin, (long long)half->smax);
+	else if (high)
+		text_add(out, " (as a signed 32-bit number: at most %lld, maybe negative)", (long long)half->smax);
+	else if (low)
+		text_add(out, " (as a signed 32-bit number: at least %lld)", (long long)half->smin);
+}
+
 static void number_words(const struct reg *reg, struct text *out)
 {
 	const struct range *r = &reg->r64;
 
-	if (tnum_is_const(reg->var_off))
+	if (tnum_is_const(reg->var_off)) {
 		text_add(out, "the number %lld", (long long)reg->var_off.value);
-	else if (r->umax <= INT64_MAX)
+		return;
+	}
+	if (r->umax <= INT64_MAX)
 		text_add(out, "a number from %llu to %llu", (unsigned long long)r->umin, (unsigned long long)r->umax);
 	else if (r->smin != INT64_MIN)
 		text_add(out, "a number from %lld to %lld", (long long)r->smin, (long long)r->smax);
-	else if (r->smax != INT64_MAX)
-		text_add(out, "a number of at most %lld", (long long)r->smax);
-	else if (r->umin)
+	else if (r->smax < TOO_MUCH)
+		text_add(out, "a number of at most %lld, or any negative one", (long long)r->smax);
+	else if (r->umin && r->smax == INT64_MAX)
 		text_add(out, "a number of at least %llu (unsigned)", (unsigned long long)r->umin);
 	else
 		text_add(out, "a number of which nothing is known");
+	half_words(reg, out);
 }
 
 /* --- pointers --- */
@@ -43,8 +64,10 @@ static void place_words(const struct reg *reg, struct text *out)
 
 static void stack_words(const struct reg *reg, struct text *out)
 {
+	long long off = (long long)reg->off + (long long)reg->var_off.value;
+
 	if (tnum_is_const(reg->var_off))
-		text_add(out, "a pointer to the stack, fp%+lld", (long long)reg->off + (long long)reg->var_off.value);
+		text_add(out, off ? "a pointer to the stack, fp%+lld" : "the frame pointer, fp", off);
 	else
 		text_add(out, "a pointer to the stack");
 }

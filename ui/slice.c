@@ -94,11 +94,14 @@ static s32 slice_store(struct wanted *w, const struct track_unit *unit, const st
 	return MEMORY;
 }
 
-/* r0 is what it returns, r1-r5 are lost. */
+/* r0 is what it returns, r1-r5 are lost; others may become useless: the packet has moved, the object was released. */
 static s32 slice_call(struct wanted *w, const struct track_unit *unit)
 {
 	u16 lost = w->reg[unit->frame] & ARGUMENTS;
+	u16 spoilt = w->reg[unit->frame] & unit->told & ~ARGUMENTS & ~(1u << BPF_REG_0);
 
+	if (spoilt)
+		return __builtin_ctz(spoilt);
 	if (drop(w, unit->frame, 1u << BPF_REG_0))
 		return BPF_REG_0;
 	if (drop(w, unit->frame, ARGUMENTS))
@@ -186,6 +189,17 @@ static void add_part(struct slice *slice, const struct track *track, struct slic
 		slice->beyond++;
 }
 
+/* What the rejected instruction was to read: a register, or bytes of the stack. */
+static void want_first(struct wanted *w, const struct track *track, int regno)
+{
+	const struct track_unit *last = &track->unit[track->count - 1];
+
+	if (regno >= 0 && regno < BPF_REG_10)
+		want(w, last->frame, regno);
+	if (regno < 0)
+		want_bytes(w, last);
+}
+
 static bool begins_here(const struct track *track, u32 i, const struct cause_start *start)
 {
 	const struct bpf_insn *insn = &track->insns[track->unit[i].insn];
@@ -201,8 +215,7 @@ void slice_find(struct slice *slice, const struct track *track, const struct cau
 	bool begun = start->made_at == UINT32_MAX && !start->helper;
 
 	*slice = (struct slice){0};
-	if (start->regno >= 0 && start->regno < BPF_REG_10)
-		want(&w, track->unit[track->count - 1].frame, start->regno);
+	want_first(&w, track, start->regno);
 	for (u32 i = track->count - 1; i-- > 0;) {
 		const struct track_unit *unit = &track->unit[i];
 		bool branch = insn_is_branch(&track->insns[unit->insn]);

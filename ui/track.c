@@ -65,7 +65,8 @@ static void touch(struct track_unit *unit, const struct bpf_insn *insn, const st
 struct ways {
 	u32 *fork;
 	u32 count, at;
-	bool was_branch;                  /* the unit before is a conditional jump, and this was known before it: */
+	bool compare;                     /* what the last unit told is asked: this was known before it, in this frame */
+	u32 frame;
 	struct reg before[MAX_BPF_REGS];
 };
 
@@ -121,14 +122,25 @@ static u16 told(const struct reg *before, const struct reg *after)
 	return mask;
 }
 
-static void finish_branch(struct track *track, struct ways *ways, const struct frame *frame, bool forked)
+/* The last unit has been done on this path; now @frame is known. */
+static void finish_unit(struct track *track, struct ways *ways, const struct frame *frame, bool forked)
 {
-	struct track_unit *branch = track->count ? &track->unit[track->count - 1] : NULL;
+	struct track_unit *unit = track->count ? &track->unit[track->count - 1] : NULL;
 
-	if (branch && ways->was_branch)
-		branch->told = told(ways->before, frame->reg);
-	if (branch)
-		branch->fork = forked;
+	if (!unit)
+		return;
+	unit->fork = forked;
+	if (ways->compare && ways->frame == frame->frameno)
+		unit->told = told(ways->before, frame->reg);
+}
+
+static void begin_unit(struct track_unit *unit, struct ways *ways, const struct bpf_insn *insn, const struct frame *frame)
+{
+	ways->compare = insn_is_branch(insn) || insn->code == (BPF_JMP | BPF_CALL);
+	ways->frame = frame->frameno;
+	if (ways->compare)
+		memcpy(ways->before, frame->reg, sizeof(ways->before));
+	touch(unit, insn, frame->reg);
 }
 
 static bool look(struct track *track, struct sim *sim, struct ways *ways)
@@ -145,23 +157,20 @@ static bool look(struct track *track, struct sim *sim, struct ways *ways)
 	state = path_state(load->verifier, &insn);
 	if (!state) {
 		track->count = 0; /* another function is walked for itself */
-		ways->was_branch = false;
+		ways->compare = false;
 		return true;
 	}
 	if (!on_track(ways, state, &forked))
 		return true;
 	frame = state->frame[state->curframe];
-	finish_branch(track, ways, frame, forked);
+	finish_unit(track, ways, frame, forked);
 	if (!make_room(track))
 		return false;
 	unit = &track->unit[track->count++];
 	*unit = (struct track_unit){.step = sim_now(sim) - track->from, .insn = insn, .frame = state->curframe,
 				    .stack_frame = -1};
-	ways->was_branch = insn < track->insn_cnt && insn_is_branch(&track->insns[insn]);
-	if (ways->was_branch)
-		memcpy(ways->before, frame->reg, sizeof(ways->before));
-	else if (insn < track->insn_cnt)
-		touch(unit, &track->insns[insn], frame->reg);
+	if (insn < track->insn_cnt)
+		begin_unit(unit, ways, &track->insns[insn], frame);
 	return true;
 }
 

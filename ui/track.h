@@ -13,7 +13,7 @@
 struct track_unit {
 	u32 step;             /* from track.from: the state before it */
 	u32 insn;
-	u16 told;             /* conditional jump: registers about which this way of it told something, bit n: rn */
+	u16 told;             /* conditional jump, call: registers of which more or less was known behind it, bit n: rn */
 	u8 frame;
 	bool fork;            /* both ways were possible */
 	s8 stack_frame;       /* bytes of the stack that it loads, stores or has a helper write: whose; -1 = none */

@@ -15,7 +15,7 @@ static void wrap(int indent, const char *rest, const char *text)
 	while (*text) {
 		int n = strcspn(text, " ");
 
-		if (column + n > columns && column > indent) {
+		if (column + space + n > columns && column > indent) {
 			printf("\n%-*s", indent, rest);
 			column = indent;
 			space = 0;

@@ -99,7 +99,6 @@ struct reg {
 	s32 subreg_def;            /* insn + 1 that wrote the lower half last; SUBREG_DEF_NONE */
 	u8 live;                   /* enum live */
 	bool precise;              /* a check relied on its exact value */
-	u32 def_insn;              /* insn that wrote it last, for explanations */
 };
 
 #define REG_FACTS offsetof(struct reg, parent)

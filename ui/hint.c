@@ -1,0 +1,78 @@
+/* Hints: see hint.h. Made from the operands of the reason and from what the register at fault went through. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "hint.h"
+
+/* Operand @n of the line of the log that has the numbers. */
+static long long number(const struct diagnosis *d, u32 n)
+{
+	char text[32];
+
+	return d->before_reason != REASON_NONE && reason_operand(d->before_reason, d->before, n, text, sizeof(text)) ? atoll(text) : 0;
+}
+
+/* "invalid access to packet, off=23 size=1, R2(id=0,off=23,r=14)": a pointer without a variable part. */
+static bool hint_packet(const struct diagnosis *d, char out[HINT])
+{
+	long long need = number(d, 0) + number(d, 1), have = number(d, 5); /* from the packet's beginning */
+
+	if (d->before_reason != REASON_PACKET_BOUNDS || number(d, 3) || number(d, 0) < 0)
+		return false;
+	if (have > 0)
+		snprintf(out, HINT, "the access ends %lld bytes behind the packet's beginning, but data_end was compared with "
+			 "data + %lld only: write `if (data + %lld > data_end)`.", need, have, need);
+	else
+		snprintf(out, HINT, "write `if (data + %lld > data_end) return ...;` before it: no comparison with data_end "
+			 "lies on this path.", need);
+	return true;
+}
+
+/* "invalid access to map value, value_size=64 off=64 size=4" */
+static bool hint_bounds(const struct diagnosis *d, char out[HINT])
+{
+	bool sized = d->before_reason == REASON_VALUE_BOUNDS || d->before_reason == REASON_MEM_BOUNDS ||
+		     d->before_reason == REASON_KEY_BOUNDS;
+	long long room = number(d, 0) - number(d, 2);
+
+	if (!sized || d->reason != REASON_MAX_OUTSIDE || room < 0)
+		return false;
+	snprintf(out, HINT, "the access may begin at byte %lld; with its size of %lld it must begin at byte %lld or before.",
+		 number(d, 1), number(d, 2), room);
+	return true;
+}
+
+static bool hint_null(const struct diagnosis *d, char out[HINT])
+{
+	bool may_be_null = strstr(d->cause.words, "or NULL");
+
+	if (!may_be_null || d->cause.written_at == UINT32_MAX)
+		return false;
+	snprintf(out, HINT, "r%d comes from instruction %u and is used at %u, and no test for NULL lies between them.", d->regno,
+		 d->cause.written_at, d->at.insn);
+	return true;
+}
+
+/* A call took the value, or made it useless. */
+static bool hint_call(const struct diagnosis *d, char out[HINT])
+{
+	u32 call = d->cause.written_at, regno = d->cause.writer_regno;
+
+	if (!d->cause.by_call)
+		return false;
+	if (regno <= BPF_REG_5)
+		snprintf(out, HINT, "copy r%u to one of r6-r9 before the call at instruction %u, and use that one after it.",
+			 regno, call);
+	else if (d->cause.was_packet)
+		snprintf(out, HINT, "the call at instruction %u may move the packet: load data and data_end again after it, and "
+			 "compare again.", call);
+	else
+		snprintf(out, HINT, "the call at instruction %u gave back what r%u points to: use it before, not after.", call,
+			 regno);
+	return true;
+}
+
+bool hint_text(const struct diagnosis *d, char out[HINT])
+{
+	return hint_packet(d, out) || hint_bounds(d, out) || hint_call(d, out) || hint_null(d, out);
+}
