@@ -38,4 +38,20 @@ int verify_program(struct verify *v, struct session *s, const struct program_fil
 		   struct text *error);
 void verify_free(struct verify *v);
 
+/* The stages, the graph, the verdict and the log; @trace: each step of the walk over the graph. verify_text.c */
+void verify_tell(const struct verify *v, const char *name, bool trace);
+/* The verdict alone, and all that is known of a rejection. */
+void verify_tell_explained(const struct verify *v, const char *name);
+json_t *verify_json(const struct verify *v, const char *name, bool trace); /* verify_json.c */
+
+struct verify_options {
+	const char *file, *program, *sysctl;
+	const char *source;      /* that @file was compiled from, or NULL */
+	u32 log_level;
+	bool trace, explain, watch, unprivileged, json;
+};
+
+/* Prints what is found out about the program or programs of o->file. Returns enum cli_status. verify_file.c */
+int verify_file(const struct verify_options *o);
+
 #endif
