@@ -24,6 +24,17 @@ static int register_in_message(const char *message)
 	return regno < MAX_BPF_REGS ? regno : -1;
 }
 
+static void take_stack(struct diagnosis *d, const struct verifier *v)
+{
+	struct text text;
+
+	text_init(&text, d->stack, sizeof(d->stack));
+	for (u32 i = 0; i < v->nsubprogs; i++)
+		text_add(&text, "%sthe function at instruction %u needs %u", i ? ", " : "", v->subprog[i].start,
+			 v->subprog[i].stack_depth);
+	text_add(&text, " bytes.");
+}
+
 void diagnosis_take(struct diagnosis *d, struct sim *sim, u32 stage)
 {
 	const struct prog_load *load = look_load(sim);
@@ -50,6 +61,8 @@ void diagnosis_take(struct diagnosis *d, struct sim *sim, u32 stage)
 	if (!why)
 		return;
 	d->regno = why->regno >= 0 ? why->regno : register_in_message(d->message);
+	if (d->reason == REASON_STACK_TOO_DEEP || d->reason == REASON_TAIL_CALL_TOO_DEEP)
+		take_stack(d, v);
 	d->before_reason = why->before;
 	memcpy(d->before, why->before_text, sizeof(d->before));
 }

@@ -23,6 +23,7 @@ struct diagnosis {
 	enum reason before_reason; /* what the log says of the same instruction just before: the numbers; NONE = nothing */
 	char before[256];
 	int regno;             /* the register at fault, -1 = none */
+	char stack[192];       /* a stack that is too deep: what each function needs */
 	struct cause cause;    /* once diagnosis_find_cause was called */
 };
 
@@ -40,8 +41,9 @@ json_t *diagnosis_cost_json(const struct diagnosis *d);
 void diagnosis_print(const struct diagnosis *d);
 json_t *diagnosis_json(const struct diagnosis *d);
 /* An entry of the table with the operands of @line, which is its log line: what, what was required, what to do (reason_print.c). */
-void reason_print(enum reason reason, const char *line);
-void reason_print_meaning(enum reason reason, const char *line);  /* only what */
+void reason_print_what(enum reason reason, const char *line);
+void reason_print_try(enum reason reason, const char *line);
+void reason_print_meaning(enum reason reason, const char *line);  /* in short, for a line before it */
 json_t *reason_json(enum reason reason, const char *line);
 json_t *reason_json_meaning(enum reason reason, const char *line);
 

@@ -73,9 +73,11 @@ void diagnosis_print(const struct diagnosis *d)
 		print_place(d);
 	}
 	if (d->reason != REASON_NONE)
-		reason_print(d->reason, d->message);
+		reason_print_what(d->reason, d->message);
 	print_before(d);
 	print_hint(d);
+	if (d->reason != REASON_NONE)
+		reason_print_try(d->reason, d->message);
 	cause_print(&d->cause);
 }
 

@@ -23,8 +23,8 @@ static bool hint_packet(const struct diagnosis *d, char out[HINT])
 		snprintf(out, HINT, "the access ends %lld bytes behind the packet's beginning, but data_end was compared with "
 			 "data + %lld only: write `if (data + %lld > data_end)`.", need, have, need);
 	else
-		snprintf(out, HINT, "write `if (data + %lld > data_end) return ...;` before it: no comparison with data_end "
-			 "lies on this path.", need);
+		snprintf(out, HINT, "write `if (data + %lld > data_end) return ...;` before it: on this path nothing was "
+			 "compared with data_end.", need);
 	return true;
 }
 
@@ -48,7 +48,7 @@ static bool hint_null(const struct diagnosis *d, char out[HINT])
 
 	if (!may_be_null || d->cause.written_at == UINT32_MAX)
 		return false;
-	snprintf(out, HINT, "r%d comes from instruction %u and is used at %u, and no test for NULL lies between them.", d->regno,
+	snprintf(out, HINT, "r%d comes from instruction %u and is used at %u; nothing in between has shown that it is not NULL.", d->regno,
 		 d->cause.written_at, d->at.insn);
 	return true;
 }
@@ -72,7 +72,30 @@ static bool hint_call(const struct diagnosis *d, char out[HINT])
 	return true;
 }
 
+/* "At program exit the register R0 has value (0x4; 0x0) should have been in (0x0; 0x3)": which numbers are those? */
+static bool hint_return(const struct diagnosis *d, char out[HINT])
+{
+	unsigned long long first, mask;
+	char wanted[64];
+
+	if (d->reason != REASON_RETURN_RANGE || !reason_operand(d->reason, d->message, 2, wanted, sizeof(wanted)) ||
+	    sscanf(wanted, "(%llx; %llx)", &first, &mask) != 2 || (mask & (mask + 1)))
+		return false;
+	if (mask)
+		snprintf(out, HINT, "r0 must be a number from %llu to %llu, and it is %s.", first, first + mask, d->cause.words);
+	else
+		snprintf(out, HINT, "r0 must be %llu, and it is %s.", first, d->cause.words);
+	return true;
+}
+
+static bool hint_stack(const struct diagnosis *d, char out[HINT])
+{
+	if (d->stack[0])
+		snprintf(out, HINT, "%s", d->stack);
+	return d->stack[0];
+}
+
 bool hint_text(const struct diagnosis *d, char out[HINT])
 {
-	return hint_packet(d, out) || hint_bounds(d, out) || hint_call(d, out) || hint_null(d, out);
+	return hint_return(d, out) || hint_packet(d, out) || hint_bounds(d, out) || hint_call(d, out) || hint_null(d, out) || hint_stack(d, out);
 }

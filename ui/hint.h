@@ -4,7 +4,7 @@
 
 #include "diagnosis.h"
 
-#define HINT 256
+#define HINT 320
 
 /* False: there is nothing more to say than what the table has. */
 bool hint_text(const struct diagnosis *d, char out[HINT]);

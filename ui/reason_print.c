@@ -29,14 +29,18 @@ static void print_column(enum reason reason, const char *line, const char *label
 	wrap_labelled(label, text);
 }
 
-void reason_print(enum reason reason, const char *line)
+void reason_print_what(enum reason reason, const char *line)
 {
 	const struct reason_info *info = &reasons[reason];
 
 	wrap_labelled("category:", category_name(info->category));
 	print_column(reason, line, "reason:", info->explanation);
 	print_column(reason, line, "required:", info->required);
-	print_column(reason, line, "try:", info->suggestion);
+}
+
+void reason_print_try(enum reason reason, const char *line)
+{
+	print_column(reason, line, "try:", reasons[reason].suggestion);
 }
 
 void reason_print_meaning(enum reason reason, const char *line)

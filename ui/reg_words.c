@@ -31,7 +31,9 @@ static void number_words(const struct reg *reg, struct text *out)
 	}
 	if (r->umax <= INT64_MAX)
 		text_add(out, "a number from %llu to %llu", (unsigned long long)r->umin, (unsigned long long)r->umax);
-	else if (r->smin != INT64_MIN)
+	else if (tnum_is_const(tnum_subreg(reg->var_off)))
+		text_add(out, "a number whose lower 32 bits are %u", (u32)reg->var_off.value);
+	else if (r->smin > -TOO_MUCH && r->smax < INT64_MAX)
 		text_add(out, "a number from %lld to %lld", (long long)r->smin, (long long)r->smax);
 	else if (r->smax < TOO_MUCH)
 		text_add(out, "a number of at most %lld, or any negative one", (long long)r->smax);

@@ -97,7 +97,7 @@ static void tell_graph(const struct verify *v, bool trace)
 static void tell_verdict(const struct verify *v)
 {
 	if (v->result < 0)
-		printf("  %srejected: %s%s: %s (in %s)\n", cli_paint(PAINT_BAD), errno_name(v->result),
+		printf("  %srejected: %s%s: %s (in %s); --explain tells more\n", cli_paint(PAINT_BAD), errno_name(v->result),
 		       cli_paint(PAINT_END), v->why, load_stage_name(v->last_stage));
 	else
 		printf("  %saccepted%s: %u instructions processed, on %u path%s\n", cli_paint(PAINT_GOOD),

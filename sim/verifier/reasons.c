@@ -57,7 +57,7 @@ int reject_as(struct env *env, enum reason reason, int regno, ...)
 	remember_before(rejection, env->w->insns_processed);
 	rejection->reason = reason;
 	rejection->regno = regno;
-	rejection->insn = env->w->insn;
+	rejection->insn = env->w->cur ? env->w->insn : UINT32_MAX;
 	snprintf(rejection->text, sizeof(rejection->text), "%.255s", line);
 	event_send(env->sim, EV_REJECTED, 0, reason, rejection->insn, regno, 0);
 	return sim_fail(&env->sim->why, -info->err, "%s", line);
@@ -161,8 +161,13 @@ void reason_fill(enum reason reason, const char *line, const char *text, struct 
 			text_add(out, "%c", *text);
 			continue;
 		}
+		operand[0] = 0;
 		if (reason_operand(reason, line, text[1] - '0', operand, sizeof(operand)))
 			text_add(out, "%s", operand);
 		text += 2;
+		if (strcmp(operand, "1") == 0 && strncmp(text + 1, " bytes", 6) == 0) {
+			text_add(out, " byte");
+			text += 6;
+		}
 	}
 }

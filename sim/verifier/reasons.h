@@ -48,7 +48,7 @@ extern const struct reason_info reasons[REASONS];
 struct rejection {
 	u16 reason;           /* enum reason, NONE = it is not rejected */
 	s16 regno;            /* the register at fault, -1 = none */
-	u32 insn;
+	u32 insn;             /* UINT32_MAX: it is about the program as a whole */
 	char text[256];       /* the log line without its newline */
 	/* What the same instruction was found guilty of just before: the numbers behind a general complaint. NONE = nothing. */
 	u16 before;

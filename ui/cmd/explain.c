@@ -165,12 +165,14 @@ static void tell(const struct matches *m)
 
 	printf("%serror[%s]%s: %s\n", cli_paint(PAINT_BAD), errno_name(-reasons[last->reason].err), cli_paint(PAINT_END),
 	       last->line);
-	reason_print(last->reason, last->line);
+	reason_print_what(last->reason, last->line);
+	reason_print_try(last->reason, last->line);
 	for (u32 i = m->count > MATCHES ? m->count - MATCHES : 0; i + 1 < m->count; i++) {
 		const struct match *before = match_at(m, i);
 
 		printf("\nbefore it: %s\n", before->line);
-		reason_print(before->reason, before->line);
+		reason_print_what(before->reason, before->line);
+		reason_print_try(before->reason, before->line);
 	}
 }
 
