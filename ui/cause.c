@@ -1,4 +1,4 @@
-/* Finding a cause: see cause.h. slice.c finds the steps, here the best of them are chosen and put into words. */
+/* Finding a cause: see cause.h. slice.c finds the steps; here the best are chosen and put into words. */
 #include <stdio.h>
 
 #include "cause.h"
@@ -120,8 +120,8 @@ static void tell_lost(struct teller *t, u32 regno)
 }
 
 /* A register was written by the instruction itself. */
-static void tell_register(struct teller *t, const struct track_unit *unit, const struct bpf_insn *insn, u32 regno,
-			  const struct frame *frame)
+static void tell_register(struct teller *t, const struct track_unit *unit, const struct bpf_insn *insn,
+			  u32 regno, const struct frame *frame)
 {
 	bool fill = BPF_CLASS(insn->code) == BPF_LDX && unit->stack_frame >= 0;
 
@@ -193,7 +193,7 @@ static bool is_copy(const struct bpf_insn *insn)
 /* What made the register at fault what it is: the last write of the slice that is not a mere copy. */
 static const struct slice_part *find_writer(const struct track *track, const struct slice *slice, int regno)
 {
-	for (u32 i = 0; i < slice->count; i++) {
+	for (u32 i = 0; regno >= 0 && i < slice->count; i++) {
 		const struct slice_part *part = &slice->part[i];
 		const struct bpf_insn *insn = &track->insns[track->unit[part->unit].insn];
 
@@ -206,7 +206,17 @@ static const struct slice_part *find_writer(const struct track *track, const str
 	return NULL;
 }
 
-static void look_at_writer(struct cause *cause, struct sim *sim, const struct track *track, const struct slice_part *part)
+/* Where the chain begins. */
+static u32 find_origin(const struct track *track, const struct slice *slice)
+{
+	for (u32 i = slice->count; i-- > 0;)
+		if (slice->part[i].rank == SLICE_WRITE)
+			return track->unit[slice->part[i].unit].insn;
+	return UINT32_MAX;
+}
+
+static void look_at_writer(struct cause *cause, struct sim *sim, const struct track *track,
+			   const struct slice_part *part)
 {
 	const struct track_unit *unit = &track->unit[part->unit];
 	const struct bpf_insn *insn = &track->insns[unit->insn];
@@ -239,6 +249,7 @@ static void look_at_register(struct cause *cause, struct sim *sim, const struct 
 	struct text text;
 
 	cause->known = reg;
+	cause->too_far = reg && reg_is_packet(reg) && (s64)reg->r64.umax + reg->off > UINT16_MAX;
 	if (!reg || reg->type == NOT_INIT)
 		return;
 	text_init(&text, cause->holds, sizeof(cause->holds));
@@ -253,12 +264,13 @@ void cause_find(struct cause *cause, struct sim *sim, u64 from, const struct cau
 	struct track track;
 	struct slice slice;
 
-	*cause = (struct cause){.written_at = UINT32_MAX};
+	*cause = (struct cause){.written_at = UINT32_MAX, .origin = UINT32_MAX};
 	if (track_record(&track, sim, from)) {
 		slice_find(&slice, &track, start);
 		writer = find_writer(&track, &slice, start->regno);
 		if (writer)
 			look_at_writer(cause, sim, &track, writer);
+		cause->origin = find_origin(&track, &slice);
 		tell(cause, sim, &track, &slice);
 		look_at_register(cause, sim, &track, start->regno);
 		sim_goto(sim, track.verdict);

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 
 #include "diagnosis.h"
+#include "wrap.h"
 
-/* What the structure check says of an instruction: "unreachable insn 2", "jump out of range from insn 4 to 9". */
+/* What the structure check says of an instruction: "unreachable insn 2", "back-edge from insn 4 to 2". */
 static bool insn_in_message(const char *message, u32 count, u32 *insn)
 {
 	const char *number = strstr(message, "insn ");
@@ -30,8 +31,8 @@ static void take_stack(struct diagnosis *d, const struct verifier *v)
 
 	text_init(&text, d->stack, sizeof(d->stack));
 	for (u32 i = 0; i < v->nsubprogs; i++)
-		text_add(&text, "%sthe function at instruction %u needs %u", i ? ", " : "", v->subprog[i].start,
-			 v->subprog[i].stack_depth);
+		text_add(&text, "%sthe function at instruction %u needs %u", i ? ", " : "",
+			 v->subprog[i].start, v->subprog[i].stack_depth);
 	text_add(&text, " bytes.");
 }
 
@@ -55,7 +56,8 @@ void diagnosis_take(struct diagnosis *d, struct sim *sim, u32 stage)
 	why = path_rejection(v);
 	snprintf(d->message, sizeof(d->message), "%.255s", why ? why->text : sim->why.text);
 	d->reason = why ? why->reason : reason_match(d->message);
-	d->has_at = why ? why->insn < v->prog->insn_cnt : insn_in_message(d->message, v->prog->insn_cnt, &insn);
+	d->has_at =
+		why ? why->insn < v->prog->insn_cnt : insn_in_message(d->message, v->prog->insn_cnt, &insn);
 	if (d->has_at)
 		place_take(&d->at, sim, v->prog, why ? why->insn : insn);
 	if (!why)
@@ -75,9 +77,11 @@ static struct cause_start cause_start(const struct diagnosis *d)
 	struct cause_start start = {.regno = d->regno, .made_at = UINT32_MAX};
 	char insn[16];
 
-	if (d->reason == REASON_REFERENCE_LEAK && reason_operand(d->reason, d->message, 1, insn, sizeof(insn)))
+	if (d->reason == REASON_REFERENCE_LEAK &&
+	    reason_operand(d->reason, d->message, 1, insn, sizeof(insn)))
 		start.made_at = strtoul(insn, NULL, 10);
-	if (d->reason == REASON_UNLOCK_MISSING || d->reason == REASON_CALL_UNDER_LOCK || d->reason == REASON_LOCK_TWICE)
+	if (d->reason == REASON_UNLOCK_MISSING || d->reason == REASON_CALL_UNDER_LOCK ||
+	    d->reason == REASON_LOCK_TWICE)
 		start.helper = BPF_FUNC_spin_lock;
 	return start;
 }
@@ -92,6 +96,8 @@ void diagnosis_find_cause(struct diagnosis *d, struct sim *sim, u64 from)
 
 /* --- what it cost --- */
 
+#define INDENT "         "
+
 static const char *plural(u32 n)
 {
 	return n == 1 ? "" : "s";
@@ -100,20 +106,29 @@ static const char *plural(u32 n)
 void diagnosis_print_cost(const struct diagnosis *d)
 {
 	const struct path_cost *c = &d->cost;
+	u32 paths = c->ended + d->rejected;
+	char line[192];
 
-	printf("  walk 2 of 2, the paths: %u instruction%s processed (of at most %u), on %u path%s\n", c->insns,
-	       plural(c->insns), c->insns_max, c->ended + d->rejected, plural(c->ended + d->rejected));
-	printf("         %u branch%s put aside for later, at most %u waiting at a time (of %u allowed)\n", c->forks,
-	       c->forks == 1 ? "" : "es", c->most_waiting, c->waiting_max);
-	printf("         %u state%s kept to compare with; %u path%s ended early, as good as a state already walked from\n",
-	       c->kept, plural(c->kept), c->pruned, plural(c->pruned));
+	snprintf(line, sizeof(line), "%u instruction%s processed (of at most %u), on %u path%s", c->insns,
+		 plural(c->insns), c->insns_max, paths, plural(paths));
+	wrap_text("  walk 2 of 2, the paths: ", INDENT, line);
+	snprintf(line, sizeof(line),
+		 "%u branch%s put aside for later, at most %u waiting at a time (of %u allowed)", c->forks,
+		 c->forks == 1 ? "" : "es", c->most_waiting, c->waiting_max);
+	wrap_text(INDENT, INDENT, line);
+	snprintf(
+		line, sizeof(line),
+		"%u state%s kept to compare with; %u path%s ended early, as good as a state already "
+		 "walked from",
+		c->kept, plural(c->kept), c->pruned, plural(c->pruned));
+	wrap_text(INDENT, INDENT, line);
 }
 
 json_t *diagnosis_cost_json(const struct diagnosis *d)
 {
 	const struct path_cost *c = &d->cost;
 
-	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "insns", c->insns, "paths", c->ended + d->rejected,
-			 "branches", c->forks, "most_waiting", c->most_waiting, "states_kept", c->kept, "pruned",
-			 c->pruned, "most_states_at_insn", c->most_at_insn);
+	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "insns", c->insns, "paths",
+			 c->ended + d->rejected, "branches", c->forks, "most_waiting", c->most_waiting,
+			 "states_kept", c->kept, "pruned", c->pruned, "most_states_at_insn", c->most_at_insn);
 }

@@ -23,7 +23,8 @@ static void print_register(const struct diagnosis *d)
 		snprintf(words, sizeof(words), "^ r%d is %s", d->regno, d->cause.words);
 	else
 		snprintf(words, sizeof(words), "^ r%d holds nothing%s", d->regno,
-			 d->cause.by_call ? " any more: a call took its value" : ": it was never written on this path");
+			 d->cause.by_call ? " any more: a call took its value"
+					  : ": it was never written on this path");
 	printf("%s", cli_paint(PAINT_BAD));
 	wrap_text("      |     ", "      |", words);
 	printf("%s", cli_paint(PAINT_END));
@@ -67,7 +68,8 @@ static void print_hint(const struct diagnosis *d)
 
 void diagnosis_print(const struct diagnosis *d)
 {
-	printf("%serror[%s]%s: %s\n", cli_paint(PAINT_BAD), errno_name(d->err), cli_paint(PAINT_END), d->message);
+	printf("%serror[%s]%s: %s\n", cli_paint(PAINT_BAD), errno_name(d->err), cli_paint(PAINT_END),
+	       d->message);
 	if (d->has_at) {
 		print_arrow(&d->at);
 		print_place(d);

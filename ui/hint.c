@@ -1,4 +1,4 @@
-/* Hints: see hint.h. Made from the operands of the reason and from what the register at fault went through. */
+/* Hints: see hint.h. Made from the reason's operands and from what the register at fault went through. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,7 +9,9 @@ static long long number(const struct diagnosis *d, u32 n)
 {
 	char text[32];
 
-	return d->before_reason != REASON_NONE && reason_operand(d->before_reason, d->before, n, text, sizeof(text)) ? atoll(text) : 0;
+	if (d->before_reason == REASON_NONE)
+		return 0;
+	return reason_operand(d->before_reason, d->before, n, text, sizeof(text)) ? atoll(text) : 0;
 }
 
 /* "invalid access to packet, off=23 size=1, R2(id=0,off=23,r=14)": a pointer without a variable part. */
@@ -20,11 +22,27 @@ static bool hint_packet(const struct diagnosis *d, char out[HINT])
 	if (d->before_reason != REASON_PACKET_BOUNDS || number(d, 3) || number(d, 0) < 0)
 		return false;
 	if (have > 0)
-		snprintf(out, HINT, "the access ends %lld bytes behind the packet's beginning, but data_end was compared with "
-			 "data + %lld only: write `if (data + %lld > data_end)`.", need, have, need);
+		snprintf(out, HINT,
+			 "the access ends at data + %lld, but only data + %lld was compared with data_end: "
+			 "write `if (data + %lld > data_end) return ...;`.",
+			 need, have, need);
 	else
-		snprintf(out, HINT, "write `if (data + %lld > data_end) return ...;` before it: on this path nothing was "
-			 "compared with data_end.", need);
+		snprintf(out, HINT,
+			 "write `if (data + %lld > data_end) return ...;` before it: no comparison on "
+			 "this path has shown that so much is there.",
+			 need);
+	return true;
+}
+
+/* The kernel does not follow packet offsets of more than 16 bits. */
+static bool hint_far(const struct diagnosis *d, char out[HINT])
+{
+	if (d->before_reason != REASON_PACKET_BOUNDS || !d->cause.too_far)
+		return false;
+	snprintf(out, HINT,
+		 "the offset in r%d may be more than 65535: of such a pointer no comparison with data_end "
+		 "tells anything. Bound the offset first, `off &= 0x7fff`.",
+		 d->regno);
 	return true;
 }
 
@@ -37,7 +55,9 @@ static bool hint_bounds(const struct diagnosis *d, char out[HINT])
 
 	if (!sized || d->reason != REASON_MAX_OUTSIDE || room < 0)
 		return false;
-	snprintf(out, HINT, "the access may begin at byte %lld; with its size of %lld it must begin at byte %lld or before.",
+	snprintf(out, HINT,
+		 "the access may begin at byte %lld; with its size of %lld it must begin at byte %lld "
+		 "or before.",
 		 number(d, 1), number(d, 2), room);
 	return true;
 }
@@ -46,10 +66,12 @@ static bool hint_null(const struct diagnosis *d, char out[HINT])
 {
 	bool may_be_null = strstr(d->cause.words, "or NULL");
 
-	if (!may_be_null || d->cause.written_at == UINT32_MAX)
+	if (!may_be_null || d->cause.origin == UINT32_MAX)
 		return false;
-	snprintf(out, HINT, "r%d comes from instruction %u and is used at %u; nothing in between has shown that it is not NULL.", d->regno,
-		 d->cause.written_at, d->at.insn);
+	snprintf(out, HINT,
+		 "what r%d holds comes from instruction %u and is used at %u; nothing in between has shown "
+		 "that it is not NULL.",
+		 d->regno, d->cause.origin, d->at.insn);
 	return true;
 }
 
@@ -61,28 +83,35 @@ static bool hint_call(const struct diagnosis *d, char out[HINT])
 	if (!d->cause.by_call)
 		return false;
 	if (regno <= BPF_REG_5)
-		snprintf(out, HINT, "copy r%u to one of r6-r9 before the call at instruction %u, and use that one after it.",
+		snprintf(out, HINT,
+			 "copy r%u to one of r6-r9 before the call at instruction %u, and use that one "
+			 "after it.",
 			 regno, call);
 	else if (d->cause.was_packet)
-		snprintf(out, HINT, "the call at instruction %u may move the packet: load data and data_end again after it, and "
-			 "compare again.", call);
+		snprintf(out, HINT,
+			 "the call at instruction %u may move the packet: load data and data_end again after "
+			 "it, and compare again.",
+			 call);
 	else
-		snprintf(out, HINT, "the call at instruction %u gave back what r%u points to: use it before, not after.", call,
-			 regno);
+		snprintf(out, HINT,
+			 "the call at instruction %u gave back what r%u points to: use it before, not after.",
+			 call, regno);
 	return true;
 }
 
-/* "At program exit the register R0 has value (0x4; 0x0) should have been in (0x0; 0x3)": which numbers are those? */
+/* "... R0 has value (0x4; 0x0) should have been in (0x0; 0x3)": which numbers are those? */
 static bool hint_return(const struct diagnosis *d, char out[HINT])
 {
 	unsigned long long first, mask;
 	char wanted[64];
 
-	if (d->reason != REASON_RETURN_RANGE || !reason_operand(d->reason, d->message, 2, wanted, sizeof(wanted)) ||
+	if (d->reason != REASON_RETURN_RANGE ||
+	    !reason_operand(d->reason, d->message, 2, wanted, sizeof(wanted)) ||
 	    sscanf(wanted, "(%llx; %llx)", &first, &mask) != 2 || (mask & (mask + 1)))
 		return false;
 	if (mask)
-		snprintf(out, HINT, "r0 must be a number from %llu to %llu, and it is %s.", first, first + mask, d->cause.words);
+		snprintf(out, HINT, "r0 must be a number from %llu to %llu, and it is %s.", first,
+			 first + mask, d->cause.words);
 	else
 		snprintf(out, HINT, "r0 must be %llu, and it is %s.", first, d->cause.words);
 	return true;
@@ -97,5 +126,6 @@ static bool hint_stack(const struct diagnosis *d, char out[HINT])
 
 bool hint_text(const struct diagnosis *d, char out[HINT])
 {
-	return hint_return(d, out) || hint_packet(d, out) || hint_bounds(d, out) || hint_call(d, out) || hint_null(d, out) || hint_stack(d, out);
+	return hint_return(d, out) || hint_packet(d, out) || hint_far(d, out) || hint_bounds(d, out) ||
+	       hint_call(d, out) || hint_null(d, out) || hint_stack(d, out);
 }

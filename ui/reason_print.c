@@ -1,4 +1,5 @@
-/* An entry of the table of reasons with the operands of a log line in it, as text and as JSON: see diagnosis.h. */
+/* An entry of the table of reasons with the operands of a log line in it, as text and as JSON: see
+ * diagnosis.h. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,8 +62,8 @@ static void set_column(json_t *o, const char *key, enum reason reason, const cha
 json_t *reason_json(enum reason reason, const char *line)
 {
 	const struct reason_info *info = &reasons[reason];
-	json_t *o = json_pack("{s:s, s:s, s:s}", "id", info->name, "category", category_name(info->category), "errno",
-			      errno_name(-info->err));
+	json_t *o = json_pack("{s:s, s:s, s:s}", "id", info->name, "category", category_name(info->category),
+			      "errno", errno_name(-info->err));
 
 	set_column(o, "reason", reason, line, info->explanation);
 	set_column(o, "required", reason, line, info->required);

@@ -9,14 +9,17 @@
 static void half_words(const struct reg *reg, struct text *out)
 {
 	const struct range *r = &reg->r64, *half = &reg->r32;
-	bool low = half->smin > INT32_MIN && r->smin < half->smin, high = half->smax < INT32_MAX && r->smax > half->smax;
+	bool low = half->smin > INT32_MIN && r->smin < half->smin,
+	     high = half->smax < INT32_MAX && r->smax > half->smax;
 
 	if (r->umax > UINT32_MAX)
 		return;
 	if (low && high)
-		text_add(out, " (as a signed 32-bit number: from %lld to %lld)", (long long)half->smin, (long long)half->smax);
+		text_add(out, " (as a signed 32-bit number: from %lld to %lld)", (long long)half->smin,
+			 (long long)half->smax);
 	else if (high)
-		text_add(out, " (as a signed 32-bit number: at most %lld, maybe negative)", (long long)half->smax);
+		text_add(out, " (as a signed 32-bit number: at most %lld, maybe negative)",
+			 (long long)half->smax);
 	else if (low)
 		text_add(out, " (as a signed 32-bit number: at least %lld)", (long long)half->smin);
 }
@@ -30,7 +33,8 @@ static void number_words(const struct reg *reg, struct text *out)
 		return;
 	}
 	if (r->umax <= INT64_MAX)
-		text_add(out, "a number from %llu to %llu", (unsigned long long)r->umin, (unsigned long long)r->umax);
+		text_add(out, "a number from %llu to %llu", (unsigned long long)r->umin,
+			 (unsigned long long)r->umax);
 	else if (tnum_is_const(tnum_subreg(reg->var_off)))
 		text_add(out, "a number whose lower 32 bits are %u", (u32)reg->var_off.value);
 	else if (r->smin > -TOO_MUCH && r->smax < INT64_MAX)
@@ -61,7 +65,8 @@ static void place_words(const struct reg *reg, struct text *out)
 	else if (reg->r64.smin < INT32_MIN || reg->r64.smax > INT32_MAX)
 		text_add(out, ", moved by a number of which too little is known");
 	else
-		text_add(out, ", at a byte from %lld to %lld", off + (long long)reg->r64.smin, off + (long long)reg->r64.smax);
+		text_add(out, ", at a byte from %lld to %lld", off + (long long)reg->r64.smin,
+			 off + (long long)reg->r64.smax);
 }
 
 static void stack_words(const struct reg *reg, struct text *out)
@@ -79,11 +84,12 @@ static void packet_words(const struct reg *reg, struct text *out)
 	if (reg->range == RANGE_AT_PKT_END || reg->range == RANGE_BEYOND_PKT_END)
 		text_add(out, "; the packet ends there or before");
 	else if (!reg->range)
-		text_add(out, "; not compared with data_end yet");
+		text_add(out, "; no byte of it is known to be there");
 	else if (tnum_equals_const(reg->var_off, 0))
 		text_add(out, "; the packet has at least %d bytes", reg->range);
 	else
-		text_add(out, "; %d bytes behind the variable part of its offset are known to be there", reg->range);
+		text_add(out, "; %d bytes behind the variable part of its offset are known to be there",
+			 reg->range);
 }
 
 static const struct {
@@ -113,9 +119,11 @@ static void pointer_words(const struct reg *reg, struct text *out)
 	if (type == CONST_PTR_TO_MAP)
 		text_add(out, "the map %s", reg->map ? reg->map->obj.name : "");
 	else if (type == PTR_TO_MAP_VALUE && reg->map)
-		text_add(out, "a pointer to a value of map %s (%u bytes)", reg->map->obj.name, reg->map->k.value_size);
+		text_add(out, "a pointer to a value of map %s (%u bytes)", reg->map->obj.name,
+			 reg->map->k.value_size);
 	else if (type == PTR_TO_MAP_KEY && reg->map)
-		text_add(out, "a pointer to a key of map %s (%u bytes)", reg->map->obj.name, reg->map->k.key_size);
+		text_add(out, "a pointer to a key of map %s (%u bytes)", reg->map->obj.name,
+			 reg->map->k.key_size);
 	else if (type == PTR_TO_MEM)
 		text_add(out, "a pointer to %u bytes of memory", reg->mem_size);
 	else if (type == PTR_TO_STACK)
@@ -151,20 +159,21 @@ void reg_words(struct sim *sim, struct verifier *v, const struct reg *reg, struc
 	}
 }
 
-void reg_words_learned(struct sim *sim, struct verifier *v, u32 regno, const struct reg *before, const struct reg *after,
-		       struct text *out)
+void reg_words_learned(struct sim *sim, struct verifier *v, u32 regno, const struct reg *before,
+		       const struct reg *after, struct text *out)
 {
 	if ((before->type & PTR_MAYBE_NULL) && !(after->type & PTR_MAYBE_NULL)) {
 		text_add(out, "r%u is %sNULL", regno, after->type == SCALAR_VALUE ? "" : "not ");
 		return;
 	}
 	if (reg_is_packet(after) && after->range < 0 && tnum_equals_const(after->var_off, 0)) {
-		text_add(out, "the packet has %s %d bytes", after->range == RANGE_AT_PKT_END ? "at most" : "fewer than",
-			 after->off);
+		text_add(out, "the packet has %s %d bytes",
+			 after->range == RANGE_AT_PKT_END ? "at most" : "fewer than", after->off);
 		return;
 	}
 	if (reg_is_packet(after) && after->range >= 0 && tnum_equals_const(after->var_off, 0)) {
-		text_add(out, "the packet has at least %d byte%s", after->range, after->range == 1 ? "" : "s");
+		text_add(out, "the packet has at least %d byte%s", after->range,
+			 after->range == 1 ? "" : "s");
 		return;
 	}
 	text_add(out, "r%u is ", regno);

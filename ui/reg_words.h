@@ -7,8 +7,8 @@
 /* "a pointer to a value of map counts (8 bytes), or NULL", "a number from 0 to 124" */
 void reg_words(struct sim *sim, struct verifier *v, const struct reg *reg, struct text *out);
 /* What a conditional jump told about register @regno: it was @before, on this way it is @after. */
-void reg_words_learned(struct sim *sim, struct verifier *v, u32 regno, const struct reg *before, const struct reg *after,
-		       struct text *out);
+void reg_words_learned(struct sim *sim, struct verifier *v, u32 regno, const struct reg *before,
+		       const struct reg *after, struct text *out);
 /* Can nothing but a comparison with the packet's end change what is known about it? */
 bool reg_is_packet(const struct reg *reg);
 

@@ -94,7 +94,8 @@ static s32 slice_store(struct wanted *w, const struct track_unit *unit, const st
 	return MEMORY;
 }
 
-/* r0 is what it returns, r1-r5 are lost; others may become useless: the packet has moved, the object was released. */
+/* r0 is what it returns, r1-r5 are lost; others may become useless: the packet has moved, the object was
+ * released. */
 static s32 slice_call(struct wanted *w, const struct track_unit *unit)
 {
 	u16 lost = w->reg[unit->frame] & ARGUMENTS;

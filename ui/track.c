@@ -65,7 +65,7 @@ static void touch(struct track_unit *unit, const struct bpf_insn *insn, const st
 struct ways {
 	u32 *fork;
 	u32 count, at;
-	bool compare;                     /* what the last unit told is asked: this was known before it, in this frame */
+	bool compare; /* what the last unit told is asked: this was known before it, in this frame */
 	u32 frame;
 	struct reg before[MAX_BPF_REGS];
 };
@@ -134,7 +134,8 @@ static void finish_unit(struct track *track, struct ways *ways, const struct fra
 		unit->told = told(ways->before, frame->reg);
 }
 
-static void begin_unit(struct track_unit *unit, struct ways *ways, const struct bpf_insn *insn, const struct frame *frame)
+static void begin_unit(struct track_unit *unit, struct ways *ways, const struct bpf_insn *insn,
+		       const struct frame *frame)
 {
 	ways->compare = insn_is_branch(insn) || insn->code == (BPF_JMP | BPF_CALL);
 	ways->frame = frame->frameno;
@@ -167,7 +168,9 @@ static bool look(struct track *track, struct sim *sim, struct ways *ways)
 	if (!make_room(track))
 		return false;
 	unit = &track->unit[track->count++];
-	*unit = (struct track_unit){.step = sim_now(sim) - track->from, .insn = insn, .frame = state->curframe,
+	*unit = (struct track_unit){.step = sim_now(sim) - track->from,
+				    .insn = insn,
+				    .frame = state->curframe,
 				    .stack_frame = -1};
 	if (insn < track->insn_cnt)
 		begin_unit(unit, ways, &track->insns[insn], frame);
@@ -187,8 +190,8 @@ static bool go_along(struct track *track, struct sim *sim, struct ways *ways)
 {
 	bool ok = !sim_goto(sim, track->from);
 
-	while (ok && sim_now(sim) < track->verdict)
-		ok = look(track, sim, ways) && !sim_goto(sim, sim_now(sim) + 1);
+	for (u64 step = track->from; ok && step < track->verdict; step++)
+		ok = sim_now(sim) == step && look(track, sim, ways) && !sim_goto(sim, step + 1);
 	return ok;
 }
 

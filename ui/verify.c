@@ -132,7 +132,8 @@ static int load_elf(struct verify *v, struct session *s, const struct program_fi
 	}
 	if (!v->insns)
 		text_add(error, "%s",
-			 loader_failed(loader) ? loader_failed(loader)->text : "the loader has nothing to load");
+			 loader_failed(loader) ? loader_failed(loader)->text
+					       : "the loader has nothing to load");
 	loader_free(loader);
 	return v->insns ? 0 : -EINVAL;
 }
@@ -147,8 +148,9 @@ static int load_asm(struct verify *v, struct session *s, const struct program_fi
 		return -ENOMEM;
 	}
 	while (asm_load_next(&load)) {
-		s64 result = load.cmd == BPF_PROG_LOAD ? watch(v, s, load.uattr, load.size, log_level)
-						       : sim_bpf(s->sim, s->pid, load.cmd, load.uattr, load.size);
+		s64 result = load.cmd == BPF_PROG_LOAD
+				     ? watch(v, s, load.uattr, load.size, log_level)
+				     : sim_bpf(s->sim, s->pid, load.cmd, load.uattr, load.size);
 
 		asm_load_done(&load, result);
 	}

@@ -1,6 +1,6 @@
 /*
- * A PROG_LOAD watched at work: every unit of it is a step, and between the steps the verifier is looked at. What it did
- * is kept, so that it can be told afterwards.
+ * A PROG_LOAD watched at work: every unit of it is a step, and between the steps the verifier is looked at.
+ * What it did is kept, so that it can be told afterwards.
  */
 #ifndef UI_VERIFY_H
 #define UI_VERIFY_H
@@ -31,14 +31,15 @@ struct verify {
 };
 
 /*
- * Loads the program of @file in the session, watching the PROG_LOAD; @log_level goes into its attr (0: no log).
- * 0: PROG_LOAD was reached, look at v->result. -errno with the sentence: something before it failed.
+ * Loads the program of @file in the session, watching the PROG_LOAD; @log_level goes into its attr (0: no
+ * log). 0: PROG_LOAD was reached, look at v->result. -errno with the sentence: something before it failed.
  */
 int verify_program(struct verify *v, struct session *s, const struct program_file *file, u32 log_level,
 		   struct text *error);
 void verify_free(struct verify *v);
 
-/* The stages, the graph, the verdict and the log; @trace: each step of the walk over the graph. verify_text.c */
+/* The stages, the graph, the verdict and the log; @trace: each step of the walk over the graph. verify_text.c
+ */
 void verify_tell(const struct verify *v, const char *name, bool trace);
 /* The verdict alone, and all that is known of a rejection. */
 void verify_tell_explained(const struct verify *v, const char *name);
@@ -51,7 +52,8 @@ struct verify_options {
 	bool trace, explain, watch, unprivileged, json;
 };
 
-/* Prints what is found out about the program or programs of o->file. Returns enum cli_status. verify_file.c */
+/* Prints what is found out about the program or programs of o->file. Returns enum cli_status. verify_file.c
+ */
 int verify_file(const struct verify_options *o);
 
 #endif

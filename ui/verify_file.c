@@ -21,14 +21,16 @@ static int prepare(const struct verify_options *o, struct session *session, stru
 static int not_reached(const char *name, const char *message, json_t *list)
 {
 	if (list)
-		json_array_append_new(list,
-				      json_pack("{s:s, s:b, s:s}", "name", name, "accepted", 0, "message", message));
+		json_array_append_new(
+			list, json_pack("{s:s, s:b, s:s}", "name", name, "accepted", 0, "message", message));
 	else
-		printf("%s%s%s: not loaded: %s\n\n", cli_paint(PAINT_HEAD), name, cli_paint(PAINT_END), message);
+		printf("%s%s%s: not loaded: %s\n\n", cli_paint(PAINT_HEAD), name, cli_paint(PAINT_END),
+		       message);
 	return CLI_REFUSED;
 }
 
-static int verify_in(struct session *session, const struct verify_options *o, const struct program_file *file, json_t *list)
+static int verify_in(struct session *session, const struct verify_options *o, const struct program_file *file,
+		     json_t *list)
 {
 	char message[PROGRAM_ERROR] = "";
 	struct text error;

@@ -1,7 +1,8 @@
 /* The same as JSON: see verify.h. */
 #include "verify.h"
 
-static const char *const edge_names[CFG_EDGE_KINDS] = {[CFG_TREE] = "tree", [CFG_BACK] = "back", [CFG_CROSS] = "cross"};
+static const char *const edge_names[CFG_EDGE_KINDS] = {
+	[CFG_TREE] = "tree", [CFG_BACK] = "back", [CFG_CROSS] = "cross"};
 
 static json_t *json_graph(const struct verify *v, bool trace)
 {
@@ -13,9 +14,10 @@ static json_t *json_graph(const struct verify *v, bool trace)
 	for (u32 i = 0; trace && i < v->steps; i++) {
 		const struct cfg_step *did = &v->step[i].did;
 
-		json_array_append_new(steps, json_pack("{s:i, s:i, s:s, s:b, s:i}", "from", did->from, "to", did->to,
-						       "edge", did->left ? "explored" : edge_names[did->edge], "branch",
-						       did->branch, "depth", v->step[i].depth));
+		json_array_append_new(steps,
+				      json_pack("{s:i, s:i, s:s, s:b, s:i}", "from", did->from, "to", did->to,
+						"edge", did->left ? "explored" : edge_names[did->edge],
+						"branch", did->branch, "depth", v->step[i].depth));
 	}
 	if (steps)
 		json_object_set_new(graph, "steps", steps);
@@ -24,8 +26,8 @@ static json_t *json_graph(const struct verify *v, bool trace)
 
 json_t *verify_json(const struct verify *v, const char *name, bool trace)
 {
-	json_t *program = json_pack("{s:s, s:i, s:i, s:i, s:b}", "name", name, "type", v->type, "slots", v->insn_cnt,
-				    "maps", v->maps, "accepted", v->result >= 0);
+	json_t *program = json_pack("{s:s, s:i, s:i, s:i, s:b}", "name", name, "type", v->type, "slots",
+				    v->insn_cnt, "maps", v->maps, "accepted", v->result >= 0);
 	json_t *stages = json_object(), *functions = json_array();
 
 	if (v->result < 0) {

@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "verify.h"
+#include "wrap.h"
 
 static void insn_text(const struct verify *v, u32 at, char *line, size_t cap)
 {
@@ -40,29 +41,35 @@ static void tell_step(const struct verify *v, const struct verify_step *step)
 		return;
 	}
 	insn_text(v, step->did.from, insn, sizeof(insn));
-	printf("    %5u %s %-5u %s  depth %4u  %-36s %s\n", step->did.from, cli_glyph(GLYPH_ARROW), step->did.to,
-	       way_name(v, &step->did), step->depth, meets[step->did.edge], insn);
+	printf("    %5u %s %-5u %s  depth %4u  %-36s %s\n", step->did.from, cli_glyph(GLYPH_ARROW),
+	       step->did.to, way_name(v, &step->did), step->depth, meets[step->did.edge], insn);
 }
 
 static void tell_functions(const struct verify *v)
 {
 	printf("  functions:");
 	for (u32 i = 0; i < v->nsubprogs; i++)
-		printf(" %u..%u", v->subprog[i], (i + 1 < v->nsubprogs ? v->subprog[i + 1] : v->insn_cnt) - 1);
+		printf(" %u..%u", v->subprog[i],
+		       (i + 1 < v->nsubprogs ? v->subprog[i + 1] : v->insn_cnt) - 1);
 	printf("\n");
+}
+
+static void tell_stage(const struct verify *v, u32 stage)
+{
+	bool failed = v->result < 0 && stage == v->last_stage;
+	char what[128];
+
+	printf("  %s%-9s%s %6u step%s  ", failed ? cli_paint(PAINT_BAD) : "", load_stage_name(stage),
+	       failed ? cli_paint(PAINT_END) : "", v->units[stage], v->units[stage] == 1 ? " " : "s");
+	snprintf(what, sizeof(what), "%s%s", load_stage_doc(stage), failed ? "  <- no" : "");
+	wrap_behind(26, what);
 }
 
 static void tell_stages(const struct verify *v)
 {
-	for (u32 i = 0; i < LOAD_STAGES; i++) {
-		bool failed = v->result < 0 && i == v->last_stage;
-
-		if (!v->units[i])
-			continue;
-		printf("  %s%-9s%s %6u step%s  %s%s\n", failed ? cli_paint(PAINT_BAD) : "", load_stage_name(i),
-		       failed ? cli_paint(PAINT_END) : "", v->units[i], v->units[i] == 1 ? " " : "s", load_stage_doc(i),
-		       failed ? "  <- no" : "");
-	}
+	for (u32 i = 0; i < LOAD_STAGES; i++)
+		if (v->units[i])
+			tell_stage(v, i);
 }
 
 /* Slots that no walk comes to. */
@@ -81,15 +88,18 @@ static u32 second_halves(const struct verify *v)
 static void tell_graph(const struct verify *v, bool trace)
 {
 	u32 halves = second_halves(v);
+	char line[192];
 
 	if (!v->units[LOAD_CFG])
 		return;
 	printf("  graph: %u of %u instructions explored", v->explored, v->insn_cnt - halves);
 	if (halves)
 		printf(" (in %u slots: each ld_imm64 takes two)", v->insn_cnt);
-	printf("\n         %u edges followed (%u to new ground, %u where ways join, %u back), stack up to %u deep\n",
-	       v->edges[CFG_TREE] + v->edges[CFG_CROSS] + v->edges[CFG_BACK], v->edges[CFG_TREE], v->edges[CFG_CROSS],
-	       v->edges[CFG_BACK], v->max_depth);
+	snprintf(line, sizeof(line),
+		 "%u edges followed (%u to new ground, %u where ways join, %u back), stack up to %u deep",
+		 v->edges[CFG_TREE] + v->edges[CFG_CROSS] + v->edges[CFG_BACK], v->edges[CFG_TREE],
+		 v->edges[CFG_CROSS], v->edges[CFG_BACK], v->max_depth);
+	wrap_text("\n         ", "         ", line);
 	for (u32 i = 0; trace && i < v->steps; i++)
 		tell_step(v, &v->step[i]);
 }
@@ -97,8 +107,8 @@ static void tell_graph(const struct verify *v, bool trace)
 static void tell_verdict(const struct verify *v)
 {
 	if (v->result < 0)
-		printf("  %srejected: %s%s: %s (in %s); --explain tells more\n", cli_paint(PAINT_BAD), errno_name(v->result),
-		       cli_paint(PAINT_END), v->why, load_stage_name(v->last_stage));
+		printf("  %srejected: %s%s: %s (in %s); --explain tells more\n", cli_paint(PAINT_BAD),
+		       errno_name(v->result), cli_paint(PAINT_END), v->why, load_stage_name(v->last_stage));
 	else
 		printf("  %saccepted%s: %u instructions processed, on %u path%s\n", cli_paint(PAINT_GOOD),
 		       cli_paint(PAINT_END), v->found.cost.insns, v->found.cost.ended,

@@ -4,10 +4,10 @@
 #include "packet.h"
 #include "walk.h"
 
-#define HEARD \
-	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) | \
-	 EVENT_BIT(EV_CFG_EDGE) | EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) | EVENT_BIT(EV_RUN_START) | \
-	 EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE))
+#define HEARD                                                                                                \
+	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
+	 EVENT_BIT(EV_CFG_EDGE) | EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) |                          \
+	 EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE))
 
 #define ETHERNET_HEADER 14
 
@@ -243,7 +243,8 @@ static u64 step_watched(struct walk *w)
 	return done;
 }
 
-/* Only programs run many steps at once. At the verdict of a load, before the system call is over, its path can be found. */
+/* Only programs run many steps at once. At the verdict of a load, before the system call is over, its path
+ * can be found. */
 static u64 go_on(struct walk *w, u64 last)
 {
 	struct sim *sim = w->session->sim;

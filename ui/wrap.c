@@ -7,17 +7,17 @@
 
 #define LABEL 12        /* columns of a label */
 
-/* Breaks @text at spaces; it begins at column @indent, and so does each further line, behind @rest. */
-static void wrap(int indent, const char *rest, const char *text)
+/* Breaks @text at spaces; it begins at @column, and each further line behind @rest. */
+static void wrap(int column, const char *rest, const char *text)
 {
-	int columns = cli_columns(), column = indent, space = 0;
+	int columns = cli_columns(), space = 0;
 
 	while (*text) {
 		int n = strcspn(text, " ");
 
-		if (column + space + n > columns && column > indent) {
-			printf("\n%-*s", indent, rest);
-			column = indent;
+		if (space && column + space + n > columns) {
+			printf("\n%s", rest);
+			column = strlen(rest);
 			space = 0;
 		}
 		printf("%s%.*s", space ? " " : "", n, text);
@@ -29,10 +29,18 @@ static void wrap(int indent, const char *rest, const char *text)
 	printf("\n");
 }
 
+void wrap_behind(int used, const char *text)
+{
+	char rest[32];
+
+	snprintf(rest, sizeof(rest), "%*s", used, "");
+	wrap(used, rest, text);
+}
+
 void wrap_labelled(const char *label, const char *text)
 {
 	printf("   = %s%-*s%s", cli_paint(PAINT_HEAD), LABEL, label, cli_paint(PAINT_END));
-	wrap(5 + LABEL, "", text);
+	wrap_behind(5 + LABEL, text);
 }
 
 void wrap_text(const char *first, const char *rest, const char *text)

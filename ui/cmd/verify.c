@@ -10,20 +10,23 @@
 #include "../watch.h"
 
 static const char help[] =
-	"Each program of the file is loaded into a simulated Linux 6.1 of its own, and its check is watched stage\n"
-	"by stage: functions, jumps, type information, map references, the depth-first walk over the control-flow\n"
-	"graph, and the walk along all paths, which asks what each register and each byte of stack may hold.\n"
+	"Each program of the file is loaded into a simulated Linux 6.1 of its own, and its\n"
+	"check is watched stage by stage: functions, jumps, type information, map\n"
+	"references, the depth-first walk over the control-flow graph, and the walk along\n"
+	"all paths, which asks what each register and each byte of stack may hold.\n"
 	"A C file is compiled first, when clang is there.\n"
 	"\n"
 	"  --prog NAME       only this program\n"
-	"  --explain         no stages: why a program is rejected, where in C and in bytecode, by which path, and what\n"
-	"                    may help\n"
+	"  --explain         no stages: why a program is rejected, where in C and in\n"
+	"                    bytecode, what made it so step by step, and what may help\n"
 	"  --watch           again whenever the file changes: for a window beside the editor\n"
-	"  --trace           each step of the walk over the graph: the edge, the depth of the stack, what it meets\n"
-	"  --log-level N     the log as the kernel writes it: 1 why it was rejected, 2 more, +4 statistics;\n"
-	"                    default 1; 0 none\n"
-	"  --unprivileged    the loader has no capabilities: no loops, no functions, not all types; and nothing at\n"
-	"                    all, unless --sysctl kernel.unprivileged_bpf_disabled=0\n"
+	"  --trace           each step of the walk over the graph: the edge, the depth of the\n"
+	"                    stack, what it meets\n"
+	"  --log-level N     the log as the kernel writes it: 1 why it was rejected, 2 more,\n"
+	"                    +4 statistics; default 1; 0 none\n"
+	"  --unprivileged    the loader has no capabilities: no loops, no functions, not all\n"
+	"                    types; and nothing at all, unless\n"
+	"                    --sysctl kernel.unprivileged_bpf_disabled=0\n"
 	"  --sysctl NAME=N   a setting of the kernel\n"
 	"  --json            the same as one JSON document\n"
 	"\n"
@@ -34,9 +37,19 @@ static const char help[] =
 	"  bpfwalk verify samples/xdp_count.o --trace\n"
 	"  bpfwalk verify test/data/cli/null.asm --explain\n"
 	"  bpfwalk verify samples/xdp_count.bpf.c --explain --watch\n"
-	"  bpfwalk verify samples/socket_filter.o --unprivileged --sysctl kernel.unprivileged_bpf_disabled=0\n";
+	"  bpfwalk verify samples/socket_filter.o --unprivileged \\\n"
+	"                 --sysctl kernel.unprivileged_bpf_disabled=0\n";
 
-enum { OPT_PROG = 256, OPT_TRACE, OPT_EXPLAIN, OPT_WATCH, OPT_LOG_LEVEL, OPT_UNPRIVILEGED, OPT_SYSCTL, OPT_JSON };
+enum {
+	OPT_PROG = 256,
+	OPT_TRACE,
+	OPT_EXPLAIN,
+	OPT_WATCH,
+	OPT_LOG_LEVEL,
+	OPT_UNPRIVILEGED,
+	OPT_SYSCTL,
+	OPT_JSON
+};
 
 static const struct option long_options[] = {
 	{"prog", required_argument, NULL, OPT_PROG},

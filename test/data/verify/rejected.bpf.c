@@ -117,6 +117,15 @@ SEC("xdp") int waits_for_ever(struct xdp_md *ctx)
 	return XDP_PASS;
 }
 
+/* policy: constants stay as the loader has put them */
+const volatile __u32 limit = 100;
+
+SEC("xdp") int changes_constant(struct xdp_md *ctx)
+{
+	*(volatile __u32 *)&limit = ctx->rx_queue_index;
+	return XDP_PASS;
+}
+
 /* limit: 300 bytes here and 300 there */
 static __attribute__((noinline)) int fill(__u32 n)
 {
