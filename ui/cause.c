@@ -11,6 +11,7 @@
 struct choice {
 	u32 count;
 	u32 part[CAUSE_STEPS];
+	bool gap;              /* some that are not chosen lie between them */
 };
 
 /* The parts lie in the order of their last times, the latest first. */
@@ -25,10 +26,12 @@ static void choose(struct choice *choice, const struct slice *slice)
 				keep[i] = true;
 				left--;
 			}
-	choice->count = 0;
+	*choice = (struct choice){0};
 	for (u32 i = slice->count; i-- > 0;)
 		if (keep[i])
 			choice->part[choice->count++] = i;
+		else if (choice->count)
+			choice->gap = true;
 }
 
 /* --- in words --- */
@@ -37,6 +40,7 @@ struct teller {
 	struct sim *sim;
 	const struct track *track;
 	struct reg before[MAX_BPF_REGS];   /* of the frame at hand, before the step */
+	bool guess_before, guess;          /* before, after: a path that only a mispredicting CPU takes */
 	struct cause_step *step;
 	struct text out;
 };
@@ -73,8 +77,11 @@ static void tell_branch(struct teller *t, const struct track_unit *unit, const s
 	t->step->taken = unit[1].insn != unit->insn + 1;
 	if (t->step->taken)
 		snprintf(target, sizeof(target), ", to %u", unit[1].insn);
-	text_add(&t->out, "%s%s%s", t->step->taken ? "taken" : "not taken", target,
-		 unit->fork ? "" : " (the only way)");
+	text_add(&t->out, "%s%s", t->step->taken ? "taken" : "not taken", target);
+	if (t->guess && !t->guess_before)
+		text_add(&t->out, " (only a CPU that guesses wrong goes this way)");
+	else if (!unit->fork)
+		text_add(&t->out, " (the only way)");
 	for (u32 i = 0; i < MAX_BPF_REGS; i++) {
 		if (!(unit->told >> i & 1) || told_already(frame, unit->told, i))
 			continue;
@@ -168,6 +175,7 @@ static bool tell_part(struct teller *t, const struct slice_part *part)
 
 	if (!state)
 		return false;
+	t->guess_before = state->speculative;
 	memcpy(t->before, state->frame[unit->frame]->reg, sizeof(t->before));
 	place_take(&t->step->at, t->sim, verifier_now(t->sim)->prog, unit->insn);
 	t->step->branch = part->rank != SLICE_WRITE;
@@ -175,6 +183,7 @@ static bool tell_part(struct teller *t, const struct slice_part *part)
 	state = track_goto(t->track, t->sim, part->unit + 1);
 	if (!state)
 		return false;
+	t->guess = state->speculative;
 	text_init(&t->out, t->step->what, sizeof(t->step->what));
 	if (t->step->branch)
 		tell_branch(t, unit, state->frame[unit->frame]);
@@ -238,6 +247,7 @@ static void tell(struct cause *cause, struct sim *sim, const struct track *track
 
 		cause->count += tell_part(&t, &slice->part[choice.part[i]]);
 	}
+	cause->some_between = choice.gap;
 	cause->left_out = slice->count - cause->count + slice->beyond;
 }
 

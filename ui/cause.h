@@ -26,6 +26,7 @@ struct cause_step {
 
 struct cause {
 	u32 count, left_out;
+	bool some_between;     /* of those left out, some jumps lie between the others; otherwise all are earlier */
 	struct cause_step step[CAUSE_STEPS];  /* the oldest first */
 	/* What the register at fault held before the rejected instruction. */
 	bool known;            /* it was looked at: */

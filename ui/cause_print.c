@@ -31,8 +31,8 @@ void cause_print(const struct cause *cause)
 		return;
 	printf("   = %show it got there:%s\n", cli_paint(PAINT_HEAD), cli_paint(PAINT_END));
 	if (cause->left_out)
-		printf("      | (%u earlier step%s left out)\n", cause->left_out,
-		       cause->left_out == 1 ? "" : "s");
+		printf("      | (%u %s%s left out)\n", cause->left_out,
+		       cause->some_between ? "jump or earlier step" : "earlier step", cause->left_out == 1 ? "" : "s");
 	for (u32 i = 0; i < cause->count; i++) {
 		const struct cause_step *step = &cause->step[i];
 
