@@ -155,6 +155,9 @@ static void tell_write(struct teller *t, const struct track_unit *unit, s8 regno
 
 	if (regno < 0) {
 		tell_stack_write(t, unit, insn);
+	} else if (track_runs_later(unit, insn)) {
+		text_add(&t->out, "the callback begins with r%u: ", regno);
+		tell_now(t, &after->frame[frame]->reg[regno]);
 	} else if (frame > unit->frame) {
 		text_add(&t->out, "calls with r%u: ", regno);
 		tell_now(t, &after->frame[frame]->reg[regno]);
@@ -193,6 +196,17 @@ static bool tell_part(struct teller *t, const struct slice_part *part)
 }
 
 /* --- the whole --- */
+
+static bool is_swap(const struct bpf_insn *insn)
+{
+	return BPF_CLASS(insn->code) == BPF_ALU && BPF_OP(insn->code) == BPF_END;
+}
+
+/* Does the path go on in a function of the program, called or called back? */
+static bool enters(const struct track_unit *unit, const struct bpf_insn *insn)
+{
+	return unit[1].frame > unit->frame || track_runs_later(unit, insn);
+}
 
 static bool is_copy(const struct bpf_insn *insn)
 {
@@ -233,7 +247,8 @@ static void look_at_writer(struct cause *cause, struct sim *sim, const struct tr
 
 	cause->written_at = unit->insn;
 	cause->writer_regno = part->regno;
-	cause->by_call = part->regno && unit[1].frame <= unit->frame && (is_call(insn) || is_exit(insn));
+	cause->by_call = part->regno && !enters(unit, insn) && (is_call(insn) || is_exit(insn));
+	cause->by_swap = is_swap(insn);
 	cause->was_packet = state && reg_is_packet(&state->frame[unit->frame]->reg[part->regno]);
 }
 

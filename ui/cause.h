@@ -26,7 +26,7 @@ struct cause_step {
 
 struct cause {
 	u32 count, left_out;
-	bool some_between;     /* of those left out, some jumps lie between the others; otherwise all are earlier */
+	bool some_between;     /* some of those left out are jumps between the others; otherwise all are earlier */
 	struct cause_step step[CAUSE_STEPS];  /* the oldest first */
 	/* What the register at fault held before the rejected instruction. */
 	bool known;            /* it was looked at: */
@@ -37,6 +37,7 @@ struct cause {
 	u32 origin;            /* the first instruction of its chain; UINT32_MAX = none */
 	u32 writer_regno;      /* that it wrote; the register at fault is this one, or a copy of it */
 	bool by_call;          /* and that is a call, which took its value or made it useless */
+	bool by_swap;          /* it is a byte swap: the verifier does not know how large the result is */
 	bool was_packet;       /* it was a pointer into the packet before that call */
 };
 

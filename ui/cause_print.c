@@ -20,7 +20,7 @@ static void print_step(const struct cause_step *step)
 		snprintf(what, sizeof(what), "%s (the last of %u times)", step->what, step->times);
 	else
 		snprintf(what, sizeof(what), "%s", step->what);
-	wrap_text("      |        ", "      |", what);
+	wrap_text("      |        ", "      |        ", what);
 }
 
 void cause_print(const struct cause *cause)
@@ -32,7 +32,8 @@ void cause_print(const struct cause *cause)
 	printf("   = %show it got there:%s\n", cli_paint(PAINT_HEAD), cli_paint(PAINT_END));
 	if (cause->left_out)
 		printf("      | (%u %s%s left out)\n", cause->left_out,
-		       cause->some_between ? "jump or earlier step" : "earlier step", cause->left_out == 1 ? "" : "s");
+		       cause->some_between ? "jump or earlier step" : "earlier step",
+		       cause->left_out == 1 ? "" : "s");
 	for (u32 i = 0; i < cause->count; i++) {
 		const struct cause_step *step = &cause->step[i];
 

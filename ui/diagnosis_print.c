@@ -26,7 +26,7 @@ static void print_register(const struct diagnosis *d)
 			 d->cause.by_call ? " any more: a call took its value"
 					  : ": it was never written on this path");
 	printf("%s", cli_paint(PAINT_BAD));
-	wrap_text("      |     ", "      |", words);
+	wrap_text("      |     ", "      |       ", words);
 	printf("%s", cli_paint(PAINT_END));
 	if (d->cause.holds[0])
 		printf("      |       in the log: %s\n", d->cause.holds);

@@ -117,6 +117,21 @@ static bool hint_return(const struct diagnosis *d, char out[HINT])
 	return true;
 }
 
+/* bpf_ntohs and the like: the number is no larger than before, but 6.1 does not know that. */
+static bool hint_swap(const struct diagnosis *d, char out[HINT])
+{
+	bool bounds = d->reason == REASON_OFFSET_UNBOUNDED || d->reason == REASON_UNBOUNDED_OFFSET ||
+		      d->reason == REASON_UNBOUNDED_SIZE || d->reason == REASON_NEGATIVE_SIZE;
+
+	if (!bounds || !d->cause.by_swap)
+		return false;
+	snprintf(out, HINT,
+		 "the byte swap at instruction %u (bpf_ntohs, bpf_ntohl) makes the verifier forget how large "
+		 "the number can be: bound it after the swap, `len &= 0x7ff`.",
+		 d->cause.written_at);
+	return true;
+}
+
 static bool hint_stack(const struct diagnosis *d, char out[HINT])
 {
 	if (d->stack[0])
@@ -124,8 +139,15 @@ static bool hint_stack(const struct diagnosis *d, char out[HINT])
 	return d->stack[0];
 }
 
+/* The first that knows something tells it. */
+static bool (*const hints[])(const struct diagnosis *d, char out[HINT]) = {
+	hint_return, hint_packet, hint_far, hint_bounds, hint_call, hint_null, hint_swap, hint_stack,
+};
+
 bool hint_text(const struct diagnosis *d, char out[HINT])
 {
-	return hint_return(d, out) || hint_packet(d, out) || hint_far(d, out) || hint_bounds(d, out) ||
-	       hint_call(d, out) || hint_null(d, out) || hint_stack(d, out);
+	for (u32 i = 0; i < ARRAY_SIZE(hints); i++)
+		if (hints[i](d, out))
+			return true;
+	return false;
 }

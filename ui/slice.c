@@ -124,6 +124,15 @@ static s32 slice_enter(struct wanted *w, const struct track_unit *unit, const st
 	return __builtin_ctz(args);
 }
 
+/* Into a callback that runs later (a timer), on a stack of its own: nothing was handed over but arguments. */
+static s32 slice_later(struct wanted *w)
+{
+	u16 args = w->reg[0] & ARGUMENTS;
+
+	memset(w, 0, sizeof(*w));
+	return args ? __builtin_ctz(args) : NOTHING;
+}
+
 /* Back to the caller: what the function returns is its r0. A callback returns to the helper. */
 static s32 slice_leave(struct wanted *w, const struct track *track, const struct track_unit *unit, u32 frame)
 {
@@ -154,6 +163,8 @@ static s32 slice_unit(struct wanted *w, const struct track *track, u32 i)
 	const struct bpf_insn *insn = &track->insns[unit->insn];
 	u32 frame = track->unit[i + 1].frame;
 
+	if (track_runs_later(unit, insn))
+		return slice_later(w);
 	if (frame > unit->frame)
 		return slice_enter(w, unit, insn);
 	if (frame < unit->frame)

@@ -15,6 +15,11 @@ bool insn_is_branch(const struct bpf_insn *insn)
 	return (class == BPF_JMP || class == BPF_JMP32) && op != BPF_JA && op != BPF_CALL && op != BPF_EXIT;
 }
 
+bool track_runs_later(const struct track_unit *unit, const struct bpf_insn *insn)
+{
+	return insn_is_call_to(insn, 0) && !unit[1].frame && unit[1].insn != unit->insn + 1;
+}
+
 /* --- the stack --- */
 
 static bool at_stack(const struct reg *reg)
@@ -144,34 +149,41 @@ static void begin_unit(struct track_unit *unit, struct ways *ways, const struct 
 	touch(unit, insn, frame->reg);
 }
 
-static bool look(struct track *track, struct sim *sim, struct ways *ways)
+/* The state of the walk now, when it lies on the path; @insn comes next. */
+static const struct vstate *state_on_track(struct track *track, struct sim *sim, struct ways *ways, u32 *insn,
+					   bool *forked)
 {
 	const struct prog_load *load = look_load(sim);
 	const struct vstate *state;
-	const struct frame *frame;
-	struct track_unit *unit;
-	bool forked;
-	u32 insn;
 
 	if (!load || load->stage != LOAD_WALK)
-		return true;
-	state = path_state(load->verifier, &insn);
+		return NULL;
+	state = path_state(load->verifier, insn);
 	if (!state) {
 		track->count = 0; /* another function is walked for itself */
 		ways->compare = false;
-		return true;
 	}
-	if (!on_track(ways, state, &forked))
+	return state && on_track(ways, state, forked) ? state : NULL;
+}
+
+static bool look(struct track *track, struct sim *sim, struct ways *ways)
+{
+	const struct vstate *state;
+	const struct frame *frame;
+	struct track_unit *unit;
+	bool forked = false;
+	u32 insn = 0;
+
+	state = state_on_track(track, sim, ways, &insn, &forked);
+	if (!state)
 		return true;
 	frame = state->frame[state->curframe];
 	finish_unit(track, ways, frame, forked);
 	if (!make_room(track))
 		return false;
 	unit = &track->unit[track->count++];
-	*unit = (struct track_unit){.step = sim_now(sim) - track->from,
-				    .insn = insn,
-				    .frame = state->curframe,
-				    .stack_frame = -1};
+	*unit = (struct track_unit){.insn = insn, .frame = state->curframe, .stack_frame = -1};
+	unit->step = sim_now(sim) - track->from;
 	if (insn < track->insn_cnt)
 		begin_unit(unit, ways, &track->insns[insn], frame);
 	return true;

@@ -39,6 +39,9 @@ void track_free(struct track *track);
 /* To the moment before unit @i. The state of the path there, or NULL. */
 const struct vstate *track_goto(const struct track *track, struct sim *sim, u32 i);
 
+/* Is @unit a call after which the path goes on in a callback that runs later, on a stack of its own? */
+bool track_runs_later(const struct track_unit *unit, const struct bpf_insn *insn);
+
 bool insn_is_call_to(const struct bpf_insn *insn, u32 kind);  /* kind: 0 a helper, BPF_PSEUDO_* */
 bool insn_is_branch(const struct bpf_insn *insn);             /* a conditional jump */
 
