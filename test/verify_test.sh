@@ -93,7 +93,7 @@ try "a byte swap" 1 "the byte swap at instruction 8" $broken bad_packet_var
 try "a record used after it was submitted" 1 "the call at instruction 9 gave back what r6 points to" $broken bad_ringbuf_double
 try "a size that may be 0: the register of the size" 1 "^ r4 is a number from 0 to 4294967295" $broken bad_mem_len_var
 try "part of a pointer overwritten on the stack" 1 "stores r2 at fp-7: the number 0" $broken bad_spill_corrupt
-try "a number that may be negative" 1 "number: at most 15, maybe negative)" $broken bad_map_value_signed
+try "a number that may be negative" 1 "signed 32-bit number: at most 15, maybe" $broken bad_map_value_signed
 try "json, the path: a write" 1 '"what": "now r0 is a pointer to a value of map counts (8 bytes), at a byte from 0 to 8"' test/data/verify/bounds.asm --json
 try "json, the path: a branch" 1 '"what": "not taken: r6 is a number from 0 to 8"' test/data/verify/bounds.asm --json
 try "json, what to change here" 1 '"here": "the access may begin at byte 8;' test/data/verify/bounds.asm --json

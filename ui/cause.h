@@ -26,7 +26,7 @@ struct cause_step {
 
 struct cause {
 	u32 count, left_out;
-	bool some_between;     /* some of those left out are jumps between the others; otherwise all are earlier */
+	bool some_between;     /* some left out are jumps between the others; otherwise all are earlier */
 	struct cause_step step[CAUSE_STEPS];  /* the oldest first */
 	/* What the register at fault held before the rejected instruction. */
 	bool known;            /* it was looked at: */
