@@ -121,14 +121,14 @@ check "run: a rejected program" 1 $bpfwalk run test/data/cli/unreachable.asm
 has "rejected" "unreachable insn 1" "No program, no id and no fd"
 
 check "run: rejected on a path, in words" 1 $bpfwalk run test/data/cli/null.asm
-has "6 instructions processed" "error[EACCES]: R0 invalid mem access 'map_value_or_null'" "--> instruction 6" "wrote r0" "Check for NULL first"
+has "6 instructions processed" "error[EACCES]: R0 invalid mem access 'map_value_or_null'" "--> instruction 6" "returns r0: a pointer to a value of map counts (8 bytes), or NULL" "Test a pointer that may be NULL"
 
 check "run: what the verifier saves one from" 1 $bpfwalk run test/data/cli/past.asm --unverified --set 'counts[6]=1' --event 'tcp 10.0.0.1:1 > 10.0.0.2:2'
 has "fault at insn 8" "write of 8 bytes at map counts[6]+8: the value ends at 8"
 
 check "run: rejected on a path, as JSON" 1 $bpfwalk run test/data/cli/null.asm --json
 sed '/^bpfwalk:/,$d' "$tmp/out" >"$tmp/doc"; mv "$tmp/doc" "$tmp/out"
-json checks.0.paths.insns=6 checks.0.rejected.at.insn=6 checks.0.rejected.written_by.insn=5
+json checks.0.paths.insns=6 checks.0.rejected.at.insn=6 checks.0.rejected.path.steps.0.insn=5
 
 check "run: an error in assembler text" 2 $bpfwalk run test/data/cli/error.asm
 has "error.asm:2:" "^"

@@ -14,13 +14,16 @@ try() {
 }
 
 try "a line" 0 "r3 is used as an address, but on this path it holds scalar." "R3 invalid mem access 'scalar'"
-try "with its position" 0 "Instruction 7 goes back to 2" "12: back-edge from insn 7 to 2"
+try "with its position" 0 "Instruction 7 leads back to 2" "12: back-edge from insn 7 to 2"
 try "a whole log: the verdict" 0 "error[EACCES]: R0 max value" "0: (b7) r0 = 1
 invalid access to map value, value_size=8 off=8 size=1
 R0 max value is outside of the allowed memory range
 processed 12 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read 1"
-try "a whole log: the line before" 0 "1 bytes at offset 8 of a map value" "invalid access to map value, value_size=8 off=8 size=1
+try "a whole log: the line before" 0 "The access is 1 byte at offset 8 of a map value" "invalid access to map value, value_size=8 off=8 size=1
 R0 max value is outside of the allowed memory range"
+try "something internal" 0 "= category:   internal" "BUG regs 2"
+try "a name at the beginning stays as it is" 0 "= reason:     bpf_get_func_ip is not for programs" \
+	"func bpf_get_func_ip#173 not supported for program type 6"
 try "several arguments" 0 "Register r1 is read" "0: (b7) r0 = 1" "R1 !read_ok"
 try "nothing of the kernel's" 1 "Not recognised: good morning" "good morning"
 try "nearly" 1 "R... invalid mem access '...'" "R1 has an invalid memory access"

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -50,6 +51,17 @@ int cli_bad_option(const struct cli_command *command, char **argv)
 	if (last[0] != '-' && optind >= 2)
 		return cli_usage(command, "%s does not take '%s'", argv[optind - 2], last);
 	return cli_usage(command, "option '%s' is not known, or its argument is missing", last);
+}
+
+int cli_columns(void)
+{
+	const char *wanted = getenv("COLUMNS");
+	int columns = wanted ? atoi(wanted) : 0;
+	struct winsize size;
+
+	if (columns <= 0)
+		columns = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 108;
+	return columns < 60 ? 60 : columns > 120 ? 120 : columns;
 }
 
 /* May standard output be coloured? */

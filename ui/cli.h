@@ -41,6 +41,10 @@ void cli_no_color(void);
 enum cli_paint { PAINT_END, PAINT_HEAD, PAINT_GOOD, PAINT_BAD, PAINT_CHANGED, PAINT_QUIET };
 const char *cli_paint(enum cli_paint paint);
 
+/* How many columns a line may have: those of the terminal, or COLUMNS of the environment, from 60 to 120; 108
+ * elsewhere. */
+int cli_columns(void);
+
 /* Signs outside of ASCII, with a stand-in where the locale is not UTF-8. */
 enum cli_glyph { GLYPH_LINE, GLYPH_ARROW, GLYPH_BAD };
 const char *cli_glyph(enum cli_glyph glyph);

@@ -3,39 +3,9 @@
 #include <stdlib.h>
 
 #include "diagnosis.h"
-#include "walk.h"
+#include "wrap.h"
 
-static const struct bpf_line_info *line_at(const struct prog *prog, u32 insn)
-{
-	const struct bpf_line_info *found = NULL;
-
-	for (u32 i = 0; i < prog->line_info_cnt && prog->line_info[i].insn_off <= insn; i++)
-		found = &prog->line_info[i];
-	return found;
-}
-
-static void take_place(struct place *place, struct sim *sim, const struct prog *prog, u32 insn)
-{
-	const struct bpf_line_info *line = line_at(prog, insn);
-	struct btf *btf = btf_of(prog->btf);
-	struct text text;
-	const char *name;
-	bool first;
-
-	*place = (struct place){.insn = insn};
-	text_init(&text, place->text, sizeof(place->text));
-	walk_insn_text(sim, prog, insn, &text);
-	name = walk_source(prog, insn, &place->line, &first);
-	if (!name || !btf)
-		return;
-	snprintf(place->source, sizeof(place->source), "%.111s", name);
-	name = btf_str(&btf->types, line->file_name_off);
-	if (name && strrchr(name, '/'))
-		name = strrchr(name, '/') + 1;
-	snprintf(place->file, sizeof(place->file), "%.63s", name ? name : "");
-}
-
-/* What the structure check says of an instruction: "unreachable insn 2", "jump out of range from insn 4 to 9". */
+/* What the structure check says of an instruction: "unreachable insn 2", "back-edge from insn 4 to 2". */
 static bool insn_in_message(const char *message, u32 count, u32 *insn)
 {
 	const char *number = strstr(message, "insn ");
@@ -47,70 +17,23 @@ static bool insn_in_message(const char *message, u32 count, u32 *insn)
 	return end > number + 5 && *insn < count;
 }
 
-static void take_ways(struct diagnosis *d, struct sim *sim, const struct verifier *v)
-{
-	struct path_way way[DIAGNOSIS_WAYS];
-
-	d->ways = path_ways(v, way, DIAGNOSIS_WAYS);
-	for (u32 i = 0; i < d->ways && i < DIAGNOSIS_WAYS; i++) {
-		take_place(&d->way[i].at, sim, v->prog, way[i].insn);
-		d->way[i].taken = way[i].taken;
-	}
-}
-
-/* Does the instruction write @regno itself? Calls write r0. */
-static bool writes(const struct bpf_insn *insn, u32 regno)
-{
-	switch (BPF_CLASS(insn->code)) {
-	case BPF_ALU:
-	case BPF_ALU64:
-	case BPF_LDX:
-		return insn->dst_reg == regno;
-	case BPF_LD:
-		return insn_is_ld_imm64(insn) ? insn->dst_reg == regno : regno == 0;
-	case BPF_STX:
-		return BPF_MODE(insn->code) == BPF_ATOMIC && (insn->src_reg == regno || regno == 0);
-	case BPF_JMP:
-		return BPF_OP(insn->code) == BPF_CALL && regno == 0;
-	}
-	return false;
-}
-
-/* Calls and classic packet loads leave nothing in r1-r5. */
-static bool loses(const struct bpf_insn *insn, u32 regno)
-{
-	bool call = BPF_CLASS(insn->code) == BPF_JMP && BPF_OP(insn->code) == BPF_CALL;
-	bool packet = BPF_CLASS(insn->code) == BPF_LD && !insn_is_ld_imm64(insn);
-
-	return (call || packet) && regno <= BPF_REG_5;
-}
-
-static void take_register(struct diagnosis *d, struct sim *sim, struct verifier *v, int regno)
-{
-	const struct vstate *state;
-	const struct reg *reg;
-	struct text text;
-	u32 at;
-
-	state = path_state(v, &at);
-	if (!state || regno < 0 || regno >= MAX_BPF_REGS)
-		return;
-	d->regno = regno;
-	reg = &state->frame[state->curframe]->reg[regno];
-	text_init(&text, d->reg, sizeof(d->reg));
-	if (reg->type != NOT_INIT)
-		path_reg_text(sim, v, reg, &text);
-	if (reg->def_insn < v->prog->insn_cnt)
-		d->has_def = reg->type == NOT_INIT ? loses(&v->prog->insns[reg->def_insn], regno)
-						   : writes(&v->prog->insns[reg->def_insn], regno);
-	if (d->has_def)
-		take_place(&d->def, sim, v->prog, reg->def_insn);
-}
-
 /* Most lines begin with the register that they are about: "R1 !read_ok". */
 static int register_in_message(const char *message)
 {
-	return message[0] == 'R' && message[1] >= '0' && message[1] <= '9' ? atoi(message + 1) : -1;
+	int regno = message[0] == 'R' && message[1] >= '0' && message[1] <= '9' ? atoi(message + 1) : -1;
+
+	return regno < MAX_BPF_REGS ? regno : -1;
+}
+
+static void take_stack(struct diagnosis *d, const struct verifier *v)
+{
+	struct text text;
+
+	text_init(&text, d->stack, sizeof(d->stack));
+	for (u32 i = 0; i < v->nsubprogs; i++)
+		text_add(&text, "%sthe function at instruction %u needs %u", i ? ", " : "",
+			 v->subprog[i].start, v->subprog[i].stack_depth);
+	text_add(&text, " bytes.");
 }
 
 void diagnosis_take(struct diagnosis *d, struct sim *sim, u32 stage)
@@ -133,16 +56,47 @@ void diagnosis_take(struct diagnosis *d, struct sim *sim, u32 stage)
 	why = path_rejection(v);
 	snprintf(d->message, sizeof(d->message), "%.255s", why ? why->text : sim->why.text);
 	d->reason = why ? why->reason : reason_match(d->message);
-	d->has_at = why ? why->insn < v->prog->insn_cnt : insn_in_message(d->message, v->prog->insn_cnt, &insn);
+	d->has_at =
+		why ? why->insn < v->prog->insn_cnt : insn_in_message(d->message, v->prog->insn_cnt, &insn);
 	if (d->has_at)
-		take_place(&d->at, sim, v->prog, why ? why->insn : insn);
+		place_take(&d->at, sim, v->prog, why ? why->insn : insn);
 	if (!why)
 		return;
-	take_register(d, sim, v, why->regno >= 0 ? why->regno : register_in_message(d->message));
-	take_ways(d, sim, v);
+	d->regno = why->regno >= 0 ? why->regno : register_in_message(d->message);
+	if (d->reason == REASON_STACK_TOO_DEEP || d->reason == REASON_TAIL_CALL_TOO_DEEP)
+		take_stack(d, v);
+	d->before_reason = why->before;
+	memcpy(d->before, why->before_text, sizeof(d->before));
+}
+
+/* --- how it got there --- */
+
+/* What is at fault, when it is no register: a reference that was acquired, a lock that was taken. */
+static struct cause_start cause_start(const struct diagnosis *d)
+{
+	struct cause_start start = {.regno = d->regno, .made_at = UINT32_MAX};
+	char insn[16];
+
+	if (d->reason == REASON_REFERENCE_LEAK &&
+	    reason_operand(d->reason, d->message, 1, insn, sizeof(insn)))
+		start.made_at = strtoul(insn, NULL, 10);
+	if (d->reason == REASON_UNLOCK_MISSING || d->reason == REASON_CALL_UNDER_LOCK ||
+	    d->reason == REASON_LOCK_TWICE)
+		start.helper = BPF_FUNC_spin_lock;
+	return start;
+}
+
+void diagnosis_find_cause(struct diagnosis *d, struct sim *sim, u64 from)
+{
+	struct cause_start start = cause_start(d);
+
+	if (d->rejected && d->walked)
+		cause_find(&d->cause, sim, from, &start);
 }
 
 /* --- what it cost --- */
+
+#define INDENT "         "
 
 static const char *plural(u32 n)
 {
@@ -152,20 +106,29 @@ static const char *plural(u32 n)
 void diagnosis_print_cost(const struct diagnosis *d)
 {
 	const struct path_cost *c = &d->cost;
+	u32 paths = c->ended + d->rejected;
+	char line[192];
 
-	printf("  walk 2 of 2, the paths: %u instruction%s processed (of at most %u), on %u path%s\n", c->insns,
-	       plural(c->insns), c->insns_max, c->ended + d->rejected, plural(c->ended + d->rejected));
-	printf("         %u branch%s put aside for later, at most %u waiting at a time (of %u allowed)\n", c->forks,
-	       c->forks == 1 ? "" : "es", c->most_waiting, c->waiting_max);
-	printf("         %u state%s kept to compare with; %u path%s ended early, as good as a state already walked from\n",
-	       c->kept, plural(c->kept), c->pruned, plural(c->pruned));
+	snprintf(line, sizeof(line), "%u instruction%s processed (of at most %u), on %u path%s", c->insns,
+		 plural(c->insns), c->insns_max, paths, plural(paths));
+	wrap_text("  walk 2 of 2, the paths: ", INDENT, line);
+	snprintf(line, sizeof(line),
+		 "%u branch%s put aside for later, at most %u waiting at a time (of %u allowed)", c->forks,
+		 c->forks == 1 ? "" : "es", c->most_waiting, c->waiting_max);
+	wrap_text(INDENT, INDENT, line);
+	snprintf(
+		line, sizeof(line),
+		"%u state%s kept to compare with; %u path%s ended early, as good as a state already "
+		 "walked from",
+		c->kept, plural(c->kept), c->pruned, plural(c->pruned));
+	wrap_text(INDENT, INDENT, line);
 }
 
 json_t *diagnosis_cost_json(const struct diagnosis *d)
 {
 	const struct path_cost *c = &d->cost;
 
-	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "insns", c->insns, "paths", c->ended + d->rejected,
-			 "branches", c->forks, "most_waiting", c->most_waiting, "states_kept", c->kept, "pruned",
-			 c->pruned, "most_states_at_insn", c->most_at_insn);
+	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "insns", c->insns, "paths",
+			 c->ended + d->rejected, "branches", c->forks, "most_waiting", c->most_waiting,
+			 "states_kept", c->kept, "pruned", c->pruned, "most_states_at_insn", c->most_at_insn);
 }

@@ -37,8 +37,8 @@ static void print_help(void)
 	puts("\n"
 	     "Everywhere: --no-color (also: environment variable NO_COLOR)\n"
 	     "\n"
-	     "Exit status: 0 all went well; 1 the answer is no (a program was rejected, it faulted, results differ);\n"
-	     "             2 the command line or its input could not be used.\n"
+	     "Exit status: 0 all went well; 1 the answer is no (a program was rejected, it faulted,\n"
+	     "             results differ); 2 the command line or its input could not be used.\n"
 	     "\n"
 	     "No root is needed, and this machine's kernel is left alone.");
 }

@@ -14,8 +14,8 @@ static bool program_runs(const struct sim *sim)
 
 static void say_program(const struct sim *sim, struct text *out)
 {
-	text_add(out, "Program %u %s is running, instruction %llu of this run comes next", sim->vm->prog->obj.id,
-		 sim->vm->prog->obj.name, (unsigned long long)sim->vm->insns + 1);
+	text_add(out, "Program %u %s is running, instruction %llu of this run comes next",
+		 sim->vm->prog->obj.id, sim->vm->prog->obj.name, (unsigned long long)sim->vm->insns + 1);
 }
 
 /* The depth-first walk: which insn is looked at, how deep, how far. */
@@ -119,8 +119,8 @@ void moment_tell(struct session *s)
 
 	text_init(&doing, words, sizeof(words));
 	say_doing(sim, &doing);
-	printf("Step %llu of %llu.  %s%s\n", (unsigned long long)sim_now(sim), (unsigned long long)sim_end(sim),
-	       words, program_runs(sim) ? ":" : ".");
+	printf("Step %llu of %llu.  %s%s\n", (unsigned long long)sim_now(sim),
+	       (unsigned long long)sim_end(sim), words, program_runs(sim) ? ":" : ".");
 	if (program_runs(sim)) {
 		tell_insn(sim);
 		tell_registers(sim);

@@ -24,14 +24,15 @@ enum packet_kind { PACKET_TCP, PACKET_UDP, PACKET_ICMP, PACKET_ARP_REQUEST, PACK
 
 /* For help texts. */
 #define PACKET_GRAMMAR \
-	"  tcp  IP:PORT > IP:PORT [FLAGS]    flags: FIN SYN RST PSH ACK URG ECE CWR, joined by commas; default ACK\n" \
+	"  tcp  IP:PORT > IP:PORT [FLAGS]    flags: FIN SYN RST PSH ACK URG ECE CWR, joined by commas;\n" \
+	"                                    default ACK\n" \
 	"  udp  IP:PORT > IP:PORT\n" \
 	"  icmp IP > IP echo|reply\n" \
 	"  arp  who-has IP tell IP\n" \
 	"  arp  IP is-at MAC tell IP\n" \
 	"  IPv6: [2001:db8::1]:443, and without brackets in icmp\n" \
-	"  options: len=N or data=\"...\" (\\r \\n \\t \\0 \\\" \\\\ \\xHH), vlan=N, smac=MAC, dmac=MAC, ttl=N, tos=N,\n" \
-	"           tcp: seq=N ack=N win=N; icmp: id=N seq=N\n"
+	"  options: len=N or data=\"...\" (\\r \\n \\t \\0 \\\" \\\\ \\xHH), vlan=N, smac=MAC, dmac=MAC,\n" \
+	"           ttl=N, tos=N, tcp: seq=N ack=N win=N; icmp: id=N seq=N\n"
 
 /* What a line of text asks for, before it is bytes. */
 struct packet_spec {

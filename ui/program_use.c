@@ -77,14 +77,17 @@ static bool parse_assignment(struct session *s, const char *text, struct assignm
 	}
 	a->fd = map_fd_by_name(s, text, open - text);
 	if (a->fd < 0) {
-		text_add(error, "'%s': the program has no map '%.*s'; there are:", text, (int)(open - text), text);
+		text_add(error, "'%s': the program has no map '%.*s'; there are:", text, (int)(open - text),
+			 text);
 		add_map_names(s, error);
 		return false;
 	}
 	a->map = container_of(session_object(s, a->fd), struct map, obj);
 	if (!parse_bytes(open + 1, close - open - 1, a->key, a->map->k.key_size) ||
 	    !parse_bytes(close + 2, strlen(close + 2), a->value, a->map->k.value_size)) {
-		text_add(error, "'%s': key and value must be numbers, decimal or 0x..., that fit %u and %u bytes (at most 8)",
+		text_add(error,
+			 "'%s': key and value must be numbers, decimal or 0x..., that fit %u and %u bytes "
+			 "(at most 8)",
 			 text, a->map->k.key_size, a->map->k.value_size);
 		return false;
 	}

@@ -1,9 +1,9 @@
 /*
- * Vectors: programs that a real Linux 6.1 was asked about, and its answers; JSON lines, gzip or not. The fields are
- * described in README.md of the folder that they come from.
+ * Vectors: programs that a real Linux 6.1 was asked about, and its answers; JSON lines, gzip or not. The
+ * fields are described in README.md of the folder that they come from.
  *
- * A vector is done again on a simulated kernel of its own, through system calls only. Our answers are put into the same
- * JSON form, so that comparing is comparing fields.
+ * A vector is done again on a simulated kernel of its own, through system calls only. Our answers are put
+ * into the same JSON form, so that comparing is comparing fields.
  */
 #ifndef UI_VECTOR_H
 #define UI_VECTOR_H
@@ -14,16 +14,17 @@
 
 struct vector_bench;
 
-/* Memory for simulated kernels, one at a time. NULL with a message on stderr when the arena cannot be mapped. */
+/* Memory for simulated kernels, one at a time. NULL with a message on stderr when the arena cannot be mapped.
+ */
 struct vector_bench *vector_bench_new(void);
 void vector_bench_free(struct vector_bench *bench);
 /* The file that the next vectors come from (not copied): some name object files in its folder. */
 void vector_bench_file(struct vector_bench *bench, const char *path);
 
 /*
- * Boots a kernel, makes the maps, loads the program, runs it as recorded, looks at the maps. Our answer: kernel_ret,
- * kernel_errno, kernel_log (not when a map could not be made), tag, kernel_runs, kernel_peeks as in the vector, and
- * "why", the sentence of the first call that failed. Never NULL.
+ * Boots a kernel, makes the maps, loads the program, runs it as recorded, looks at the maps. Our answer:
+ * kernel_ret, kernel_errno, kernel_log (not when a map could not be made), tag, kernel_runs, kernel_peeks as
+ * in the vector, and "why", the sentence of the first call that failed. Never NULL.
  */
 json_t *vector_answer(struct vector_bench *bench, const json_t *vector, bool unprivileged);
 

@@ -125,7 +125,8 @@ s64 bench_bpf(struct vector_bench *bench, int cmd, union bpf_attr *attr)
 	return ret;
 }
 
-/* The same, if asked for by a task that has put its capabilities aside for this call (capset(2)), as the recorder did. */
+/* The same, if asked for by a task that has put its capabilities aside for this call (capset(2)), as the
+ * recorder did. */
 s64 bench_bpf_without_rights(struct vector_bench *bench, u32 cmd, union bpf_attr *attr)
 {
 	struct task *task = task_by_pid(bench->sim, bench->pid);

@@ -15,7 +15,7 @@ struct vector_bench {
 	struct sim_host host;
 	struct user_memory *user;
 	struct sim *sim;
-	const char *vectors;         /* path of the file that they come from; what they refer to lies beside it */
+	const char *vectors; /* path of the file that they come from; what they refer to lies beside it */
 	u32 pid;                     /* who makes the calls */
 	bool unprivileged;           /* maps are made and programs loaded without capabilities */
 	s64 btf_fd;                  /* of the program's BTF, loaded once; 0 = none (yet) */
@@ -30,7 +30,8 @@ struct vector_bench {
 /* A machine that has just booted. */
 bool bench_boot(struct vector_bench *bench);
 void bench_shut_down(struct vector_bench *bench);
-/* bpf(2) by the loader, with @attr in its memory before and after. The second: as a user without capabilities, when the vector says so. */
+/* bpf(2) by the loader, with @attr in its memory before and after. The second: as a user without
+ * capabilities, when the vector says so. */
 s64 bench_bpf(struct vector_bench *bench, int cmd, union bpf_attr *attr);
 s64 bench_bpf_without_rights(struct vector_bench *bench, u32 cmd, union bpf_attr *attr);
 /* The bytes of a hex text, to be freed; stops at what is no hex. NULL: no memory. */

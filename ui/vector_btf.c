@@ -144,9 +144,11 @@ u8 *vector_lines(const char *vectors, const char *name, const char *prog, u32 *s
 	struct elf_object *object = open_object(vectors, name, &file);
 	struct elf_program *program = object ? elf_program_by_name(object, prog) : NULL;
 
-	if (program && !elf_resolve(object, &target, &why) && !elf_link_program(object, program, &target, &why) &&
+	if (program && !elf_resolve(object, &target, &why) &&
+	    !elf_link_program(object, program, &target, &why) &&
 	    program->line_info.size == sizeof(struct bpf_line_info))
-		copy = copy_of(program->line_info.data, program->line_info.count * program->line_info.size, size);
+		copy = copy_of(program->line_info.data, program->line_info.count * program->line_info.size,
+			       size);
 	elf_close(object);
 	free(file);
 	return copy;

@@ -57,8 +57,8 @@ static int read_line(gzFile file, struct line *line)
 	}
 }
 
-static int each_line(gzFile file, const char *path, struct why *why, int (*fn)(void *ctx, const json_t *vector),
-		     void *ctx)
+static int each_line(gzFile file, const char *path, struct why *why,
+		     int (*fn)(void *ctx, const json_t *vector), void *ctx)
 {
 	struct line line = {0};
 	unsigned number = 0;
@@ -83,7 +83,8 @@ static int each_line(gzFile file, const char *path, struct why *why, int (*fn)(v
 	if (err == -EILSEQ)
 		err = sim_fail(why, err, "%s, line %u: a zero byte, expected JSON", path, number + 1);
 	else if (err < 0 && !why->err)
-		err = sim_fail(why, err, "%s, line %u: cannot be read (%s)", path, number + 1, errno_name(err));
+		err = sim_fail(why, err, "%s, line %u: cannot be read (%s)", path, number + 1,
+			       errno_name(err));
 	free(line.text);
 	return err;
 }

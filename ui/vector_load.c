@@ -17,7 +17,8 @@ static u32 kernel_function(const char *prefix, const char *name)
 	return types ? btf_find(types, whole, BTF_KIND_FUNC) : 0;
 }
 
-/* What a tracing program is attached to; the names of iterators and LSM hooks are written without their prefixes. */
+/* What a tracing program is attached to; the names of iterators and LSM hooks are written without their
+ * prefixes. */
 static u32 attach_function(const json_t *vector)
 {
 	s64 type = vector_int(vector, "expected_attach_type");
@@ -68,19 +69,19 @@ static u64 put_func_info(struct vector_bench *bench, const json_t *vector, u32 *
 		return addr;
 	}
 	*count = 0;
-	json_array_foreach(list, i, pair)
-		if (i < ARRAY_SIZE(info))
-			info[(*count)++] = (struct bpf_func_info){json_integer_value(json_array_get(pair, 0)),
-								  json_integer_value(json_array_get(pair, 1))};
+	json_array_foreach(list, i, pair) if (i < ARRAY_SIZE(info)) info[(*count)++] = (struct bpf_func_info){
+		json_integer_value(json_array_get(pair, 0)), json_integer_value(json_array_get(pair, 1))};
 	return user_put(bench->user, info, *count * sizeof(info[0]));
 }
 
-/* The records that fit the BTF: with an object file's, its own, since the recorded ones know another path of the source. */
+/* The records that fit the BTF: with an object file's, its own, since the recorded ones know another path of
+ * the source. */
 static u64 put_line_info(struct vector_bench *bench, const json_t *vector, u32 *count)
 {
 	const char *hex = vector_str(vector, "src_line_info"), *object = vector_str(vector, "prog_btf_file");
 	u32 size = 0;
-	u8 *lines = *object ? vector_lines(bench->vectors, object, vector_str(vector, "prog"), &size) : hex_bytes(hex, &size);
+	u8 *lines = *object ? vector_lines(bench->vectors, object, vector_str(vector, "prog"), &size)
+			    : hex_bytes(hex, &size);
 	u64 addr = lines ? user_put(bench->user, lines, size) : 0;
 
 	*count = lines ? size / sizeof(struct bpf_line_info) : 0;
@@ -96,7 +97,8 @@ static u32 log_size(const json_t *vector)
 	return theirs > 0 && theirs < (64 << 20) ? 2 * theirs + (1 << 16) : 1 << 16;
 }
 
-/* The map that @addr is the address of, or the value of, as the vector numbers it: "map 0", "value of map 0". */
+/* The map that @addr is the address of, or the value of, as the vector numbers it: "map 0", "value of map 0".
+ */
 static bool name_address(const struct vector_bench *bench, u64 addr, char name[32])
 {
 	struct task *task = task_by_pid(bench->sim, bench->pid);

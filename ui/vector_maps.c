@@ -35,13 +35,14 @@ static s64 find_btf(struct vector_bench *bench, const char *hex, const char *nam
 s64 bench_prog_btf(struct vector_bench *bench, const json_t *vector)
 {
 	if (!bench->btf_fd)
-		bench->btf_fd = find_btf(bench, vector_str(vector, "prog_btf"), vector_str(vector, "prog_btf_file"));
+		bench->btf_fd =
+			find_btf(bench, vector_str(vector, "prog_btf"), vector_str(vector, "prog_btf_file"));
 	return bench->btf_fd;
 }
 
 /*
- * The recorder's loader of object files had fd 3 open, the BTF as fd 4, then its maps. Some recorded instructions have these
- * numbers in them instead of a fixup.
+ * The recorder's loader of object files had fd 3 open, the BTF as fd 4, then its maps. Some recorded
+ * instructions have these numbers in them instead of a fixup.
  */
 static void open_as_loader(struct vector_bench *bench, const json_t *vector)
 {
@@ -176,7 +177,8 @@ static s64 fill_map(struct vector_bench *bench, const json_t *map, u32 prog_type
 }
 
 /* The types of its key and value, when it has some: its own BTF, or the program's. */
-static void put_map_btf(struct vector_bench *bench, const json_t *map, const json_t *vector, union bpf_attr *attr)
+static void put_map_btf(struct vector_bench *bench, const json_t *map, const json_t *vector,
+			union bpf_attr *attr)
 {
 	s64 fd;
 
@@ -184,7 +186,8 @@ static void put_map_btf(struct vector_bench *bench, const json_t *map, const jso
 	attr->btf_value_type_id = vector_int(map, "btf_value_type_id");
 	if (!attr->btf_value_type_id)
 		return;
-	fd = json_object_get(map, "btf") ? find_btf(bench, "", vector_str(map, "btf")) : bench_prog_btf(bench, vector);
+	fd = json_object_get(map, "btf") ? find_btf(bench, "", vector_str(map, "btf"))
+					 : bench_prog_btf(bench, vector);
 	attr->btf_fd = fd;
 	if (fd <= 0)
 		attr->btf_fd = attr->btf_key_type_id = attr->btf_value_type_id = 0;
@@ -213,7 +216,8 @@ static s64 make_map(struct vector_bench *bench, const json_t *map, const json_t 
 	bench->map_fd[bench->nmaps] = fd;
 	bench->map_id[bench->nmaps] = json_object_get(map, "id") ? vector_int(map, "id") : bench->nmaps;
 	bench->nmaps++;
-	/* An element that cannot be put in yet leaves its sentence in bench->why; what it matters to is the runs. */
+	/* An element that cannot be put in yet leaves its sentence in bench->why; what it matters to is the
+	 * runs. */
 	fill_map(bench, map, vector_int(vector, "prog_type"), fd);
 	return fd;
 }

@@ -145,8 +145,8 @@ static json_t *run_all(struct vector_bench *bench, const json_t *vector, s64 fd)
 
 static json_t *peek(struct vector_bench *bench, const json_t *asked)
 {
-	json_t *answer =
-		json_pack("{s:I, s:s}", "map", (json_int_t)vector_int(asked, "map"), "key", vector_str(asked, "key"));
+	json_t *answer = json_pack("{s:I, s:s}", "map", (json_int_t)vector_int(asked, "map"), "key",
+				   vector_str(asked, "key"));
 	u32 size = strlen(vector_str(asked, "value")) / 2, len;
 	union bpf_attr attr = {0};
 	const u8 *value;

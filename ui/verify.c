@@ -43,8 +43,10 @@ static void look(struct verify *v, struct sim *sim, u32 stage)
 	/* once for each stage: a long program has many units */
 	if (load && load->verifier && load->stage != stage)
 		look_at_verifier(v, load->verifier);
-	if (load && load->stage == LOAD_REPORT && stage != LOAD_REPORT)
+	if (load && load->stage == LOAD_REPORT && stage != LOAD_REPORT) {
 		diagnosis_take(&v->found, sim, stage);
+		diagnosis_find_cause(&v->found, sim, v->begin);
+	}
 }
 
 static void read_log(struct verify *v, struct session *s, const union bpf_attr *attr)
@@ -91,6 +93,7 @@ static s64 watch(struct verify *v, struct session *s, u64 uattr, u32 size, u32 l
 	if (err)
 		return err;
 	copy_insns(v, s, &attr);
+	v->begin = sim_now(s->sim);
 	do {
 		const struct prog_load *load = look_load(s->sim);
 		u32 stage = load ? load->stage : LOAD_RIGHTS;
@@ -129,7 +132,8 @@ static int load_elf(struct verify *v, struct session *s, const struct program_fi
 	}
 	if (!v->insns)
 		text_add(error, "%s",
-			 loader_failed(loader) ? loader_failed(loader)->text : "the loader has nothing to load");
+			 loader_failed(loader) ? loader_failed(loader)->text
+					       : "the loader has nothing to load");
 	loader_free(loader);
 	return v->insns ? 0 : -EINVAL;
 }
@@ -144,8 +148,9 @@ static int load_asm(struct verify *v, struct session *s, const struct program_fi
 		return -ENOMEM;
 	}
 	while (asm_load_next(&load)) {
-		s64 result = load.cmd == BPF_PROG_LOAD ? watch(v, s, load.uattr, load.size, log_level)
-						       : sim_bpf(s->sim, s->pid, load.cmd, load.uattr, load.size);
+		s64 result = load.cmd == BPF_PROG_LOAD
+				     ? watch(v, s, load.uattr, load.size, log_level)
+				     : sim_bpf(s->sim, s->pid, load.cmd, load.uattr, load.size);
 
 		asm_load_done(&load, result);
 	}

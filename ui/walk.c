@@ -4,10 +4,10 @@
 #include "packet.h"
 #include "walk.h"
 
-#define HEARD \
-	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) | \
-	 EVENT_BIT(EV_CFG_EDGE) | EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) | EVENT_BIT(EV_RUN_START) | \
-	 EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE))
+#define HEARD                                                                                                \
+	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
+	 EVENT_BIT(EV_CFG_EDGE) | EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) |                          \
+	 EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE))
 
 #define ETHERNET_HEADER 14
 
@@ -20,6 +20,7 @@ static void on_syscall_enter(struct walk *w, const struct event *e)
 		w->view->call_begin(w, e->arg[1]);
 	if (e->arg[1] == BPF_PROG_LOAD) {
 		w->check.stages = 0;
+		w->check.begin = e->step;
 		w->check.edges = 0;
 		w->check.explored = 0;
 		w->check.found = (struct diagnosis){.regno = -1};
@@ -84,7 +85,8 @@ static void on_syscall_exit(struct walk *w, const struct event *e)
 static void on_load_stage(struct walk *w, const struct event *e)
 {
 	w->check.stages |= 1ull << e->arg[0];
-	if (e->arg[0] == LOAD_REPORT)
+	w->check.at_verdict = e->arg[0] == LOAD_REPORT;
+	if (w->check.at_verdict)
 		diagnosis_take(&w->check.found, w->session->sim, w->check.stage);
 	w->check.stage = e->arg[0];
 }
@@ -219,13 +221,13 @@ static bool calls_helper(const struct bpf_insn *insn)
 	return insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == 0;
 }
 
-/* One step; when it was an instruction, the view sees what it changed. */
+/* One step; when it was an instruction, and each is wanted, the view sees what it changed. */
 static u64 step_watched(struct walk *w)
 {
 	struct sim *sim = w->session->sim;
 	struct vm *vm = sim->vm;
 	struct walk_insn insn = {.prog = vm->prog, .pc = vm->pc, .frame = vm->frame};
-	bool running = vm->state == VM_RUNNING;
+	bool running = w->trace && vm->state == VM_RUNNING;
 	u64 done;
 
 	if (running) {
@@ -241,12 +243,24 @@ static u64 step_watched(struct walk *w)
 	return done;
 }
 
-void walk_on(struct walk *w, u64 last)
+/* Only programs run many steps at once. At the verdict of a load, before the system call is over, its path
+ * can be found. */
+static u64 go_on(struct walk *w, u64 last)
 {
 	struct sim *sim = w->session->sim;
+	bool many = !w->trace && sim->vm->state == VM_RUNNING && sim_now(sim) == sim_end(sim);
+	u64 done = many ? sim_run(sim, last - sim_now(sim)) : step_watched(w);
 
-	while (sim_now(sim) < last)
-		if (!(w->trace ? step_watched(w) : sim_run(sim, last - sim_now(sim))))
+	if (w->check.at_verdict)
+		diagnosis_find_cause(&w->check.found, sim, w->check.begin);
+	w->check.at_verdict = false;
+	return done;
+}
+
+void walk_on(struct walk *w, u64 last)
+{
+	while (sim_now(w->session->sim) < last)
+		if (!go_on(w, last))
 			break;
 }
 

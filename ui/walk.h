@@ -36,6 +36,8 @@ struct walk_check {
 	u32 explored;
 	u32 stage;           /* enum load_stage that was begun last */
 	struct diagnosis found;   /* once the stage LOAD_REPORT has begun */
+	u64 begin;           /* step of the simulation at which the load began */
+	bool at_verdict;     /* the stage LOAD_REPORT has begun in this step */
 };
 
 /* One run of a program, or a packet that met none. */

@@ -1,4 +1,5 @@
-/* Waiting for a file to change: see watch.h. The directory is watched, because the file itself may be replaced. */
+/* Waiting for a file to change: see watch.h. The directory is watched, because the file itself may be
+ * replaced. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -14,7 +15,8 @@ int watch_begin(struct watch *watch, const char *path, struct text *error)
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	char directory[PATH_MAX];
 
-	snprintf(directory, sizeof(directory), "%.*s", slash ? (int)(slash - path + 1) : 2, slash ? path : "./");
+	snprintf(directory, sizeof(directory), "%.*s", slash ? (int)(slash - path + 1) : 2,
+		 slash ? path : "./");
 	snprintf(watch->name, sizeof(watch->name), "%s", name);
 	watch->fd = inotify_init1(IN_CLOEXEC);
 	if (watch->fd >= 0 && inotify_add_watch(watch->fd, directory, IN_CLOSE_WRITE | IN_MOVED_TO) >= 0)
@@ -63,8 +65,8 @@ int watch_compile(const char *source, const char *path, struct text *error)
 	int status;
 
 	if (child == 0) {
-		execlp("clang", "clang", "-O2", "-g", "-target", "bpf", "-mcpu=v3", "-I/usr/include/x86_64-linux-gnu", "-c",
-		       source, "-o", path, (char *)NULL);
+		execlp("clang", "clang", "-O2", "-g", "-target", "bpf", "-mcpu=v3",
+		       "-I/usr/include/x86_64-linux-gnu", "-c", source, "-o", path, (char *)NULL);
 		_exit(127);
 	}
 	if (child < 0 || waitpid(child, &status, 0) < 0) {
@@ -73,7 +75,9 @@ int watch_compile(const char *source, const char *path, struct text *error)
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	text_add(error, WIFEXITED(status) && WEXITSTATUS(status) == 127 ? "there is no clang to compile %s with"
-									: "clang does not compile %s", source);
+	text_add(error,
+		 WIFEXITED(status) && WEXITSTATUS(status) == 127 ? "there is no clang to compile %s with"
+								 : "clang does not compile %s",
+		 source);
 	return -EINVAL;
 }

@@ -1,4 +1,5 @@
-/* Waiting for a file to change, as editors change files: written in place, or replaced by another of the same name. */
+/* Waiting for a file to change, as editors change files: written in place, or replaced by another of the same
+ * name. */
 #ifndef UI_WATCH_H
 #define UI_WATCH_H
 
@@ -15,7 +16,8 @@ int watch_begin(struct watch *watch, const char *path, struct text *error);
 int watch_wait(struct watch *watch);
 void watch_end(struct watch *watch);
 
-/* Compiles @source (.bpf.c) with clang to the object @path. 0, or -errno with the sentence; clang's words go to stderr. */
+/* Compiles @source (.bpf.c) with clang to the object @path. 0, or -errno with the sentence; clang's words go
+ * to stderr. */
 int watch_compile(const char *source, const char *path, struct text *error);
 
 #endif

@@ -127,7 +127,6 @@ static void move_64(struct env *env, struct reg *dst, struct reg *src)
 	copy_reg(dst, src);
 	dst->live |= LIVE_WRITTEN;
 	dst->subreg_def = SUBREG_DEF_NONE;
-	dst->def_insn = env->w->insn;
 }
 
 static int move_32(struct env *env, const struct bpf_insn *insn, struct reg *dst, const struct reg *src)
@@ -139,7 +138,6 @@ static int move_32(struct env *env, const struct bpf_insn *insn, struct reg *dst
 		dst->id = 0;
 		dst->live |= LIVE_WRITTEN;
 		dst->subreg_def = env->w->insn + 1;
-		dst->def_insn = env->w->insn;
 	} else {
 		forget_value(env, dst);
 	}

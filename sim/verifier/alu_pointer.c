@@ -7,20 +7,21 @@
 
 #define MAX_OFFSET (1 << 29) /* BPF_MAX_VAR_OFF */
 
-static int check_offset(struct env *env, const struct reg *reg, u32 type)
+/* @reg is or will be in @regno (-1: in the instruction): added to a pointer of @type, or that pointer. */
+static int check_offset(struct env *env, int regno, const struct reg *reg, u32 type)
 {
 	s64 value = reg->var_off.value, smin = reg->r64.smin;
 	char name[64];
 
 	reg_type_text(type, name);
 	if (tnum_is_const(reg->var_off) && (value >= MAX_OFFSET || value <= -MAX_OFFSET))
-		return reject(env, OFFSET_TOO_LARGE, name, (long long)value);
+		return reject_reg(env, regno, OFFSET_TOO_LARGE, name, (long long)value);
 	if (reg->off >= MAX_OFFSET || reg->off <= -MAX_OFFSET)
-		return reject(env, FIXED_OFFSET_TOO_LARGE, name, reg->off);
+		return reject_reg(env, regno, FIXED_OFFSET_TOO_LARGE, name, reg->off);
 	if (smin == INT64_MIN)
-		return reject(env, OFFSET_UNBOUNDED, name);
+		return reject_reg(env, regno, OFFSET_UNBOUNDED, name);
 	if (smin >= MAX_OFFSET || smin <= -MAX_OFFSET)
-		return reject(env, OFFSET_OUT_OF_BOUNDS, (long long)smin, name);
+		return reject_reg(env, regno, OFFSET_OUT_OF_BOUNDS, (long long)smin, name);
 	return 0;
 }
 
@@ -138,6 +139,7 @@ int pointer_op(struct env *env, const struct bpf_insn *insn, const struct reg *p
 	struct reg *dst = &cur_regs(env)[insn->dst_reg];
 	struct spec_op spec = {0};
 	struct reg pointer = *ptr, offset = *off;
+	int by = BPF_SRC(insn->code) == BPF_X ? insn->src_reg : -1;
 	int err;
 
 	if (contradicts(&off->r64, tnum_is_const(off->var_off)) ||
@@ -150,9 +152,9 @@ int pointer_op(struct env *env, const struct bpf_insn *insn, const struct reg *p
 		return err;
 	if (reversed)
 		*dst = pointer;
-	err = check_offset(env, &offset, pointer.type);
+	err = check_offset(env, reversed ? insn->dst_reg : by, &offset, pointer.type);
 	if (!err)
-		err = check_offset(env, &pointer, pointer.type);
+		err = check_offset(env, reversed ? by : insn->dst_reg, &pointer, pointer.type);
 	if (err)
 		return err;
 	dst->r32 = range_full(32);
@@ -160,7 +162,7 @@ int pointer_op(struct env *env, const struct bpf_insn *insn, const struct reg *p
 	if (!err)
 		err = move_pointer(env, insn, dst, &offset, reversed);
 	if (!err)
-		err = check_offset(env, dst, pointer.type);
+		err = check_offset(env, insn->dst_reg, dst, pointer.type);
 	if (err)
 		return err;
 	reg_sync(dst);

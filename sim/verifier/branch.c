@@ -78,7 +78,6 @@ static int go_both_ways(struct env *env, const struct bpf_insn *insn, u32 width)
 
 	if (!taken)
 		return -EFAULT;
-	note_ways(env, w->cur, taken);
 	learn_numbers(insn, w->cur, taken, width);
 	if (is_null_test(insn, dst))
 		learn_null(insn, w->cur, taken);

@@ -116,13 +116,11 @@ static void copy_to_equal(struct reg *reg, void *known)
 {
 	const struct reg *from = known;
 	s32 subreg_def = reg->subreg_def;
-	u32 def_insn = reg->def_insn;
 
 	if (reg->type != SCALAR_VALUE || reg->id != from->id)
 		return;
 	copy_reg(reg, from);
 	reg->subreg_def = subreg_def;
-	reg->def_insn = def_insn;
 }
 
 static void tell_equals(struct vstate *state, struct reg *known)

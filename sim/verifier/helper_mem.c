@@ -96,6 +96,8 @@ int check_mem_size(struct env *env, u32 size_regno, enum access_kind kind, bool 
 		return reject_reg(env, size_regno, NEGATIVE_SIZE, size_regno);
 	if (!size->r64.umin)
 		err = check_helper_mem(env, regno, 0, kind, zero_size_ok, meta);
+	if (err && env->w->rejection.reason == REASON_ZERO_SIZED_READ)
+		env->w->rejection.regno = size_regno;
 	if (err)
 		return err;
 	if (size->r64.umax >= MAX_OFFSET)

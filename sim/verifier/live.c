@@ -88,7 +88,6 @@ int use_reg(struct env *env, u32 regno, enum reg_use use)
 		return reject(env, FRAME_POINTER_WRITE);
 	reg->live |= LIVE_WRITTEN;
 	reg->subreg_def = wide ? SUBREG_DEF_NONE : (s32)env->w->insn + 1;
-	reg->def_insn = env->w->insn;
 	if (use == USE_DST)
 		forget_value(env, reg);
 	return 0;

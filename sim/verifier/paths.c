@@ -33,16 +33,16 @@ const struct vstate *path_state(const struct verifier *v, u32 *insn)
 	return v->walk->cur;
 }
 
-u32 path_ways(const struct verifier *v, struct path_way *way, u32 room)
+u32 path_forks(const struct verifier *v, u32 *fork, u32 room)
 {
 	const struct walk *w = v->walk;
 	u32 count = 0;
 
 	if (!w || !w->cur)
 		return 0;
-	for (u32 i = w->cur->trail; i; i = w->trail[i].earlier, count++)
+	for (u32 i = w->cur->fork; i; i = w->fork[i], count++)
 		if (count < room)
-			way[count] = (struct path_way){w->trail[i].insn, w->trail[i].taken};
+			fork[count] = i;
 	return count;
 }
 

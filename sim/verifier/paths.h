@@ -27,12 +27,6 @@ struct path_cost {
 	u32 most_at_insn;        /* states compared at one insn */
 };
 
-/* A conditional jump of the path at hand. */
-struct path_way {
-	u32 insn;
-	bool taken;
-};
-
 /* A branch that waits. */
 struct path_branch {
 	u32 insn, from;          /* where it goes on; where it was put aside */
@@ -52,8 +46,11 @@ void path_cost(const struct verifier *v, struct path_cost *cost);
 const struct rejection *path_rejection(const struct verifier *v);
 /* The insn at hand, and the state before it; NULL: no path is under way. */
 const struct vstate *path_state(const struct verifier *v, u32 *insn);
-/* The jumps of the path at hand, the last one first, as many as there is @room for. Returns how many there are. */
-u32 path_ways(const struct verifier *v, struct path_way *way, u32 room);
+/*
+ * The forks that the path at hand went through, the last one first, as many as there is @room for; how many there are. Each is
+ * the number that a state on one of the two ways has (vstate.fork), until its next fork: so a path can be told from all others.
+ */
+u32 path_forks(const struct verifier *v, u32 *fork, u32 room);
 /* The branches that wait, the next one first; how many there are. */
 u32 path_branches(const struct verifier *v, struct path_branch *branch, u32 room);
 /* The states kept at @insn, the newest first; how many there are. */

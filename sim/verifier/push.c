@@ -3,6 +3,37 @@
 #include "../event.h"
 #include "walk.h"
 
+/* A new number for a path that had the number @earlier; 0 when there is no memory: the path cannot be explained then. */
+static u32 add_fork(struct env *env, u32 earlier)
+{
+	struct walk *w = env->w;
+
+	if (w->nforks >= w->fork_room) {
+		u32 room = w->fork_room ? 2 * w->fork_room : 64;
+		u32 *fork = sim_alloc(env->sim, room * sizeof(*fork));
+
+		if (!fork)
+			return 0;
+		if (w->nforks)
+			memcpy(fork, w->fork, w->nforks * sizeof(*fork));
+		sim_free(env->sim, w->fork);
+		w->fork = fork;
+		w->fork_room = room;
+	}
+	if (!w->nforks)
+		w->nforks = 1; /* 0 stands for none */
+	w->fork[w->nforks] = earlier;
+	return w->nforks++;
+}
+
+void fork_path(struct env *env, struct vstate *other)
+{
+	u32 earlier = env->w->cur->fork;
+
+	other->fork = add_fork(env, earlier);
+	env->w->cur->fork = add_fork(env, earlier);
+}
+
 struct vstate *push_branch(struct env *env, u32 insn, u32 prev_insn, bool speculative)
 {
 	struct branch *branch = sim_alloc(env->sim, sizeof(*branch));
@@ -23,6 +54,7 @@ struct vstate *push_branch(struct env *env, u32 insn, u32 prev_insn, bool specul
 	if (!vstate_copy(env->sim, &branch->state, w->cur))
 		return NULL;
 	branch->state.speculative |= speculative;
+	fork_path(env, &branch->state);
 	if (w->nbranches > WALK_MAX_BRANCHES) {
 		reject(env, TOO_MANY_BRANCHES, w->nbranches);
 		return NULL;
@@ -30,37 +62,6 @@ struct vstate *push_branch(struct env *env, u32 insn, u32 prev_insn, bool specul
 	if (branch->state.parent)
 		branch->state.parent->branches++;
 	return &branch->state;
-}
-
-/* A new end of the path; 0 when there is no memory: explanations are shorter then. */
-static u32 add_trail(struct env *env, u32 earlier, bool taken)
-{
-	struct walk *w = env->w;
-
-	if (w->ntrail >= w->trail_room) {
-		u32 room = w->trail_room ? 2 * w->trail_room : 64;
-		struct trail *trail = sim_alloc(env->sim, room * sizeof(*trail));
-
-		if (!trail)
-			return 0;
-		if (w->ntrail)
-			memcpy(trail, w->trail, w->ntrail * sizeof(*trail));
-		sim_free(env->sim, w->trail);
-		w->trail = trail;
-		w->trail_room = room;
-	}
-	if (!w->ntrail)
-		w->ntrail = 1; /* 0 stands for none */
-	w->trail[w->ntrail] = (struct trail){earlier, w->insn, taken};
-	return w->ntrail++;
-}
-
-void note_ways(struct env *env, struct vstate *untaken, struct vstate *taken)
-{
-	u32 earlier = untaken->trail;
-
-	taken->trail = add_trail(env, earlier, true);
-	untaken->trail = add_trail(env, earlier, false);
 }
 
 bool pop_branch(struct env *env)

@@ -29,6 +29,17 @@ const char *category_name(enum reason_category category)
 	return category_names[category];
 }
 
+static void remember_before(struct rejection *rejection, u32 now)
+{
+	bool same = rejection->reason != REASON_NONE && rejection->when == now;
+
+	rejection->before = same ? rejection->reason : REASON_NONE;
+	rejection->before_text[0] = 0;
+	if (same)
+		memcpy(rejection->before_text, rejection->text, sizeof(rejection->before_text));
+	rejection->when = now;
+}
+
 int reject_as(struct env *env, enum reason reason, int regno, ...)
 {
 	struct rejection *rejection = &env->w->rejection;
@@ -43,10 +54,10 @@ int reject_as(struct env *env, enum reason reason, int regno, ...)
 	va_end(args);
 	say(env, "%s", line);
 	line[strcspn(line, "\n")] = 0;
+	remember_before(rejection, env->w->insns_processed);
 	rejection->reason = reason;
 	rejection->regno = regno;
-	rejection->insn = env->w->insn;
-	rejection->trail = env->w->cur ? env->w->cur->trail : 0;
+	rejection->insn = env->w->cur ? env->w->insn : UINT32_MAX;
 	snprintf(rejection->text, sizeof(rejection->text), "%.255s", line);
 	event_send(env->sim, EV_REJECTED, 0, reason, rejection->insn, regno, 0);
 	return sim_fail(&env->sim->why, -info->err, "%s", line);
@@ -150,8 +161,13 @@ void reason_fill(enum reason reason, const char *line, const char *text, struct 
 			text_add(out, "%c", *text);
 			continue;
 		}
+		operand[0] = 0;
 		if (reason_operand(reason, line, text[1] - '0', operand, sizeof(operand)))
 			text_add(out, "%s", operand);
 		text += 2;
+		if (strcmp(operand, "1") == 0 && strncmp(text + 1, " bytes", 6) == 0) {
+			text_add(out, " byte");
+			text += 6;
+		}
 	}
 }

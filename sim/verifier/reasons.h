@@ -48,9 +48,12 @@ extern const struct reason_info reasons[REASONS];
 struct rejection {
 	u16 reason;           /* enum reason, NONE = it is not rejected */
 	s16 regno;            /* the register at fault, -1 = none */
-	u32 insn;
-	u32 trail;            /* the branches that led here: index into walk.trail */
+	u32 insn;             /* UINT32_MAX: it is about the program as a whole */
 	char text[256];       /* the log line without its newline */
+	/* What the same instruction was found guilty of just before: the numbers behind a general complaint. NONE = nothing. */
+	u16 before;
+	char before_text[256];
+	u32 when;             /* walk.insns_processed */
 };
 
 /* Entry whose log line @line is (leading "12: " and trailing white space do not matter), or REASON_NONE. */

@@ -226,11 +226,8 @@ static u32 spilled_size(const struct slot *slot)
 /* Keeps how the register is used; takes over what is known. */
 static void fill(struct reg *dst, const struct reg *spilled)
 {
-	u32 def_insn = dst->def_insn;
-
 	copy_reg(dst, spilled);
 	dst->live |= LIVE_WRITTEN;
-	dst->def_insn = def_insn;
 }
 
 /* Part of a spilled number. */

@@ -99,7 +99,6 @@ struct reg {
 	s32 subreg_def;            /* insn + 1 that wrote the lower half last; SUBREG_DEF_NONE */
 	u8 live;                   /* enum live */
 	bool precise;              /* a check relied on its exact value */
-	u32 def_insn;              /* insn that wrote it last, for explanations */
 };
 
 #define REG_FACTS offsetof(struct reg, parent)
@@ -157,7 +156,7 @@ struct vstate {
 	u32 first_insn, last_insn; /* of this state's part of the path */
 	struct jump *jumps;        /* since first_insn */
 	u32 njumps, jumps_room;
-	u32 trail;                 /* the branches taken so far: index into walk.trail, 0 = none */
+	u32 fork;                  /* the last fork of this path: index into walk.fork, 0 = none yet */
 };
 
 struct sim;

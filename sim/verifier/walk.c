@@ -353,7 +353,7 @@ void walk_free(struct sim *sim, struct verifier *v)
 	env.ninsns = v->walk->ninsns; /* the program may be gone */
 	if (v->walk->explored)
 		forget_states(&env);
-	sim_free(sim, v->walk->trail);
+	sim_free(sim, v->walk->fork);
 	sim_free(sim, v->walk->explored);
 	sim_free(sim, v->walk->aux);
 	sim_free(sim, v->walk);

@@ -51,13 +51,6 @@ struct insn_aux {
 	u32 loop_callback;       /* its subprogram */
 };
 
-/* One taken or untaken conditional jump of a path: a list from the path's end to its beginning, shared by paths. */
-struct trail {
-	u32 earlier;             /* index of the one before, 0 = none */
-	u32 insn : 31;
-	u32 taken : 1;
-};
-
 struct walk_rights {
 	bool bpf_capable;
 	bool allow_ptr_leaks;
@@ -86,8 +79,12 @@ struct walk {
 	bool writes_packet;      /* it stores into a packet (seen_direct_write) */
 	bool print_state;        /* the next line says where this path came from */
 	u32 id_gen;
-	struct trail *trail;     /* [0] unused */
-	u32 ntrail, trail_room;
+	/*
+	 * Where a branch is put aside, both ways get a number of their own; [i] is the number that the path had before, 0 = none. So
+	 * vstate.fork tells a path from all others, and where it comes from.
+	 */
+	u32 *fork;               /* [0] unused */
+	u32 nforks, fork_room;
 
 	/* statistics of the last line of the log */
 	u32 insns_processed, jumps_processed;
@@ -171,8 +168,8 @@ void say_line(struct env *env, u32 insn, const char *prefix);
 
 /* Puts a copy of the current state aside, to go on at @insn. NULL: too many (in the log), or no memory. */
 struct vstate *push_branch(struct env *env, u32 insn, u32 prev_insn, bool speculative);
-/* Remembers which way each of the two went at the insn at hand: for explanations. */
-void note_ways(struct env *env, struct vstate *untaken, struct vstate *taken);
+/* From now on @other and the current state are different paths. */
+void fork_path(struct env *env, struct vstate *other);
 /* The last branch put aside becomes the current state. False: there is none. */
 bool pop_branch(struct env *env);
 /* The path has ended: its ancestors have one child less. */

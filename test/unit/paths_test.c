@@ -69,7 +69,7 @@ static struct verifier *walk_to(u32 insn)
 static void test_branches_and_ways(void **state)
 {
 	struct path_branch branch[2];
-	struct path_way way[2];
+	u32 fork[2];
 	struct path_cost cost;
 	struct verifier *v;
 	u32 insn;
@@ -78,15 +78,15 @@ static void test_branches_and_ways(void **state)
 	begin(insns, ARRAY_SIZE(insns));
 	v = walk_to(3);
 	assert_int_equal(path_branches(v, branch, 2), 0);
-	assert_int_equal(path_ways(v, way, 2), 0);
+	assert_int_equal(path_forks(v, fork, 2), 0);
 	v = walk_to(4);
 	assert_int_equal(path_branches(v, branch, 2), 1);
 	assert_int_equal(branch[0].insn, 5);
 	assert_int_equal(branch[0].from, 3);
 	assert_int_equal(branch[0].state->frame[0]->reg[3].var_off.value, 7);
-	assert_int_equal(path_ways(v, way, 2), 1);
-	assert_int_equal(way[0].insn, 3);
-	assert_false(way[0].taken);
+	assert_int_equal(path_forks(v, fork, 2), 1);
+	assert_int_equal(fork[0], path_state(v, &insn)->fork);
+	assert_int_not_equal(fork[0], branch[0].state->fork);
 	path_cost(v, &cost);
 	assert_int_equal(cost.insns, 4);
 	assert_int_equal(cost.forks, 1);

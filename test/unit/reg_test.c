@@ -60,7 +60,7 @@ static void finish(void)
 		vstate_free(&sim, &branch->state, false);
 		sim_free(&sim, branch);
 	}
-	sim_free(&sim, walk.trail);
+	sim_free(&sim, walk.fork);
 	assert_int_equal(arena_live_bytes(sim.arena), 0);
 }
 

@@ -6,8 +6,9 @@
 #include "../cli.h"
 
 static const char help[] =
-	"Reads instructions in the kernel's text or clang's, one a line, with labels (`out:`), comments (`;` or `#`) and\n"
-	"maps (`.map counts hash 4 8 256`, then `r1 = map[counts]`). Without options each slot is listed with its bytes.\n"
+	"Reads instructions in the kernel's text or clang's, one a line, with labels (`out:`), comments\n"
+	"(`;` or `#`) and maps (`.map counts hash 4 8 256`, then `r1 = map[counts]`). Without options\n"
+	"each slot is listed with its bytes.\n"
 	"\n"
 	"  --hex       only the bytes, as text: what `bpfwalk disasm` and build/conformance-plugin read\n"
 	"  -o FILE     the bytes into a file; the places that need a map's fd hold 0\n"

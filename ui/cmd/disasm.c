@@ -10,9 +10,9 @@
 #include "../packet.h"
 
 static const char help[] =
-	"Writes instructions in the kernel's text (that of the verifier's log and of `bpftool prog dump xlated`), with\n"
-	"the lines of C that they were made from. Functions of .text stand behind each program that calls them, as they\n"
-	"are loaded.\n"
+	"Writes instructions in the kernel's text (that of the verifier's log and of `bpftool prog dump\n"
+	"xlated`), with the lines of C that they were made from. Functions of .text stand behind each\n"
+	"program that calls them, as they are loaded.\n"
 	"\n"
 	"  --prog NAME     one program only\n"
 	"  --bytes         the bytes of each slot too\n"

@@ -1,4 +1,4 @@
-/* bpfwalk explain: what a line of the verifier's log means. Any 6.1 kernel's log will do; numbers and names may differ. */
+/* bpfwalk explain: what a line of the verifier's log means, of any 6.1 kernel's. */
 #include <ctype.h>
 #include <getopt.h>
 #include <jansson.h>
@@ -13,10 +13,11 @@
 #define MATCHES 8         /* lines of one log that are explained, the last ones */
 
 static const char help[] =
-	"TEXT is a line of the verifier's log, or the whole log, as a real Linux 6.1 or bpfwalk wrote it; without TEXT it\n"
-	"is read from standard input. The message in it is looked up in the table of everything that the verifier may\n"
-	"say: what it means, what is required, what may help. Numbers and names may be any. Of several messages the last\n"
-	"is the verdict; those before it are told in short.\n"
+	"TEXT is a line of the verifier's log, or the whole log, as a real Linux 6.1 or\n"
+	"bpfwalk wrote it; without TEXT it is read from standard input. The message in it\n"
+	"is looked up in the table of everything that the verifier may say: what it means,\n"
+	"what is required, what may help. Numbers and names may be any. Of several\n"
+	"messages the last is the verdict; those before it are told in short.\n"
 	"\n"
 	"  --json            the same as one JSON document\n"
 	"\n"
@@ -150,7 +151,8 @@ static int unknown(const struct matches *m, bool json)
 		printf("{\"recognised\": false}\n");
 		return CLI_REFUSED;
 	}
-	printf("Not recognised: %s\nThis is nothing that the verifier of Linux 6.1 says when it rejects a program.\n", m->last);
+	printf("Not recognised: %s\n", m->last);
+	printf("This is nothing that the verifier of Linux 6.1 says when it rejects a program.\n");
 	if (!near)
 		return CLI_REFUSED;
 	printf("The nearest message is:\n  ");
@@ -163,14 +165,16 @@ static void tell(const struct matches *m)
 {
 	const struct match *last = match_at(m, m->count - 1);
 
-	printf("%serror[%s]%s: %s\n", cli_paint(PAINT_BAD), errno_name(-reasons[last->reason].err), cli_paint(PAINT_END),
-	       last->line);
-	reason_print(last->reason, last->line);
+	printf("%serror[%s]%s: %s\n", cli_paint(PAINT_BAD), errno_name(-reasons[last->reason].err),
+	       cli_paint(PAINT_END), last->line);
+	reason_print_what(last->reason, last->line);
+	reason_print_try(last->reason, last->line);
 	for (u32 i = m->count > MATCHES ? m->count - MATCHES : 0; i + 1 < m->count; i++) {
 		const struct match *before = match_at(m, i);
 
 		printf("\nbefore it: %s\n", before->line);
-		reason_print(before->reason, before->line);
+		reason_print_what(before->reason, before->line);
+		reason_print_try(before->reason, before->line);
 	}
 }
 

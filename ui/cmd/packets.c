@@ -11,14 +11,15 @@
 #include "../script.h"
 
 static const char help[] =
-	"Without -o the packets are listed: number, time since the first, what they are. A packet given as text is shown\n"
-	"byte by byte, so that it can be given to `bpfwalk run --packet` too.\n"
+	"Without -o the packets are listed: number, time since the first, what they are. A packet given\n"
+	"as text is shown byte by byte, so that it can be given to `bpfwalk run --packet` too.\n"
 	"\n"
 	"  -o FILE.pcap    write the packets as a capture\n"
 	"\n"
 	"A packet as text:\n"
 	PACKET_GRAMMAR
-	"An event script (FILE.events) has one such line for each packet, with +SECONDS in front when it comes later.\n"
+	"An event script (FILE.events) has one such line for each packet, with +SECONDS in front when it\n"
+	"comes later.\n"
 	"\n"
 	"Examples:\n"
 	"  bpfwalk packets samples/web.pcap\n"
