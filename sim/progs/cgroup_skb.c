@@ -41,4 +41,8 @@ const struct prog_type prog_type_cgroup_skb = {
 	.helpers = helpers,
 	.ret = ret,
 	.direct_packet = PACKET_READ,
+	.packet = skb_packet_read,
+	.test_begin = skb_test_begin,
+	.test_end = skb_test_end,
+	.test_free = skb_test_free,
 };

@@ -48,6 +48,10 @@ const struct prog_type prog_type_lwt_in = {
 	.fields = fields,
 	.helpers = helpers_in,
 	.direct_packet = PACKET_READ,
+	.packet = skb_packet_read,
+	.test_begin = skb_test_begin,
+	.test_end = skb_test_end,
+	.test_free = skb_test_free,
 };
 
 const struct prog_type prog_type_lwt_out = {
@@ -57,6 +61,10 @@ const struct prog_type prog_type_lwt_out = {
 	.fields = fields,
 	.helpers = helpers_out,
 	.direct_packet = PACKET_READ,
+	.packet = skb_packet_read,
+	.test_begin = skb_test_begin,
+	.test_end = skb_test_end,
+	.test_free = skb_test_free,
 };
 
 const struct prog_type prog_type_lwt_xmit = {
@@ -68,6 +76,10 @@ const struct prog_type prog_type_lwt_xmit = {
 	.direct_packet = PACKET_READ | PACKET_WRITE,
 	.unclones = true,
 	.drop = TC_ACT_SHOT,
+	.packet = skb_packet,
+	.test_begin = skb_test_begin,
+	.test_end = skb_test_end,
+	.test_free = skb_test_free,
 };
 
 const struct prog_type prog_type_lwt_seg6local = {
@@ -77,4 +89,8 @@ const struct prog_type prog_type_lwt_seg6local = {
 	.fields = fields,
 	.helpers = helpers_seg6local,
 	.direct_packet = PACKET_READ,
+	.packet = skb_packet_read,
+	.test_begin = skb_test_begin,
+	.test_end = skb_test_end,
+	.test_free = skb_test_free,
 };

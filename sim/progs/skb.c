@@ -211,6 +211,12 @@ void skb_packet(u64 ctx, struct packet_place *out)
 	*out = (struct packet_place){ends->data_meta, skb_at(ctx)->data, ends->data_end, REGION_READ | REGION_WRITE};
 }
 
+void skb_packet_read(u64 ctx, struct packet_place *out)
+{
+	skb_packet(ctx, out);
+	out->access = REGION_READ;
+}
+
 void skb_packet_hidden(u64 ctx, struct packet_place *out)
 {
 	const struct sk_buff *skb = skb_at(ctx);

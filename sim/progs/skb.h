@@ -70,6 +70,8 @@ u8 *skb_bytes(const struct sk_buff *skb, u32 off, u32 len);
 
 /* The common parts of the types whose context is struct __sk_buff. */
 void skb_packet(u64 ctx, struct packet_place *out);
+/* Read-only. */
+void skb_packet_read(u64 ctx, struct packet_place *out);
 void skb_packet_hidden(u64 ctx, struct packet_place *out);
 s64 skb_load_classic(u64 ctx, s32 off, u32 size);
 int skb_test_begin(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run,

@@ -20,7 +20,8 @@
 struct skb_test {
 	struct sk_buff *skb;
 	struct __sk_buff *ctx;     /* what the caller gave and wants back, or NULL */
-	bool l2;                   /* the program sees the Ethernet header */
+	bool l2;                   /* the program sees the Ethernet header ... */
+	bool direct;               /* ... data and data_end are set */
 };
 
 static int check_attr(struct sim *sim, const union bpf_attr *attr)
@@ -160,10 +161,10 @@ static int enter_device(struct sim *sim, const struct skb_test *test)
 	err = address_socket(sim, skb);
 	if (err)
 		return err;
-	if (test->l2) {
+	if (test->l2)
 		skb_push(skb, ETH_HEADER);
+	if (test->direct)
 		skb_set_data_pointers(skb);
-	}
 	return take_ctx(sim, test->ctx, skb);
 }
 
@@ -189,6 +190,8 @@ int skb_test_begin(struct sim *sim, struct prog *prog, const struct test_call *c
 	if (!test || !test->skb)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for a packet of %u bytes", size);
 	test->l2 = prog->type == BPF_PROG_TYPE_SCHED_CLS || prog->type == BPF_PROG_TYPE_SCHED_ACT;
+	test->direct = test->l2 || prog->type == BPF_PROG_TYPE_LWT_IN || prog->type == BPF_PROG_TYPE_LWT_OUT ||
+		       prog->type == BPF_PROG_TYPE_LWT_XMIT;
 	err = test_data_in(sim, call, (void *)test->skb->data, call->attr->test.data_in, size);
 	if (!err)
 		err = test_ctx_in(sim, call, sizeof(*test->ctx), (void **)&test->ctx);
