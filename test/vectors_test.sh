@@ -25,8 +25,8 @@ at_least() {
 	local file=$1 out=build/vectors.out class count
 	shift
 	[ -e "$file" ] || return
-	build/asan/bpfwalk vectors "$file" --only verdict,errno,message,log,xlated >$out 2>&1
-	for class in verdict errno message log xlated; do
+	build/asan/bpfwalk vectors "$file" --only verdict,errno,message,log,xlated,jited >$out 2>&1
+	for class in verdict errno message log xlated jited; do
 		count=$(sed -n "s,^$class \([0-9]*\)/.*,\1,p" $out)
 		if [ "${count:--1}" -ge "$1" ]; then
 			echo "ok vectors: $class of $file ($count)"
@@ -36,13 +36,14 @@ at_least() {
 		shift
 	done
 }
-#                                                 verdict errno message log xlated
-at_least test/kernel/opcodes.jsonl.gz                 217   217       0 217    217
-at_least test/kernel/contexts.jsonl.gz                378   378       0   0    378
+#                                                 verdict errno message log xlated jited
+at_least test/kernel/opcodes.jsonl.gz                 217   217       0 217    217   217
+at_least test/kernel/contexts.jsonl.gz                378   378       0   0    378   354
+at_least test/kernel/long.jsonl.gz                      7     7       5   7      2     2
 if [ "$VECTORS" ]; then
-	at_least "$VECTORS/selftests.jsonl.gz"              947   947     427 947    520
-	at_least "$VECTORS/selftests-unprivileged.jsonl.gz" 452   452     280 452    172
-	at_least "$VECTORS/programs.jsonl.gz"                54    54      31  54     23
+	at_least "$VECTORS/selftests.jsonl.gz"              947   947     427 947    520   520
+	at_least "$VECTORS/selftests-unprivileged.jsonl.gz" 452   452     280 452    172   172
+	at_least "$VECTORS/programs.jsonl.gz"                54    54      31  54     23    23
 fi
 
 # The command itself: exit statuses, and files that are no vectors.
@@ -58,7 +59,7 @@ head -c 5000 $opcodes >build/cut.jsonl.gz
 printf '{"name": "odd", "kernel_ret": 0, "insns": "zz", "maps": [{"type": 2, "key_size": 4, "value_size": 4, "max_entries": 1, "elems": [[1, 2], 5], "prog_elems": [7]}, 7], "fixups": [[99], 5], "map_setup": [1], "nondet": [3], "kernel_runs": [{}]}\n' >build/odd.jsonl
 check "no file" 2 $vectors build/there-is-none.jsonl
 check "no argument" 2 $vectors
-check "unknown class" 2 $vectors $opcodes --only jit
+check "unknown class" 2 $vectors $opcodes --only speed
 check "unknown name" 2 $vectors $opcodes --show none
 check "one that agrees" 0 $vectors $opcodes --show xdp_parse
 check "not JSON" 2 $vectors Makefile

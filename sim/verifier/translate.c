@@ -150,52 +150,65 @@ int xlat_patch(struct xlat *x, const struct patch *patch)
 /* --- the end of a pass: everything that says where something is, is put right --- */
 
 /*
- * A jump of the pass before last has become too long. Linux finds out at the patch that makes it so: the insn of the
- * program as written where the last insn was put in.
+ * Where a jump from @from to @to (of `in`) becomes too long for 16 bits: the first insn that leaves it so when those before it
+ * have been replaced and those behind it have not; UINT32_MAX: nowhere.
  */
-static u32 culprit(const struct translation *t, u32 from, u32 to)
+static u32 too_long_at(const struct translation *t, u32 from, u32 to)
 {
-	u32 low = from < to ? from + 1 : to, high = from < to ? to : from;
-	s64 most = from < to ? INT16_MAX : -(s64)INT16_MIN;
+	bool forward = from < to;
+	u32 low = forward ? from + 1 : to, high = forward ? to : from;
+	s64 most = forward ? INT16_MAX : -(s64)INT16_MIN - 1;
 
 	for (u32 i = low; i < high; i++)
 		if ((s64)t->moved[i + 1] - t->moved[low] + (high - i - 1) > most)
-			return t->in[i].origin;
-	return t->in[low].origin;
+			return i;
+	return UINT32_MAX;
 }
 
-static int set_jump(struct xlat *x, u32 at, u32 from)
+static bool has_wide_offset(const struct bpf_insn *insn)
+{
+	return insn_is_pseudo_func(insn) || insn_is_pseudo_call(insn) || insn->code == (BPF_JMP32 | BPF_JA);
+}
+
+/* Linux finds out patch by patch: the first insn whose patch makes some jump too long. */
+static int reject_too_long(struct xlat *x)
+{
+	struct translation *t = x->t;
+	u32 first = UINT32_MAX;
+
+	for (u32 i = 0; i < t->nin; i++)
+		if (t->in[i].jump != XLAT_NO_JUMP && !has_wide_offset(&t->in[i].insn))
+			first = min_u64(first, too_long_at(t, i, t->in[i].jump));
+	return verifier_reject(x->env.sim, x->env.v, -ENOMEM, "insn %d cannot be patched due to 16-bit range\n",
+			       t->in[first].origin);
+}
+
+static int set_jump(struct xlat *x, u32 at)
 {
 	struct translation *t = x->t;
 	struct xlat_insn *insn = &t->out[at];
-	s64 distance = (s64)t->moved[insn->jump] - at - 1;
+	u32 to = t->moved[insn->jump];
+	s64 distance = (s64)to - at - 1;
 
-	if (insn_is_pseudo_func(&insn->insn) || insn_is_pseudo_call(&insn->insn) ||
-	    insn->insn.code == (BPF_JMP32 | BPF_JA)) {
+	if (has_wide_offset(&insn->insn))
 		insn->insn.imm = distance;
-	} else if (distance != (s16)distance) {
-		verifier_reject(x->env.sim, x->env.v, -ENOMEM, "insn %d cannot be patched due to 16-bit range\n",
-				culprit(t, from, insn->jump));
-		return -ENOMEM;
-	} else {
+	else if (distance != (s16)distance)
+		return reject_too_long(x);
+	else
 		insn->insn.off = distance;
-	}
-	insn->jump = t->moved[insn->jump];
+	insn->jump = to;
 	return 0;
 }
 
 static int set_jumps(struct xlat *x)
 {
 	struct translation *t = x->t;
+	int err = 0;
 
-	for (u32 from = 0; from < t->nin; from++)
-		for (u32 at = t->moved[from]; at < t->moved[from + 1]; at++) {
-			int err = t->out[at].jump == XLAT_NO_JUMP ? 0 : set_jump(x, at, from);
-
-			if (err)
-				return err;
-		}
-	return 0;
+	for (u32 at = 0; at < t->nout && !err; at++)
+		if (t->out[at].jump != XLAT_NO_JUMP)
+			err = set_jump(x, at);
+	return err;
 }
 
 /* Jumps that patches brought: from now on they are like the others. */
