@@ -143,13 +143,25 @@ static void show_insn(struct info_call *c, struct bpf_insn *insn)
 	}
 }
 
-/* A program that is not verified has not been translated. */
+/* Constants were blinded, and in the program itself: functions are blinded one by one, each in a copy. */
+static bool is_blinded(const struct prog *prog)
+{
+	return prog_is_jited(prog) && prog->jit->blinded && prog->jit->program.nfuncs == 1;
+}
+
+/* The program as it is by now; one that is not verified has not been translated. */
+static const struct bpf_insn *insns_of(const struct prog *prog, u32 *count)
+{
+	*count = is_blinded(prog) ? prog->jit->funcs[0].len : prog->xlated ? prog->xlated->insn_cnt : prog->insn_cnt;
+	return is_blinded(prog) ? prog->jit->funcs[0].insns : prog->xlated ? prog->xlated->insns : prog->insns;
+}
+
 static int put_insns(struct info_call *c)
 {
 	const struct prog *prog = c->prog;
-	const struct xlated *xlated = prog->xlated;
-	u32 count = xlated ? xlated->insn_cnt : prog->insn_cnt;
-	u32 bytes = count * sizeof(struct bpf_insn);
+	u32 count;
+	const struct bpf_insn *from = insns_of(prog, &count);
+	u32 bytes = count * sizeof(*from);
 	struct bpf_insn *insns;
 	int err;
 
@@ -160,7 +172,7 @@ static int put_insns(struct info_call *c)
 	insns = sim_alloc(c->sim, bytes);
 	if (!insns)
 		return sim_fail(&c->sim->why, -ENOMEM, "no memory for a copy of %u instructions", count);
-	memcpy(insns, xlated ? xlated->insns : prog->insns, bytes);
+	memcpy(insns, from, bytes);
 	for (u32 i = 0; i < count; i++)
 		show_insn(c, &insns[i]);
 	err = put_records(c, c->info.xlated_prog_insns, insns, 1, bytes, &c->info.xlated_prog_len);
@@ -277,18 +289,35 @@ static int put_jited_lines(struct info_call *c)
 	return err;
 }
 
-/* Where they are in the translated program. */
+/* Source lines, where they are by now. */
+static int put_lines(struct info_call *c, const struct bpf_line_info *lines, u32 have)
+{
+	const u32 *moved = is_blinded(c->prog) ? c->prog->jit->moved[0] : NULL;
+	u32 n = min_u64(have, c->info.nr_line_info);
+	int err = 0;
+
+	c->info.nr_line_info = have;
+	for (u32 i = 0; i < n && !err; i++) {
+		struct bpf_line_info line = lines[i];
+
+		if (moved)
+			line.insn_off = moved[line.insn_off];
+		err = copy_out(c->sim, c->task, c->info.line_info + i * sizeof(line), &line, sizeof(line));
+	}
+	return err;
+}
+
 static int put_lines_and_funcs(struct info_call *c)
 {
 	const struct prog *prog = c->prog;
 	const struct xlated *xlated = prog->xlated;
 	const struct bpf_func_info *funcs = xlated ? xlated->func_info : prog->func_info;
-	const struct bpf_line_info *lines = xlated ? xlated->line_info : prog->line_info;
 	u32 nfuncs = xlated && funcs ? xlated->nsubprogs : prog->func_info_cnt;
-	u32 nlines = xlated ? xlated->line_info_cnt : prog->line_info_cnt;
 	int err = put_records(c, c->info.func_info, funcs, sizeof(*funcs), nfuncs, &c->info.nr_func_info);
 
-	return err ? err : put_records(c, c->info.line_info, lines, sizeof(*lines), nlines, &c->info.nr_line_info);
+	if (err)
+		return err;
+	return xlated ? put_lines(c, xlated->line_info, xlated->line_info_cnt) : put_lines(c, prog->line_info, prog->line_info_cnt);
 }
 
 /* Of each function by itself, once there are several. */
@@ -336,6 +365,11 @@ static int fill(struct info_call *c)
 	fill_statistics(c);
 	if (!bpf_capable(c->sim, c->task)) {
 		hide_code(&c->info);
+		return 0;
+	}
+	if (is_blinded(c->prog) && !c->sees_addresses && c->info.xlated_prog_len) {
+		c->info.xlated_prog_len = c->prog->jit->funcs[0].len * sizeof(struct bpf_insn);
+		c->info.xlated_prog_insns = 0;
 		return 0;
 	}
 	err = put_insns(c);
