@@ -1,6 +1,6 @@
 /*
- * Functions of the kernel that translated programs call. In Linux the imm of such a call is the distance from __bpf_call_base to
- * the function's machine code; here it is a number that says which function it is.
+ * Functions of the kernel that translated programs call. In Linux the imm of such a call is the distance
+ * from __bpf_call_base to the function's machine code; here it is a number that says which function it is.
  */
 #ifndef SIM_KTEXT_H
 #define SIM_KTEXT_H
@@ -20,7 +20,8 @@ enum ktext_internal {
 	KTEXT_SKB_LOAD_8,      /* bpf_skb_load_helper_8_no_cache: LD_ABS and LD_IND */
 	KTEXT_SKB_LOAD_16,
 	KTEXT_SKB_LOAD_32,
-	KTEXT_INTERPRETER,     /* __bpf_prog_run_argsN: a call of a function where programs are not compiled */
+	/* __bpf_prog_run_argsN: a call of a function where programs are not compiled */
+	KTEXT_INTERPRETER,
 	KTEXT_INTERNALS
 };
 

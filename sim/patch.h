@@ -1,6 +1,6 @@
 /*
- * Instructions that the kernel itself writes: the builders (include/linux/filter.h), and the few insns that take the place of one
- * when a program is translated.
+ * Instructions that the kernel itself writes: the builders (include/linux/filter.h), and the few insns that
+ * take the place of one when a program is translated.
  */
 #ifndef SIM_PATCH_H
 #define SIM_PATCH_H

@@ -10,8 +10,8 @@
 #define IMAGE_HEADER 8u     /* struct bpf_binary_header */
 
 /*
- * Simplified: Linux looks for room in packs of 2 MiB and begins at a random place in it; here one image follows the other until no
- * program is compiled any more.
+ * Simplified: Linux looks for room in packs of 2 MiB and begins at a random place in it; here one image
+ * follows the other until no program is compiled any more.
  */
 static u64 place_code(struct sim *sim, u32 size)
 {
@@ -169,7 +169,8 @@ void prog_jit_code(struct sim *sim, const struct prog *prog, u32 func, u8 *code)
 		const struct obj *obj = fd_array_get(sim, poke->map, &poke->key);
 
 		if (build->poke[i].func == func && obj)
-			jit_poke_set(code, build->func[func].address, &build->poke[i], entry_of((const struct prog *)obj));
+			jit_poke_set(code, build->func[func].address, &build->poke[i],
+				     entry_of((const struct prog *)obj));
 	}
 }
 

@@ -1,9 +1,10 @@
 /*
- * Machine code of a program: the stage of PROG_LOAD that compiles it, and what remains of it. The JIT itself is jit/jit.h. Mirrors
- * bpf_prog_select_runtime and bpf_jit_binary_pack_alloc (kernel/bpf/core.c), jit_subprogs (kernel/bpf/verifier.c).
+ * Machine code of a program: the stage of PROG_LOAD that compiles it, and what remains of it. The JIT
+ * itself is jit/jit.h. Mirrors bpf_prog_select_runtime and bpf_jit_binary_pack_alloc (kernel/bpf/core.c),
+ * jit_subprogs (kernel/bpf/verifier.c).
  *
- * Everything lies in the arena: the code is data here, as a listing shows it, with the addresses of a kernel. Who runs it makes
- * a copy that can be executed (native/).
+ * Everything lies in the arena: the code is data here, as a listing shows it, with the addresses of a
+ * kernel. Who runs it makes a copy that can be executed (native/).
  */
 #ifndef SIM_PROG_JIT_H
 #define SIM_PROG_JIT_H
@@ -12,7 +13,10 @@
 #include "ktext.h"
 #include "prog.h"
 
-/* Where things lie in the simulated kernel: its own functions, and compiled programs (the area for modules). */
+/*
+ * Where things lie in the simulated kernel: its own functions, and compiled programs
+ * (the area for modules).
+ */
 #define KTEXT_BASE 0xffffffff81000000ull   /* __bpf_call_base: ktext_imm() counts from here */
 #define JIT_TEXT_BASE 0xffffffffc0000000ull
 #define JIT_TEXT_SIZE 0x3f000000ull
@@ -28,12 +32,15 @@ struct prog_jit {
 	u32 charged;                   /* bytes of net.core.bpf_jit_limit */
 };
 
-/* JIT: one unit is one insn of one pass. prog->jit is NULL afterwards when the program is left to the interpreter. */
+/*
+ * JIT: one unit is one insn of one pass. prog->jit is NULL afterwards when the program is
+ * left to the interpreter.
+ */
 int prog_jit_stage(struct sim *sim, struct call *call, struct prog_load *load);
 void prog_jit_free(struct sim *sim, struct prog *prog);
 /*
- * The code of function @func as it is now, build->func[func].size bytes: Linux patches direct tail calls whenever a slot of
- * the array changes (prog_array_map_poke_run), here they are put in when somebody looks.
+ * The code of function @func as it is now, build->func[func].size bytes: Linux patches direct tail calls
+ * whenever a slot of the array changes (prog_array_map_poke_run), here they are put in when somebody looks.
  */
 void prog_jit_code(struct sim *sim, const struct prog *prog, u32 func, u8 *code);
 

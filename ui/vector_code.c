@@ -1,6 +1,6 @@
 /*
- * Comparing translated programs and machine code: the classes xlated and jited of vector_compare.c. Numbers of maps and addresses
- * are other ones in each kernel; everything else must be the same.
+ * Comparing translated programs and machine code: the classes xlated and jited of vector_compare.c. Numbers
+ * of maps and addresses are other ones in each kernel; everything else must be the same.
  */
 #include <stdlib.h>
 
@@ -59,7 +59,10 @@ static bool same_insns(const json_t *theirs, const json_t *ours)
 	return same;
 }
 
-/* The names of files and the text of lines lie elsewhere in the BTF of a loader that put its strings together anew. */
+/*
+ * The names of files and the text of lines lie elsewhere in the BTF of a loader that put its
+ * strings together anew.
+ */
 static bool same_lines(const json_t *theirs, const json_t *ours)
 {
 	u32 len = 0, our_len = 0;
@@ -79,7 +82,10 @@ enum vector_outcome compare_xlated(const json_t *theirs, const json_t *ours)
 	if (!json_object_get(theirs, "xlated"))
 		return DOES_NOT_APPLY;
 	return same_insns(theirs, ours) && same_lines(theirs, ours) &&
-	       !strcmp(vector_str(theirs, "xlated_func_info"), vector_str(ours, "xlated_func_info")) ? AGREES : DIFFERS;
+			       !strcmp(vector_str(theirs, "xlated_func_info"),
+				       vector_str(ours, "xlated_func_info"))
+		       ? AGREES
+		       : DIFFERS;
 }
 
 /* --- jited --- */
@@ -103,7 +109,8 @@ static bool both_load_address(const u8 *a, const u8 *b, u32 at, u32 len)
 {
 	u64 theirs, ours;
 
-	if (at + 10 > len || (a[at] & 0xfe) != 0x48 || (a[at + 1] & 0xf8) != 0xb8 || memcmp(a + at, b + at, 2))
+	if (at + 10 > len || (a[at] & 0xfe) != 0x48 || (a[at + 1] & 0xf8) != 0xb8 ||
+	    memcmp(a + at, b + at, 2))
 		return false;
 	memcpy(&theirs, a + at + 2, sizeof(theirs));
 	memcpy(&ours, b + at + 2, sizeof(ours));
@@ -123,7 +130,8 @@ static bool same_bytes(const u8 *a, const u8 *b, u32 len)
 static bool same_code(const json_t *theirs, const json_t *ours)
 {
 	u32 len = 0, our_len = 0;
-	u8 *a = hex_bytes(vector_str(theirs, "jited_masked"), &len), *b = hex_bytes(vector_str(ours, "jited"), &our_len);
+	u8 *a = hex_bytes(vector_str(theirs, "jited_masked"), &len),
+	   *b = hex_bytes(vector_str(ours, "jited"), &our_len);
 	bool same = a && b && len == our_len;
 
 	if (same) {
@@ -178,5 +186,6 @@ enum vector_outcome compare_jited(const json_t *theirs, const json_t *ours)
 {
 	if (!json_object_get(theirs, "jited_masked"))
 		return DOES_NOT_APPLY;
-	return same_code(theirs, ours) && same_jited_lines(theirs, ours) && same_lens(theirs, ours) ? AGREES : DIFFERS;
+	return same_code(theirs, ours) && same_jited_lines(theirs, ours) && same_lens(theirs, ours) ? AGREES
+												    : DIFFERS;
 }

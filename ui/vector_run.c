@@ -27,7 +27,8 @@ static void put_hex(json_t *answer, const char *field, struct vector_bench *benc
 }
 
 /* A list of numbers, those of 8 bytes as "0x...". */
-static void put_numbers(json_t *answer, const char *field, struct vector_bench *bench, u64 at, u32 count, u32 size)
+static void put_numbers(json_t *answer, const char *field, struct vector_bench *bench, u64 at, u32 count,
+			u32 size)
 {
 	const u8 *bytes = count ? user_at(bench->user, at, count * size) : NULL;
 	json_t *list = json_array();
@@ -87,12 +88,15 @@ static void add_info(struct vector_bench *bench, s64 fd, json_t *answer)
 		return;
 	json_object_set_new(answer, "tag", hex_text(info.tag, sizeof(info.tag)));
 	put_hex(answer, "xlated", bench, info.xlated_prog_insns, info.xlated_prog_len);
-	put_hex(answer, "xlated_line_info", bench, info.line_info, info.nr_line_info * sizeof(struct bpf_line_info));
+	put_hex(answer, "xlated_line_info", bench, info.line_info,
+		info.nr_line_info * sizeof(struct bpf_line_info));
 	put_hex(answer, "jited", bench, info.jited_prog_insns, info.jited_prog_len);
 	put_numbers(answer, "func_lens", bench, info.jited_func_lens, info.nr_jited_func_lens, sizeof(u32));
 	put_numbers(answer, "ksyms", bench, info.jited_ksyms, info.nr_jited_ksyms, sizeof(u64));
-	put_numbers(answer, "jited_line_info", bench, info.jited_line_info, info.nr_jited_line_info, sizeof(u64));
-	put_hex(answer, "xlated_func_info", bench, info.func_info, info.nr_func_info * sizeof(struct bpf_func_info));
+	put_numbers(answer, "jited_line_info", bench, info.jited_line_info, info.nr_jited_line_info,
+		    sizeof(u64));
+	put_hex(answer, "xlated_func_info", bench, info.func_info,
+		info.nr_func_info * sizeof(struct bpf_func_info));
 }
 
 /* --- runs --- */

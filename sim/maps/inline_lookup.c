@@ -1,6 +1,7 @@
 /*
- * Lookups written out: what takes the place of a call of bpf_map_lookup_elem when the map is always the same (map_gen_lookup of
- * kernel/bpf/arraymap.c and hashtab.c). r1 is the map, r2 points to the key, r0 is the result.
+ * Lookups written out: what takes the place of a call of bpf_map_lookup_elem when the map is always
+ * the same (map_gen_lookup of kernel/bpf/arraymap.c and hashtab.c). r1 is the map, r2 points to the
+ * key, r0 is the result.
  */
 #include "../ktext.h"
 #include "../patch.h"
@@ -22,7 +23,8 @@ static void index_array(const struct map *map, u32 rest, struct patch *out)
 	patch_add(out, make_jump_imm(BPF_JGE, BPF_REG_0, map->k.max_entries, 3 + rest + masked));
 	if (masked)
 		patch_add(out, make_alu32_imm(BPF_AND, BPF_REG_0, map->k.index_mask));
-	patch_add(out, make_alu64_imm(power ? BPF_LSH : BPF_MUL, BPF_REG_0, power ? (u32)__builtin_ctz(size) : size));
+	patch_add(out, make_alu64_imm(power ? BPF_LSH : BPF_MUL, BPF_REG_0,
+				      power ? (u32)__builtin_ctz(size) : size));
 	patch_add(out, make_alu64_reg(BPF_ADD, BPF_REG_0, BPF_REG_1));
 }
 

@@ -318,9 +318,10 @@ const struct map_ops cgroup_array_ops = LATER("cgroup_array", "cgroups by index"
 	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
 const struct map_ops percpu_hash_ops = LATER("percpu_hash", "values by key, one for each CPU",
 	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
-const struct map_ops lru_hash_ops = LATER("lru_hash",
-	"values by key; when it is full, the least recently used one goes",
-	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE, .inline_lookup = lru_hash_inline_lookup);
+const struct map_ops lru_hash_ops =
+	LATER("lru_hash", "values by key; when it is full, the least recently used one goes", check_hash,
+	      MAP_HASH_FLAGS, MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE,
+	      .inline_lookup = lru_hash_inline_lookup);
 const struct map_ops lru_percpu_hash_ops = LATER("lru_percpu_hash",
 	"an LRU hash whose values are one for each CPU",
 	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);

@@ -41,7 +41,8 @@ static const struct ctx_field fields[] = {
 	{UAPI(bpf_sock_addr, type), RD, BEHIND(bpf_sock_addr_kern, sk, sock, sk_type)},
 	{UAPI(bpf_sock_addr, protocol), RD, BEHIND(bpf_sock_addr_kern, sk, sock, sk_protocol)},
 	{UAPI(bpf_sock_addr, msg_src_ip4), RW, .width = CTX_NARROW, ONLY(SENDMSG4), USER_WORDS(t_ctx, 0)},
-	{UAPI(bpf_sock_addr, msg_src_ip6), RW, .width = CTX_WIDE, .element = 4, ONLY(SENDMSG6), USER_WORDS(t_ctx, 0)},
+	{UAPI(bpf_sock_addr, msg_src_ip6), RW, .width = CTX_WIDE, .element = 4, ONLY(SENDMSG6),
+	 USER_WORDS(t_ctx, 0)},
 	{UAPI(bpf_sock_addr, sk), RD, .kind = CTX_SOCKET, MEMBER(bpf_sock_addr_kern, sk)},
 	{0},
 };

@@ -7,8 +7,9 @@
 
 static const struct ctx_field fields[] = {
 	{UAPI(bpf_sysctl, write), RD, .width = CTX_NARROW, MEMBER(bpf_sysctl_kern, write)},
-	{UAPI(bpf_sysctl, file_pos), RW, .width = CTX_NARROW, .hops = 1, .hop = {offsetof(struct bpf_sysctl_kern, ppos)},
-	 .target = 4, .temp = offsetof(struct bpf_sysctl_kern, tmp_reg)},
+	{UAPI(bpf_sysctl, file_pos), RW, .width = CTX_NARROW, .hops = 1,
+	 .hop = {offsetof(struct bpf_sysctl_kern, ppos)}, .target = 4,
+	 .temp = offsetof(struct bpf_sysctl_kern, tmp_reg)},
 	{0},
 };
 

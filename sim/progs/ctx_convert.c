@@ -1,9 +1,11 @@
 /*
- * What takes the place of a load or store of a context's field: instructions on the kernel's own struct. Mirrors the
- * convert_ctx_access functions of net/core/filter.c, kernel/bpf/cgroup.c and kernel/trace/bpf_trace.c.
+ * What takes the place of a load or store of a context's field: instructions on the kernel's own struct.
+ * Mirrors the convert_ctx_access functions of net/core/filter.c, kernel/bpf/cgroup.c and
+ * kernel/trace/bpf_trace.c.
  *
- * Most fields are members, perhaps behind a pointer or two: the table says where, and the same few instructions do for all of
- * them. The others have a `convert` of their own (skb_convert.c and files of program types).
+ * Most fields are members, perhaps behind a pointer or two: the table says where, and the same few
+ * instructions do for all of them. The others have a `convert` of their own (skb_convert.c and
+ * files of program types).
  */
 #include "ctx_convert.h"
 
@@ -20,7 +22,8 @@ u8 ctx_member_size(const struct ctx_conversion *c)
 {
 	const struct ctx_field *field = c->field;
 
-	return field->own_width || field->width == CTX_BYTES ? BPF_SIZE(c->insn.code) : size_code(field->target);
+	return field->own_width || field->width == CTX_BYTES ? BPF_SIZE(c->insn.code)
+							     : size_code(field->target);
 }
 
 /* The field may be an array: which part of the member. */
@@ -63,7 +66,8 @@ static void convert_store(const struct ctx_conversion *c, struct patch *out)
 	if (c->field->hops)
 		convert_far_store(c, out);
 	else
-		patch_add(out, make_store(ctx_member_size(c), c->insn.dst_reg, c->insn.src_reg, member_off(c)));
+		patch_add(out,
+			  make_store(ctx_member_size(c), c->insn.dst_reg, c->insn.src_reg, member_off(c)));
 }
 
 void ctx_convert_member(const struct ctx_conversion *c, struct patch *out)
@@ -84,7 +88,8 @@ static void cut(u8 reg, u32 shift, u32 size, u32 field_size, struct patch *out)
 	patch_add(out, make_alu32_imm(BPF_AND, reg, (1ull << size * 8) - 1));
 }
 
-void ctx_convert(const struct ctx_field *field, const struct bpf_insn *insn, bool tstamp_type_access, struct patch *out)
+void ctx_convert(const struct ctx_field *field, const struct bpf_insn *insn, bool tstamp_type_access,
+		 struct patch *out)
 {
 	struct ctx_conversion c = {
 		.field = field,
@@ -92,7 +97,8 @@ void ctx_convert(const struct ctx_field *field, const struct bpf_insn *insn, boo
 		.write = BPF_CLASS(insn->code) == BPF_STX,
 		.tstamp_type_access = tstamp_type_access,
 	};
-	static const u8 bytes_of[] = {[BPF_W >> 3] = 4, [BPF_H >> 3] = 2, [BPF_B >> 3] = 1, [BPF_DW >> 3] = 8};
+	static const u8 bytes_of[] = {
+		[BPF_W >> 3] = 4, [BPF_H >> 3] = 2, [BPF_B >> 3] = 1, [BPF_DW >> 3] = 8};
 	u32 size = bytes_of[BPF_SIZE(insn->code) >> 3], whole = ctx_field_size(field);
 	bool narrow = size < whole;
 

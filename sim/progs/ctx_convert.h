@@ -10,7 +10,8 @@ struct ctx_conversion {
 	const struct ctx_field *field;
 	struct bpf_insn insn;          /* the access, of the whole field: narrow loads are cut afterwards */
 	bool write;
-	bool tstamp_type_access;       /* the program reads __sk_buff.tstamp_type, so it knows what tstamp means */
+	/* the program reads __sk_buff.tstamp_type, so it knows what tstamp means */
+	bool tstamp_type_access;
 };
 
 /* The access @insn of @field (as ctx_access gave it): what takes its place, 1 to 12 insns. */

@@ -73,16 +73,21 @@ struct ctx_field {
 	u8 least;           /* narrow loads have at least so many bytes; 0 = 1 */
 	u64 read_for, write_for; /* ATTACH_BIT()s of the expected attach types that may; 0: all */
 	/*
-	 * Where it lives. target 0 and no get: programs see the kernel's own struct, there is nothing to translate.
+	 * Where it lives. target 0 and no get: programs see the kernel's own struct, there is
+	 * nothing to translate.
 	 */
 	u8 target;          /* bytes of the member in the kernel's struct */
 	u8 hops;            /* pointers to follow first */
 	u16 hop[2];         /* offset of each pointer in the struct before it */
 	u16 koff;           /* offset of the member in the last struct */
-	u16 temp;           /* where the context keeps a register while a store goes through pointers (hops) */
+	/* where the context keeps a register while a store goes through pointers (hops) */
+	u16 temp;
 	bool maybe_null;    /* the first pointer may be NULL: then the load gives 0 */
 	bool own_width;     /* the translated access has the width of the program's, not the member's */
-	/* What takes the place of the access in the translated program (ctx_convert.c); NULL: the plain member. */
+	/*
+	 * What takes the place of the access in the translated program (ctx_convert.c);
+	 * NULL: the plain member.
+	 */
 	void (*convert)(const struct ctx_conversion *c, struct patch *out);
 	u64 (*get)(u64 ctx);              /* NULL: the plain member. @ctx: address of the kernel's struct */
 	void (*set)(u64 ctx, u64 value);  /* NULL: the plain member */
@@ -141,7 +146,8 @@ struct arrival {
 /* Where the packet of a context is just now. */
 struct packet_place {
 	u64 meta, data, end;           /* meta == data: no metadata */
-	u8 access;                     /* REGION_READ | REGION_WRITE for loads and stores; 0: through helpers only */
+	/* REGION_READ | REGION_WRITE for loads and stores; 0: through helpers only */
+	u8 access;
 };
 
 /* The caller's user memory while BPF_PROG_TEST_RUN goes on: what cmd_run.c hands down from its floor. */
@@ -163,7 +169,10 @@ struct prog_view {
 	const struct prog *prog;
 	bool bpf_capable, perfmon_capable; /* rights of who loads it; CAP_SYS_ADMIN gives both */
 	bool sys_admin;
-	/* The kernel function that it is for (attach_btf_id), or "struct.member" for STRUCT_OPS; NULL = none. */
+	/*
+	 * The kernel function that it is for (attach_btf_id), or "struct.member" for
+	 * STRUCT_OPS; NULL = none.
+	 */
 	const char *attach_func;
 	bool attach_void;              /* it returns nothing */
 };
@@ -217,8 +226,8 @@ struct prog_type {
 	 * test_end copies the results out. NULL: the type has no TEST_RUN (-ENOTSUPP). *state is arena memory
 	 * that test_free frees, also after an error.
 	 */
-	int (*test_begin)(struct sim *sim, struct prog *prog, const struct test_call *call, struct run_request *run,
-			  void **state);
+	int (*test_begin)(struct sim *sim, struct prog *prog, const struct test_call *call,
+			  struct run_request *run, void **state);
 	void (*test_again)(struct sim *sim, void *state);   /* may be NULL */
 	int (*test_end)(struct sim *sim, const struct test_call *call, void *state, u32 retval, u32 duration);
 	void (*test_free)(struct sim *sim, void *state);
@@ -226,8 +235,8 @@ struct prog_type {
 	 * The hook's own event, a packet: builds the context (0 or -errno), then, after the program has run,
 	 * says what becomes of the packet and frees @state. NULL: packets do not come by here.
 	 */
-	int (*packet_begin)(struct sim *sim, struct prog *prog, struct arrival *arrival, struct run_request *run,
-			    void **state);
+	int (*packet_begin)(struct sim *sim, struct prog *prog, struct arrival *arrival,
+			    struct run_request *run, void **state);
 	enum verdict (*packet_end)(struct sim *sim, struct arrival *arrival, void *state, u32 retval);
 };
 
@@ -302,7 +311,8 @@ struct prog {
 	bool checked;                  /* the verifier's path walk accepted it: runs without access checks */
 	u32 insn_cnt;
 	struct bpf_insn *user_insns;   /* as user space gave them */
-	struct bpf_insn *insns;        /* as written, ld_imm64 resolved: imm holds addresses; src_reg is kept */
+	/* as written, ld_imm64 resolved: imm holds addresses; src_reg is kept */
+	struct bpf_insn *insns;
 	u32 nsubprogs;
 	struct subprog *subprogs;      /* subprogs[0].start = 0 */
 	struct xlated *xlated;         /* NULL: not verified (bpfwalk.skip_walk) */
@@ -314,7 +324,8 @@ struct prog {
 	struct bpf_func_info *func_info;
 	struct bpf_line_info *line_info;
 	u32 attach_btf_id;             /* tracing: the type of the function it will be attached to */
-	struct obj *attach_prog;       /* the program whose function that is; NULL = the kernel's; a reference */
+	/* the program whose function that is; NULL = the kernel's; a reference */
+	struct obj *attach_prog;
 	u8 tag[BPF_TAG_SIZE];
 	u32 uid;                       /* who loaded it */
 	u64 load_time;                 /* ns since boot */

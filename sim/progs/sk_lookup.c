@@ -7,7 +7,8 @@
 #include "uapi.h"
 
 /* Only one of the two versions of IP has addresses. */
-#define WORDS(pointer) .hops = 1, .hop = {offsetof(struct bpf_sk_lookup_kern, pointer)}, .maybe_null = true, .target = 4
+#define WORDS(pointer)                                                                                       \
+	.hops = 1, .hop = {offsetof(struct bpf_sk_lookup_kern, pointer)}, .maybe_null = true, .target = 4
 
 static u64 get_padding(u64 ctx)
 {

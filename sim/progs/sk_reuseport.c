@@ -11,11 +11,13 @@ static const struct ctx_field fields[] = {
 	{UAPI(sk_reuseport_md, len), RD, .width = CTX_NARROW, BEHIND(sk_reuseport_kern, skb, sk_buff, len)},
 	{UAPI(sk_reuseport_md, eth_protocol), RD, .width = CTX_NARROW, .least = 2,
 	 BEHIND(sk_reuseport_kern, skb, sk_buff, protocol)},
-	{UAPI(sk_reuseport_md, ip_protocol), RD, .width = CTX_NARROW, BEHIND(sk_reuseport_kern, sk, sock, sk_protocol)},
+	{UAPI(sk_reuseport_md, ip_protocol), RD, .width = CTX_NARROW,
+	 BEHIND(sk_reuseport_kern, sk, sock, sk_protocol)},
 	{UAPI(sk_reuseport_md, bind_inany), RD, .width = CTX_NARROW, MEMBER(sk_reuseport_kern, bind_inany)},
 	{UAPI(sk_reuseport_md, hash), RD, MEMBER(sk_reuseport_kern, hash)},
 	{UAPI(sk_reuseport_md, sk), RD, .kind = CTX_SOCKET, MEMBER(sk_reuseport_kern, sk)},
-	{UAPI(sk_reuseport_md, migrating_sk), RD, .kind = CTX_SOCK_COMMON, MEMBER(sk_reuseport_kern, migrating_sk)},
+	{UAPI(sk_reuseport_md, migrating_sk), RD, .kind = CTX_SOCK_COMMON,
+	 MEMBER(sk_reuseport_kern, migrating_sk)},
 	{0},
 };
 

@@ -1,6 +1,6 @@
 /*
- * Fields of struct __sk_buff that are more than a member, translated: see skb_fields.h. Mirrors bpf_convert_ctx_access and the
- * bpf_convert_* functions of net/core/filter.c.
+ * Fields of struct __sk_buff that are more than a member, translated: see skb_fields.h. Mirrors
+ * bpf_convert_ctx_access and the bpf_convert_* functions of net/core/filter.c.
  */
 #include "ctx_convert.h"
 #include "skb.h"
@@ -45,8 +45,8 @@ void skb_convert_napi_id(const struct ctx_conversion *c, struct patch *out)
 }
 
 /*
- * On its way in, a packet may still carry a delivery time in tstamp. A program that does not know of it reads 0 instead, and its
- * write makes a time of arrival of it.
+ * On its way in, a packet may still carry a delivery time in tstamp. A program that does not know of it
+ * reads 0 instead, and its write makes a time of arrival of it.
  */
 static void read_tstamp(const struct ctx_conversion *c, struct patch *out)
 {

@@ -15,8 +15,8 @@
 #define SKB(type, member) BEHIND(bpf_sock_ops_kern, skb, type, member), .maybe_null = true
 
 /*
- * A load for which the socket must be a full one; otherwise the result is 0. When the register of the context is the one that is
- * loaded, the test needs another one, which is saved in the context meanwhile.
+ * A load for which the socket must be a full one; otherwise the result is 0. When the register of the
+ * context is the one that is loaded, the test needs another one, which is saved in the context meanwhile.
  */
 static void load_if_full(const struct ctx_conversion *c, bool member, struct patch *out)
 {

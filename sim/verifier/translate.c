@@ -1,7 +1,8 @@
 /*
  * Translation: the passes, and what all of them share. See translate.h.
  *
- * Simplified: Linux patches one program in place, insn by insn; here each pass writes a new one. The result is the same.
+ * Simplified: Linux patches one program in place, insn by insn; here each pass writes a new one.
+ * The result is the same.
  */
 #include "translate.h"
 #include "../world/world.h"
@@ -35,7 +36,8 @@ static u32 relative_target(const struct bpf_insn *insn, u32 at)
 
 	if (insn_is_pseudo_func(insn) || insn_is_pseudo_call(insn) || insn->code == (BPF_JMP32 | BPF_JA))
 		return at + 1 + insn->imm;
-	if ((class != BPF_JMP && class != BPF_JMP32) || op == BPF_CALL || op == BPF_EXIT || op == BPF_TAIL_CALL)
+	if ((class != BPF_JMP && class != BPF_JMP32) || op == BPF_CALL || op == BPF_EXIT ||
+	    op == BPF_TAIL_CALL)
 		return XLAT_NO_JUMP;
 	return at + 1 + insn->off;
 }
@@ -79,7 +81,8 @@ static int take_subprogs(struct xlat *x)
 	for (u32 i = 0; i < t->nsubprogs; i++) {
 		const struct verifier_subprog *from = &v->subprog[i];
 
-		t->subprog[i] = (struct xlat_subprog){from->start, i, from->stack_depth, from->tail_call_reachable};
+		t->subprog[i] =
+			(struct xlat_subprog){from->start, i, from->stack_depth, from->tail_call_reachable};
 		t->any_tail_call_reachable |= from->tail_call_reachable;
 	}
 	t->subprog[t->nsubprogs].start = t->nin;
@@ -150,8 +153,8 @@ int xlat_patch(struct xlat *x, const struct patch *patch)
 /* --- the end of a pass: everything that says where something is, is put right --- */
 
 /*
- * Where a jump from @from to @to (of `in`) becomes too long for 16 bits: the first insn that leaves it so when those before it
- * have been replaced and those behind it have not; UINT32_MAX: nowhere.
+ * Where a jump from @from to @to (of `in`) becomes too long for 16 bits: the first insn that leaves it so
+ * when those before it have been replaced and those behind it have not; UINT32_MAX: nowhere.
  */
 static u32 too_long_at(const struct translation *t, u32 from, u32 to)
 {
@@ -179,8 +182,8 @@ static int reject_too_long(struct xlat *x)
 	for (u32 i = 0; i < t->nin; i++)
 		if (t->in[i].jump != XLAT_NO_JUMP && !has_wide_offset(&t->in[i].insn))
 			first = min_u64(first, too_long_at(t, i, t->in[i].jump));
-	return verifier_reject(x->env.sim, x->env.v, -ENOMEM, "insn %d cannot be patched due to 16-bit range\n",
-			       t->in[first].origin);
+	return verifier_reject(x->env.sim, x->env.v, -ENOMEM,
+			       "insn %d cannot be patched due to 16-bit range\n", t->in[first].origin);
 }
 
 static int set_jump(struct xlat *x, u32 at)
@@ -272,10 +275,9 @@ static int finish_pass(struct xlat *x)
 	t->nin = t->nout;
 	t->out = NULL;
 	t->moved = NULL;
-	err = xlat_passes[t->pass].end ? xlat_passes[t->pass].end(x) : 0;
 	t->pass++;
 	t->at = NOT_BEGUN;
-	return err;
+	return 0;
 }
 
 static int begin_pass(struct xlat *x)
@@ -382,16 +384,24 @@ void translate_free(struct sim *sim, struct verifier *v)
 /* --- the passes, in Linux's order --- */
 
 const struct xlat_pass xlat_passes[] = {
-	{"loop", "calls of bpf_loop are written out as loops", NULL, xlat_loop_insn, NULL},
-	{"branches", "a branch whose other way is never taken becomes a goto", xlat_removes_dead_code, xlat_hardwire_insn, NULL},
-	{"dead code", "what no path has come to is removed", xlat_removes_dead_code, xlat_remove_insn, NULL},
-	{"gotos", "a goto to the next instruction is removed", xlat_removes_dead_code, xlat_nop_insn, NULL},
-	{"traps", "what no path has come to becomes an endless loop", xlat_traps_dead_code, xlat_trap_insn, NULL},
-	{"context", "accesses to the context become accesses to the kernel's own structs", NULL, xlat_ctx_insn, NULL},
-	{"calls and divisions", "helpers get addresses or are written out, divisions by 0 are caught, offsets masked", NULL,
-	 xlat_fixup_insn, NULL},
-	{"zero extension", "a 32-bit result that is used as 64 bits has a clean upper half", NULL, xlat_zext_insn, NULL},
-	{"functions and addresses", "calls name the function, ld_imm64 is just a number", NULL, xlat_last_insn, NULL},
+	{"loop", "calls of bpf_loop are written out as loops",
+	 NULL, xlat_loop_insn},
+	{"branches", "a branch whose other way is never taken becomes a goto",
+	 xlat_removes_dead_code, xlat_hardwire_insn},
+	{"dead code", "what no path has come to is removed",
+	 xlat_removes_dead_code, xlat_remove_insn},
+	{"gotos", "a goto to the next instruction is removed",
+	 xlat_removes_dead_code, xlat_nop_insn},
+	{"traps", "what no path has come to becomes an endless loop",
+	 xlat_traps_dead_code, xlat_trap_insn},
+	{"context", "accesses to the context become accesses to the kernel's own structs",
+	 NULL, xlat_ctx_insn},
+	{"calls and divisions", "helpers get addresses or are written out, divisions by 0 are caught, offsets masked",
+	 NULL, xlat_fixup_insn},
+	{"zero extension", "a 32-bit result that is used as 64 bits has a clean upper half",
+	 NULL, xlat_zext_insn},
+	{"functions and addresses", "calls name the function, ld_imm64 is just a number",
+	 NULL, xlat_last_insn},
 };
 
 const u32 xlat_npasses = ARRAY_SIZE(xlat_passes);

@@ -1,14 +1,17 @@
 /*
- * Translation: what the kernel makes of a program after the path walk has accepted it, before the JIT compiles it ("xlated"). Mirrors
- * the second half of bpf_check of kernel/bpf/verifier.c: optimize_bpf_loop, opt_hard_wire_dead_code_branches, opt_remove_dead_code,
- * opt_remove_nops, sanitize_dead_code, convert_ctx_accesses, do_misc_fixups, opt_subreg_zext_lo32_rnd_hi32, jit_subprogs.
+ * Translation: what the kernel makes of a program after the path walk has accepted it, before the JIT
+ * compiles it ("xlated"). Mirrors the second half of bpf_check of kernel/bpf/verifier.c: optimize_bpf_loop,
+ * opt_hard_wire_dead_code_branches, opt_remove_dead_code, opt_remove_nops, sanitize_dead_code,
+ * convert_ctx_accesses, do_misc_fixups, opt_subreg_zext_lo32_rnd_hi32, jit_subprogs.
  *
- * It goes in passes. A pass reads the insns of the one before from the first to the last and writes new ones: each insn is kept,
- * dropped, or a patch takes its place. Jumps are put right at the end of the pass. So every insn knows the one that it came from,
- * and every pass can be watched. A unit of work is the way to the next change.
+ * It goes in passes. A pass reads the insns of the one before from the first to the last and writes new
+ * ones: each insn is kept, dropped, or a patch takes its place. Jumps are put right at the end of the
+ * pass. So every insn knows the one that it came from, and every pass can be watched. A unit of work is
+ * the way to the next change.
  *
- * Who does what: translate.c passes and jumps; xlat_dead.c dead code; xlat_loop.c bpf_loop; xlat_ctx.c contexts; xlat_fixup.c
- * arithmetic and classic loads; xlat_call.c calls; xlat_last.c zero extension, calls between functions, addresses.
+ * Who does what: translate.c passes and jumps; xlat_dead.c dead code; xlat_loop.c bpf_loop; xlat_ctx.c
+ * contexts; xlat_fixup.c arithmetic and classic loads; xlat_call.c calls; xlat_last.c zero extension, calls
+ * between functions, addresses.
  */
 #ifndef SIM_VERIFIER_TRANSLATE_H
 #define SIM_VERIFIER_TRANSLATE_H
@@ -22,8 +25,10 @@
 struct xlat_insn {
 	struct bpf_insn insn;
 	u32 origin;              /* the insn as written that it came from */
-	s32 jump;                /* the insn it jumps to, calls or points to, in the pass that is read; XLAT_NO_JUMP */
-	u32 made;                /* 1: written by the translator; no bool: there is no padding, memory is compared */
+	/* the insn it jumps to, calls or points to, in the pass that is read; XLAT_NO_JUMP */
+	s32 jump;
+	/* 1: written by the translator; no bool: there is no padding, memory is compared */
+	u32 made;
 };
 
 #define XLAT_NO_JUMP (-1)
@@ -74,8 +79,6 @@ struct xlat_pass {
 	bool (*wanted)(const struct xlat *x);   /* NULL: always */
 	/* Reads in[t->at]: keeps, drops or replaces it. 0 or -errno. */
 	int (*insn)(struct xlat *x);
-	/* After the last insn, jumps are right again; may be NULL. 0 or -errno. */
-	int (*end)(struct xlat *x);
 };
 
 extern const struct xlat_pass xlat_passes[];

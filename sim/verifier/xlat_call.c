@@ -1,6 +1,6 @@
 /*
- * Calls of helpers and kernel functions: ids become addresses, some helpers are written out, some get a hidden argument (the second
- * half of do_misc_fixups of kernel/bpf/verifier.c).
+ * Calls of helpers and kernel functions: ids become addresses, some helpers are written out, some get a
+ * hidden argument (the second half of do_misc_fixups of kernel/bpf/verifier.c).
  */
 #include "access.h"
 #include "call.h"
@@ -53,8 +53,8 @@ static bool key_is_known(const struct insn_aux *aux)
 /* Always the same slot of the same array: the jump is patched into the machine code. */
 static bool is_direct(const struct xlat *x, const struct insn_aux *aux)
 {
-	return x->env.w->may.bpf_capable && !xlat_blinding_requested(x) && xlat_jit_requested(x) && key_is_known(aux) &&
-	       !several_maps(aux) && !(aux->map_ptr_state & MAP_PTR_UNPRIV);
+	return x->env.w->may.bpf_capable && !xlat_blinding_requested(x) && xlat_jit_requested(x) &&
+	       key_is_known(aux) && !several_maps(aux) && !(aux->map_ptr_state & MAP_PTR_UNPRIV);
 }
 
 /* Its number, or -errno. */
@@ -63,7 +63,8 @@ static int add_poke(struct xlat *x, const struct insn_aux *aux)
 	struct translation *t = x->t;
 
 	if (t->npokes == MAX_POKES)
-		return verifier_reject(x->env.sim, x->env.v, -ENOSPC, "adding tail call poke descriptor failed\n");
+		return verifier_reject(x->env.sim, x->env.v, -ENOSPC,
+				       "adding tail call poke descriptor failed\n");
 	if (!t->poke)
 		t->poke = sim_alloc(x->env.sim, MAX_POKES * sizeof(*t->poke));
 	if (!t->poke)
@@ -149,9 +150,11 @@ static int call_map_op(struct xlat *x)
 
 	if (!xlat_jit_requested(x) || several_maps(aux))
 		return call_helper(x);
-	if (insn->imm == BPF_FUNC_map_lookup_elem && map_ops(map)->inline_lookup && map_ops(map)->inline_lookup(map, &patch))
+	if (insn->imm == BPF_FUNC_map_lookup_elem && map_ops(map)->inline_lookup &&
+	    map_ops(map)->inline_lookup(map, &patch))
 		return xlat_patch(x, &patch);
-	return xlat_replace(x, with_imm(*insn, ktext_imm(KTEXT_MAP_OP, KTEXT_OP(map->k.map_type, insn->imm))), XLAT_NO_JUMP);
+	return xlat_replace(x, with_imm(*insn, ktext_imm(KTEXT_MAP_OP, KTEXT_OP(map->k.map_type, insn->imm))),
+			    XLAT_NO_JUMP);
 }
 
 /* --- helpers that are written out --- */
@@ -172,7 +175,10 @@ static bool is_tracing(const struct xlat *x)
 	return resolved_prog_type(&x->env) == BPF_PROG_TYPE_TRACING;
 }
 
-/* The trampoline puts the arguments into the context, their number in front of it, the function's address in front of that. */
+/*
+ * The trampoline puts the arguments into the context, their number in front of it, the function's
+ * address in front of that.
+ */
 #define CTX_NR_ARGS (-8)
 #define CTX_IP (-16)
 

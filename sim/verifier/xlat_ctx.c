@@ -1,6 +1,7 @@
 /*
- * Contexts, sockets and kernel objects: loads and stores in the form that programs see become accesses to the kernel's own structs
- * (convert_ctx_accesses of kernel/bpf/verifier.c). What each field becomes is in the tables of progs/.
+ * Contexts, sockets and kernel objects: loads and stores in the form that programs see become accesses to
+ * the kernel's own structs (convert_ctx_accesses of kernel/bpf/verifier.c). What each field becomes is in
+ * the tables of progs/.
  */
 #include "../progs/ctx_convert.h"
 #include "translate.h"
@@ -14,8 +15,8 @@ static u32 access_size(u8 code)
 }
 
 /*
- * A program that writes to packets needs one that it shares with nobody: if it is a clone, it is copied first, or dropped when there
- * is no memory (bpf_unclone_prologue of net/core/filter.c).
+ * A program that writes to packets needs one that it shares with nobody: if it is a clone, it is copied
+ * first, or dropped when there is no memory (bpf_unclone_prologue of net/core/filter.c).
  */
 static void write_prologue(u32 drop, struct patch *p)
 {
@@ -68,7 +69,8 @@ static const struct ctx_field *field_of(const struct xlat *x, const struct bpf_i
 
 	if (!fields || BPF_CLASS(insn->code) == BPF_ST)
 		return NULL;
-	field = ctx_field_at(fields, x->env.v->prog->expected_attach_type, insn->off, access_size(insn->code), write);
+	field = ctx_field_at(fields, x->env.v->prog->expected_attach_type, insn->off, access_size(insn->code),
+			     write);
 	return field && ctx_has_place(field) ? field : NULL;
 }
 

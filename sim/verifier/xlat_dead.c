@@ -1,7 +1,7 @@
 /*
- * Code that no path has come to. For those who may see it gone it is removed, with the branches that led to it; for others it
- * becomes a trap, so that nothing changes its place (opt_hard_wire_dead_code_branches, opt_remove_dead_code, opt_remove_nops,
- * sanitize_dead_code of kernel/bpf/verifier.c).
+ * Code that no path has come to. For those who may see it gone it is removed, with the branches that led to
+ * it; for others it becomes a trap, so that nothing changes its place (opt_hard_wire_dead_code_branches,
+ * opt_remove_dead_code, opt_remove_nops, sanitize_dead_code of kernel/bpf/verifier.c).
  */
 #include "translate.h"
 

@@ -1,6 +1,7 @@
 /*
- * Insns that machine code cannot do as they are (do_misc_fixups of kernel/bpf/verifier.c): divisions by zero, classic packet loads,
- * pointer arithmetic that speculation must not lead astray. Calls are in xlat_call.c.
+ * Insns that machine code cannot do as they are (do_misc_fixups of kernel/bpf/verifier.c):
+ * divisions by zero, classic packet loads, pointer arithmetic that speculation must not lead
+ * astray. Calls are in xlat_call.c.
  */
 #include "spec.h"
 #include "translate.h"
@@ -31,7 +32,8 @@ static bool is_division(u8 code)
 {
 	u8 class = BPF_CLASS(code), op = BPF_OP(code);
 
-	return (class == BPF_ALU || class == BPF_ALU64) && BPF_SRC(code) == BPF_X && (op == BPF_DIV || op == BPF_MOD);
+	return (class == BPF_ALU || class == BPF_ALU64) && BPF_SRC(code) == BPF_X &&
+	       (op == BPF_DIV || op == BPF_MOD);
 }
 
 /* --- LD_ABS, LD_IND: a call of a helper; a packet that is too short ends the program with 0 --- */
@@ -43,7 +45,9 @@ static bool is_classic_load(u8 code)
 
 static u32 classic_loader(u8 code)
 {
-	return BPF_SIZE(code) == BPF_B ? KTEXT_SKB_LOAD_8 : BPF_SIZE(code) == BPF_H ? KTEXT_SKB_LOAD_16 : KTEXT_SKB_LOAD_32;
+	return BPF_SIZE(code) == BPF_B   ? KTEXT_SKB_LOAD_8
+	       : BPF_SIZE(code) == BPF_H ? KTEXT_SKB_LOAD_16
+					 : KTEXT_SKB_LOAD_32;
 }
 
 static void write_classic_load(const struct bpf_insn *insn, struct patch *p)
@@ -62,12 +66,15 @@ static void write_classic_load(const struct bpf_insn *insn, struct patch *p)
 	patch_add(p, make_exit());
 }
 
-/* --- offsets of pointers, masked: beyond the limit they become 0, on a mispredicted path as well (spec.c) --- */
+/*
+ * --- offsets of pointers, masked: beyond the limit they become 0, on a mispredicted path
+ * as well (spec.c) ---
+ */
 
 static bool is_masked(u8 code, const struct insn_aux *aux)
 {
-	return (code == (BPF_ALU64 | BPF_ADD | BPF_X) || code == (BPF_ALU64 | BPF_SUB | BPF_X)) && aux->alu_state &&
-	       aux->alu_state != ALU_NON_POINTER;
+	return (code == (BPF_ALU64 | BPF_ADD | BPF_X) || code == (BPF_ALU64 | BPF_SUB | BPF_X)) &&
+	       aux->alu_state && aux->alu_state != ALU_NON_POINTER;
 }
 
 /* ax = offset if it is at most the limit, else 0 */

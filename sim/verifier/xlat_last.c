@@ -1,7 +1,7 @@
 /*
- * The last passes: zero extension, calls between functions, addresses as plain numbers (opt_subreg_zext_lo32_rnd_hi32, jit_subprogs,
- * fixup_call_args, convert_pseudo_ld_imm64, adjust_btf_func of kernel/bpf/verifier.c); and what remains of the translation in the
- * program.
+ * The last passes: zero extension, calls between functions, addresses as plain numbers
+ * (opt_subreg_zext_lo32_rnd_hi32, jit_subprogs, fixup_call_args, convert_pseudo_ld_imm64, adjust_btf_func
+ * of kernel/bpf/verifier.c); and what remains of the translation in the program.
  */
 #include "translate.h"
 
@@ -9,12 +9,13 @@
 
 static bool is_cmpxchg(const struct bpf_insn *insn)
 {
-	return BPF_CLASS(insn->code) == BPF_STX && BPF_MODE(insn->code) == BPF_ATOMIC && insn->imm == BPF_CMPXCHG;
+	return BPF_CLASS(insn->code) == BPF_STX && BPF_MODE(insn->code) == BPF_ATOMIC &&
+	       insn->imm == BPF_CMPXCHG;
 }
 
 /*
- * x86 clears the upper half with each 32-bit result. Only cmpxchg need not write r0 at all: after it a move of r0 to itself does it
- * (BPF_ZEXT_REG).
+ * x86 clears the upper half with each 32-bit result. Only cmpxchg need not write r0 at all: after it a move
+ * of r0 to itself does it (BPF_ZEXT_REG).
  */
 static int extend_cmpxchg(struct xlat *x)
 {
@@ -76,8 +77,8 @@ static bool may_be_spoilt(const struct xlat *x)
 	const struct xlat_insn *cur = xlat_cur(x);
 	bool second_slot = x->t->at && insn_is_ld_imm64(&cur[-1].insn);
 
-	return (x->env.v->prog->flags & BPF_F_TEST_RND_HI32) && !cur->made && !second_slot && def_reg(&cur->insn) >= 0 &&
-	       !writes_64(&cur->insn) &&
+	return (x->env.v->prog->flags & BPF_F_TEST_RND_HI32) && !cur->made && !second_slot &&
+	       def_reg(&cur->insn) >= 0 && !writes_64(&cur->insn) &&
 	       !(BPF_CLASS(cur->insn.code) == BPF_LDX && xlat_aux(x, cur)->ptr_type == PTR_TO_CTX);
 }
 
@@ -119,7 +120,10 @@ static bool is_second_slot_of_func(const struct xlat *x)
 	return x->t->at && insn_is_pseudo_func(&xlat_cur(x)[-1].insn);
 }
 
-/* Where programs are interpreted, the call names an interpreter with a stack that is large enough for the function. */
+/*
+ * Where programs are interpreted, the call names an interpreter with a stack that is large
+ * enough for the function.
+ */
 static int call_interpreter(struct xlat *x)
 {
 	const struct xlat_insn *cur = xlat_cur(x);
@@ -140,9 +144,11 @@ static int last_interpreted(struct xlat *x)
 	const struct bpf_insn *insn = &xlat_cur(x)->insn;
 
 	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_KFUNC_CALL)
-		return reject_interpreted(x, "calling kernel functions are not allowed in non-JITed programs");
+		return reject_interpreted(x,
+					  "calling kernel functions are not allowed in non-JITed programs");
 	if (x->t->nsubprogs > 1 && x->t->any_tail_call_reachable)
-		return reject_interpreted(x, "tail_calls are not allowed in non-JITed programs with bpf-to-bpf calls");
+		return reject_interpreted(
+			x, "tail_calls are not allowed in non-JITed programs with bpf-to-bpf calls");
 	if (insn_is_pseudo_func(insn))
 		return reject_interpreted(x, "callbacks are not allowed in non-JITed programs");
 	return insn_is_pseudo_call(insn) ? call_interpreter(x) : xlat_keep(x);

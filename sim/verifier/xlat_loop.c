@@ -1,6 +1,7 @@
 /*
- * bpf_loop written out: a call of the helper that always has the same callback and no flags becomes a loop that calls it
- * (optimize_bpf_loop of kernel/bpf/verifier.c). r6, r7 and r8 are saved on the stack, which grows by so much.
+ * bpf_loop written out: a call of the helper that always has the same callback and no flags becomes a
+ * loop that calls it (optimize_bpf_loop of kernel/bpf/verifier.c). r6, r7 and r8 are saved on the
+ * stack, which grows by so much.
  */
 #include "call.h"
 #include "translate.h"
@@ -50,8 +51,8 @@ static void write_tail(s32 stack, struct patch *p)
 }
 
 /*
- * The saved registers lie below what the function used, rounded up to 8. The verifier's number for that is the one before it grew:
- * several loops of a function share the place.
+ * The saved registers lie below what the function used, rounded up to 8. The verifier's number for that is
+ * the one before it grew: several loops of a function share the place.
  */
 static s32 saved_at(struct xlat *x, struct xlat_subprog *subprog)
 {
