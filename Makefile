@@ -88,6 +88,9 @@ build/asan/test/errno/%: build/asan/test/errno/%.o build/asan/test/errno/sys/sim
 build/asan/test/fuzz/%: build/asan/test/fuzz/%.o $(ASAN_LIBS)
 	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
+build/opt/test/fuzz/%: build/opt/test/fuzz/%.o build/opt/libsupport.a $(OPT_LIBS)
+	$(call say,LINK)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
 build/opt/test/bench/%: build/opt/test/bench/%.o build/opt/libsupport.a $(OPT_LIBS)
 	$(call say,LINK)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 

@@ -1,0 +1,238 @@
+/* The trial of a program: see trial.h. */
+#include <stdlib.h>
+
+#include "dice.h"
+#include "seeds.h"
+#include "sim/look.h"
+#include "trial.h"
+
+#define RUN_LIMIT 4000000u    /* instructions; a walk looks at a million, and a tail call begins anew */
+#define WALK_LIMIT 150000u    /* units; longer walks are given up */
+#define PACKET_SIZE 160u
+#define OUT_SIZE 256u
+
+static u32 roll(struct trial *trial, u32 n)
+{
+	return dice_roll(&trial->dice, n);
+}
+
+/* --- the load --- */
+
+static u64 put(struct trial *trial, const void *bytes, u32 size)
+{
+	return user_put(trial->bench->user, bytes, size);
+}
+
+static union bpf_attr load_attr(struct trial *trial, const struct subject *subject)
+{
+	union bpf_attr attr = {
+		.prog_type = subject->type,
+		.expected_attach_type = subject->attach_type,
+		.attach_btf_id = subject->attach_btf_id,
+		.prog_flags = subject->flags,
+		.insn_cnt = subject->count,
+	};
+
+	user_reset(trial->bench->user);
+	attr.insns = put(trial, subject->insns, subject->count * sizeof(subject->insns[0]));
+	attr.license = put(trial, subject->gpl ? "GPL" : "BSD", 4);
+	if (subject->btf_fd > 0) {
+		attr.prog_btf_fd = subject->btf_fd;
+		attr.func_info_cnt = subject->nfuncs;
+		attr.func_info_rec_size = sizeof(subject->func[0]);
+		attr.func_info = put(trial, subject->func, subject->nfuncs * sizeof(subject->func[0]));
+	}
+	return attr;
+}
+
+/* The states of the walk are noted, unit by unit. */
+static s64 finish_noted(struct trial *trial, struct sim *sim, bool *noted)
+{
+	u32 units = 0;
+
+	while (sim->work->kind && units++ < WALK_LIMIT) {
+		const struct prog_load *load = look_load(sim);
+
+		if (*noted && load && load->stage == LOAD_WALK && load->verifier->walk)
+			*noted = notes_add(trial->notes, load->verifier->walk, load->prog->insn_cnt);
+		sim_step(sim);
+	}
+	return sim->work->kind ? LOAD_GIVEN_UP : sim->work->result;
+}
+
+static s64 finish(struct sim *sim)
+{
+	sim_run(sim, WALK_LIMIT);
+	return sim->work->kind ? LOAD_GIVEN_UP : sim->work->result;
+}
+
+s64 trial_load(struct trial *trial, const struct subject *subject, bool *noted)
+{
+	struct vector_bench *bench = trial->bench;
+	struct task *task = task_by_pid(bench->sim, bench->pid);
+	union bpf_attr attr = load_attr(trial, subject);
+	u64 caps = task->caps;
+	s64 ret;
+
+	notes_clear(trial->notes);
+	trial->programs++;
+	if (bench->unprivileged)
+		task->caps = 0;
+	ret = sim_begin_bpf(bench->sim, bench->pid, BPF_PROG_LOAD, user_put_attr(bench->user, &attr, sizeof(attr)),
+			    sizeof(attr));
+	if (!ret)
+		ret = *noted ? finish_noted(trial, bench->sim, noted) : finish(bench->sim);
+	task->caps = caps;
+	trial->too_long += ret == LOAD_GIVEN_UP;
+	return ret == LOAD_GIVEN_UP || ret >= 0 ? ret : LOAD_FAILED;
+}
+
+/* --- the packet and the context --- */
+
+/* A recorded packet, or one whose beginning may look like that of an IP packet. */
+static u32 make_packet(struct trial *trial, u8 packet[PACKET_SIZE])
+{
+	const json_t *data = trial->seed ? json_object_get(trial->seed->vector, "run_data") : NULL;
+	u32 len = 14 + (roll(trial, 2) ? roll(trial, 50) : roll(trial, PACKET_SIZE - 14)), recorded = 0;
+	u8 *bytes;
+
+	for (u32 i = 0; i < PACKET_SIZE; i++)
+		packet[i] = roll(trial, 2) ? roll(trial, 64) : roll(trial, 256);
+	if (json_array_size(data) && roll(trial, 2)) {
+		bytes = hex_bytes(json_string_value(json_array_get(data, roll(trial, json_array_size(data)))), &recorded);
+		if (recorded >= 14 && recorded <= PACKET_SIZE)
+			memcpy(packet, bytes, len = recorded);
+		free(bytes);
+		packet[roll(trial, len)] ^= roll(trial, 4) ? 0 : roll(trial, 256);
+	} else if (roll(trial, 2)) {
+		memcpy(packet + 12, "\x08\x00\x45", 3);
+	}
+	return len;
+}
+
+static void put_skb(struct trial *trial, union bpf_attr *attr)
+{
+	struct __sk_buff ctx = {.mark = roll(trial, 300), .priority = roll(trial, 16), .tstamp = roll(trial, 1000)};
+
+	for (u32 i = 0; i < ARRAY_SIZE(ctx.cb); i++)
+		ctx.cb[i] = roll(trial, 2) ? roll(trial, 100) : (u32)dice_number(&trial->dice);
+	attr->test.ctx_in = put(trial, &ctx, sizeof(ctx));
+	attr->test.ctx_size_in = sizeof(ctx);
+}
+
+/* Metadata in front of the packet. */
+static void put_xdp(struct trial *trial, union bpf_attr *attr, u32 len)
+{
+	struct xdp_md ctx = {.data_end = len, .data = 4 * roll(trial, 3)};
+
+	if (len < 32)
+		return;
+	attr->test.ctx_in = put(trial, &ctx, sizeof(ctx));
+	attr->test.ctx_size_in = sizeof(ctx);
+}
+
+static union bpf_attr run_attr(struct trial *trial, const struct subject *subject, s64 fd)
+{
+	union bpf_attr attr = {.test = {.prog_fd = fd}};
+	u8 packet[PACKET_SIZE];
+	u32 len = make_packet(trial, packet);
+
+	user_reset(trial->bench->user);
+	attr.test.data_in = put(trial, packet, len);
+	attr.test.data_size_in = len;
+	if (roll(trial, 4) == 0) {
+		attr.test.data_out = user_alloc(trial->bench->user, OUT_SIZE);
+		attr.test.data_size_out = OUT_SIZE;
+	}
+	if (roll(trial, 3) == 0 && subject->type == BPF_PROG_TYPE_XDP)
+		put_xdp(trial, &attr, len);
+	else if (roll(trial, 3) == 0 && subject->type != BPF_PROG_TYPE_XDP)
+		put_skb(trial, &attr);
+	return attr;
+}
+
+/* --- the run --- */
+
+static bool calls_back(const struct subject *subject)
+{
+	for (u32 i = 0; i < subject->count; i++)
+		if (subject->insns[i].code == (BPF_JMP | BPF_CALL) && !subject->insns[i].src_reg &&
+		    subject->insns[i].imm == BPF_FUNC_loop)
+			return true;
+	return false;
+}
+
+/* The loop at hand, if it is one, has one round. */
+static void loop_once(struct vm *vm)
+{
+	const struct bpf_insn *insn = vm->pc < vm->prog->insn_cnt ? &vm->prog->insns[vm->pc] : NULL;
+
+	if (!insn || insn->code != (BPF_JMP | BPF_CALL) || insn->src_reg || insn->imm != BPF_FUNC_loop)
+		return;
+	vm->reg[BPF_REG_1] = 1;
+	vm->reg[BPF_REG_4] = 0;
+}
+
+/* An instruction at a time. After a tail call another program runs, whose states are not those noted. */
+static bool watch(struct trial *trial, struct sim *sim, bool noted, struct why *why)
+{
+	bool held = true;
+
+	while (sim->work->kind) {
+		bool running = sim->vm->state == VM_RUNNING;
+
+		if (running && noted && held && !sim->vm->tail_calls)
+			held = notes_hold(trial->notes, sim->vm, why);
+		if (running && trial->once)
+			loop_once(sim->vm);
+		sim_step(sim);
+	}
+	return held;
+}
+
+/* Is the fault our own gap and no fault of the program? */
+static bool is_gap(const struct fault *fault)
+{
+	return strstr(fault->text, "not simulated") || strstr(fault->text, "only a verified program may pass it") ||
+	       strstr(fault->text, "cannot be called here");
+}
+
+static bool judge(struct trial *trial, const struct sim *sim, bool may_be_long, struct why *why)
+{
+	const struct fault *fault = &sim->vm->fault;
+
+	if (!fault->kind)
+		return true;
+	if (is_gap(fault)) {
+		trial->unsimulated++;
+		return true;
+	}
+	if (fault->kind == FAULT_RUNAWAY && may_be_long) {
+		trial->cut++;
+		return true;
+	}
+	return sim_fail(why, false, "insn %u: %s", fault->pc, fault->text);
+}
+
+bool trial_run(struct trial *trial, const struct subject *subject, s64 fd, bool noted, struct why *why)
+{
+	struct vector_bench *bench = trial->bench;
+	union bpf_attr attr = run_attr(trial, subject, fd);
+	bool loops = calls_back(subject), held = true;
+	struct sim *sim = bench->sim;
+
+	if (sim_begin_bpf(sim, bench->pid, BPF_PROG_TEST_RUN, user_put_attr(bench->user, &attr, sizeof(attr)), sizeof(attr)))
+		return true;
+	while (sim->work->kind && sim->vm->state != VM_RUNNING)
+		sim_step(sim);
+	if (!sim->work->kind) /* packet, context or type do not allow a run */
+		return true;
+	sim->vm->insn_limit = RUN_LIMIT;
+	if (noted || (loops && trial->once))
+		held = watch(trial, sim, noted, why);
+	while (sim->work->kind)
+		sim_run(sim, UINT64_MAX);
+	trial->runs++;
+	trial->insns += sim->vm->insns;
+	return held && judge(trial, sim, loops && !trial->once, why);
+}

@@ -1,0 +1,35 @@
+/*
+ * The trial of a program: it is loaded; what is accepted runs in the checked interpreter, on random packets and contexts. No access
+ * may be refused, each run ends, and when the states of the walk are noted (contained.h), each value lies inside one of them.
+ */
+#ifndef TEST_SUPPORT_TRIAL_H
+#define TEST_SUPPORT_TRIAL_H
+
+#include "contained.h"
+#include "subject.h"
+#include "ui/vector_bench.h"
+
+struct trial {
+	struct vector_bench *bench;
+	struct notes *notes;
+	u64 dice;
+	const struct seed *seed;   /* whose packets are used; NULL: only random ones */
+	bool once;                 /* functions that bpf_loop calls are called once, as the walk thinks */
+	/* so far */
+	u64 programs, accepted, noted, runs, insns;
+	u64 unsimulated;           /* runs that ended with something that is not simulated */
+	u64 cut;                   /* runs of bpf_loop that were too long */
+	u64 too_long;              /* loads that were given up */
+};
+
+enum load_end { LOAD_FAILED = -1, LOAD_GIVEN_UP = -2 }; /* the second: the machine is of no use any more */
+
+/*
+ * Loads @subject: a program's fd or enum load_end. *noted: its states shall be noted; false afterwards when that was not possible
+ * to the end.
+ */
+s64 trial_load(struct trial *trial, const struct subject *subject, bool *noted);
+/* One run of it; false: the sentence is in @why. */
+bool trial_run(struct trial *trial, const struct subject *subject, s64 fd, bool noted, struct why *why);
+
+#endif
