@@ -219,6 +219,7 @@ static void machine_begin(u64 number)
 	machine = &machines[index % ARRAY_SIZE(machines)];
 	trial.dice = number * 0x9e3779b97f4a7c15ull + 1;
 	trial.seed = NULL;
+	trial.replayed = machine->probed;
 	/* Snapshots are taken when time passes; they are of use only to those who go back. */
 	trial.bench->host.clock_ns = machine->probed ? real_clock : stopped_clock;
 	if (machine->recorded) {

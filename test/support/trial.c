@@ -221,13 +221,16 @@ bool trial_run(struct trial *trial, const struct subject *subject, s64 fd, bool 
 	bool loops = calls_back(subject), held = true;
 	struct sim *sim = bench->sim;
 
+	if (loops && trial->replayed)
+		return true;
 	if (sim_begin_bpf(sim, bench->pid, BPF_PROG_TEST_RUN, user_put_attr(bench->user, &attr, sizeof(attr)), sizeof(attr)))
 		return true;
 	while (sim->work->kind && sim->vm->state != VM_RUNNING)
 		sim_step(sim);
 	if (!sim->work->kind) /* packet, context or type do not allow a run */
 		return true;
-	sim->vm->insn_limit = RUN_LIMIT;
+	if (!trial->replayed)
+		sim->vm->insn_limit = RUN_LIMIT;
 	if (noted || (loops && trial->once))
 		held = watch(trial, sim, noted, why);
 	while (sim->work->kind)

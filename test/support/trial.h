@@ -15,6 +15,7 @@ struct trial {
 	u64 dice;
 	const struct seed *seed;   /* whose packets are used; NULL: only random ones */
 	bool once;                 /* functions that bpf_loop calls are called once, as the walk thinks */
+	bool replayed;             /* nothing is changed but by inputs: what bpf_loop calls cannot run once, and so does not run */
 	/* so far */
 	u64 programs, accepted, noted, runs, insns;
 	u64 unsimulated;           /* runs that ended with something that is not simulated */
