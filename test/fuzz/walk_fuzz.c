@@ -343,10 +343,11 @@ static void show(u64 begin, u64 number, const struct subject *subject, const str
 static void report(u32 failed)
 {
 	printf("%llu programs, %llu accepted, %llu of them noted; %llu runs, %llu instructions; %llu points visited again; "
-	       "%llu runs into what is not simulated, %llu too long, %llu loads given up; %u violations\n",
+	       "%llu runs into what is not simulated, %llu into what 6.1 is known to miss, %llu too long, %llu loads given up; "
+	       "%u violations\n",
 	       (unsigned long long)trial.programs, (unsigned long long)trial.accepted, (unsigned long long)trial.noted,
 	       (unsigned long long)trial.runs, (unsigned long long)trial.insns, (unsigned long long)probes,
-	       (unsigned long long)trial.unsimulated, (unsigned long long)trial.cut, (unsigned long long)trial.too_long, failed);
+	       (unsigned long long)trial.unsimulated, (unsigned long long)trial.known, (unsigned long long)trial.cut, (unsigned long long)trial.too_long, failed);
 	fflush(stdout);
 }
 

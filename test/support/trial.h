@@ -19,6 +19,7 @@ struct trial {
 	/* so far */
 	u64 programs, accepted, noted, runs, insns;
 	u64 unsimulated;           /* runs that ended with something that is not simulated */
+	u64 known;                 /* runs into what Linux 6.1 accepts and should not: see test/known-6.1-unsound */
 	u64 cut;                   /* runs of bpf_loop that were too long */
 	u64 too_long;              /* loads that were given up */
 };
