@@ -54,17 +54,18 @@ static void insert(struct subject *subject, u32 at, struct bpf_insn insn)
 	subject->count++;
 }
 
-static void take_out(struct subject *subject, u32 at)
+bool take_out(struct subject *subject, u32 at)
 {
 	u32 slots = insn_is_ld_imm64(&subject->insns[at]) ? 2 : 1;
 
 	if (subject->count <= at + slots)
-		return;
+		return false;
 	for (u32 i = 0; i < slots; i++) {
 		move_targets(subject, at, -1);
 		memmove(&subject->insns[at], &subject->insns[at + 1], (subject->count - at - 1) * sizeof(struct bpf_insn));
 		subject->count--;
 	}
+	return true;
 }
 
 /* --- the changes: instruction @at, or what is there --- */

@@ -10,4 +10,7 @@
 /* @times changes. */
 void mutate(u64 *dice, struct subject *subject, u32 times);
 
+/* Takes the instruction at @at out; jumps across it still lead where they led. False: it is the last one. */
+bool take_out(struct subject *subject, u32 at);
+
 #endif

@@ -157,6 +157,62 @@ void bound(struct maker *m, u32 reg, u32 below)
 	}
 }
 
+/* A register with a number that differs from run to run. */
+static u32 unknown(struct maker *m)
+{
+	int value = find(m, VALUE), ctx = find(m, CONTEXT);
+	bool is_skb = m->out->type != BPF_PROG_TYPE_XDP;
+	u32 reg = fresh(m);
+
+	if (m->holds[BPF_REG_6 + roll(m, 4)] == NUMBER)
+		reg = BPF_REG_6 + roll(m, 4);
+	if (value >= 0 && roll(m, 8)) {
+		emit(m, INSN(BPF_LDX | BPF_MEM | size_code(1 << roll(m, 4)), reg, value, 8 * roll(m, 7), 0));
+	} else if (ctx >= 0 && is_skb && roll(m, 2)) {
+		emit(m, LDX(W, reg, ctx, offsetof(struct __sk_buff, cb) + 4 * roll(m, 5)));
+	} else {
+		number_call(m);
+		emit(m, ALU64_X(MOV, reg, BPF_REG_0));
+	}
+	m->holds[reg] = NUMBER;
+	return reg;
+}
+
+/* A register with a number of a range that begins anywhere. */
+static u32 narrow(struct maker *m)
+{
+	u32 reg = unknown(m);
+
+	bound(m, reg, 2 + roll(m, roll(m, 2) ? 8 : 60));
+	if (roll(m, 2))
+		emit(m, INSN((roll(m, 2) ? BPF_ALU64 : BPF_ALU) | (roll(m, 3) ? BPF_ADD : BPF_OR) | BPF_K, reg, 0, 0,
+			     roll(m, 4) ? (s32)roll(m, 64) : interesting(m)));
+	if (roll(m, 4) == 0)
+		jump_to_exit(m, any_jump(m, reg, roll(m, 2)));
+	return reg;
+}
+
+/* Two of them meet. */
+static void pair(struct maker *m)
+{
+	static const u8 ops[] = {BPF_ADD, BPF_SUB, BPF_AND, BPF_OR, BPF_XOR, BPF_MUL, BPF_LSH, BPF_RSH, BPF_ARSH, BPF_SUB,
+				 BPF_DIV, BPF_MOD};
+	u32 a = narrow(m), b = narrow(m);
+
+	if (a == b || m->holds[a] != NUMBER)
+		return;
+	emit(m, INSN((roll(m, 2) ? BPF_ALU64 : BPF_ALU) | ops[roll(m, ARRAY_SIZE(ops))] | BPF_X, a, b, 0, 0));
+	if (roll(m, 2))
+		jump_to_exit(m, INSN((roll(m, 2) ? BPF_JMP : BPF_JMP32) | (1 + roll(m, 7)) << 4 | BPF_X, a, b, 0, 0));
+	else if (roll(m, 2))
+		jump_to_exit(m, any_jump(m, a, roll(m, 2)));
+}
+
+static void narrow_one(struct maker *m)
+{
+	narrow(m);
+}
+
 /* --- memory --- */
 
 static void load_or_store(struct maker *m, u32 base, s32 off, u32 size)
@@ -308,9 +364,10 @@ static void loop(struct maker *m, u32 depth)
 }
 
 static void (*const simple[])(struct maker *m) = {
-	new_number,   new_number,   arithmetic,    arithmetic,  arithmetic, arithmetic,  question,    stack,
-	stack,        spill,        spill,         value_access, value_access, value_access, packet_access, memory_call,
-	number_call,  update,       function_call, helper_call, helper_call, queue_call,
+	new_number,   new_number,    arithmetic,    arithmetic,   arithmetic,   arithmetic,    question,    stack,
+	stack,        spill,         spill,         value_access, value_access, value_access,  packet_access, memory_call,
+	number_call,  update,        function_call, helper_call,  helper_call,  queue_call,    pair,        pair,
+	pair,         narrow_one,    narrow_one,
 };
 
 static void statements(struct maker *m, u32 n, u32 depth)
@@ -388,7 +445,9 @@ static void main_function(struct maker *m)
 	m->out->func[m->out->nfuncs++] = (struct bpf_func_info){0, PLAUSIBLE_FUNC};
 	emit(m, ALU64_X(MOV, BPF_REG_6, BPF_REG_1));
 	m->holds[BPF_REG_6] = CONTEXT;
-	if (roll(m, 2))
+	for (s32 off = -STACK_USED; off < 0 && m->world->unprivileged; off += 8)
+		emit(m, ST(DW, BPF_REG_10, off, 0));
+	if (roll(m, 4))
 		lookup(m);
 	statements(m, 3 + roll(m, 20), 0);
 	end_function(m);

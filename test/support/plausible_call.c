@@ -196,11 +196,15 @@ static bool can_call(const struct helper *helper)
 /* One of the helpers of the program's type that can be called, or NULL. */
 static const struct helper *any_helper(struct maker *m)
 {
+	bool rights = !m->world->unprivileged;
+	struct prog prog = {.type = m->out->type};
+	struct prog_view view = {&prog, rights, rights, rights, NULL, false};
 	const struct helper *list[HELPERS_MAX];
 	u32 count = 0;
 
 	for (const struct helper_set *set = prog_types[m->out->type]->helpers; set && set->numbers; set++)
-		for (const u16 *number = set->numbers; *number && count < HELPERS_MAX; number++)
+		for (const u16 *number = set->numbers;
+		     *number && count < HELPERS_MAX && (!set->when || set->when(&view)); number++)
 			if (can_call(helper_by_number(*number)))
 				list[count++] = helper_by_number(*number);
 	return count ? list[roll(m, count)] : NULL;

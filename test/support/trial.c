@@ -8,6 +8,7 @@
 
 #define RUN_LIMIT 4000000u    /* instructions; a walk looks at a million, and a tail call begins anew */
 #define WALK_LIMIT 150000u    /* units; longer walks are given up */
+#define UNPRUNED_LIMIT 1200000u /* units of a walk in which nothing is pruned */
 #define PACKET_SIZE 160u
 #define OUT_SIZE 256u
 
@@ -66,7 +67,22 @@ static s64 finish(struct sim *sim)
 	return sim->work->kind ? LOAD_GIVEN_UP : sim->work->result;
 }
 
-s64 trial_load(struct trial *trial, const struct subject *subject, bool *noted)
+/* Nothing is pruned. */
+static s64 finish_unpruned(struct sim *sim)
+{
+	for (u32 units = 0; sim->work->kind && units < UNPRUNED_LIMIT; units++) {
+		const struct prog_load *load = look_load(sim);
+
+		if (load && load->stage == LOAD_WALK && load->verifier->walk)
+			notes_prune_nothing(load->verifier->walk, load->prog->insn_cnt);
+		sim_step(sim);
+	}
+	return sim->work->kind ? LOAD_GIVEN_UP : sim->work->result;
+}
+
+enum way { AS_IT_IS, NOTED, UNPRUNED };
+
+static s64 load(struct trial *trial, const struct subject *subject, enum way way, bool *noted)
 {
 	struct vector_bench *bench = trial->bench;
 	struct task *task = task_by_pid(bench->sim, bench->pid);
@@ -75,16 +91,55 @@ s64 trial_load(struct trial *trial, const struct subject *subject, bool *noted)
 	s64 ret;
 
 	notes_clear(trial->notes);
-	trial->programs++;
 	if (bench->unprivileged)
 		task->caps = 0;
 	ret = sim_begin_bpf(bench->sim, bench->pid, BPF_PROG_LOAD, user_put_attr(bench->user, &attr, sizeof(attr)),
 			    sizeof(attr));
-	if (!ret)
-		ret = *noted ? finish_noted(trial, bench->sim, noted) : finish(bench->sim);
+	if (!ret && way == NOTED)
+		ret = finish_noted(trial, bench->sim, noted);
+	else if (!ret)
+		ret = way == UNPRUNED ? finish_unpruned(bench->sim) : finish(bench->sim);
 	task->caps = caps;
+	return ret;
+}
+
+s64 trial_load(struct trial *trial, const struct subject *subject, bool *noted)
+{
+	s64 ret = load(trial, subject, *noted ? NOTED : AS_IT_IS, noted);
+
+	trial->programs++;
 	trial->too_long += ret == LOAD_GIVEN_UP;
 	return ret == LOAD_GIVEN_UP || ret >= 0 ? ret : LOAD_FAILED;
+}
+
+static bool has_functions(const struct subject *subject)
+{
+	for (u32 i = 0; i < subject->count; i++)
+		if (insn_is_pseudo_call(&subject->insns[i]) || insn_is_pseudo_func(&subject->insns[i]))
+			return true;
+	return false;
+}
+
+bool trial_is_pruned_wrongly(struct trial *trial, const struct subject *subject)
+{
+	s64 ret;
+
+	if (!has_functions(subject))
+		return false;
+	ret = load(trial, subject, UNPRUNED, NULL);
+	return ret == -EACCES || ret == -EINVAL;
+}
+
+bool trial_reads_object(struct trial *trial, const struct subject *subject)
+{
+	const struct fault fault = trial->bench->sim->vm->fault;
+	const struct bpf_insn *insn = fault.pc < subject->count ? &subject->insns[fault.pc] : NULL;
+	bool noted = true;
+
+	if (fault.kind != FAULT_ACCESS || fault.write || !insn || BPF_CLASS(insn->code) != BPF_LDX)
+		return false;
+	load(trial, subject, NOTED, &noted);
+	return notes_have(trial->notes, fault.pc, insn->src_reg, PTR_TO_BTF_ID);
 }
 
 /* --- the packet and the context --- */
@@ -146,7 +201,7 @@ static union bpf_attr run_attr(struct trial *trial, const struct subject *subjec
 	}
 	if (roll(trial, 3) == 0 && subject->type == BPF_PROG_TYPE_XDP)
 		put_xdp(trial, &attr, len);
-	else if (roll(trial, 3) == 0 && subject->type != BPF_PROG_TYPE_XDP)
+	else if (roll(trial, 3) && subject->type != BPF_PROG_TYPE_XDP)
 		put_skb(trial, &attr);
 	return attr;
 }

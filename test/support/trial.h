@@ -34,4 +34,16 @@ s64 trial_load(struct trial *trial, const struct subject *subject, bool *noted);
 /* One run of it; false: the sentence is in @why. */
 bool trial_run(struct trial *trial, const struct subject *subject, s64 fd, bool noted, struct why *why);
 
+/*
+ * After a run that was a violation: a read through a pointer to a kernel object that is not there to be read? Linux reads 0 when it
+ * faults. It loads the program once more.
+ */
+bool trial_reads_object(struct trial *trial, const struct subject *subject);
+/*
+ * Does the program have functions, and is it rejected when nothing is pruned? Linux 6.1 looks for what made a caller's register in the
+ * instructions of the functions that it calls (other_r7 of test/known-6.1-unsound), and so takes states for covered that are not. To be
+ * asked about: is its verdict the same?
+ */
+bool trial_is_pruned_wrongly(struct trial *trial, const struct subject *subject);
+
 #endif
