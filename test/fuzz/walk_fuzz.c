@@ -315,7 +315,7 @@ static bool try(struct subject *subject, bool *useless, struct why *why)
 	fd = trial_load(&trial, subject, &noted);
 	*useless = fd == LOAD_GIVEN_UP;
 	units = sim_now(sim) - begin;
-	if (machine->probed && !*useless && units < LONG_WALK && roll(50) == 0)
+	if (machine->probed && !*useless && units < LONG_WALK && roll(120) == 0)
 		ok = probe(begin, why);
 	if (fd < 0)
 		return ok;

@@ -123,7 +123,7 @@ static struct bpf_insn any_jump(struct maker *m, u32 dst, bool wide)
 	u8 op = ops[roll(m, ARRAY_SIZE(ops))], cls = wide ? BPF_JMP : BPF_JMP32;
 
 	if (roll(m, 3))
-		return INSN(cls | op | BPF_K, dst, 0, 0, interesting(m));
+		return INSN(cls | op | BPF_K, dst, 0, 0, roll(m, 2) ? interesting(m) : (s32)roll(m, 80) - 8);
 	return INSN(cls | op | BPF_X, dst, number(m), 0, 0);
 }
 
@@ -266,6 +266,28 @@ static void stack(struct maker *m)
 		load_or_store(m, BPF_REG_10, off, width);
 }
 
+/* Zeroes and other bytes, one of them somewhere in a range; then they are read. */
+static void stack_bytes(struct maker *m)
+{
+	u32 index = number(m), width = 1 << roll(m, 4), reg;
+	s32 low = -8 * (s32)(2 + roll(m, 6));
+
+	if (m->world->unprivileged || m->holds[BPF_REG_2] == CONTEXT || index == BPF_REG_2)
+		return;
+	emit(m, ST(DW, BPF_REG_10, low, roll(m, 2) ? 0 : -1));
+	emit(m, ST(DW, BPF_REG_10, low + 8, roll(m, 2) ? 0 : -1));
+	bound(m, index, 16 - width + 1);
+	emit(m, ALU64_X(MOV, BPF_REG_2, BPF_REG_10));
+	emit(m, ALU64_X(ADD, BPF_REG_2, index));
+	emit(m, ALU64_K(MOV, index, roll(m, 2)));
+	emit(m, INSN(BPF_STX | BPF_MEM | size_code(width), BPF_REG_2, index, low, 0));
+	m->holds[BPF_REG_2] = NOTHING;
+	reg = fresh(m);
+	emit(m, INSN(BPF_LDX | BPF_MEM | size_code(1 << roll(m, 4)), reg, BPF_REG_10, low + 8 * roll(m, 2), 0));
+	if (roll(m, 2))
+		jump_to_exit(m, any_jump(m, reg, roll(m, 2)));
+}
+
 /* Any register goes to the stack, and comes back, perhaps to another. */
 static void spill(struct maker *m)
 {
@@ -367,7 +389,7 @@ static void (*const simple[])(struct maker *m) = {
 	new_number,   new_number,    arithmetic,    arithmetic,   arithmetic,   arithmetic,    question,    stack,
 	stack,        spill,         spill,         value_access, value_access, value_access,  packet_access, memory_call,
 	number_call,  update,        function_call, helper_call,  helper_call,  queue_call,    pair,        pair,
-	pair,         narrow_one,    narrow_one,
+	pair,         narrow_one,    narrow_one,    stack_bytes,
 };
 
 static void statements(struct maker *m, u32 n, u32 depth)
