@@ -7,7 +7,7 @@
 #include "trial.h"
 
 #define RUN_LIMIT 4000000u    /* instructions; a walk looks at a million, and a tail call begins anew */
-#define WALK_LIMIT 150000u    /* units; longer walks are given up */
+#define WALK_LIMIT 40000u     /* units; longer walks are given up */
 #define UNPRUNED_LIMIT 1200000u /* units of a walk in which nothing is pruned */
 #define PACKET_SIZE 160u
 #define OUT_SIZE 256u
