@@ -1,10 +1,11 @@
 /*
  * Is the verifier sound? walk_fuzz [PROGRAMS [SEED [FILE.jsonl.gz]...]]
  *
- * Plausible programs (plausible.h), and recorded ones (FILEs of vectors; those under test/kernel when none is given) that are changed
- * a little, are loaded with and without capabilities. What is accepted is tried (trial.h). A machine has one kind of programs: on some
- * of them the states of the walk are noted, with pruning off, and each value of a run must lie inside one of them; on some the walk is
- * left now and then for random points of its past: the machine must be the same there as on the first visit.
+ * Plausible programs (plausible.h), and recorded ones (FILEs of vectors; those under test/kernel when none is
+ * given) that are changed a little, are loaded with and without capabilities. What is accepted is tried
+ * (trial.h). A machine has one kind of programs: on some of them the states of the walk are noted, with
+ * pruning off, and each value of a run must lie inside one of them; on some the walk is left now and then for
+ * random points of its past: the machine must be the same there as on the first visit.
  *
  * A violation is told with the arguments that show it again.
  */
@@ -15,22 +16,22 @@
 #include "sim/look.h"
 #include "test/support/dice.h"
 #include "test/support/mutate.h"
-#include "test/support/plausible.h"
-#include "test/support/seeds.h"
 #include "test/support/trial.h"
+#include "test/support/worlds.h"
 
-#define ROUNDS_A_MACHINE 250    /* then a fresh one: the input log grows with each call */
-#define RUNS 12                 /* of each accepted program */
-#define PROBES 12               /* points of a walk that are visited again */
-#define LONG_WALK 20000         /* units; longer walks are not visited again */
-#define SHRINK_RUNS 40
-#define FAILURES_MAX 20         /* then it ends */
-#define REPORT_S 60             /* seconds between lines about the progress of a long run */
+#define ROUNDS_A_MACHINE 250 /* then a fresh one: the input log grows with each call */
+#define RUNS 12              /* of each accepted program */
+#define PROBES 12            /* points of a walk that are visited again */
+#define LONG_WALK 20000      /* units; longer walks are not visited again */
+#define TRIES 100000         /* to find a recorded program that can be taken */
+#define SHRINK_RUNS 40       /* of a program out of which something was taken */
+#define FAILURES_MAX 20      /* then it ends */
+#define REPORT_S 60          /* seconds between lines about the progress of a long run */
 
 /* What a machine is for. */
 struct machine {
-	bool recorded;       /* recorded programs, not plausible ones */
-	bool unprivileged;   /* plausible programs; recorded ones are loaded as they were */
+	bool recorded;     /* recorded programs, not plausible ones */
+	bool unprivileged; /* plausible programs; recorded ones are loaded as they were */
 	bool noted;
 	bool probed;
 };
@@ -58,9 +59,9 @@ static struct trial trial;
 static struct seeds seeds;
 static const struct machine *machine;
 static struct plausible_world world;
-static struct subject base;      /* what is changed: a recorded program, or what an accepted change made of it */
+static struct subject base; /* what is changed: a recorded program, or what an accepted change made of it */
 static u64 probes;
-static u64 asked;                /* programs that Linux 6.1 is to be asked about: trial_is_pruned_wrongly */
+static u64 asked; /* programs that Linux 6.1 is to be asked about: trial_is_pruned_wrongly */
 
 static u32 roll(u32 n)
 {
@@ -75,110 +76,6 @@ static u64 stopped_clock(void *ctx)
 	return 0;
 }
 
-static s64 new_map(u32 type, u32 key_size, u32 entries, s64 inner)
-{
-	union bpf_attr attr = {.map_type = type, .key_size = key_size, .value_size = PLAUSIBLE_VALUE_SIZE, .max_entries = entries};
-
-	if (inner >= 0) {
-		attr.inner_map_fd = inner;
-		attr.value_size = 4;
-	}
-	user_reset(trial.bench->user);
-	return bench_bpf(trial.bench, BPF_MAP_CREATE, &attr);
-}
-
-static void update(s64 fd, const void *key, u32 key_size, const void *value, u32 size)
-{
-	union bpf_attr attr = {.map_fd = fd};
-
-	user_reset(trial.bench->user);
-	attr.key = user_put(trial.bench->user, key, key_size);
-	attr.value = user_put(trial.bench->user, value, size);
-	bench_bpf(trial.bench, BPF_MAP_UPDATE_ELEM, &attr);
-}
-
-static void random_value(u8 *value, u32 size)
-{
-	for (u32 byte = 0; byte < size; byte++)
-		value[byte] = roll(3) ? roll(2) ? roll(70) * !(byte % 8) : 0 : roll(256);
-}
-
-static void fill_plausible(void)
-{
-	u8 value[PLAUSIBLE_VALUE_SIZE];
-
-	for (u32 i = 0; i < MAP_LOOKED_UP; i++)
-		for (u32 key = 0; key < PLAUSIBLE_ENTRIES; key++) {
-			random_value(value, sizeof(value));
-			update(world.map_fd[i], &key, sizeof(key), value, sizeof(value));
-		}
-}
-
-static void make_plausible_world(void)
-{
-	union bpf_attr attr = {.btf_size = plausible_btf_size};
-	u32 first = 0, inner;
-
-	world.map_fd[MAP_ARRAY] = new_map(BPF_MAP_TYPE_ARRAY, 4, PLAUSIBLE_ENTRIES, -1);
-	world.map_fd[MAP_HASH] = new_map(BPF_MAP_TYPE_HASH, 4, PLAUSIBLE_ENTRIES, -1);
-	world.map_fd[MAP_PERCPU_ARRAY] = new_map(BPF_MAP_TYPE_PERCPU_ARRAY, 4, PLAUSIBLE_ENTRIES, -1);
-	world.map_fd[MAP_QUEUE] = new_map(BPF_MAP_TYPE_QUEUE, 0, PLAUSIBLE_ENTRIES, -1);
-	world.map_fd[MAP_STACK] = new_map(BPF_MAP_TYPE_STACK, 0, PLAUSIBLE_ENTRIES, -1);
-	world.map_fd[MAP_OF_MAPS] = new_map(BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 2, world.map_fd[MAP_ARRAY]);
-	world.unprivileged = machine->unprivileged;
-	inner = world.map_fd[MAP_ARRAY];
-	update(world.map_fd[MAP_OF_MAPS], &first, sizeof(first), &inner, sizeof(inner));
-	user_reset(trial.bench->user);
-	attr.btf = user_put(trial.bench->user, plausible_btf, plausible_btf_size);
-	world.btf_fd = bench_bpf(trial.bench, BPF_BTF_LOAD, &attr);
-	fill_plausible();
-}
-
-/* Random values for the recorded program's arrays and hashes. What cannot be written stays as it is. */
-static void fill_recorded(void)
-{
-	const json_t *maps = json_object_get(trial.seed->vector, "maps"), *map;
-	u8 key[8] = {0}, value[128];
-	size_t i;
-
-	json_array_foreach(maps, i, map) {
-		s64 type = vector_int(map, "type"), size = vector_int(map, "value_size");
-		bool plain = type == BPF_MAP_TYPE_HASH || type == BPF_MAP_TYPE_ARRAY;
-
-		if (!plain || vector_int(map, "key_size") > (s64)sizeof(key) || size > (s64)sizeof(value) || i >= trial.bench->nmaps)
-			continue;
-		key[0] = roll(3);
-		random_value(value, size);
-		update(trial.bench->map_fd[i], key, vector_int(map, "key_size"), value, size);
-	}
-}
-
-/* The recorded program as it was; false: it cannot be made here. */
-static bool take_seed(void)
-{
-	union bpf_attr attr;
-	const void *insns, *func;
-
-	memset(&base, 0, sizeof(base));
-	if (bench_make_maps(trial.bench, trial.seed->vector) < 0 ||
-	    bench_load_attr(trial.bench, trial.seed->vector, &attr) < 0 || !attr.insn_cnt || attr.func_info_cnt > SUBJECT_FUNCS)
-		return false;
-	insns = user_at(trial.bench->user, attr.insns, attr.insn_cnt * sizeof(struct bpf_insn));
-	func = user_at(trial.bench->user, attr.func_info, attr.func_info_cnt * sizeof(struct bpf_func_info));
-	base.type = attr.prog_type;
-	base.attach_type = attr.expected_attach_type;
-	base.attach_btf_id = attr.attach_btf_id;
-	base.flags = attr.prog_flags;
-	base.gpl = !strcmp(vector_str(trial.seed->vector, "license"), "GPL");
-	base.btf_fd = attr.prog_btf_fd;
-	base.nfuncs = func ? attr.func_info_cnt : 0;
-	base.count = attr.insn_cnt;
-	memcpy(base.insns, insns, base.count * sizeof(base.insns[0]));
-	if (base.nfuncs)
-		memcpy(base.func, func, base.nfuncs * sizeof(base.func[0]));
-	return true;
-}
-
 static bool can_run(const struct seed *seed)
 {
 	const struct prog_type *type = prog_type_by_id(vector_int(seed->vector, "prog_type"));
@@ -189,7 +86,7 @@ static bool can_run(const struct seed *seed)
 /* Mostly programs that can be run. */
 static void make_recorded_world(void)
 {
-	for (;;) {
+	for (u32 tries = 0; tries < TRIES; tries++) {
 		trial.seed = &seeds.list[roll(seeds.count)];
 		if (!can_run(trial.seed) && roll(16))
 			continue;
@@ -197,10 +94,12 @@ static void make_recorded_world(void)
 		if (!bench_boot(trial.bench))
 			exit(2);
 		vector_bench_file(trial.bench, trial.seed->path);
-		if (take_seed())
+		if (seed_take(trial.bench, trial.seed, &base))
 			return;
 		bench_shut_down(trial.bench);
 	}
+	fprintf(stderr, "walk_fuzz: no recorded program can be loaded here\n");
+	exit(2);
 }
 
 static void machine_end(void)
@@ -231,7 +130,7 @@ static void machine_begin(u64 number)
 	trial.bench->unprivileged = machine->unprivileged;
 	if (!bench_boot(trial.bench))
 		exit(2);
-	make_plausible_world();
+	world_make(trial.bench, &trial.dice, machine->unprivileged, &world);
 }
 
 /* Random points of the load that is just over: equal hashes whichever way one comes. */
@@ -273,9 +172,9 @@ static bool runs(const struct subject *subject, s64 fd, bool noted, struct why *
 		if (!trial_run(&trial, subject, fd, noted, why))
 			return false;
 		if (i % 4 == 3 && machine->recorded)
-			fill_recorded();
+			seed_fill(trial.bench, &trial.dice, trial.seed);
 		else if (i % 4 == 3)
-			fill_plausible();
+			world_fill(trial.bench, &trial.dice, &world);
 	}
 	return true;
 }
@@ -351,7 +250,8 @@ static void shrink(struct subject *subject, struct why *why)
 			struct subject less = *subject;
 			struct why other = {0};
 
-			if ((at && insn_is_ld_imm64(&less.insns[at - 1])) || !take_out(&less, at) || !is_violation(&less, noted, &other))
+			if ((at && insn_is_ld_imm64(&less.insns[at - 1])) || !take_out(&less, at) ||
+			    !is_violation(&less, noted, &other))
 				continue;
 			*subject = less;
 			*why = other;
@@ -362,14 +262,16 @@ static void shrink(struct subject *subject, struct why *why)
 	trial = before;
 }
 
-static void show(const char *what, u64 begin, u64 number, const struct subject *subject, const struct why *why)
+static void show(const char *what, u64 begin, u64 number, const struct subject *subject,
+		 const struct why *why)
 {
 	printf("%s: %s\nwalk_fuzz %llu %llu", what, why->text, (unsigned long long)(number - begin + 1),
 	       (unsigned long long)begin);
 	for (u32 i = 0; i < seeds.count; i++)
 		if (!i || seeds.list[i].path != seeds.list[i - 1].path)
 			printf(" %s", seeds.list[i].path);
-	printf("\nseed %s; prog type %u%s%s%s; insns ", trial.seed ? vector_str(trial.seed->vector, "name") : "-", subject->type,
+	printf("\nseed %s; prog type %u%s%s%s; insns ",
+	       trial.seed ? vector_str(trial.seed->vector, "name") : "-", subject->type,
 	       trial.bench->unprivileged ? ", unprivileged" : "", machine->noted ? ", noted" : "",
 	       subject->flags & BPF_F_TEST_STATE_FREQ ? ", state freq" : "");
 	for (u32 i = 0; i < subject->count * sizeof(subject->insns[0]); i++)
@@ -400,12 +302,17 @@ static u32 tell(u64 begin, u64 number, struct subject *subject, struct why *why)
 
 static void report(u32 failed)
 {
-	printf("%llu programs, %llu accepted, %llu of them noted; %llu runs, %llu instructions; %llu points visited again; "
-	       "%llu runs into what is not simulated, %llu into what 6.1 is known to miss, %llu too long, %llu loads given up; "
+	printf("%llu programs, %llu accepted, %llu of them noted; %llu runs, %llu instructions; %llu points "
+	       "visited again; "
+	       "%llu runs into what is not simulated, %llu into what 6.1 is known to miss, %llu too long, "
+	       "%llu loads given up; "
 	       "%llu to be asked about, %u violations\n",
-	       (unsigned long long)trial.programs, (unsigned long long)trial.accepted, (unsigned long long)trial.noted,
-	       (unsigned long long)trial.runs, (unsigned long long)trial.insns, (unsigned long long)probes,
-	       (unsigned long long)trial.unsimulated, (unsigned long long)trial.known, (unsigned long long)trial.cut, (unsigned long long)trial.too_long, (unsigned long long)asked, failed);
+	       (unsigned long long)trial.programs, (unsigned long long)trial.accepted,
+	       (unsigned long long)trial.noted, (unsigned long long)trial.runs,
+	       (unsigned long long)trial.insns, (unsigned long long)probes,
+	       (unsigned long long)trial.unsimulated, (unsigned long long)trial.known,
+	       (unsigned long long)trial.cut, (unsigned long long)trial.too_long, (unsigned long long)asked,
+	       failed);
 	fflush(stdout);
 }
 
@@ -439,7 +346,8 @@ static u32 fuzz(u64 first, u64 programs)
 
 int main(int argc, char **argv)
 {
-	u64 programs = argc > 1 ? strtoull(argv[1], NULL, 0) : 100000, first = argc > 2 ? strtoull(argv[2], NULL, 0) : 0;
+	u64 programs = argc > 1 ? strtoull(argv[1], NULL, 0) : 100000,
+	    first = argc > 2 ? strtoull(argv[2], NULL, 0) : 0;
 	static const char *const own[] = {"test/kernel/opcodes.jsonl.gz", "test/kernel/programs.jsonl.gz"};
 	u32 failed;
 
@@ -449,6 +357,11 @@ int main(int argc, char **argv)
 	for (int i = 3; i < argc; i++)
 		if (!seeds_read(&seeds, argv[i], SUBJECT_MAX / 2))
 			return 2;
+	if (!seeds.count) {
+		fprintf(stderr, "walk_fuzz: the files have no program of at most %u instructions\n",
+			SUBJECT_MAX / 2);
+		return 2;
+	}
 	trial.bench = vector_bench_new();
 	trial.notes = notes_new();
 	if (!trial.bench || !trial.notes)

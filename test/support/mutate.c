@@ -62,7 +62,8 @@ bool take_out(struct subject *subject, u32 at)
 		return false;
 	for (u32 i = 0; i < slots; i++) {
 		move_targets(subject, at, -1);
-		memmove(&subject->insns[at], &subject->insns[at + 1], (subject->count - at - 1) * sizeof(struct bpf_insn));
+		memmove(&subject->insns[at], &subject->insns[at + 1],
+			(subject->count - at - 1) * sizeof(struct bpf_insn));
 		subject->count--;
 	}
 	return true;
@@ -171,7 +172,8 @@ static void double_one(u64 *dice, struct subject *subject, u32 at)
 {
 	u32 from = dice_roll(dice, subject->count);
 
-	if (!insn_is_ld_imm64(&subject->insns[from]) && (!from || !insn_is_ld_imm64(&subject->insns[from - 1])))
+	if (!insn_is_ld_imm64(&subject->insns[from]) &&
+	    (!from || !insn_is_ld_imm64(&subject->insns[from - 1])))
 		insert(subject, at, subject->insns[from]);
 }
 
@@ -205,7 +207,8 @@ static void insert_branch(u64 *dice, struct subject *subject, u32 at)
 {
 	u8 cls = dice_roll(dice, 2) ? BPF_JMP : BPF_JMP32, op = (1 + dice_roll(dice, 7)) << 4;
 
-	insert(subject, at, INSN(cls | op | BPF_K, dice_roll(dice, 10), 0, 1 + dice_roll(dice, 4), dice_number(dice)));
+	insert(subject, at,
+	       INSN(cls | op | BPF_K, dice_roll(dice, 10), 0, 1 + dice_roll(dice, 4), dice_number(dice)));
 }
 
 static void remove_one(u64 *dice, struct subject *subject, u32 at)
@@ -221,10 +224,20 @@ static void skip_one(u64 *dice, struct subject *subject, u32 at)
 }
 
 static void (*const changes[])(u64 *dice, struct subject *subject, u32 at) = {
-	change_off,    change_off,  change_imm,    change_imm, change_imm,       change_dst,        change_src,   change_bit,
-	change_operation, change_operation, change_width, change_source, change_target, swap, overwrite,  double_one,
-	double_one,    insert_arithmetic, insert_arithmetic, insert_arithmetic, insert_stack, insert_stack, insert_branch,
-	insert_branch, remove_one, remove_one, skip_one,
+	change_off,        change_off,
+	change_imm,        change_imm,
+	change_imm,        change_dst,
+	change_src,        change_bit,
+	change_operation,  change_operation,
+	change_width,      change_source,
+	change_target,     swap,
+	overwrite,         double_one,
+	double_one,        insert_arithmetic,
+	insert_arithmetic, insert_arithmetic,
+	insert_stack,      insert_stack,
+	insert_branch,     insert_branch,
+	remove_one,        remove_one,
+	skip_one,
 };
 
 void mutate(u64 *dice, struct subject *subject, u32 times)

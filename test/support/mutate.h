@@ -1,6 +1,6 @@
 /*
- * Changes of programs, so small that the verifier often still accepts them: an operand, an operation, a target; an instruction more
- * or one less, with the jumps across it kept.
+ * Changes of programs, so small that the verifier often still accepts them: an operand, an operation, a
+ * target; an instruction more or one less, with the jumps across it kept.
  */
 #ifndef TEST_SUPPORT_MUTATE_H
 #define TEST_SUPPORT_MUTATE_H

@@ -3,7 +3,7 @@
 
 #include "plausible_maker.h"
 
-#define DEPTH 3          /* of statements within statements */
+#define DEPTH 3 /* of statements within statements */
 
 void emit(struct maker *m, struct bpf_insn insn)
 {
@@ -35,8 +35,7 @@ int find_kept(struct maker *m, u32 what)
 	return -1;
 }
 
-/* A register for a new number: not one of those with pointers, if that can be. */
-static u32 fresh(struct maker *m)
+u32 fresh(struct maker *m)
 {
 	u32 reg = roll(m, BPF_REG_10);
 
@@ -51,11 +50,6 @@ static u32 fresh(struct maker *m)
 static s32 interesting(struct maker *m)
 {
 	return dice_number(m->dice);
-}
-
-static u8 size_code(u32 size)
-{
-	return size == 1 ? BPF_B : size == 2 ? BPF_H : size == 4 ? BPF_W : BPF_DW;
 }
 
 void jump_to_exit(struct maker *m, struct bpf_insn jump)
@@ -97,10 +91,10 @@ static void new_number(struct maker *m)
 	}
 }
 
-static void arithmetic(struct maker *m)
+void arithmetic(struct maker *m)
 {
-	static const u8 ops[] = {BPF_ADD, BPF_SUB, BPF_AND, BPF_OR,  BPF_XOR, BPF_MUL, BPF_LSH, BPF_RSH,
-				 BPF_ARSH, BPF_MOV, BPF_DIV, BPF_MOD, BPF_NEG, BPF_END};
+	static const u8 ops[] = {BPF_ADD, BPF_SUB,  BPF_AND, BPF_OR,  BPF_XOR, BPF_MUL, BPF_LSH,
+				 BPF_RSH, BPF_ARSH, BPF_MOV, BPF_DIV, BPF_MOD, BPF_NEG, BPF_END};
 	u8 op = ops[roll(m, ARRAY_SIZE(ops))], cls = roll(m, 2) ? BPF_ALU64 : BPF_ALU;
 	bool is_shift = op == BPF_LSH || op == BPF_RSH || op == BPF_ARSH;
 	u32 dst = number(m), src = number(m);
@@ -116,7 +110,7 @@ static void arithmetic(struct maker *m)
 		emit(m, INSN(cls | op | BPF_K, dst, 0, 0, imm ? imm : 1));
 }
 
-static struct bpf_insn any_jump(struct maker *m, u32 dst, bool wide)
+struct bpf_insn any_jump(struct maker *m, u32 dst, bool wide)
 {
 	static const u8 ops[] = {BPF_JEQ,  BPF_JNE,  BPF_JGT,  BPF_JGE,  BPF_JLT, BPF_JLE,
 				 BPF_JSGT, BPF_JSGE, BPF_JSLT, BPF_JSLE, BPF_JSET};
@@ -185,8 +179,8 @@ static u32 narrow(struct maker *m)
 
 	bound(m, reg, 2 + roll(m, roll(m, 2) ? 8 : 60));
 	if (roll(m, 2))
-		emit(m, INSN((roll(m, 2) ? BPF_ALU64 : BPF_ALU) | (roll(m, 3) ? BPF_ADD : BPF_OR) | BPF_K, reg, 0, 0,
-			     roll(m, 4) ? (s32)roll(m, 64) : interesting(m)));
+		emit(m, INSN((roll(m, 2) ? BPF_ALU64 : BPF_ALU) | (roll(m, 3) ? BPF_ADD : BPF_OR) | BPF_K,
+			     reg, 0, 0, roll(m, 4) ? (s32)roll(m, 64) : interesting(m)));
 	if (roll(m, 4) == 0)
 		jump_to_exit(m, any_jump(m, reg, roll(m, 2)));
 	return reg;
@@ -195,15 +189,16 @@ static u32 narrow(struct maker *m)
 /* Two of them meet. */
 static void pair(struct maker *m)
 {
-	static const u8 ops[] = {BPF_ADD, BPF_SUB, BPF_AND, BPF_OR, BPF_XOR, BPF_MUL, BPF_LSH, BPF_RSH, BPF_ARSH, BPF_SUB,
-				 BPF_DIV, BPF_MOD};
+	static const u8 ops[] = {BPF_ADD, BPF_SUB, BPF_AND,  BPF_OR,  BPF_XOR, BPF_MUL,
+				 BPF_LSH, BPF_RSH, BPF_ARSH, BPF_SUB, BPF_DIV, BPF_MOD};
 	u32 a = narrow(m), b = narrow(m);
 
 	if (a == b || m->holds[a] != NUMBER)
 		return;
 	emit(m, INSN((roll(m, 2) ? BPF_ALU64 : BPF_ALU) | ops[roll(m, ARRAY_SIZE(ops))] | BPF_X, a, b, 0, 0));
 	if (roll(m, 2))
-		jump_to_exit(m, INSN((roll(m, 2) ? BPF_JMP : BPF_JMP32) | (1 + roll(m, 7)) << 4 | BPF_X, a, b, 0, 0));
+		jump_to_exit(m, INSN((roll(m, 2) ? BPF_JMP : BPF_JMP32) | (1 + roll(m, 7)) << 4 | BPF_X, a, b,
+				     0, 0));
 	else if (roll(m, 2))
 		jump_to_exit(m, any_jump(m, a, roll(m, 2)));
 }
@@ -211,134 +206,6 @@ static void pair(struct maker *m)
 static void narrow_one(struct maker *m)
 {
 	narrow(m);
-}
-
-/* --- memory --- */
-
-static void load_or_store(struct maker *m, u32 base, s32 off, u32 size)
-{
-	u32 reg = number(m);
-
-	switch (roll(m, 4)) {
-	case 0:
-		emit(m, INSN(BPF_STX | BPF_MEM | size_code(size), base, reg, off, 0));
-		break;
-	case 1:
-		emit(m, INSN(BPF_ST | BPF_MEM | size_code(size), base, 0, off, interesting(m)));
-		break;
-	case 2:
-		if (size >= 4) {
-			emit(m, INSN(BPF_STX | BPF_ATOMIC | size_code(size), base, reg, off,
-				     BPF_ADD | (roll(m, 2) ? BPF_FETCH : 0)));
-			break;
-		}
-		__attribute__((fallthrough));
-	default:
-		reg = fresh(m);
-		emit(m, INSN(BPF_LDX | BPF_MEM | size_code(size), reg, base, off, 0));
-	}
-}
-
-/* base + a number whose bounds are known, or so it seems; object: @size bytes from @low. */
-static void variable_access(struct maker *m, u32 base, s32 low, u32 size)
-{
-	u32 index = number(m), width = 1 << roll(m, 4), room = 1 + roll(m, size);
-	u32 at = m->holds[BPF_REG_2] == CONTEXT ? BPF_REG_3 : BPF_REG_2, rest = size - (room < size ? room : size - 1);
-
-	if (at == index || at == base)
-		return;
-	if (roll(m, 4))
-		bound(m, index, room);
-	emit(m, ALU64_X(MOV, at, base));
-	m->holds[at] = NOTHING;
-	emit(m, roll(m, 4) ? ALU64_X(ADD, at, index) : ALU64_X(SUB, at, index));
-	load_or_store(m, at, low + (s32)roll(m, rest + 1) - (roll(m, 8) ? (s32)width : 0), width);
-}
-
-static void stack(struct maker *m)
-{
-	u32 width = 1 << roll(m, 4);
-	s32 off = -(s32)width * (s32)(1 + roll(m, STACK_USED / width));
-
-	if (roll(m, 3) == 0 && !m->world->unprivileged)
-		variable_access(m, BPF_REG_10, -STACK_USED, STACK_USED);
-	else
-		load_or_store(m, BPF_REG_10, off, width);
-}
-
-/* Zeroes and other bytes, one of them somewhere in a range; then they are read. */
-static void stack_bytes(struct maker *m)
-{
-	u32 index = number(m), width = 1 << roll(m, 4), reg;
-	s32 low = -8 * (s32)(2 + roll(m, 6));
-
-	if (m->world->unprivileged || m->holds[BPF_REG_2] == CONTEXT || index == BPF_REG_2)
-		return;
-	emit(m, ST(DW, BPF_REG_10, low, roll(m, 2) ? 0 : -1));
-	emit(m, ST(DW, BPF_REG_10, low + 8, roll(m, 2) ? 0 : -1));
-	bound(m, index, 16 - width + 1);
-	emit(m, ALU64_X(MOV, BPF_REG_2, BPF_REG_10));
-	emit(m, ALU64_X(ADD, BPF_REG_2, index));
-	emit(m, ALU64_K(MOV, index, roll(m, 2)));
-	emit(m, INSN(BPF_STX | BPF_MEM | size_code(width), BPF_REG_2, index, low, 0));
-	m->holds[BPF_REG_2] = NOTHING;
-	reg = fresh(m);
-	emit(m, INSN(BPF_LDX | BPF_MEM | size_code(1 << roll(m, 4)), reg, BPF_REG_10, low + 8 * roll(m, 2), 0));
-	if (roll(m, 2))
-		jump_to_exit(m, any_jump(m, reg, roll(m, 2)));
-}
-
-/* Any register goes to the stack, and comes back, perhaps to another. */
-static void spill(struct maker *m)
-{
-	u32 reg = roll(m, BPF_REG_10), to;
-	s32 off = -8 * (s32)(1 + roll(m, STACK_USED / 8));
-
-	if (m->holds[reg] == NOTHING)
-		return;
-	emit(m, STX(DW, BPF_REG_10, reg, off));
-	if (roll(m, 2))
-		arithmetic(m);
-	to = fresh(m);
-	m->holds[to] = m->holds[reg];
-	emit(m, LDX(DW, to, BPF_REG_10, off));
-}
-
-static void value_access(struct maker *m)
-{
-	int value = find(m, VALUE);
-
-	if (value < 0)
-		lookup(m);
-	else if (roll(m, 2))
-		variable_access(m, value, 0, PLAUSIBLE_VALUE_SIZE);
-	else
-		load_or_store(m, value, roll(m, PLAUSIBLE_VALUE_SIZE - 7), 1 << roll(m, 4));
-}
-
-/* r2 = data, r3 = data_end; is @room there behind a perhaps variable offset? Then it is accessed. */
-static void packet_access(struct maker *m)
-{
-	int ctx = find(m, CONTEXT);
-	bool is_xdp = m->out->type == BPF_PROG_TYPE_XDP;
-	u32 room = 1 + roll(m, 40), width = 1 << roll(m, 4);
-	u32 index = number(m);
-
-	if (m->out->type == BPF_PROG_TYPE_SOCKET_FILTER && roll(m, 16))
-		return;
-	if (ctx < 0 || (index >= BPF_REG_2 && index <= BPF_REG_4) || m->holds[BPF_REG_4] == CONTEXT)
-		return;
-	emit(m, LDX(W, BPF_REG_2, ctx, is_xdp ? 0 : 76));
-	emit(m, LDX(W, BPF_REG_3, ctx, is_xdp ? 4 : 80));
-	if (roll(m, 2)) {
-		bound(m, index, 1 + roll(m, 60));
-		emit(m, ALU64_X(ADD, BPF_REG_2, index));
-	}
-	emit(m, ALU64_X(MOV, BPF_REG_4, BPF_REG_2));
-	emit(m, ALU64_K(ADD, BPF_REG_4, room));
-	jump_to_exit(m, roll(m, 2) ? JMP_X(JGT, BPF_REG_4, BPF_REG_3, 0) : JMP_X(JLT, BPF_REG_3, BPF_REG_4, 0));
-	m->holds[BPF_REG_2] = m->holds[BPF_REG_3] = m->holds[BPF_REG_4] = NOTHING;
-	load_or_store(m, BPF_REG_2, roll(m, room + 1) - (room > width ? width : 0), width);
 }
 
 /* --- statements of statements --- */
@@ -386,10 +253,10 @@ static void loop(struct maker *m, u32 depth)
 }
 
 static void (*const simple[])(struct maker *m) = {
-	new_number,   new_number,    arithmetic,    arithmetic,   arithmetic,   arithmetic,    question,    stack,
-	stack,        spill,         spill,         value_access, value_access, value_access,  packet_access, memory_call,
-	number_call,  update,        function_call, helper_call,  helper_call,  queue_call,    pair,        pair,
-	pair,         narrow_one,    narrow_one,    stack_bytes,
+	new_number,    new_number,  arithmetic,  arithmetic, arithmetic,    arithmetic,   question,
+	stack,         stack,       spill,       spill,      value_access,  value_access, value_access,
+	packet_access, memory_call, number_call, update,     function_call, helper_call,  helper_call,
+	queue_call,    pair,        pair,        pair,       narrow_one,    narrow_one,   stack_bytes,
 };
 
 static void statements(struct maker *m, u32 n, u32 depth)
@@ -448,7 +315,8 @@ static void begin_callback(struct maker *m)
 	emit(m, INSN(BPF_STX | BPF_MEM | size, BPF_REG_2, BPF_REG_7, off, 0));
 }
 
-static void (*const begin[FUNCTIONS])(struct maker *m) = {[HELPED] = begin_helped, [CALLBACK] = begin_callback};
+static void (*const begin[FUNCTIONS])(struct maker *m) = {
+	[HELPED] = begin_helped, [CALLBACK] = begin_callback};
 
 static void function(struct maker *m, enum function function)
 {
@@ -477,8 +345,8 @@ static void main_function(struct maker *m)
 
 void plausible_program(u64 *dice, const struct plausible_world *world, struct subject *out, bool *calm)
 {
-	static const u8 types[] = {BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_SCHED_CLS, BPF_PROG_TYPE_SCHED_ACT,
-				   BPF_PROG_TYPE_XDP};
+	static const u8 types[] = {BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_SCHED_CLS,
+				   BPF_PROG_TYPE_SCHED_ACT, BPF_PROG_TYPE_XDP};
 	struct maker m = {.dice = dice, .world = world, .out = out, .calm = true};
 
 	memset(out, 0, sizeof(*out));
@@ -494,12 +362,24 @@ void plausible_program(u64 *dice, const struct plausible_world *world, struct su
 
 /* int f(), static */
 const u32 plausible_btf[] = {
-	BTF_MAGIC | BTF_VERSION << 16, sizeof(struct btf_header), /* header: no flags */
-	0, 9 * 4 + 4, 10 * 4, 8,                                  /* types and names, where and how long */
-	1, BTF_KIND_INT << 24, 4, BTF_INT_SIGNED << 24 | 32,      /* 1 */
-	0, BTF_KIND_FUNC_PROTO << 24, 1,                          /* 2 */
-	5, BTF_KIND_FUNC << 24 | BTF_FUNC_STATIC, 2,              /* 3 = PLAUSIBLE_FUNC */
-	0x746e6900, 0x00006600,                                   /* "\0int\0f\0" */
+	BTF_MAGIC | BTF_VERSION << 16,
+	sizeof(struct btf_header), /* header: no flags */
+	0,
+	9 * 4 + 4,
+	10 * 4,
+	8, /* types and names, where and how long */
+	1,
+	BTF_KIND_INT << 24,
+	4,
+	BTF_INT_SIGNED << 24 | 32, /* 1 */
+	0,
+	BTF_KIND_FUNC_PROTO << 24,
+	1, /* 2 */
+	5,
+	BTF_KIND_FUNC << 24 | BTF_FUNC_STATIC,
+	2, /* 3 = PLAUSIBLE_FUNC */
+	0x746e6900,
+	0x00006600, /* "\0int\0f\0" */
 };
 
 const u32 plausible_btf_size = sizeof(plausible_btf);

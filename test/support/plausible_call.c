@@ -171,12 +171,13 @@ static void give_context(struct maker *m, u32 reg)
 
 static void give_memory(struct maker *m, u32 reg)
 {
-	emit_place(m, reg, roll(m, 3) ? -1 : find_kept(m, VALUE), roll(m, 8) ? STACK_USED : 1 + roll(m, STACK_USED));
+	emit_place(m, reg, roll(m, 3) ? -1 : find_kept(m, VALUE),
+		   roll(m, 8) ? STACK_USED : 1 + roll(m, STACK_USED));
 }
 
 static void (*const give[])(struct maker *m, u32 reg) = {
-	[ARG_ANYTHING] = give_number,      [ARG_CONST_SIZE] = give_size, [ARG_CONST_SIZE_OR_ZERO] = give_size,
-	[ARG_PTR_TO_CTX] = give_context,   [ARG_PTR_TO_MEM] = give_memory,
+	[ARG_ANYTHING] = give_number,    [ARG_CONST_SIZE] = give_size,   [ARG_CONST_SIZE_OR_ZERO] = give_size,
+	[ARG_PTR_TO_CTX] = give_context, [ARG_PTR_TO_MEM] = give_memory,
 };
 
 /* All its arguments can be given, and it gives a number, if anything. */
@@ -256,7 +257,8 @@ void callback_call(struct maker *m)
 	if (!name_function(m, CALLBACK))
 		return;
 	emit_wide(m, BPF_REG_2, BPF_PSEUDO_FUNC, 0, 0);
-	emit(m, times >= 0 && roll(m, 2) ? ALU64_X(MOV, BPF_REG_1, times) : ALU64_K(MOV, BPF_REG_1, roll(m, LOOP_TIMES)));
+	emit(m, times >= 0 && roll(m, 2) ? ALU64_X(MOV, BPF_REG_1, times)
+					 : ALU64_K(MOV, BPF_REG_1, roll(m, LOOP_TIMES)));
 	if (times >= 0)
 		emit(m, ALU64_K(AND, BPF_REG_1, 31));
 	emit_place(m, BPF_REG_3, -1, STACK_USED);

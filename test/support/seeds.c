@@ -13,8 +13,9 @@ struct reading {
 /* Their answers are long, and of no use here. */
 static void forget_answers(json_t *vector)
 {
-	static const char *const answers[] = {"kernel_log", "kernel_log1", "kernel_log_tail", "xlated", "xlated_masked", "jited",
-					      "jited_masked", "relocs", "ksyms", "jited_line_info", "xlated_line_info"};
+	static const char *const answers[] = {"kernel_log",    "kernel_log1",     "kernel_log_tail", "xlated",
+					      "xlated_masked", "jited",           "jited_masked",    "relocs",
+					      "ksyms",         "jited_line_info", "xlated_line_info"};
 
 	for (u32 i = 0; i < ARRAY_SIZE(answers); i++)
 		json_object_del(vector, answers[i]);
@@ -36,7 +37,8 @@ static int add(void *ctx, const json_t *vector)
 		seeds->list = list;
 	}
 	list = &seeds->list[seeds->count++];
-	*list = (struct seed){json_copy((json_t *)vector), reading->path, strstr(reading->path, "unprivileged")};
+	*list = (struct seed){json_copy((json_t *)vector), reading->path,
+			      strstr(reading->path, "unprivileged")};
 	forget_answers(list->vector);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /*
- * Recorded programs that a fuzzer begins with: the lines of files of vectors (ui/vector.h), without the answers.
+ * Recorded programs that a fuzzer begins with: the lines of files of vectors (ui/vector.h), without the
+ * answers.
  */
 #ifndef TEST_SUPPORT_SEEDS_H
 #define TEST_SUPPORT_SEEDS_H
@@ -8,8 +9,8 @@
 
 struct seed {
 	json_t *vector;
-	const char *path;      /* the file that it is from */
-	bool unprivileged;     /* loaded without capabilities */
+	const char *path;  /* the file that it is from */
+	bool unprivileged; /* loaded without capabilities */
 };
 
 struct seeds {

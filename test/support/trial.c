@@ -6,8 +6,8 @@
 #include "sim/look.h"
 #include "trial.h"
 
-#define RUN_LIMIT 4000000u    /* instructions; a walk looks at a million, and a tail call begins anew */
-#define WALK_LIMIT 40000u     /* units; longer walks are given up */
+#define RUN_LIMIT 4000000u      /* instructions; a walk looks at a million, and a tail call begins anew */
+#define WALK_LIMIT 40000u       /* units; longer walks are given up */
 #define UNPRUNED_LIMIT 1200000u /* units of a walk in which nothing is pruned */
 #define PACKET_SIZE 160u
 #define OUT_SIZE 256u
@@ -93,8 +93,8 @@ static s64 load(struct trial *trial, const struct subject *subject, enum way way
 	notes_clear(trial->notes);
 	if (bench->unprivileged)
 		task->caps = 0;
-	ret = sim_begin_bpf(bench->sim, bench->pid, BPF_PROG_LOAD, user_put_attr(bench->user, &attr, sizeof(attr)),
-			    sizeof(attr));
+	ret = sim_begin_bpf(bench->sim, bench->pid, BPF_PROG_LOAD,
+			    user_put_attr(bench->user, &attr, sizeof(attr)), sizeof(attr));
 	if (!ret && way == NOTED)
 		ret = finish_noted(trial, bench->sim, noted);
 	else if (!ret)
@@ -154,7 +154,8 @@ static u32 make_packet(struct trial *trial, u8 packet[PACKET_SIZE])
 	for (u32 i = 0; i < PACKET_SIZE; i++)
 		packet[i] = roll(trial, 2) ? roll(trial, 64) : roll(trial, 256);
 	if (json_array_size(data) && roll(trial, 2)) {
-		bytes = hex_bytes(json_string_value(json_array_get(data, roll(trial, json_array_size(data)))), &recorded);
+		bytes = hex_bytes(json_string_value(json_array_get(data, roll(trial, json_array_size(data)))),
+				  &recorded);
 		if (recorded >= 14 && recorded <= PACKET_SIZE)
 			memcpy(packet, bytes, len = recorded);
 		free(bytes);
@@ -167,7 +168,8 @@ static u32 make_packet(struct trial *trial, u8 packet[PACKET_SIZE])
 
 static void put_skb(struct trial *trial, union bpf_attr *attr)
 {
-	struct __sk_buff ctx = {.mark = roll(trial, 300), .priority = roll(trial, 16), .tstamp = roll(trial, 1000)};
+	struct __sk_buff ctx = {
+		.mark = roll(trial, 300), .priority = roll(trial, 16), .tstamp = roll(trial, 1000)};
 
 	for (u32 i = 0; i < ARRAY_SIZE(ctx.cb); i++)
 		ctx.cb[i] = roll(trial, 2) ? roll(trial, 100) : (u32)dice_number(&trial->dice);
@@ -248,7 +250,8 @@ static bool watch(struct trial *trial, struct sim *sim, bool noted, struct why *
 /* Is the fault our own gap and no fault of the program? */
 static bool is_gap(const struct fault *fault)
 {
-	return strstr(fault->text, "not simulated") || strstr(fault->text, "only a verified program may pass it") ||
+	return strstr(fault->text, "not simulated") ||
+	       strstr(fault->text, "only a verified program may pass it") ||
 	       strstr(fault->text, "cannot be called here");
 }
 
@@ -258,10 +261,12 @@ static bool is_null_for_bytes(const struct vm *vm, const struct subject *subject
 	const struct bpf_insn *insn = vm->fault.pc < subject->count ? &subject->insns[vm->fault.pc] : NULL;
 	const struct helper *helper = insn ? helper_by_id(insn->imm) : NULL;
 
-	if (vm->fault.kind != FAULT_HELPER || vm->tail_calls || !helper || insn->src_reg || vm->fault.addr || !vm->fault.size)
+	if (vm->fault.kind != FAULT_HELPER || vm->tail_calls || !helper || insn->src_reg || vm->fault.addr ||
+	    !vm->fault.size)
 		return false;
 	for (u32 i = 0; i < ARRAY_SIZE(helper->arg); i++)
-		if ((helper->arg[i].type & TYPE_BASE_MASK) == ARG_PTR_TO_MEM && helper->arg[i].type & PTR_MAYBE_NULL)
+		if ((helper->arg[i].type & TYPE_BASE_MASK) == ARG_PTR_TO_MEM &&
+		    helper->arg[i].type & PTR_MAYBE_NULL)
 			return true;
 	return false;
 }
@@ -296,7 +301,8 @@ bool trial_run(struct trial *trial, const struct subject *subject, s64 fd, bool 
 
 	if (loops && trial->replayed)
 		return true;
-	if (sim_begin_bpf(sim, bench->pid, BPF_PROG_TEST_RUN, user_put_attr(bench->user, &attr, sizeof(attr)), sizeof(attr)))
+	if (sim_begin_bpf(sim, bench->pid, BPF_PROG_TEST_RUN, user_put_attr(bench->user, &attr, sizeof(attr)),
+			  sizeof(attr)))
 		return true;
 	while (sim->work->kind && sim->vm->state != VM_RUNNING)
 		sim_step(sim);

@@ -1,6 +1,7 @@
 /*
- * Programs that a fuzzer found: a real 6.1 accepts them and should not, and says so in test/known-6.1-unsound/found.jsonl (vectors, each
- * with `why`). Our verdict is its verdict, and the run shows what comes of it.
+ * Programs that a fuzzer found: a real 6.1 accepts them and should not, and says so in
+ * test/known-6.1-unsound/found.jsonl (vectors, each with `why`). Our verdict is its verdict, and the run
+ * shows what comes of it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,8 +24,7 @@ static int is_accepted_and_faults(void *ctx, const json_t *vector)
 	assert_true(*vector_str(vector, "why"));
 	assert_int_equal(vector_int(vector, "kernel_ret"), 0);
 	assert_int_equal(vector_int(ours, "kernel_ret"), 0);
-	json_array_foreach(json_object_get(ours, RUNS), i, run)
-		faults += vector_int(run, "errno") == EFAULT;
+	json_array_foreach(json_object_get(ours, RUNS), i, run) faults += vector_int(run, "errno") == EFAULT;
 	assert_true(faults > 0);
 	assert_non_null(strstr(vector_str(ours, "why"), "the program faulted at instruction"));
 	json_decref(ours);
