@@ -100,7 +100,7 @@ ERRNO := $(ERRNO_SRC:%.c=build/asan/%)
 FUZZ := $(FUZZ_SRC:%.c=build/asan/%)
 LONG_FUZZ := build/opt/test/fuzz/walk_fuzz
 LONG_FUZZ_ARGS := 5000000 1000000
-FUZZ_SEEDS := $(wildcard test/kernel/*.jsonl.gz $(VECTORS:%=%/*.jsonl.gz))
+FUZZ_SEEDS := $(wildcard test/kernel/*.jsonl.gz test/kernel/random/*.jsonl.gz $(VECTORS:%=%/*.jsonl.gz))
 BENCH := $(BENCH_SRC:%.c=build/opt/%)
 
 # --- what people call ---
