@@ -1,6 +1,6 @@
 /*
- * 6.1 takes what may be NULL for bpf_csum_diff's memory, which may be NULL too, and forgets that then its size must
- * be 0.
+ * 6.1 takes what may be NULL for bpf_csum_diff's memory, which may be NULL too, and forgets that then its
+ * size must be 0.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
