@@ -126,7 +126,8 @@ static bool reg_holds(const struct note *note, const struct reg *reg, const stru
 		return reg->id || offset_inside(reg, vm->packet, value);
 	case PTR_TO_PACKET_END:
 		return value == vm->packet_end;
-	case PTR_TO_MAP_VALUE:
+	case PTR_TO_MAP_VALUE: /* the pointer may have been moved in front of its value */
+		return (__int128)value - reg->off - reg->r64.smin >= ARENA_BASE;
 	case CONST_PTR_TO_MAP:
 		return value >= ARENA_BASE;
 	default:

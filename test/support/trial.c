@@ -255,14 +255,17 @@ static bool is_gap(const struct fault *fault)
 	       strstr(fault->text, "cannot be called here");
 }
 
-/* NULL where a helper takes NULL for no bytes: Linux 6.1 does not ask for how many (null_sum.bpf.c). */
+/*
+ * Where a helper takes NULL for no bytes, Linux 6.1 does not ask for how many they are (null_sum.bpf.c), and
+ * takes a state with NULL for one that covers any number (null_is_not_exact of found.jsonl).
+ */
 static bool is_null_for_bytes(const struct vm *vm, const struct subject *subject)
 {
 	const struct bpf_insn *insn = vm->fault.pc < subject->count ? &subject->insns[vm->fault.pc] : NULL;
 	const struct helper *helper = insn ? helper_by_id(insn->imm) : NULL;
 
-	if (vm->fault.kind != FAULT_HELPER || vm->tail_calls || !helper || insn->src_reg || vm->fault.addr ||
-	    !vm->fault.size)
+	if (vm->fault.kind != FAULT_HELPER || vm->tail_calls || !helper || insn->src_reg ||
+	    !vm->fault.addr == !vm->fault.size)
 		return false;
 	for (u32 i = 0; i < ARRAY_SIZE(helper->arg); i++)
 		if ((helper->arg[i].type & TYPE_BASE_MASK) == ARG_PTR_TO_MEM &&
