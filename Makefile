@@ -2,7 +2,7 @@
 #
 #   make run      install what is missing, build, start (without a terminal: print the walk of a sample)
 #   make test     the same, then every test, under ASan and UBSan; VECTORS=DIR: on the recordings of a real kernel there, too
-#   make bench    speed, as ratios to C;  make fuzz: long random tests;  make samples: rebuild samples/*.o with clang
+#   make bench    speed, as ratios to C;  make fuzz: long random tests, half an hour;  make samples: rebuild samples/*.o with clang
 
 CC ?= gcc
 CFLAGS ?= -O2 -g
@@ -88,6 +88,9 @@ build/asan/test/errno/%: build/asan/test/errno/%.o build/asan/test/errno/sys/sim
 build/asan/test/fuzz/%: build/asan/test/fuzz/%.o $(ASAN_LIBS)
 	$(call say,LINK)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
+build/opt/test/fuzz/%: build/opt/test/fuzz/%.o build/opt/libsupport.a $(OPT_LIBS)
+	$(call say,LINK)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
 build/opt/test/bench/%: build/opt/test/bench/%.o build/opt/libsupport.a $(OPT_LIBS)
 	$(call say,LINK)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
@@ -95,6 +98,9 @@ UNIT := $(UNIT_SRC:%.c=build/asan/%)
 TOOLS := $(TOOL_SRC:%.c=build/asan/%)
 ERRNO := $(ERRNO_SRC:%.c=build/asan/%)
 FUZZ := $(FUZZ_SRC:%.c=build/asan/%)
+LONG_FUZZ := build/opt/test/fuzz/walk_fuzz
+LONG_FUZZ_ARGS := 5000000 1000000
+FUZZ_SEEDS := $(wildcard test/kernel/*.jsonl.gz test/kernel/random/*.jsonl.gz $(VECTORS:%=%/*.jsonl.gz))
 BENCH := $(BENCH_SRC:%.c=build/opt/%)
 
 # --- what people call ---
@@ -112,9 +118,11 @@ test: deps
 
 asan: build/asan/bpfwalk
 
+# The verifier's is long: about ten million runs, without sanitizers, with the recorded programs of VECTORS, too.
 fuzz: deps
-	@$(MAKE) --no-print-directory $(FUZZ)
+	@$(MAKE) --no-print-directory $(FUZZ) $(LONG_FUZZ)
 	@for f in $(FUZZ); do echo "== $$f"; $$f $(FUZZ_ARGS) || exit 1; done
+	@echo "== $(LONG_FUZZ)"; $(LONG_FUZZ) $(or $(FUZZ_ARGS),$(LONG_FUZZ_ARGS)) $(FUZZ_SEEDS)
 
 bench: deps
 	@$(MAKE) --no-print-directory all $(BENCH)

@@ -69,11 +69,13 @@ struct arena *arena_init(void *mem, u64 size)
 }
 
 /* First run of @n free pages at or above the lowest free one; a->npages when there is none. */
-static u64 find_free_run(const struct arena *a, u64 n)
+static u64 find_free_run(struct arena *a, u64 n)
 {
 	const struct page *table = page_table(a);
 	u64 run = 0;
 
+	while (a->lowest_free < a->high && table[a->lowest_free].kind != PAGE_FREE)
+		a->lowest_free++;
 	for (u64 i = a->lowest_free; i < a->npages; i++) {
 		if (i >= a->high)
 			return i - run + n <= a->npages ? i - run : a->npages;

@@ -40,6 +40,9 @@ at_least() {
 at_least test/kernel/opcodes.jsonl.gz                 217   217       0 217    217   217
 at_least test/kernel/contexts.jsonl.gz                378   378       0   0    378   354
 at_least test/kernel/long.jsonl.gz                      7     7       5   7      2     2
+# of the verifier's fuzzer: of all kinds that plausible programs have, with the messages they are rejected with
+at_least test/kernel/random/privileged.jsonl.gz       300   300     150 300      0     0
+at_least test/kernel/random/unprivileged.jsonl.gz     134   134      80 134      0     0
 if [ "$VECTORS" ]; then
 	at_least "$VECTORS/selftests.jsonl.gz"              947   947     427 947    520   520
 	at_least "$VECTORS/selftests-unprivileged.jsonl.gz" 452   452     280 452    172   172

@@ -51,6 +51,8 @@ s64 bench_make_maps(struct vector_bench *bench, const json_t *vector);
 
 /* --- vector_load.c --- */
 
+/* What BPF_PROG_LOAD is called with, without a log: in the loader's memory until it is reset. 0 or -errno. */
+s64 bench_load_attr(struct vector_bench *bench, const json_t *vector, union bpf_attr *attr);
 /* The program's fd or -errno. @answer gets the log, at the level of theirs. */
 s64 bench_load(struct vector_bench *bench, const json_t *vector, json_t *answer);
 

@@ -148,35 +148,45 @@ static void keep_log(struct vector_bench *bench, json_t *answer, u64 log_buf, u3
 	json_object_set_new(answer, "map_addrs", our_addresses(bench, log));
 }
 
-/* @answer gets the log, at the level of theirs. */
-s64 bench_load(struct vector_bench *bench, const json_t *vector, json_t *answer)
+s64 bench_load_attr(struct vector_bench *bench, const json_t *vector, union bpf_attr *attr)
 {
 	const char *license = vector_str(vector, "license");
-	union bpf_attr attr = {0};
-	s64 btf_fd = bench_prog_btf(bench, vector), ret;
+	s64 btf_fd = bench_prog_btf(bench, vector);
 
+	memset(attr, 0, sizeof(*attr));
 	if (btf_fd < 0)
 		return btf_fd;
 	user_reset(bench->user);
-	attr.prog_type = vector_int(vector, "prog_type");
-	attr.expected_attach_type = vector_int(vector, "expected_attach_type");
-	attr.attach_btf_id = vector_int(vector, "attach_btf_id");
-	if (!attr.attach_btf_id)
-		attr.attach_btf_id = attach_function(vector);
-	attr.prog_flags = vector_int(vector, "prog_flags");
-	attr.insns = put_insns(bench, vector, &attr.insn_cnt);
-	attr.license = user_put(bench->user, license, strlen(license) + 1);
+	attr->prog_type = vector_int(vector, "prog_type");
+	attr->expected_attach_type = vector_int(vector, "expected_attach_type");
+	attr->attach_btf_id = vector_int(vector, "attach_btf_id");
+	if (!attr->attach_btf_id)
+		attr->attach_btf_id = attach_function(vector);
+	attr->prog_flags = vector_int(vector, "prog_flags");
+	attr->insns = put_insns(bench, vector, &attr->insn_cnt);
+	attr->license = user_put(bench->user, license, strlen(license) + 1);
 	if (btf_fd > 0) {
-		attr.prog_btf_fd = btf_fd;
-		attr.func_info = put_func_info(bench, vector, &attr.func_info_cnt);
-		attr.func_info_rec_size = sizeof(struct bpf_func_info);
-		attr.line_info = put_line_info(bench, vector, &attr.line_info_cnt);
-		attr.line_info_rec_size = attr.line_info_cnt ? sizeof(struct bpf_line_info) : 0;
+		attr->prog_btf_fd = btf_fd;
+		attr->func_info = put_func_info(bench, vector, &attr->func_info_cnt);
+		attr->func_info_rec_size = sizeof(struct bpf_func_info);
+		attr->line_info = put_line_info(bench, vector, &attr->line_info_cnt);
+		attr->line_info_rec_size = attr->line_info_cnt ? sizeof(struct bpf_line_info) : 0;
 	}
+	sim_close(bench->sim, bench->pid, 0); /* as it was in the recorder */
+	return 0;
+}
+
+/* @answer gets the log, at the level of theirs. */
+s64 bench_load(struct vector_bench *bench, const json_t *vector, json_t *answer)
+{
+	union bpf_attr attr;
+	s64 ret = bench_load_attr(bench, vector, &attr);
+
+	if (ret < 0)
+		return ret;
 	attr.log_level = vector_int(vector, "kernel_log_level");
 	attr.log_size = attr.log_level ? log_size(vector) : 0;
 	attr.log_buf = attr.log_level ? user_alloc(bench->user, attr.log_size) : 0;
-	sim_close(bench->sim, bench->pid, 0); /* as it was in the recorder */
 	ret = bench_bpf_without_rights(bench, BPF_PROG_LOAD, &attr);
 	if (attr.log_level)
 		keep_log(bench, answer, attr.log_buf, attr.log_size);

@@ -44,8 +44,10 @@ void forget_precision(struct vstate *state)
 
 static void mark_everything(struct vstate *state)
 {
-	for (state = state->parent; state; state = state->parent)
+	for (state = state->parent; state && !state->all_precise; state = state->parent) {
 		set_precision(state, true);
+		state->all_precise = true;
+	}
 }
 
 /* --- one instruction backward --- */

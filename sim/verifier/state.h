@@ -156,6 +156,7 @@ struct vstate {
 	u32 first_insn, last_insn; /* of this state's part of the path */
 	struct jump *jumps;        /* since first_insn */
 	u32 njumps, jumps_room;
+	bool all_precise;          /* explored state: all of its scalars are marked, and those of its ancestors */
 	u32 fork;                  /* the last fork of this path: index into walk.fork, 0 = none yet */
 };
 

@@ -1,104 +1,142 @@
 /*
- * Is the verifier sound? walk_fuzz [PROGRAMS [SEED]]
+ * Is the verifier sound? walk_fuzz [PROGRAMS [SEED [FILE.jsonl.gz]...]]
  *
- * Plausible programs, half of them with a mistake put in, are loaded. What is accepted is run in the checked interpreter on random
- * packets: no access may be refused, and each run ends. On every second machine the states of the walk are noted, with pruning off,
- * and each value of the run must lie inside one of them. On the others the walk is left now and then for random points of its past:
- * the machine must be the same there as on the first visit.
+ * Plausible programs (plausible.h), and recorded ones (FILEs of vectors; those under test/kernel when none is
+ * given) that are changed a little, are loaded with and without capabilities. What is accepted is tried
+ * (trial.h). A machine has one kind of programs: on some of them the states of the walk are noted, with
+ * pruning off, and each value of a run must lie inside one of them; on some the walk is left now and then for
+ * random points of its past: the machine must be the same there as on the first visit.
+ *
+ * A violation is told with the arguments that show it again.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "sim/look.h"
-#include "test/support/contained.h"
-#include "test/support/host.h"
-#include "test/support/plausible.h"
+#include "test/support/dice.h"
+#include "test/support/mutate.h"
+#include "test/support/trial.h"
+#include "test/support/worlds.h"
 
-#define PID 100
-#define ROUNDS_A_MACHINE 2000   /* then a fresh one: the input log grows with each call */
-#define RUNS 6                  /* of each accepted program */
-#define PROBES 12               /* points of a walk that are visited again */
-#define LONG_WALK 20000         /* units; longer walks are not visited again */
-#define U64(p) ((u64)(uintptr_t)(p))
+#define ROUNDS_A_MACHINE 250 /* then a fresh one: the input log grows with each call */
+#define RUNS 12              /* of each accepted program */
+#define PROBES 12            /* points of a walk that are visited again */
+#define LONG_WALK 20000      /* units; longer walks are not visited again */
+#define TRIES 100000         /* to find a recorded program that can be taken */
+#define SHRINK_RUNS 40       /* of a program out of which something was taken */
+#define FAILURES_MAX 20      /* then it ends */
+#define REPORT_S 60          /* seconds between lines about the progress of a long run */
 
-static struct sim_host *host;
-static struct sim *sim;
-static struct notes *notes;
-static int map_fd[2];
-static u64 dice;
-static struct plausible program;
-static struct {
-	u64 programs, accepted, runs, insns, noted, probes;
-} count;
+/* What a machine is for. */
+struct machine {
+	bool recorded;     /* recorded programs, not plausible ones */
+	bool unprivileged; /* plausible programs; recorded ones are loaded as they were */
+	bool noted;
+	bool probed;
+};
+
+static const struct machine machines[] = {
+	{0},
+	{.noted = true},
+	{.recorded = true},
+	{.recorded = true, .noted = true},
+	{.unprivileged = true},
+	{.unprivileged = true, .noted = true},
+	{.recorded = true},
+	{.recorded = true, .noted = true},
+	{0},
+	{.noted = true},
+	{.recorded = true},
+	{.recorded = true, .noted = true},
+	{.recorded = true},
+	{.recorded = true, .noted = true},
+	{.noted = true},
+	{.probed = true},
+};
+
+static struct trial trial;
+static struct seeds seeds;
+static const struct machine *machine;
+static struct plausible_world world;
+static struct subject base; /* what is changed: a recorded program, or what an accepted change made of it */
+static u64 probes;
+static u64 asked; /* programs that Linux 6.1 is to be asked about: trial_is_pruned_wrongly */
 
 static u32 roll(u32 n)
 {
-	return plausible_roll(&dice, n);
+	return dice_roll(&trial.dice, n);
 }
 
 /* --- the machine --- */
 
-static void fill_maps(void)
+static u64 stopped_clock(void *ctx)
 {
-	u8 value[PLAUSIBLE_VALUE_SIZE];
+	(void)ctx;
+	return 0;
+}
 
-	for (u32 i = 0; i < 2; i++)
-		for (u32 key = 0; key < PLAUSIBLE_ENTRIES; key++) {
-			union bpf_attr attr = {.map_fd = map_fd[i], .key = U64(&key), .value = U64(value)};
+static bool can_run(const struct seed *seed)
+{
+	const struct prog_type *type = prog_type_by_id(vector_int(seed->vector, "prog_type"));
 
-			for (u32 byte = 0; byte < sizeof(value); byte++)
-				value[byte] = roll(3) ? roll(2) ? roll(70) * !(byte % 8) : 0 : roll(256);
-			sim_bpf(sim, PID, BPF_MAP_UPDATE_ELEM, U64(&attr), sizeof(attr));
-		}
+	return type && type->test_begin;
+}
+
+/* Mostly programs that can be run. */
+static void make_recorded_world(void)
+{
+	for (u32 tries = 0; tries < TRIES; tries++) {
+		trial.seed = &seeds.list[roll(seeds.count)];
+		if (!can_run(trial.seed) && roll(16))
+			continue;
+		trial.bench->unprivileged = trial.seed->unprivileged || roll(8) == 0;
+		if (!bench_boot(trial.bench))
+			exit(2);
+		vector_bench_file(trial.bench, trial.seed->path);
+		if (seed_take(trial.bench, trial.seed, &base))
+			return;
+		bench_shut_down(trial.bench);
+	}
+	fprintf(stderr, "walk_fuzz: no recorded program can be loaded here\n");
+	exit(2);
 }
 
 static void machine_end(void)
 {
-	if (sim)
-		sim_delete(sim);
-	if (host)
-		host_delete(host);
+	if (trial.bench->sim)
+		bench_shut_down(trial.bench);
 }
 
-static void machine_begin(void)
+/* The machine for programs @number and following; it depends on nothing else. */
+static void machine_begin(u64 number)
 {
-	static const u32 types[] = {BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_HASH};
+	static u64 (*real_clock)(void *ctx);
+	u64 index = number / ROUNDS_A_MACHINE;
 
+	if (!real_clock)
+		real_clock = trial.bench->host.clock_ns;
 	machine_end();
-	host = host_new();
-	sim = sim_new(host);
-	for (u32 i = 0; i < 2; i++) {
-		union bpf_attr attr = {.map_type = types[i],
-				       .key_size = 4,
-				       .value_size = PLAUSIBLE_VALUE_SIZE,
-				       .max_entries = PLAUSIBLE_ENTRIES};
-
-		map_fd[i] = sim_bpf(sim, PID, BPF_MAP_CREATE, U64(&attr), sizeof(attr));
+	machine = &machines[index % ARRAY_SIZE(machines)];
+	trial.dice = number * 0x9e3779b97f4a7c15ull + 1;
+	trial.seed = NULL;
+	trial.replayed = machine->probed;
+	/* Snapshots are taken when time passes; they are of use only to those who go back. */
+	trial.bench->host.clock_ns = machine->probed ? real_clock : stopped_clock;
+	if (machine->recorded) {
+		make_recorded_world();
+		return;
 	}
-	fill_maps();
-}
-
-/* --- the load --- */
-
-/* The load, unit by unit; @noted: can the run be compared? */
-static s64 load(union bpf_attr *attr, bool *noted)
-{
-	bool more = !sim_begin_bpf(sim, PID, BPF_PROG_LOAD, U64(attr), sizeof(*attr));
-
-	while (more) {
-		const struct prog_load *load = look_load(sim);
-		bool walking = *noted && load && load->stage == LOAD_WALK && load->verifier->walk;
-
-		if (walking)
-			*noted = notes_add(notes, load->verifier->walk, program.count);
-		more = sim_step(sim) == SIM_MORE;
-	}
-	return sim->work->result;
+	trial.bench->unprivileged = machine->unprivileged;
+	if (!bench_boot(trial.bench))
+		exit(2);
+	world_make(trial.bench, &trial.dice, machine->unprivileged, &world);
 }
 
 /* Random points of the load that is just over: equal hashes whichever way one comes. */
 static bool probe(u64 begin, struct why *why)
 {
+	struct sim *sim = trial.bench->sim;
 	u64 end = sim_now(sim), at[PROBES], hash[PROBES];
 
 	for (u32 i = 0; i < PROBES; i++) {
@@ -120,126 +158,221 @@ static bool probe(u64 begin, struct why *why)
 					(unsigned long long)at[least]);
 		at[least] = UINT64_MAX;
 	}
-	count.probes += PROBES;
+	probes += PROBES;
 	return !sim_goto(sim, end) || sim_fail(why, false, "no way back to the end");
-}
-
-/* --- the run --- */
-
-static bool run(int fd, bool noted, struct why *why)
-{
-	u8 packet[128], out[256];
-	u32 len = 14 + (roll(2) ? roll(50) : roll(sizeof(packet) - 14));
-	union bpf_attr attr = {.test = {.prog_fd = fd,
-					.data_in = U64(packet),
-					.data_size_in = len,
-					.data_out = U64(out),
-					.data_size_out = sizeof(out)}};
-	bool more, held = true;
-	s64 result;
-
-	for (u32 i = 0; i < sizeof(packet); i++)
-		packet[i] = roll(2) ? roll(64) : roll(256);
-	if (!noted) {
-		result = sim_bpf(sim, PID, BPF_PROG_TEST_RUN, U64(&attr), sizeof(attr));
-	} else {
-		more = !sim_begin_bpf(sim, PID, BPF_PROG_TEST_RUN, U64(&attr), sizeof(attr));
-		while (more) {
-			if (held && sim->vm->state == VM_RUNNING)
-				held = notes_hold(notes, sim->vm, why);
-			more = sim_step(sim) == SIM_MORE;
-		}
-		result = sim->work->result;
-	}
-	count.runs++;
-	count.insns += sim->vm->insns;
-	if (result < 0)
-		return sim_fail(why, false, "%s", sim->why.text);
-	return held;
-}
-
-static bool runs(int fd, bool noted, struct why *why)
-{
-	count.accepted++;
-	count.noted += noted;
-	for (u32 i = 0; i < RUNS; i++) {
-		if (!run(fd, noted, why))
-			return false;
-		if (i % 2)
-			fill_maps();
-	}
-	return true;
 }
 
 /* --- a program --- */
 
-static union bpf_attr load_attr(void)
+static bool runs(const struct subject *subject, s64 fd, bool noted, struct why *why)
 {
-	union bpf_attr attr = {
-		.prog_type = program.type,
-		.insns = U64(program.insns),
-		.insn_cnt = program.count,
-		.license = U64("GPL"),
-		.prog_flags = roll(4) ? 0 : BPF_F_TEST_STATE_FREQ,
-	};
-
-	return attr;
+	trial.accepted++;
+	trial.noted += noted;
+	for (u32 i = 0; i < RUNS; i++) {
+		if (!trial_run(&trial, subject, fd, noted, why))
+			return false;
+		if (i % 4 == 3 && machine->recorded)
+			seed_fill(trial.bench, &trial.dice, trial.seed);
+		else if (i % 4 == 3)
+			world_fill(trial.bench, &trial.dice, &world);
+	}
+	return true;
 }
 
-static bool try(u64 seed, struct why *why)
+static struct subject make_plausible(void)
 {
-	union bpf_attr attr;
-	bool noted = seed / ROUNDS_A_MACHINE % 2, touched = noted, ok = true;
-	u64 begin, units;
+	struct subject subject;
+	bool calm;
+
+	plausible_program(&trial.dice, &world, &subject, &calm);
+	if (roll(2))
+		mutate(&trial.dice, &subject, 1 + roll(3));
+	trial.once = subject.mutated || !calm;
+	return subject;
+}
+
+static struct subject make_recorded(void)
+{
+	struct subject subject;
+
+	if (roll(20) == 0 && !trial.seed->unprivileged)
+		base.type = roll(2) ? BPF_PROG_TYPE_SCHED_CLS : BPF_PROG_TYPE_XDP;
+	subject = base;
+	mutate(&trial.dice, &subject, 1 + roll(4));
+	trial.once = true;
+	return subject;
+}
+
+/* False: a violation. *useless: the machine must be left. */
+static bool try(struct subject *subject, bool *useless, struct why *why)
+{
+	struct sim *sim = trial.bench->sim;
+	bool noted = machine->noted, ok = true;
+	u64 begin = sim_now(sim), units;
 	s64 fd;
 
-	dice = seed * 0x9e3779b97f4a7c15ull;
-	plausible_program(&dice, map_fd, &program);
-	if (roll(2))
-		plausible_mutate(&dice, program.insns, program.count);
-	attr = load_attr();
-	notes_clear(notes);
-	begin = sim_now(sim);
-	count.programs++;
-	fd = load(&attr, &noted);
+	fd = trial_load(&trial, subject, &noted);
+	*useless = fd == LOAD_GIVEN_UP;
 	units = sim_now(sim) - begin;
-	if (!touched && units < LONG_WALK && roll(200) == 0)
+	if (machine->probed && !*useless && units < LONG_WALK && roll(120) == 0)
 		ok = probe(begin, why);
 	if (fd < 0)
 		return ok;
-	ok = ok && runs(fd, noted, why);
-	sim_close(sim, PID, fd);
+	ok = ok && runs(subject, fd, noted, why);
+	sim_close(sim, trial.bench->pid, fd);
+	if (machine->recorded && roll(3) == 0)
+		base = *subject;
 	return ok;
 }
 
-static void show(u64 seed, const struct why *why)
+/* Is it still a violation? The machine may be spoilt. */
+static bool is_violation(const struct subject *subject, bool noted, struct why *why)
 {
-	printf("seed %llu: %s\nprog type %u; insns ", (unsigned long long)seed, why->text, program.type);
-	for (u32 i = 0; i < program.count * sizeof(program.insns[0]); i++)
-		printf("%02x", ((u8 *)program.insns)[i]);
+	bool held = true;
+	s64 fd = trial_load(&trial, subject, &noted);
+
+	for (u32 i = 0; i < SHRINK_RUNS && fd >= 0 && held; i++)
+		held = trial_run(&trial, subject, fd, noted, why);
+	while (trial.bench->sim->work->kind) /* a load that was given up: the next is not to wait for it */
+		sim_run(trial.bench->sim, UINT64_MAX);
+	if (fd >= 0)
+		sim_close(trial.bench->sim, trial.bench->pid, fd);
+	return !held;
+}
+
+/* Takes out what the violation does not need. Best without notes, as a loader would see it. */
+static void shrink(struct subject *subject, struct why *why)
+{
+	struct trial before = trial;
+	bool smaller = true, noted = !is_violation(subject, false, &(struct why){0});
+
+	while (smaller) {
+		smaller = false;
+		for (u32 at = subject->count; at-- > 0;) {
+			struct subject less = *subject;
+			struct why other = {0};
+
+			if ((at && insn_is_ld_imm64(&less.insns[at - 1])) || !take_out(&less, at) ||
+			    !is_violation(&less, noted, &other))
+				continue;
+			*subject = less;
+			*why = other;
+			smaller = true;
+		}
+	}
+	before.dice = trial.dice;
+	trial = before;
+}
+
+static void show(const char *what, u64 begin, u64 number, const struct subject *subject,
+		 const struct why *why)
+{
+	printf("%s: %s\nwalk_fuzz %llu %llu", what, why->text, (unsigned long long)(number - begin + 1),
+	       (unsigned long long)begin);
+	for (u32 i = 0; i < seeds.count; i++)
+		if (!i || seeds.list[i].path != seeds.list[i - 1].path)
+			printf(" %s", seeds.list[i].path);
+	printf("\nseed %s; prog type %u%s%s%s; insns ",
+	       trial.seed ? vector_str(trial.seed->vector, "name") : "-", subject->type,
+	       trial.bench->unprivileged ? ", unprivileged" : "", machine->noted ? ", noted" : "",
+	       subject->flags & BPF_F_TEST_STATE_FREQ ? ", state freq" : "");
+	for (u32 i = 0; i < subject->count * sizeof(subject->insns[0]); i++)
+		printf("%02x", ((const u8 *)subject->insns)[i]);
 	printf("\n");
+	fflush(stdout);
+}
+
+/* Tells of what is not held. 1: a violation, 0: Linux is to be asked, or none. */
+static u32 tell(u64 begin, u64 number, struct subject *subject, struct why *why)
+{
+	bool ask;
+
+	if (machine->probed) {
+		show("VIOLATION", begin, number, subject, why);
+		return 1;
+	}
+	if (trial_reads_object(&trial, subject)) {
+		trial.unsimulated++;
+		return 0;
+	}
+	shrink(subject, why);
+	ask = trial_is_pruned_wrongly(&trial, subject);
+	asked += ask;
+	show(ask ? "TO BE ASKED" : "VIOLATION", begin, number, subject, why);
+	return !ask;
+}
+
+static void report(u32 failed)
+{
+	printf("%llu programs, %llu accepted, %llu of them noted; %llu runs, %llu instructions; %llu points "
+	       "visited again; "
+	       "%llu runs into what is not simulated, %llu into what 6.1 is known to miss, %llu too long, "
+	       "%llu loads given up; "
+	       "%llu to be asked about, %u violations\n",
+	       (unsigned long long)trial.programs, (unsigned long long)trial.accepted,
+	       (unsigned long long)trial.noted, (unsigned long long)trial.runs,
+	       (unsigned long long)trial.insns, (unsigned long long)probes,
+	       (unsigned long long)trial.unsimulated, (unsigned long long)trial.known,
+	       (unsigned long long)trial.cut, (unsigned long long)trial.too_long, (unsigned long long)asked,
+	       failed);
+	fflush(stdout);
+}
+
+static u32 fuzz(u64 first, u64 programs)
+{
+	u64 begin = first;
+	bool useless = true;
+	u32 failed = 0;
+	time_t told = time(NULL);
+
+	for (u64 number = first; number < first + programs && failed < FAILURES_MAX; number++) {
+		struct subject subject;
+		struct why why = {0};
+
+		if (useless || number % ROUNDS_A_MACHINE == 0)
+			machine_begin(begin = number);
+		subject = machine->recorded ? make_recorded() : make_plausible();
+		if (roll(4) == 0)
+			subject.flags |= BPF_F_TEST_STATE_FREQ;
+		if (!try(&subject, &useless, &why)) {
+			failed += tell(begin, number, &subject, &why);
+			useless = true;
+		}
+		if (time(NULL) - told >= REPORT_S) {
+			report(failed);
+			told = time(NULL);
+		}
+	}
+	return failed;
 }
 
 int main(int argc, char **argv)
 {
-	u64 programs = argc > 1 ? strtoull(argv[1], NULL, 0) : 100000, seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
-	struct why why = {0};
-	u32 failed = 0;
+	u64 programs = argc > 1 ? strtoull(argv[1], NULL, 0) : 100000,
+	    first = argc > 2 ? strtoull(argv[2], NULL, 0) : 0;
+	static const char *const own[] = {"test/kernel/opcodes.jsonl.gz", "test/kernel/programs.jsonl.gz"};
+	u32 failed;
 
-	notes = notes_new();
-	for (u64 i = 0; i < programs && !failed; i++) {
-		if (!i || (seed + i) % ROUNDS_A_MACHINE == 0)
-			machine_begin();
-		if (!try(seed + i, &why)) {
-			show(seed + i, &why);
-			failed++;
-		}
+	for (u32 i = 0; argc <= 3 && i < ARRAY_SIZE(own); i++)
+		if (!seeds_read(&seeds, own[i], SUBJECT_MAX / 2))
+			return 2;
+	for (int i = 3; i < argc; i++)
+		if (!seeds_read(&seeds, argv[i], SUBJECT_MAX / 2))
+			return 2;
+	if (!seeds.count) {
+		fprintf(stderr, "walk_fuzz: the files have no program of at most %u instructions\n",
+			SUBJECT_MAX / 2);
+		return 2;
 	}
+	trial.bench = vector_bench_new();
+	trial.notes = notes_new();
+	if (!trial.bench || !trial.notes)
+		return 2;
+	failed = fuzz(first, programs);
 	machine_end();
-	notes_free(notes);
-	printf("%llu programs, %llu accepted, %llu of them noted; %llu runs, %llu instructions; "
-	       "%llu points visited again\n",
-	       (unsigned long long)count.programs, (unsigned long long)count.accepted, (unsigned long long)count.noted,
-	       (unsigned long long)count.runs, (unsigned long long)count.insns, (unsigned long long)count.probes);
-	return failed;
+	report(failed);
+	vector_bench_free(trial.bench);
+	notes_free(trial.notes);
+	seeds_free(&seeds);
+	return failed != 0;
 }

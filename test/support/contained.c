@@ -51,6 +51,19 @@ static void set_locks(struct walk *walk, u32 ninsns, u32 lock)
 			e->state.active_spin_lock = lock;
 }
 
+void notes_prune_nothing(struct walk *walk, u32 ninsns)
+{
+	set_locks(walk, ninsns, NEVER_EQUAL);
+}
+
+bool notes_have(const struct notes *notes, u32 insn, u32 regno, u32 type)
+{
+	for (u32 i = insn < INSNS ? notes->first[insn] : 0; i; i = notes->note[i - 1].next)
+		if (regno < BPF_REG_10 && base_type(notes->note[i - 1].reg[regno].type) == type)
+			return true;
+	return false;
+}
+
 bool notes_add(struct notes *notes, struct walk *walk, u32 ninsns)
 {
 	struct note *note = &notes->note[notes->count];
@@ -113,7 +126,8 @@ static bool reg_holds(const struct note *note, const struct reg *reg, const stru
 		return reg->id || offset_inside(reg, vm->packet, value);
 	case PTR_TO_PACKET_END:
 		return value == vm->packet_end;
-	case PTR_TO_MAP_VALUE:
+	case PTR_TO_MAP_VALUE: /* the pointer may have been moved in front of its value */
+		return (__int128)value - reg->off - reg->r64.smin >= ARENA_BASE;
 	case CONST_PTR_TO_MAP:
 		return value >= ARENA_BASE;
 	default:

@@ -18,6 +18,10 @@ void notes_clear(struct notes *notes);
  * is not noted to its end, and false from then on: it is of no use.
  */
 bool notes_add(struct notes *notes, struct walk *walk, u32 ninsns);
+/* Only that: nothing is noted, and no walk is too long for it. */
+void notes_prune_nothing(struct walk *walk, u32 ninsns);
+/* Does @regno hold this type (enum reg_type without flags) in a state that was noted for @insn? */
+bool notes_have(const struct notes *notes, u32 insn, u32 regno, u32 type);
 /* Is the VM, before the instruction at vm->pc, in one of the states noted? False: the sentence is in @why. */
 bool notes_hold(const struct notes *notes, const struct vm *vm, struct why *why);
 

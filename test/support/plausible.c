@@ -1,50 +1,23 @@
 /* Plausible programs: see plausible.h. */
-#include "plausible.h"
-#include "insn.h"
+#include <linux/btf.h>
 
-#define DEPTH 3          /* of statements within statements */
-#define EXIT_JUMPS 64
-#define STACK_USED 64    /* bytes below r10 that hold values */
-#define KEY_OFF (-72)    /* the key of lookups */
+#include "plausible_maker.h"
 
-/* What the generator believes a register holds; it may be wrong, the verifier has the last word. */
-enum holds { NOTHING, NUMBER, CONTEXT, VALUE };
+#define DEPTH 3 /* of statements within statements */
 
-struct maker {
-	u64 *dice;
-	const int *map_fd;
-	struct plausible *out;
-	u8 holds[MAX_BPF_REGS];
-	u32 exit_jump[EXIT_JUMPS], nexits; /* jumps to the function's end */
-	bool in_function;
-	u32 call[8], ncalls;               /* calls of the one function */
-};
-
-u32 plausible_roll(u64 *dice, u32 n)
+void emit(struct maker *m, struct bpf_insn insn)
 {
-	*dice = *dice * 6364136223846793005ull + 1442695040888963407ull;
-	return (*dice >> 33) % n;
-}
-
-static u32 roll(struct maker *m, u32 n)
-{
-	return plausible_roll(m->dice, n);
-}
-
-static void emit(struct maker *m, struct bpf_insn insn)
-{
-	if (m->out->count < PLAUSIBLE_MAX - 60) /* room for the ends of what is open */
+	if (m->out->count < SUBJECT_MAX - 60) /* room for the ends of what is open */
 		m->out->insns[m->out->count++] = insn;
 }
 
 static void emit_end(struct maker *m, struct bpf_insn insn)
 {
-	if (m->out->count < PLAUSIBLE_MAX)
+	if (m->out->count < SUBJECT_MAX)
 		m->out->insns[m->out->count++] = insn;
 }
 
-/* A register that holds @what, or -1. */
-static int find(struct maker *m, u32 what)
+int find(struct maker *m, u32 what)
 {
 	u32 first = roll(m, BPF_REG_10);
 
@@ -54,8 +27,15 @@ static int find(struct maker *m, u32 what)
 	return -1;
 }
 
-/* A register for a new number: not one of those with pointers, if that can be. */
-static u32 fresh(struct maker *m)
+int find_kept(struct maker *m, u32 what)
+{
+	for (u32 i = 0; i < 4; i++)
+		if (m->holds[BPF_REG_6 + i] == what)
+			return BPF_REG_6 + i;
+	return -1;
+}
+
+u32 fresh(struct maker *m)
 {
 	u32 reg = roll(m, BPF_REG_10);
 
@@ -69,19 +49,10 @@ static u32 fresh(struct maker *m)
 
 static s32 interesting(struct maker *m)
 {
-	static const s32 list[] = {0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 48, 55, 56, 57, 60, 63, 64, 127,
-				   128, 255, 256, 4095, 65535, INT32_MAX, INT32_MAX - 1, INT32_MIN, INT32_MIN + 1};
-	s32 n = list[roll(m, roll(m, 2) ? 18 : ARRAY_SIZE(list))];
-
-	return roll(m, 3) || n == INT32_MIN ? n : -n;
+	return dice_number(m->dice);
 }
 
-static u8 size_code(u32 size)
-{
-	return size == 1 ? BPF_B : size == 2 ? BPF_H : size == 4 ? BPF_W : BPF_DW;
-}
-
-static void jump_to_exit(struct maker *m, struct bpf_insn jump)
+void jump_to_exit(struct maker *m, struct bpf_insn jump)
 {
 	if (m->nexits == EXIT_JUMPS)
 		return;
@@ -91,7 +62,7 @@ static void jump_to_exit(struct maker *m, struct bpf_insn jump)
 
 /* --- numbers --- */
 
-static u32 number(struct maker *m)
+u32 number(struct maker *m)
 {
 	int reg = find(m, NUMBER);
 
@@ -120,10 +91,10 @@ static void new_number(struct maker *m)
 	}
 }
 
-static void arithmetic(struct maker *m)
+void arithmetic(struct maker *m)
 {
-	static const u8 ops[] = {BPF_ADD, BPF_SUB, BPF_AND, BPF_OR,  BPF_XOR, BPF_MUL, BPF_LSH, BPF_RSH,
-				 BPF_ARSH, BPF_MOV, BPF_DIV, BPF_MOD, BPF_NEG, BPF_END};
+	static const u8 ops[] = {BPF_ADD, BPF_SUB,  BPF_AND, BPF_OR,  BPF_XOR, BPF_MUL, BPF_LSH,
+				 BPF_RSH, BPF_ARSH, BPF_MOV, BPF_DIV, BPF_MOD, BPF_NEG, BPF_END};
 	u8 op = ops[roll(m, ARRAY_SIZE(ops))], cls = roll(m, 2) ? BPF_ALU64 : BPF_ALU;
 	bool is_shift = op == BPF_LSH || op == BPF_RSH || op == BPF_ARSH;
 	u32 dst = number(m), src = number(m);
@@ -139,14 +110,14 @@ static void arithmetic(struct maker *m)
 		emit(m, INSN(cls | op | BPF_K, dst, 0, 0, imm ? imm : 1));
 }
 
-static struct bpf_insn any_jump(struct maker *m, u32 dst, bool wide)
+struct bpf_insn any_jump(struct maker *m, u32 dst, bool wide)
 {
 	static const u8 ops[] = {BPF_JEQ,  BPF_JNE,  BPF_JGT,  BPF_JGE,  BPF_JLT, BPF_JLE,
 				 BPF_JSGT, BPF_JSGE, BPF_JSLT, BPF_JSLE, BPF_JSET};
 	u8 op = ops[roll(m, ARRAY_SIZE(ops))], cls = wide ? BPF_JMP : BPF_JMP32;
 
 	if (roll(m, 3))
-		return INSN(cls | op | BPF_K, dst, 0, 0, interesting(m));
+		return INSN(cls | op | BPF_K, dst, 0, 0, roll(m, 2) ? interesting(m) : (s32)roll(m, 80) - 8);
 	return INSN(cls | op | BPF_X, dst, number(m), 0, 0);
 }
 
@@ -157,8 +128,7 @@ static void question(struct maker *m)
 	jump_to_exit(m, any_jump(m, reg, roll(m, 2)));
 }
 
-/* Makes @reg a number of [0, @below), in one of the ways that C programs do it. */
-static void bound(struct maker *m, u32 reg, u32 below)
+void bound(struct maker *m, u32 reg, u32 below)
 {
 	switch (roll(m, 5)) {
 	case 0:
@@ -181,195 +151,61 @@ static void bound(struct maker *m, u32 reg, u32 below)
 	}
 }
 
-/* --- memory --- */
-
-static void load_or_store(struct maker *m, u32 base, s32 off, u32 size)
+/* A register with a number that differs from run to run. */
+static u32 unknown(struct maker *m)
 {
-	u32 reg = number(m);
+	int value = find(m, VALUE), ctx = find(m, CONTEXT);
+	bool is_skb = m->out->type != BPF_PROG_TYPE_XDP;
+	u32 reg = fresh(m);
 
-	switch (roll(m, 4)) {
-	case 0:
-		emit(m, INSN(BPF_STX | BPF_MEM | size_code(size), base, reg, off, 0));
-		break;
-	case 1:
-		emit(m, INSN(BPF_ST | BPF_MEM | size_code(size), base, 0, off, interesting(m)));
-		break;
-	case 2:
-		if (size >= 4) {
-			emit(m, INSN(BPF_STX | BPF_ATOMIC | size_code(size), base, reg, off,
-				     BPF_ADD | (roll(m, 2) ? BPF_FETCH : 0)));
-			break;
-		}
-		__attribute__((fallthrough));
-	default:
-		reg = fresh(m);
-		emit(m, INSN(BPF_LDX | BPF_MEM | size_code(size), reg, base, off, 0));
+	if (m->holds[BPF_REG_6 + roll(m, 4)] == NUMBER)
+		reg = BPF_REG_6 + roll(m, 4);
+	if (value >= 0 && roll(m, 8)) {
+		emit(m, INSN(BPF_LDX | BPF_MEM | size_code(1 << roll(m, 4)), reg, value, 8 * roll(m, 7), 0));
+	} else if (ctx >= 0 && is_skb && roll(m, 2)) {
+		emit(m, LDX(W, reg, ctx, offsetof(struct __sk_buff, cb) + 4 * roll(m, 5)));
+	} else {
+		number_call(m);
+		emit(m, ALU64_X(MOV, reg, BPF_REG_0));
 	}
+	m->holds[reg] = NUMBER;
+	return reg;
 }
 
-/* base + a number whose bounds are known, or so it seems; object: @size bytes from @low. */
-static void variable_access(struct maker *m, u32 base, s32 low, u32 size)
+/* A register with a number of a range that begins anywhere. */
+static u32 narrow(struct maker *m)
 {
-	u32 index = number(m), width = 1 << roll(m, 4), room = 1 + roll(m, size);
-	u32 at = m->holds[BPF_REG_2] == CONTEXT ? BPF_REG_3 : BPF_REG_2, rest = size - (room < size ? room : size - 1);
+	u32 reg = unknown(m);
 
-	if (at == index || at == base)
-		return;
-	if (roll(m, 4))
-		bound(m, index, room);
-	emit(m, ALU64_X(MOV, at, base));
-	m->holds[at] = NOTHING;
-	emit(m, roll(m, 4) ? ALU64_X(ADD, at, index) : ALU64_X(SUB, at, index));
-	load_or_store(m, at, low + (s32)roll(m, rest + 1) - (roll(m, 8) ? (s32)width : 0), width);
-}
-
-static void stack(struct maker *m)
-{
-	u32 width = 1 << roll(m, 4);
-	s32 off = -(s32)width * (s32)(1 + roll(m, STACK_USED / width));
-
-	if (roll(m, 3) == 0)
-		variable_access(m, BPF_REG_10, -STACK_USED, STACK_USED);
-	else
-		load_or_store(m, BPF_REG_10, off, width);
-}
-
-/* Any register goes to the stack, and comes back, perhaps to another. */
-static void spill(struct maker *m)
-{
-	u32 reg = roll(m, BPF_REG_10), to;
-	s32 off = -8 * (s32)(1 + roll(m, STACK_USED / 8));
-
-	if (m->holds[reg] == NOTHING)
-		return;
-	emit(m, STX(DW, BPF_REG_10, reg, off));
+	bound(m, reg, 2 + roll(m, roll(m, 2) ? 8 : 60));
 	if (roll(m, 2))
-		arithmetic(m);
-	to = fresh(m);
-	m->holds[to] = m->holds[reg];
-	emit(m, LDX(DW, to, BPF_REG_10, off));
+		emit(m, INSN((roll(m, 2) ? BPF_ALU64 : BPF_ALU) | (roll(m, 3) ? BPF_ADD : BPF_OR) | BPF_K,
+			     reg, 0, 0, roll(m, 4) ? (s32)roll(m, 64) : interesting(m)));
+	if (roll(m, 4) == 0)
+		jump_to_exit(m, any_jump(m, reg, roll(m, 2)));
+	return reg;
 }
 
-static void after_call(struct maker *m)
+/* Two of them meet. */
+static void pair(struct maker *m)
 {
-	for (u32 reg = BPF_REG_1; reg <= BPF_REG_5; reg++)
-		m->holds[reg] = NOTHING;
-	m->holds[BPF_REG_0] = NUMBER;
-}
+	static const u8 ops[] = {BPF_ADD, BPF_SUB, BPF_AND,  BPF_OR,  BPF_XOR, BPF_MUL,
+				 BPF_LSH, BPF_RSH, BPF_ARSH, BPF_SUB, BPF_DIV, BPF_MOD};
+	u32 a = narrow(m), b = narrow(m);
 
-static void lookup(struct maker *m)
-{
-	u32 save = roll(m, 2) ? BPF_REG_9 : BPF_REG_0;
-
+	if (a == b || m->holds[a] != NUMBER)
+		return;
+	emit(m, INSN((roll(m, 2) ? BPF_ALU64 : BPF_ALU) | ops[roll(m, ARRAY_SIZE(ops))] | BPF_X, a, b, 0, 0));
 	if (roll(m, 2))
-		emit(m, STX(W, BPF_REG_10, number(m), KEY_OFF));
-	else
-		emit(m, ST(W, BPF_REG_10, KEY_OFF, roll(m, 4)));
-	emit(m, ALU64_X(MOV, BPF_REG_2, BPF_REG_10));
-	emit(m, ALU64_K(ADD, BPF_REG_2, KEY_OFF));
-	emit(m, INSN(BPF_LD | BPF_IMM | BPF_DW, BPF_REG_1, BPF_PSEUDO_MAP_FD, 0, m->map_fd[roll(m, 2)]));
-	emit(m, INSN(0, 0, 0, 0, 0));
-	emit(m, CALL(BPF_FUNC_map_lookup_elem));
-	after_call(m);
-	if (roll(m, 16))
-		jump_to_exit(m, JMP_K(JEQ, BPF_REG_0, 0, 0));
-	emit(m, ALU64_X(MOV, save, BPF_REG_0));
-	m->holds[BPF_REG_0] = VALUE;
-	m->holds[save] = VALUE;
-}
-
-static void value_access(struct maker *m)
-{
-	int value = find(m, VALUE);
-
-	if (value < 0)
-		lookup(m);
+		jump_to_exit(m, INSN((roll(m, 2) ? BPF_JMP : BPF_JMP32) | (1 + roll(m, 7)) << 4 | BPF_X, a, b,
+				     0, 0));
 	else if (roll(m, 2))
-		variable_access(m, value, 0, PLAUSIBLE_VALUE_SIZE);
-	else
-		load_or_store(m, value, roll(m, PLAUSIBLE_VALUE_SIZE - 7), 1 << roll(m, 4));
+		jump_to_exit(m, any_jump(m, a, roll(m, 2)));
 }
 
-/* r2 = data, r3 = data_end; is @room there behind a perhaps variable offset? Then it is accessed. */
-static void packet_access(struct maker *m)
+static void narrow_one(struct maker *m)
 {
-	int ctx = find(m, CONTEXT);
-	bool is_xdp = m->out->type == BPF_PROG_TYPE_XDP;
-	u32 room = 1 + roll(m, 40), width = 1 << roll(m, 4);
-	u32 index = number(m);
-
-	if (ctx < 0 || (index >= BPF_REG_2 && index <= BPF_REG_4) || m->holds[BPF_REG_4] == CONTEXT)
-		return;
-	emit(m, LDX(W, BPF_REG_2, ctx, is_xdp ? 0 : 76));
-	emit(m, LDX(W, BPF_REG_3, ctx, is_xdp ? 4 : 80));
-	if (roll(m, 2)) {
-		bound(m, index, 1 + roll(m, 60));
-		emit(m, ALU64_X(ADD, BPF_REG_2, index));
-	}
-	emit(m, ALU64_X(MOV, BPF_REG_4, BPF_REG_2));
-	emit(m, ALU64_K(ADD, BPF_REG_4, room));
-	jump_to_exit(m, roll(m, 2) ? JMP_X(JGT, BPF_REG_4, BPF_REG_3, 0) : JMP_X(JLT, BPF_REG_3, BPF_REG_4, 0));
-	m->holds[BPF_REG_2] = m->holds[BPF_REG_3] = m->holds[BPF_REG_4] = NOTHING;
-	load_or_store(m, BPF_REG_2, roll(m, room + 1) - (room > width ? width : 0), width);
-}
-
-/* --- calls --- */
-
-/* r3 or r1: memory; r4 or r2: how much, perhaps a variable. */
-static void memory_call(struct maker *m)
-{
-	int ctx = find(m, CONTEXT), value = find(m, VALUE);
-	u32 index = number(m), room = 1 + roll(m, STACK_USED);
-	bool in_value = value >= 0 && roll(m, 2);
-
-	if (ctx < 0 || ctx < BPF_REG_6 || index < BPF_REG_6)
-		return;
-	bound(m, index, room);
-	emit(m, ALU64_X(MOV, BPF_REG_3, in_value ? (u32)value : BPF_REG_10));
-	emit(m, ALU64_K(ADD, BPF_REG_3, in_value ? 0 : -(s32)roll(m, STACK_USED + 1)));
-	emit(m, ALU64_X(MOV, BPF_REG_1, ctx));
-	emit(m, ALU64_K(MOV, BPF_REG_2, roll(m, 40)));
-	emit(m, ALU64_X(MOV, BPF_REG_4, index));
-	if (roll(m, 4))
-		emit(m, ALU64_K(ADD, BPF_REG_4, 1));
-	emit(m, CALL(m->out->type == BPF_PROG_TYPE_XDP ? BPF_FUNC_xdp_load_bytes : BPF_FUNC_skb_load_bytes));
-	after_call(m);
-}
-
-static void number_call(struct maker *m)
-{
-	emit(m, CALL(roll(m, 2) ? BPF_FUNC_get_prandom_u32 : BPF_FUNC_ktime_get_ns));
-	after_call(m);
-}
-
-static void update(struct maker *m)
-{
-	int value = find(m, VALUE);
-
-	emit(m, ST(W, BPF_REG_10, KEY_OFF, roll(m, 5)));
-	emit(m, ALU64_X(MOV, BPF_REG_3, value >= 0 ? (u32)value : BPF_REG_10));
-	emit(m, ALU64_K(ADD, BPF_REG_3, value >= 0 ? 0 : -STACK_USED));
-	emit(m, ALU64_X(MOV, BPF_REG_2, BPF_REG_10));
-	emit(m, ALU64_K(ADD, BPF_REG_2, KEY_OFF));
-	emit(m, INSN(BPF_LD | BPF_IMM | BPF_DW, BPF_REG_1, BPF_PSEUDO_MAP_FD, 0, m->map_fd[roll(m, 2)]));
-	emit(m, INSN(0, 0, 0, 0, 0));
-	emit(m, ALU64_K(MOV, BPF_REG_4, 0));
-	emit(m, CALL(roll(m, 3) ? BPF_FUNC_map_update_elem : BPF_FUNC_map_delete_elem));
-	after_call(m);
-}
-
-/* The function gets two numbers, or a pointer to the stack and a number. */
-static void function_call(struct maker *m)
-{
-	if (m->in_function || m->ncalls == ARRAY_SIZE(m->call))
-		return;
-	emit(m, ALU64_X(MOV, BPF_REG_3, number(m)));
-	emit(m, ALU64_X(MOV, BPF_REG_2, number(m)));
-	emit(m, ALU64_X(MOV, BPF_REG_1, BPF_REG_10));
-	emit(m, ALU64_K(ADD, BPF_REG_1, -STACK_USED));
-	m->call[m->ncalls++] = m->out->count;
-	emit(m, CALL_SUBPROG(0));
-	after_call(m);
+	narrow(m);
 }
 
 /* --- statements of statements --- */
@@ -417,8 +253,10 @@ static void loop(struct maker *m, u32 depth)
 }
 
 static void (*const simple[])(struct maker *m) = {
-	new_number, new_number, arithmetic, arithmetic, arithmetic, arithmetic, question, stack, stack, spill, spill,
-	value_access, value_access, value_access, packet_access, memory_call, number_call, update, function_call,
+	new_number,    new_number,  arithmetic,  arithmetic, arithmetic,    arithmetic,   question,
+	stack,         stack,       spill,       spill,      value_access,  value_access, value_access,
+	packet_access, memory_call, number_call, update,     function_call, helper_call,  helper_call,
+	queue_call,    pair,        pair,        pair,       narrow_one,    narrow_one,   stack_bytes,
 };
 
 static void statements(struct maker *m, u32 n, u32 depth)
@@ -426,10 +264,12 @@ static void statements(struct maker *m, u32 n, u32 depth)
 	while (n--) {
 		u32 kind = depth < DEPTH ? roll(m, 12) : 11;
 
-		if (kind == 0)
+		if (kind == 0 && !m->world->unprivileged)
 			loop(m, depth);
 		else if (kind < 3)
 			branch(m, depth);
+		else if (kind == 3 && !m->world->unprivileged && roll(m, 4) == 0)
+			callback_call(m);
 		else
 			simple[roll(m, ARRAY_SIZE(simple))](m);
 	}
@@ -443,60 +283,103 @@ static void end_function(struct maker *m)
 	for (u32 i = 0; i < m->nexits; i++)
 		m->out->insns[m->exit_jump[i]].off = m->out->count - m->exit_jump[i] - 1;
 	m->nexits = 0;
-	emit_end(m, ALU64_K(MOV, BPF_REG_0, roll(m, 3)));
+	emit_end(m, ALU64_K(MOV, BPF_REG_0, roll(m, m->function == CALLBACK ? 2 : 3)));
 	emit_end(m, EXIT());
 }
 
-static void function(struct maker *m)
+/* r1 points to the stack of the caller, r2 and r3 are numbers. */
+static void begin_helped(struct maker *m)
 {
-	for (u32 i = 0; i < m->ncalls; i++)
-		m->out->insns[m->call[i]].imm = m->out->count - m->call[i] - 1;
-	memset(m->holds, NOTHING, sizeof(m->holds));
 	m->holds[BPF_REG_2] = m->holds[BPF_REG_3] = NUMBER;
-	m->in_function = true;
-	if (roll(m, 2)) {
-		bound(m, BPF_REG_3, 32);
-		emit_end(m, ALU64_X(ADD, BPF_REG_1, BPF_REG_3));
-		emit_end(m, INSN(BPF_STX | BPF_MEM | size_code(1 << roll(m, 4)), BPF_REG_1, BPF_REG_2, roll(m, 26), 0));
-	}
+	if (roll(m, 2))
+		return;
+	bound(m, BPF_REG_3, 32);
+	emit(m, ALU64_X(ADD, BPF_REG_1, BPF_REG_3));
+	emit(m, INSN(BPF_STX | BPF_MEM | size_code(1 << roll(m, 4)), BPF_REG_1, BPF_REG_2, roll(m, 26), 0));
+}
+
+/* r1 is a number, r2 the stack of the caller, or a number. */
+static void begin_callback(struct maker *m)
+{
+	u32 size = size_code(1 << roll(m, 4)), off = 8 * roll(m, 6) + (roll(m, 8) ? 0 : roll(m, 8));
+
+	m->holds[BPF_REG_1] = NUMBER;
+	if (roll(m, 2))
+		emit(m, INSN(BPF_LDX | BPF_MEM | size, BPF_REG_7, BPF_REG_2, off, 0));
+	else
+		emit(m, ALU64_X(MOV, BPF_REG_7, BPF_REG_1));
+	m->holds[BPF_REG_7] = NUMBER;
+	if (roll(m, 3))
+		return;
+	m->calm = false;
+	emit(m, INSN(BPF_STX | BPF_MEM | size, BPF_REG_2, BPF_REG_7, off, 0));
+}
+
+static void (*const begin[FUNCTIONS])(struct maker *m) = {
+	[HELPED] = begin_helped, [CALLBACK] = begin_callback};
+
+static void function(struct maker *m, enum function function)
+{
+	for (u32 i = 0; i < m->ncalls[function]; i++)
+		m->out->insns[m->call[function][i]].imm = m->out->count - m->call[function][i] - 1;
+	m->out->func[m->out->nfuncs++] = (struct bpf_func_info){m->out->count, PLAUSIBLE_FUNC};
+	memset(m->holds, NOTHING, sizeof(m->holds));
+	m->function = function;
+	begin[function](m);
 	statements(m, 1 + roll(m, 6), 1);
 	end_function(m);
 }
 
-void plausible_program(u64 *dice, const int map_fd[2], struct plausible *program)
+static void main_function(struct maker *m)
 {
-	static const u8 types[] = {BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_SCHED_CLS, BPF_PROG_TYPE_XDP};
-	struct maker m = {.dice = dice, .map_fd = map_fd, .out = program};
-
-	memset(program, 0, sizeof(*program));
-	program->type = types[roll(&m, ARRAY_SIZE(types))];
-	emit(&m, ALU64_X(MOV, BPF_REG_6, BPF_REG_1));
-	m.holds[BPF_REG_6] = CONTEXT;
-	if (roll(&m, 2))
-		lookup(&m);
-	statements(&m, 3 + roll(&m, 20), 0);
-	end_function(&m);
-	if (m.ncalls)
-		function(&m);
+	m->out->func[m->out->nfuncs++] = (struct bpf_func_info){0, PLAUSIBLE_FUNC};
+	emit(m, ALU64_X(MOV, BPF_REG_6, BPF_REG_1));
+	m->holds[BPF_REG_6] = CONTEXT;
+	for (s32 off = -STACK_USED; off < 0 && m->world->unprivileged; off += 8)
+		emit(m, ST(DW, BPF_REG_10, off, 0));
+	if (roll(m, 4))
+		lookup(m);
+	statements(m, 3 + roll(m, 20), 0);
+	end_function(m);
 }
 
-void plausible_mutate(u64 *dice, struct bpf_insn *insns, u32 count)
+void plausible_program(u64 *dice, const struct plausible_world *world, struct subject *out, bool *calm)
 {
-	for (u32 n = 1 + plausible_roll(dice, 2); n; n--) {
-		struct bpf_insn *insn = &insns[plausible_roll(dice, count)];
-		u32 how = plausible_roll(dice, 6);
+	static const u8 types[] = {BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_SCHED_CLS,
+				   BPF_PROG_TYPE_SCHED_ACT, BPF_PROG_TYPE_XDP};
+	struct maker m = {.dice = dice, .world = world, .out = out, .calm = true};
 
-		if (how == 0)
-			insn->off += plausible_roll(dice, 9) - 4;
-		else if (how == 1)
-			insn->imm += plausible_roll(dice, 9) - 4;
-		else if (how == 2)
-			insn->dst_reg = plausible_roll(dice, 10);
-		else if (how == 3)
-			insn->src_reg = plausible_roll(dice, 11);
-		else if (how == 4)
-			insn->code ^= 1u << plausible_roll(dice, 8);
-		else
-			*insn = (struct bpf_insn){.code = BPF_JMP | BPF_JA};
-	}
+	memset(out, 0, sizeof(*out));
+	out->gpl = true;
+	out->type = types[world->unprivileged ? 0 : roll(&m, ARRAY_SIZE(types))];
+	main_function(&m);
+	for (enum function f = HELPED; f < FUNCTIONS; f++)
+		if (m.ncalls[f])
+			function(&m, f);
+	out->btf_fd = m.ncalls[CALLBACK] ? world->btf_fd : 0;
+	*calm = m.calm;
 }
+
+/* int f(), static */
+const u32 plausible_btf[] = {
+	BTF_MAGIC | BTF_VERSION << 16,
+	sizeof(struct btf_header), /* header: no flags */
+	0,
+	9 * 4 + 4,
+	10 * 4,
+	8, /* types and names, where and how long */
+	1,
+	BTF_KIND_INT << 24,
+	4,
+	BTF_INT_SIGNED << 24 | 32, /* 1 */
+	0,
+	BTF_KIND_FUNC_PROTO << 24,
+	1, /* 2 */
+	5,
+	BTF_KIND_FUNC << 24 | BTF_FUNC_STATIC,
+	2, /* 3 = PLAUSIBLE_FUNC */
+	0x746e6900,
+	0x00006600, /* "\0int\0f\0" */
+};
+
+const u32 plausible_btf_size = sizeof(plausible_btf);
