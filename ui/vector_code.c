@@ -77,15 +77,18 @@ static bool same_lines(const json_t *theirs, const json_t *ours)
 	return same;
 }
 
+/* A recording that does not tell is no difference. */
+static bool same_funcs(const json_t *theirs, const json_t *ours)
+{
+	return !json_object_get(theirs, "xlated_func_info") ||
+	       !strcmp(vector_str(theirs, "xlated_func_info"), vector_str(ours, "xlated_func_info"));
+}
+
 enum vector_outcome compare_xlated(const json_t *theirs, const json_t *ours)
 {
 	if (!json_object_get(theirs, "xlated"))
 		return DOES_NOT_APPLY;
-	return same_insns(theirs, ours) && same_lines(theirs, ours) &&
-			       !strcmp(vector_str(theirs, "xlated_func_info"),
-				       vector_str(ours, "xlated_func_info"))
-		       ? AGREES
-		       : DIFFERS;
+	return same_insns(theirs, ours) && same_lines(theirs, ours) && same_funcs(theirs, ours) ? AGREES : DIFFERS;
 }
 
 /* --- jited --- */
