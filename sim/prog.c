@@ -102,8 +102,10 @@ static int keep_subprogs(struct sim *sim, struct prog *prog, const struct verifi
 	if (!prog->subprogs)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for %u functions", v->nsubprogs);
 	prog->nsubprogs = v->nsubprogs;
-	for (u32 i = 0; i < v->nsubprogs; i++)
+	for (u32 i = 0; i < v->nsubprogs; i++) {
 		prog->subprogs[i].start = v->subprog[i].start;
+		prog->subprogs[i].args_unreliable = v->subprog[i].args_unreliable;
+	}
 	return 0;
 }
 

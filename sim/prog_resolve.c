@@ -1,8 +1,8 @@
 /*
- * What a program refers to by number becomes the thing itself: maps by fd. The target of tracing programs; the tag.
+ * What a program refers to by number becomes the thing itself: maps by fd. The tag.
  *
- * Mirrors resolve_pseudo_ldimm64, check_map_prog_compatibility, check_attach_btf_id of kernel/bpf/verifier.c and
- * bpf_prog_calc_tag of kernel/bpf/core.c. Simplified: ids of kernel types are taken as they come.
+ * Mirrors resolve_pseudo_ldimm64 and check_map_prog_compatibility of kernel/bpf/verifier.c and bpf_prog_calc_tag of
+ * kernel/bpf/core.c.
  */
 #include "btf.h"
 #include "prog.h"
@@ -14,9 +14,6 @@
 #define TRACING_TYPES                                                                                                  \
 	(TYPE_BIT(BPF_PROG_TYPE_KPROBE) | TYPE_BIT(BPF_PROG_TYPE_TRACEPOINT) | TYPE_BIT(BPF_PROG_TYPE_PERF_EVENT) |    \
 	 TYPE_BIT(BPF_PROG_TYPE_RAW_TRACEPOINT) | TYPE_BIT(BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE))
-/* The types that trampolines call: they may sleep, and say what they are attached to when they are loaded. */
-#define SLEEPABLE_TYPES (TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM) | TYPE_BIT(BPF_PROG_TYPE_KPROBE))
-#define TARGET_TYPES (TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM) | TYPE_BIT(BPF_PROG_TYPE_EXT))
 
 static bool is_map_ref(const struct bpf_insn *insn)
 {
@@ -271,58 +268,5 @@ int prog_resolve(struct sim *sim, struct call *call, struct prog_load *load)
 			return LOAD_AGAIN;
 	}
 	v->at = 0;
-	return 0;
-}
-
-/* --- the target --- */
-
-static int check_sleepable(struct sim *sim, struct verifier *v)
-{
-	const struct prog *prog = v->prog;
-	bool sleepable = prog->flags & BPF_F_SLEEPABLE;
-
-	if (prog->type == BPF_PROG_TYPE_SYSCALL)
-		return sleepable ? 0 : verifier_reject(sim, v, -EINVAL, "Syscall programs can only be sleepable\n");
-	if (sleepable && !(SLEEPABLE_TYPES & TYPE_BIT(prog->type)))
-		return verifier_reject(sim, v, -EINVAL,
-				       "Only fentry/fexit/fmod_ret, lsm, and kprobe/uprobe programs can be "
-				       "sleepable\n");
-	if (sleepable && prog->type == BPF_PROG_TYPE_LSM && prog->expected_attach_type == BPF_LSM_CGROUP)
-		return verifier_reject(sim, v, -EINVAL, "BPF_LSM_CGROUP programs cannot be sleepable\n");
-	return 0;
-}
-
-static int check_struct_ops(struct sim *sim, struct verifier *v)
-{
-	if (!v->prog->gpl)
-		return verifier_reject(sim, v, -EINVAL, "struct ops programs must have a GPL compatible license\n");
-	if (!v->prog->attach_btf_id)
-		return verifier_reject(sim, v, -ENOTSUPP, "attach_btf_id 0 is not a supported struct\n");
-	return 0;
-}
-
-int prog_check_target(struct sim *sim, struct call *call, struct prog_load *load)
-{
-	struct verifier *v = load->verifier;
-	const struct prog *prog = v->prog, *target = (const struct prog *)prog->attach_prog;
-	int err = check_sleepable(sim, v);
-
-	(void)call;
-	if (err)
-		return err;
-	if (prog->type == BPF_PROG_TYPE_STRUCT_OPS)
-		return check_struct_ops(sim, v);
-	if (!(TARGET_TYPES & TYPE_BIT(prog->type)))
-		return 0;
-	if (!prog->attach_btf_id)
-		return verifier_reject(sim, v, -EINVAL, "Tracing programs must provide btf_id\n");
-	if (target && !target->btf)
-		return verifier_reject(sim, v, -EINVAL,
-				       "FENTRY/FEXIT program can only be attached to another program annotated "
-				       "with BTF\n");
-	if (target && target->type == prog->type)
-		return verifier_reject(sim, v, -EINVAL, "Cannot recursively attach\n");
-	if (!target && prog->type == BPF_PROG_TYPE_EXT)
-		return verifier_reject(sim, v, -EINVAL, "Cannot replace kernel functions\n");
 	return 0;
 }

@@ -180,6 +180,7 @@ struct ret_rule {
 	u8 min, max;
 	bool for_void;                 /* only when the function returns nothing */
 	bool any;                      /* no rule after all */
+	bool none;                     /* nothing: a program for such an attach type cannot end */
 };
 
 /* may_access_direct_pkt_data */
@@ -259,16 +260,20 @@ const struct ctx_field *ctx_access(const struct prog_view *view, s32 off, u32 si
 const struct ret_rule *prog_ret_rule(const struct prog_view *view);
 
 /*
- * lsm_hooks.c, by the name of the hook's function ("bpf_lsm_file_open"): may its programs sleep; may it be
- * attached to.
+ * lsm_hooks.c, by the name of the hook's function ("bpf_lsm_file_open"): is it one; may its programs sleep; is it
+ * closed to programs.
  */
+bool lsm_hook_exists(const char *func);
 bool lsm_hook_sleeps(const char *func);
 bool lsm_hook_disabled(const char *func);
+/* tracing.c: does the kernel have an iterator whose function is @func ("bpf_iter_task")? */
+bool iterator_exists(const char *func);
 
 struct subprog {
 	u32 start;         /* first insn */
 	u32 stack_depth;   /* bytes, known after the path walk */
 	u32 tail_call_reachable; /* 1: it makes a tail call, or calls a function that does */
+	bool args_unreliable; /* a caller passes something else than its BTF says */
 };
 
 /* A tail call that always goes to the same slot of the same array. */
@@ -299,6 +304,7 @@ struct prog {
 	u32 expected_attach_type;
 	u32 flags;                     /* BPF_F_* of PROG_LOAD */
 	bool gpl;
+	bool jit_requested;            /* net.core.bpf_jit_enable was on when it was loaded */
 	bool checked;                  /* the verifier's path walk accepted it: runs without access checks */
 	u32 insn_cnt;
 	struct bpf_insn *user_insns;   /* as user space gave them */

@@ -80,6 +80,9 @@ static int check_prog_result(struct env *env, const struct reg *r0)
 
 	if (!rule)
 		return 0;
+	if (rule->none)
+		return sim_fail(&env->sim->why, -ENOTSUPP, "programs of this type with expected_attach_type %u cannot return",
+				env->v->prog->expected_attach_type);
 	if (r0->type != SCALAR_VALUE)
 		return reject_reg(env, BPF_REG_0, PROG_RET_TYPE, reg_type_text(r0->type, type));
 	range = is_for_void_hook(env) ? tnum_const(1) : tnum_range(rule->min, rule->max);
