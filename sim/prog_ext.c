@@ -24,7 +24,7 @@ static const struct btf_type *plain(const struct side *side, u32 id)
 
 static const char *kind_text(const struct btf_type *t)
 {
-	return btf_kind(t) ? btf_kind_name(btf_kind(t)) : "UNKN"; /* void */
+	return btf_kind(t) ? btf_kind_name(btf_kind(t)) : "UNKNOWN"; /* void */
 }
 
 static bool has_size(const struct btf_type *t)

@@ -72,14 +72,6 @@ void prog_func_tag(const struct prog *prog, u32 func, u8 tag[BPF_TAG_SIZE])
 
 /* --- maps --- */
 
-/* Extensions count as what they extend. */
-static u32 acting_type(const struct prog *prog)
-{
-	bool extends = prog->type == BPF_PROG_TYPE_EXT && prog->attach_prog;
-
-	return extends ? container_of(prog->attach_prog, struct prog, obj)->type : prog->type;
-}
-
 static int check_lock_user(struct sim *sim, struct verifier *v, u32 type)
 {
 	if (type == BPF_PROG_TYPE_SOCKET_FILTER)
@@ -94,7 +86,7 @@ static int check_lock_user(struct sim *sim, struct verifier *v, u32 type)
 /* No map lives on a network card here, and no program does: they always match. */
 static int check_compatible(struct sim *sim, struct verifier *v, const struct map *map)
 {
-	u32 type = acting_type(v->prog), traits = map_ops(map)->traits;
+	u32 type = prog_acting_type(v->prog), traits = map_ops(map)->traits;
 	int err = map->spin_lock_off >= 0 ? check_lock_user(sim, v, type) : 0;
 
 	if (err)

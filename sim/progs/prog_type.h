@@ -238,10 +238,9 @@ extern const u32 prog_types_count;
 
 /* NULL when the type is not there. */
 const struct prog_type *prog_type_by_id(u32 type);
-/*
- * The type whose rules are for the program: an extension has those of the program that it extends. NULL:
- * none.
- */
+/* The type whose rules are for the program: an extension has those of the program that it extends. */
+u32 prog_acting_type(const struct prog *prog);
+/* The same; NULL: none. */
 const struct prog_type *prog_rules_of(const struct prog *prog);
 
 /*

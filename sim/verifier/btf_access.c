@@ -97,7 +97,7 @@ static const struct btf_type *plain(const struct btf_types *types, u32 id)
 
 static int beyond(struct search *s, const struct btf_type *t)
 {
-	return reject(s->env, BTF_BEYOND_STRUCT, btf_str(s->types, t->name_off), s->off, s->size);
+	return reject(s->env, BTF_BEYOND_STRUCT, shown_name(s->types, t->name_off), s->off, s->size);
 }
 
 /* Behind the end there may be the elements of a last member `x[]`. */
@@ -158,7 +158,7 @@ static bool follow_pointer(struct search *s, const struct btf_type *pointer)
 /* The access begins in this member, which lies at @begin and ends at @end. */
 static int search_member(struct search *s, const struct btf_type *t, const struct btf_member *m, const struct shape *shape, u32 begin)
 {
-	const char *struct_name = btf_str(s->types, t->name_off), *name = btf_str(s->types, m->name_off);
+	const char *struct_name = shown_name(s->types, t->name_off), *name = shown_name(s->types, m->name_off);
 	u32 end = begin + shape->size, size = shape->size;
 	const struct btf_type *type = plain(s->types, shape->id);
 
@@ -188,7 +188,7 @@ static int try_member(struct search *s, const struct btf_type *t, const struct b
 	struct shape shape;
 
 	if (!shape_of(s->types, m->type, &shape))
-		return reject(s->env, BTF_NO_SIZE, btf_str(s->types, m->name_off));
+		return reject(s->env, BTF_NO_SIZE, shown_name(s->types, m->name_off));
 	if (s->off >= (s32)(begin + shape.size) || !shape.size)
 		return NOT_FOUND_HERE;
 	return search_member(s, t, m, &shape, begin);
@@ -209,7 +209,7 @@ static int search_members(struct search *s, const struct btf_type *t)
 		if (found != NOT_FOUND_HERE)
 			return found;
 	}
-	return reject(s->env, BTF_NO_FIELD, btf_str(s->types, t->name_off), s->off);
+	return reject(s->env, BTF_NO_FIELD, shown_name(s->types, t->name_off), s->off);
 }
 
 /* From s->id down to a number, a pointer, or a struct that begins at s->off. */
@@ -221,7 +221,7 @@ static int search(struct search *s)
 		const struct btf_type *t = btf_type_by_id(s->types, s->id);
 
 		if (!is_struct(t))
-			return reject(s->env, BTF_NOT_STRUCT, btf_name(s->types, s->id));
+			return reject(s->env, BTF_NOT_STRUCT, shown_name(s->types, t->name_off));
 		found = s->off + s->size > t->size ? search_tail(s, t) : search_members(s, t);
 	} while (found == SEARCH_INSIDE);
 	return found;

@@ -14,6 +14,12 @@ struct btf_found {
 	u32 id;                /* PTR_TO_BTF_ID: the struct that it points to */
 };
 
+/* The name as messages have it. */
+static inline const char *shown_name(const struct btf_types *types, u32 name_off)
+{
+	return name_off ? btf_str(types, name_off) : "(anon)";
+}
+
 /* @size bytes at @off of struct @id. 0 or -errno, with the line in the log. */
 int btf_find_access(struct env *env, const struct btf_types *types, u32 id, s32 off, u32 size, struct btf_found *found);
 /* Memory that a pointer with the type tag @id leads to: MEM_USER, MEM_PERCPU or 0. */

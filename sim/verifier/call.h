@@ -61,10 +61,10 @@ static inline bool is_scalar(const struct btf_type *t)
 	return kind == BTF_KIND_INT || kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64;
 }
 
-/* "STRUCT", as messages have it. */
+/* "STRUCT", as messages have it; void is "UNKNOWN". */
 static inline const char *kind_text(const struct btf_type *t)
 {
-	return btf_kind(t) ? btf_kind_name(btf_kind(t)) : "UNKN";
+	return btf_kind(t) ? btf_kind_name(btf_kind(t)) : "UNKNOWN";
 }
 
 /* An argument under check. */

@@ -8,11 +8,7 @@
 
 u32 resolved_prog_type(const struct env *env)
 {
-	const struct prog *prog = env->v->prog;
-
-	if (prog->type != BPF_PROG_TYPE_EXT || !prog->attach_prog)
-		return prog->type;
-	return container_of(prog->attach_prog, struct prog, obj)->type;
+	return prog_acting_type(env->v->prog);
 }
 
 struct prog_view view_of(const struct env *env)
