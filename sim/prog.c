@@ -20,7 +20,6 @@ static int stage_log(struct sim *sim, struct call *call, struct prog_load *load)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for the verifier");
 	load->verifier = v;
 	load->begin = sim_ktime(sim);
-	v->has_fd_array = attr->fd_array;
 	return log_init(sim, &v->log, attr->log_level, attr->log_buf, attr->log_size);
 }
 
@@ -28,8 +27,7 @@ static int stage_log(struct sim *sim, struct call *call, struct prog_load *load)
 
 static int stage_subprogs(struct sim *sim, struct call *call, struct prog_load *load)
 {
-	(void)call;
-	return verifier_find_subprogs(sim, load->verifier);
+	return verifier_find_subprogs(sim, load->verifier, prog_find_module, call);
 }
 
 static int stage_jumps(struct sim *sim, struct call *call, struct prog_load *load)

@@ -58,6 +58,11 @@ int prog_begin_type(struct sim *sim, struct call *call, struct prog_load *load);
 int prog_use_map(struct sim *sim, struct prog *prog, struct map *map);
 /* RESOLVE, one unit: up to the next ld_imm64 that refers to something. prog_resolve.c */
 int prog_resolve(struct sim *sim, struct call *call, struct prog_load *load);
+/*
+ * The module whose BTF's fd is at @place of fd_array: there are no modules, so always -errno, with the kernel's words.
+ * prog_resolve.c
+ */
+int prog_find_module(struct sim *sim, struct call *call, struct verifier *v, s16 place);
 /* BTF, one unit: func_info, line_info, core_relos. Fills prog->btf, func_info, line_info. prog_btf.c */
 int prog_check_btf(struct sim *sim, struct call *call, struct prog_load *load);
 /* TARGET: what SYSCALL, tracing and extension programs must say about where they go. prog_target.c */

@@ -262,3 +262,22 @@ int prog_resolve(struct sim *sim, struct call *call, struct prog_load *load)
 	v->at = 0;
 	return 0;
 }
+
+/* --- modules --- */
+
+int prog_find_module(struct sim *sim, struct call *call, struct verifier *v, s16 place)
+{
+	s32 fd;
+	int err;
+
+	if (place < 0)
+		return verifier_reject(sim, v, -EINVAL, "negative offset disallowed for kernel module function call\n");
+	if (!call->attr.fd_array)
+		return verifier_reject(sim, v, -EPROTO, "kfunc offset > 0 without fd_array is invalid\n");
+	err = copy_in(sim, call->task, &fd, call->attr.fd_array + place * sizeof(fd), sizeof(fd));
+	if (err)
+		return err;
+	if (!fd_obj(sim, call->task, fd, OBJ_BTF, &err))
+		return verifier_reject(sim, v, err, "invalid module BTF fd specified\n");
+	return verifier_reject(sim, v, -EINVAL, "BTF fd for kfunc is not a module BTF\n");
+}

@@ -23,6 +23,7 @@
 #define VERIFIER_MORE 1
 
 #define VERIFIER_MAX_SUBPROGS 256
+#define VERIFIER_MAX_KFUNCS 256u /* different functions of the kernel that one program may call (kernel: MAX_KFUNC_DESCS) */
 #define VERIFIER_MAX_MAPS 64   /* that one program may refer to (kernel: MAX_USED_MAPS) */
 
 /* Bits of log_level ; <linux/bpf.h> does not have them, but tools know them. */
@@ -46,11 +47,11 @@ struct verifier_subprog {
 struct verifier {
 	struct prog *prog;     /* the program under check; its insns may still change (ld_imm64) */
 	bool bpf_capable;      /* the loader has CAP_BPF: functions and loops are allowed */
-	bool has_fd_array;     /* PROG_LOAD came with an fd_array */
 	u32 at;                /* the insn where the stage goes on */
 	u32 cur_subprog;       /* jumps: the function that `at` lies in */
 	u32 nsubprogs;
 	struct verifier_subprog subprog[VERIFIER_MAX_SUBPROGS + 1]; /* by start; behind the last: the end */
+	u32 nkfuncs, kfunc[VERIFIER_MAX_KFUNCS]; /* ids of the kernel functions that it calls */
 	struct cfg cfg;
 	u32 logged_line;       /* the source line that the log showed last: index of its record + 1 */
 	struct log log;
@@ -58,12 +59,18 @@ struct verifier {
 	struct translation *translation; /* translate.h: what is made of an accepted program */
 };
 
+struct call;
+
 /* NULL when there is no memory. */
 struct verifier *verifier_new(struct sim *sim, struct prog *prog, bool bpf_capable);
 void verifier_free(struct sim *sim, struct verifier *v);
 
-/* Stage: finds the functions. A unit ends with each call, callback or kernel function call that is found. */
-int verifier_find_subprogs(struct sim *sim, struct verifier *v);
+/*
+ * Stage: finds the functions. A unit ends with each call, callback or kernel function call that is found. Calls whose offset means a
+ * place in the loader's fd_array are for @find_module: 0 or -errno with the words in the log.
+ */
+int verifier_find_subprogs(struct sim *sim, struct verifier *v,
+			   int (*find_module)(struct sim *sim, struct call *call, struct verifier *v, s16 place), struct call *call);
 /* Stage: jumps must stay in their function, functions must end with exit or a jump. A unit ends with each jump. */
 int verifier_check_jumps(struct sim *sim, struct verifier *v);
 /* Stage: the depth-first walk. A unit is one edge, or one insn that has no edges left. */
