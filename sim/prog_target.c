@@ -8,6 +8,7 @@
  */
 #include "btf_obj.h"
 #include "prog.h"
+#include "progs/struct_ops.h"
 #include "verifier/func_model.h"
 
 #define TYPE_BIT(type) (1ull << (type))
@@ -230,13 +231,38 @@ static int check_kind(struct sim *sim, struct verifier *v, const struct target *
 	return 0;
 }
 
+/* --- tables of functions --- */
+
+static int check_member(struct sim *sim, struct verifier *v, const struct ops_table *table, const struct btf_type *t)
+{
+	const struct btf_types *types = sim->host->vmlinux;
+	u32 member = v->prog->expected_attach_type;
+	const char *name;
+
+	if (member >= btf_vlen(t))
+		return verifier_reject(sim, v, -EINVAL, "attach to invalid member idx %u of struct %s\n", member, table->name);
+	name = btf_str(types, btf_members(t)[member].name_off);
+	if (!ops_proto(types, t, member))
+		return verifier_reject(sim, v, -EINVAL, "attach to invalid member %s(@idx %u) of struct %s\n", name, member,
+				       table->name);
+	if (table->refused && !strcmp(table->refused, name))
+		return verifier_reject(sim, v, -ENOTSUPP, "attach to unsupported member %s of struct %s\n", name, table->name);
+	return 0;
+}
+
 static int check_struct_ops(struct sim *sim, struct verifier *v)
 {
+	u32 id = v->prog->attach_btf_id;
+	const struct btf_type *t = sim->host->vmlinux ? btf_type_by_id(sim->host->vmlinux, id) : NULL;
+	const struct ops_table *table = NULL;
+
 	if (!v->prog->gpl)
 		return verifier_reject(sim, v, -EINVAL, "struct ops programs must have a GPL compatible license\n");
-	if (!v->prog->attach_btf_id)
-		return verifier_reject(sim, v, -ENOTSUPP, "attach_btf_id 0 is not a supported struct\n");
-	return 0;
+	if (t && btf_kind(t) == BTF_KIND_STRUCT)
+		table = ops_table_by_name(btf_name(sim->host->vmlinux, id));
+	if (!table)
+		return verifier_reject(sim, v, -ENOTSUPP, "attach_btf_id %u is not a supported struct\n", id);
+	return check_member(sim, v, table, t);
 }
 
 int prog_check_target(struct sim *sim, struct call *call, struct prog_load *load)

@@ -163,8 +163,8 @@ struct prog_view {
 	const struct prog *prog;
 	bool bpf_capable, perfmon_capable; /* rights of who loads it; CAP_SYS_ADMIN gives both */
 	bool sys_admin;
-	/* The kernel function that it is for (attach_btf_id), or "struct.member" for STRUCT_OPS; NULL = none. */
-	const char *attach_func;
+	/* The kernel function that it is for (attach_btf_id); STRUCT_OPS: the member of attach_table. NULL = none. */
+	const char *attach_func, *attach_table;
 	bool attach_void;              /* it returns nothing */
 };
 

@@ -3,10 +3,14 @@
 #define SIM_VERIFIER_BTF_ACCESS_H
 
 #include "../btf_obj.h"
+#include "../progs/struct_ops.h"
 #include "walk.h"
 
 /* The types that a PTR_TO_BTF_ID's @btf means: NULL is the kernel's. NULL when the machine has none. */
 const struct btf_types *btf_types_of(const struct env *env, const struct btf *btf);
+
+/* The table that a program of type STRUCT_OPS is a member of, NULL for others (btf_ctx.c). */
+const struct ops_table *ops_table_of(const struct env *env);
 
 /* What is found in a struct: a number, or a pointer to a struct. */
 struct btf_found {

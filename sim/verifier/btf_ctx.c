@@ -75,6 +75,25 @@ static bool is_unreliable(const struct prog *prog, u32 func_id)
 	return true;
 }
 
+const struct ops_table *ops_table_of(const struct env *env)
+{
+	const struct prog *prog = env->v->prog;
+	const struct btf_types *types = env->sim->host->vmlinux;
+
+	return types && prog->type == BPF_PROG_TYPE_STRUCT_OPS ? ops_table_by_name(btf_name(types, prog->attach_btf_id)) : NULL;
+}
+
+/* A function of a table of the kernel. */
+static bool find_member(const struct prog *prog, const struct btf_type *table, struct target *target)
+{
+	if (prog->expected_attach_type >= btf_vlen(table))
+		return false;
+	target->name = btf_str(target->types, btf_members(table)[prog->expected_attach_type].name_off);
+	target->proto = ops_proto(target->types, table, prog->expected_attach_type);
+	target->first = 0;
+	return target->proto;
+}
+
 static bool find_target(const struct env *env, struct target *target)
 {
 	const struct prog *prog = env->v->prog;
@@ -85,6 +104,8 @@ static bool find_target(const struct env *env, struct target *target)
 	t = target->types ? btf_type_by_id(target->types, prog->attach_btf_id) : NULL;
 	if (!t)
 		return false;
+	if (ops_table_of(env))
+		return find_member(prog, t, target);
 	target->name = btf_str(target->types, t->name_off);
 	target->proto = proto_of(target->types, t, &target->first);
 	if (target->prog && is_unreliable(target->prog, prog->attach_btf_id))
@@ -203,6 +224,7 @@ static bool pointer_argument(struct env *env, const struct target *target, u32 a
 	const struct btf_types *types = target->types;
 	u32 id = btf_skip_mods(types, pointer->type);
 	const struct btf_type *t = btf_type_by_id(types, id);
+	const struct ops_table *table = ops_table_of(env);
 
 	if (!pointer->type || (t && btf_kind(t) == BTF_KIND_INT))
 		return true;
@@ -215,6 +237,8 @@ static bool pointer_argument(struct env *env, const struct target *target, u32 a
 	*found = (struct btf_found){PTR_TO_BTF_ID | btf_tag_flags(types, pointer->type), id};
 	say(env, "func '%s' arg%d has btf_id %d type %s '%s'\n", target->name, arg, id, kind_text(t),
 	    shown_name(types, t->name_off));
+	if (table && table->full_socket && found->type == PTR_TO_BTF_ID && id == kernel_struct(env, "sock"))
+		found->id = kernel_struct(env, "tcp_sock");
 	return true;
 }
 

@@ -36,8 +36,8 @@ static inline u32 kernel_struct(const struct env *env, const char *name)
 
 /* --- leave.c --- */
 
-/* Is the program for a security hook that returns nothing? */
-bool is_for_void_hook(const struct env *env);
+/* Is the program for a security hook, or a member of a table, that returns nothing? */
+bool is_for_void_function(const struct env *env);
 /* r0 holds something outside of @range, @at "program exit" or another end. */
 int reject_out_of_range(struct env *env, const struct reg *r0, struct tnum range, const char *at);
 
