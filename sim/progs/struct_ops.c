@@ -58,8 +58,10 @@ static bool is_tcp_before_release(const struct prog_view *view)
 	return is_tcp(view) && strcmp(view->attach_func, "release");
 }
 
+/* Whoever may load such programs has the rights for all of them; the other table has none. */
 static const struct helper_set helpers[] = {
-	{own_helpers, is_tcp}, {helpers_sk_options, is_tcp_before_release}, BASE_HELPERS, {0},
+	{own_helpers, is_tcp}, {helpers_sk_options, is_tcp_before_release}, {helpers_base, is_tcp},
+	{helpers_with_cap_bpf, is_tcp}, {helpers_with_perfmon, is_tcp}, {0},
 };
 
 const struct prog_type prog_type_struct_ops = {

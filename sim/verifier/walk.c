@@ -237,6 +237,7 @@ static int begin_pass(struct env *env, u32 subprog)
 	w->pass_subprog = subprog;
 	w->insn = env->v->subprog[subprog].start;
 	w->came_from = -1;
+	w->print_state = false;
 	w->cur = vstate_new(env->sim);
 	frame = w->cur ? frame_new(env->sim) : NULL;
 	if (!frame)
