@@ -1,10 +1,11 @@
 /*
- * PROG_LOAD, stage TARGET: what a program of a trampoline says it is for, and whether it may be attached there.
+ * PROG_LOAD, stage TARGET: what a program of a trampoline says it is for, and whether it may be attached
+ * there.
  *
- * Mirrors check_attach_btf_id and bpf_check_attach_target of kernel/bpf/verifier.c, bpf_lsm_verify_prog of kernel/bpf/bpf_lsm.c and
- * bpf_iter_prog_supported of kernel/bpf/bpf_iter.c, messages and order. Debian's kernel is built without
- * CONFIG_FUNCTION_ERROR_INJECTION: no function is marked for it, so programs that trace functions never sleep, and only the
- * security hooks' callers have results that programs may change.
+ * Mirrors check_attach_btf_id and bpf_check_attach_target of kernel/bpf/verifier.c, bpf_lsm_verify_prog of
+ * kernel/bpf/bpf_lsm.c and bpf_iter_prog_supported of kernel/bpf/bpf_iter.c, messages and order. Debian's
+ * kernel is built without CONFIG_FUNCTION_ERROR_INJECTION: no function is marked for it, so programs that
+ * trace functions never sleep, and only the security hooks' callers have results that programs may change.
  */
 #include "btf_obj.h"
 #include "prog.h"
@@ -13,17 +14,19 @@
 
 #define TYPE_BIT(type) (1ull << (type))
 /* The types that trampolines call: they may sleep, and say what they are attached to when they are loaded. */
-#define SLEEPABLE_TYPES (TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM) | TYPE_BIT(BPF_PROG_TYPE_KPROBE))
-#define TARGET_TYPES (TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM) | TYPE_BIT(BPF_PROG_TYPE_EXT))
+#define SLEEPABLE_TYPES                                                                                      \
+	(TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM) | TYPE_BIT(BPF_PROG_TYPE_KPROBE))
+#define TARGET_TYPES                                                                                         \
+	(TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM) | TYPE_BIT(BPF_PROG_TYPE_EXT))
 
 /* What attach_btf_id means. */
 struct target {
-	const struct prog *prog;         /* whose function it is; NULL = the kernel's */
+	const struct prog *prog; /* whose function it is; NULL = the kernel's */
 	const struct btf_types *types;
 	u32 id;
 	const struct btf_type *type;
 	const char *name;
-	bool unreliable;                 /* a program's function that is not called as its BTF says */
+	bool unreliable; /* a program's function that is not called as its BTF says */
 };
 
 static bool is_prefix(const char *prefix, const char *name)
@@ -37,7 +40,9 @@ static int check_sleepable(struct sim *sim, struct verifier *v)
 	bool sleepable = prog->flags & BPF_F_SLEEPABLE;
 
 	if (prog->type == BPF_PROG_TYPE_SYSCALL)
-		return sleepable ? 0 : verifier_reject(sim, v, -EINVAL, "Syscall programs can only be sleepable\n");
+		return sleepable
+			       ? 0
+			       : verifier_reject(sim, v, -EINVAL, "Syscall programs can only be sleepable\n");
 	if (sleepable && !(SLEEPABLE_TYPES & TYPE_BIT(prog->type)))
 		return verifier_reject(sim, v, -EINVAL,
 				       "Only fentry/fexit/fmod_ret, lsm, and kprobe/uprobe programs can be "
@@ -51,7 +56,8 @@ static int check_sleepable(struct sim *sim, struct verifier *v)
 
 static int check_pair(struct sim *sim, struct verifier *v, const struct prog *prog, const struct prog *target)
 {
-	bool traces = target->expected_attach_type == BPF_TRACE_FENTRY || target->expected_attach_type == BPF_TRACE_FEXIT;
+	bool traces = target->expected_attach_type == BPF_TRACE_FENTRY ||
+		      target->expected_attach_type == BPF_TRACE_FEXIT;
 
 	if (target->type == prog->type)
 		return verifier_reject(sim, v, -EINVAL, "Cannot recursively attach\n");
@@ -91,9 +97,10 @@ static int find_target(struct sim *sim, struct verifier *v, struct target *targe
 	if (!target->id)
 		return verifier_reject(sim, v, -EINVAL, "Tracing programs must provide btf_id\n");
 	if (!target->types)
-		return verifier_reject(sim, v, -EINVAL,
-				       "FENTRY/FEXIT program can only be attached to another program annotated "
-				       "with BTF\n");
+		return verifier_reject(
+			sim, v, -EINVAL,
+			"FENTRY/FEXIT program can only be attached to another program annotated "
+			"with BTF\n");
 	target->type = btf_type_by_id(target->types, target->id);
 	if (!target->type)
 		return verifier_reject(sim, v, -EINVAL, "attach_btf_id %u is invalid\n", target->id);
@@ -130,8 +137,8 @@ static int check_raw_tp(struct sim *sim, struct verifier *v, const struct target
 	if (btf_kind(target->type) != BTF_KIND_TYPEDEF)
 		return verifier_reject(sim, v, -EINVAL, "attach_btf_id %u is not a typedef\n", target->id);
 	if (!is_prefix("btf_trace_", target->name))
-		return verifier_reject(sim, v, -EINVAL, "attach_btf_id %u points to wrong type name %s\n", target->id,
-				       target->name);
+		return verifier_reject(sim, v, -EINVAL, "attach_btf_id %u points to wrong type name %s\n",
+				       target->id, target->name);
 	return 0;
 }
 
@@ -175,12 +182,9 @@ static int check_function(struct sim *sim, struct verifier *v, const struct targ
 }
 
 static int (*const checks[])(struct sim *sim, struct verifier *v, const struct target *target) = {
-	[BPF_TRACE_RAW_TP] = check_raw_tp,
-	[BPF_TRACE_ITER] = check_iter,
-	[BPF_TRACE_FENTRY] = check_function,
-	[BPF_TRACE_FEXIT] = check_function,
-	[BPF_MODIFY_RETURN] = check_function,
-	[BPF_LSM_MAC] = check_function,
+	[BPF_TRACE_RAW_TP] = check_raw_tp,    [BPF_TRACE_ITER] = check_iter,
+	[BPF_TRACE_FENTRY] = check_function,  [BPF_TRACE_FEXIT] = check_function,
+	[BPF_MODIFY_RETURN] = check_function, [BPF_LSM_MAC] = check_function,
 	[BPF_LSM_CGROUP] = check_function,
 };
 
@@ -192,7 +196,8 @@ static int check_attach_type(struct sim *sim, struct verifier *v, const struct t
 		return checks[type](sim, v, target);
 	if (v->prog->type == BPF_PROG_TYPE_EXT)
 		return check_function(sim, v, target);
-	return sim_fail(&sim->why, -EINVAL, "programs that are attached to functions have no expected_attach_type %u", type);
+	return sim_fail(&sim->why, -EINVAL,
+			"programs that are attached to functions have no expected_attach_type %u", type);
 }
 
 /* --- rules of single kinds --- */
@@ -202,11 +207,11 @@ static int check_lsm_hook(struct sim *sim, struct verifier *v, const struct targ
 	if (!v->prog->gpl)
 		return verifier_reject(sim, v, -EINVAL, "LSM programs must have a GPL compatible license\n");
 	if (lsm_hook_disabled(target->name))
-		return verifier_reject(sim, v, -EINVAL, "attach_btf_id %u points to disabled hook %s\n", target->id,
-				       target->name);
+		return verifier_reject(sim, v, -EINVAL, "attach_btf_id %u points to disabled hook %s\n",
+				       target->id, target->name);
 	if (!lsm_hook_exists(target->name))
-		return verifier_reject(sim, v, -EINVAL, "attach_btf_id %u points to wrong type name %s\n", target->id,
-				       target->name);
+		return verifier_reject(sim, v, -EINVAL, "attach_btf_id %u points to wrong type name %s\n",
+				       target->id, target->name);
 	return 0;
 }
 
@@ -223,30 +228,36 @@ static int check_kind(struct sim *sim, struct verifier *v, const struct target *
 	if (prog->expected_attach_type == BPF_TRACE_RAW_TP)
 		return 0;
 	if (prog->expected_attach_type == BPF_TRACE_ITER)
-		return iterator_exists(target->name) ? 0 : sim_fail(&sim->why, -EINVAL, "%s is no iterator", target->name);
+		return iterator_exists(target->name)
+			       ? 0
+			       : sim_fail(&sim->why, -EINVAL, "%s is no iterator", target->name);
 	if (prog->type == BPF_PROG_TYPE_LSM)
 		return check_lsm_hook(sim, v, target);
 	if (prog->type == BPF_PROG_TYPE_TRACING && !target->prog && is_denied(target->name))
-		return sim_fail(&sim->why, -EINVAL, "%s() is called around each program: it cannot be traced", target->name);
+		return sim_fail(&sim->why, -EINVAL, "%s() is called around each program: it cannot be traced",
+				target->name);
 	return 0;
 }
 
 /* --- tables of functions --- */
 
-static int check_member(struct sim *sim, struct verifier *v, const struct ops_table *table, const struct btf_type *t)
+static int check_member(struct sim *sim, struct verifier *v, const struct ops_table *table,
+			const struct btf_type *t)
 {
 	const struct btf_types *types = sim->host->vmlinux;
 	u32 member = v->prog->expected_attach_type;
 	const char *name;
 
 	if (member >= btf_vlen(t))
-		return verifier_reject(sim, v, -EINVAL, "attach to invalid member idx %u of struct %s\n", member, table->name);
+		return verifier_reject(sim, v, -EINVAL, "attach to invalid member idx %u of struct %s\n",
+				       member, table->name);
 	name = btf_str(types, btf_members(t)[member].name_off);
 	if (!ops_proto(types, t, member))
-		return verifier_reject(sim, v, -EINVAL, "attach to invalid member %s(@idx %u) of struct %s\n", name, member,
-				       table->name);
+		return verifier_reject(sim, v, -EINVAL, "attach to invalid member %s(@idx %u) of struct %s\n",
+				       name, member, table->name);
 	if (table->refused && !strcmp(table->refused, name))
-		return verifier_reject(sim, v, -ENOTSUPP, "attach to unsupported member %s of struct %s\n", name, table->name);
+		return verifier_reject(sim, v, -ENOTSUPP, "attach to unsupported member %s of struct %s\n",
+				       name, table->name);
 	return 0;
 }
 
@@ -257,7 +268,8 @@ static int check_struct_ops(struct sim *sim, struct verifier *v)
 	const struct ops_table *table = NULL;
 
 	if (!v->prog->gpl)
-		return verifier_reject(sim, v, -EINVAL, "struct ops programs must have a GPL compatible license\n");
+		return verifier_reject(sim, v, -EINVAL,
+				       "struct ops programs must have a GPL compatible license\n");
 	if (t && btf_kind(t) == BTF_KIND_STRUCT)
 		table = ops_table_by_name(btf_name(sim->host->vmlinux, id));
 	if (!table)

@@ -1,4 +1,5 @@
-/* PROG_LOAD of programs that say what they are for, by the kernel's BTF: every kind of program with every kind of target. */
+/* PROG_LOAD of programs that say what they are for, by the kernel's BTF: every kind of program with every
+ * kind of target. */
 #include "test/errno/kernel_btf.h"
 #include "test/errno/prog.h"
 
@@ -10,27 +11,29 @@ struct name {
 };
 
 static const struct name prog_types[] = {
-	{BPF_PROG_TYPE_TRACING, "TRACING"}, {BPF_PROG_TYPE_LSM, "LSM"}, {BPF_PROG_TYPE_EXT, "EXT"},
+	{BPF_PROG_TYPE_TRACING, "TRACING"},
+	{BPF_PROG_TYPE_LSM, "LSM"},
+	{BPF_PROG_TYPE_EXT, "EXT"},
 };
 
 static const struct name attach_types[] = {
-	{BPF_TRACE_RAW_TP, "RAW_TP"},	    {BPF_TRACE_FENTRY, "FENTRY"}, {BPF_TRACE_FEXIT, "FEXIT"},
-	{BPF_MODIFY_RETURN, "MODIFY_RETURN"}, {BPF_LSM_MAC, "LSM_MAC"},	  {BPF_TRACE_ITER, "ITER"},
+	{BPF_TRACE_RAW_TP, "RAW_TP"},         {BPF_TRACE_FENTRY, "FENTRY"}, {BPF_TRACE_FEXIT, "FEXIT"},
+	{BPF_MODIFY_RETURN, "MODIFY_RETURN"}, {BPF_LSM_MAC, "LSM_MAC"},     {BPF_TRACE_ITER, "ITER"},
 	{BPF_LSM_CGROUP, "LSM_CGROUP"},
 };
 
 static struct name targets[] = {
-	{BTF_KIND_FUNC, "do_unlinkat"},		/* an ordinary function */
-	{BTF_KIND_FUNC, "security_file_open"},	/* asks the hooks */
-	{BTF_KIND_FUNC, "bpf_lsm_file_open"},	/* a hook that may sleep */
-	{BTF_KIND_FUNC, "bpf_lsm_task_free"},	/* one that returns nothing */
+	{BTF_KIND_FUNC, "do_unlinkat"},         /* an ordinary function */
+	{BTF_KIND_FUNC, "security_file_open"},  /* asks the hooks */
+	{BTF_KIND_FUNC, "bpf_lsm_file_open"},   /* a hook that may sleep */
+	{BTF_KIND_FUNC, "bpf_lsm_task_free"},   /* one that returns nothing */
 	{BTF_KIND_FUNC, "bpf_lsm_getprocattr"}, /* closed to programs */
 	{BTF_KIND_FUNC, "bpf_lsm_verify_prog"}, /* only named like one */
 	{BTF_KIND_FUNC, "bpf_iter_task"},
-	{BTF_KIND_FUNC, "bpf_iter_run_prog"},	/* only named like one */
+	{BTF_KIND_FUNC, "bpf_iter_run_prog"}, /* only named like one */
 	{BTF_KIND_FUNC, "migrate_disable"},
 	{BTF_KIND_FUNC, "should_failslab"},
-	{BTF_KIND_FUNC, "_printk"},		/* variable arguments */
+	{BTF_KIND_FUNC, "_printk"}, /* variable arguments */
 	{BTF_KIND_TYPEDEF, "btf_trace_sched_switch"},
 	{BTF_KIND_TYPEDEF, "u32"},
 	{BTF_KIND_STRUCT, "task_struct"},
@@ -57,13 +60,15 @@ static void attach_line(union bpf_attr *attr, const char *what)
 		line_ok(ret, "%s", what);
 }
 
-static void one(const struct name *type, const struct name *attach_type, const char *name, unsigned id, unsigned flags)
+static void one(const struct name *type, const struct name *attach_type, const char *name, unsigned id,
+		unsigned flags)
 {
 	union bpf_attr attr = attr_for(type->value, attach_type->value, id);
 	char what[128];
 
 	attr.prog_flags = flags;
-	snprintf(what, sizeof(what), "%s %s%s %s", type->text, attach_type->text, flags ? " sleepable" : "", name);
+	snprintf(what, sizeof(what), "%s %s%s %s", type->text, attach_type->text, flags ? " sleepable" : "",
+		 name);
 	attach_line(&attr, what);
 }
 
@@ -92,17 +97,20 @@ static void license(void)
 {
 	for (unsigned i = 0; i < COUNT(targets); i++) {
 		static const unsigned programs[][2] = {
-			{BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY}, {BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER},
-			{BPF_PROG_TYPE_LSM, BPF_LSM_MAC}, {BPF_PROG_TYPE_LSM, BPF_TRACE_RAW_TP},
+			{BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY},
+			{BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER},
+			{BPF_PROG_TYPE_LSM, BPF_LSM_MAC},
+			{BPF_PROG_TYPE_LSM, BPF_TRACE_RAW_TP},
 		};
 
 		for (unsigned k = 0; k < COUNT(programs); k++) {
-			union bpf_attr attr = attr_for(programs[k][0], programs[k][1], kernel_id(targets[i].text, targets[i].value));
+			union bpf_attr attr = attr_for(programs[k][0], programs[k][1],
+						       kernel_id(targets[i].text, targets[i].value));
 			char what[128];
 
 			attr.license = U64("Proprietary");
-			snprintf(what, sizeof(what), "proprietary, type %u attach type %u %s", programs[k][0], programs[k][1],
-				 targets[i].text);
+			snprintf(what, sizeof(what), "proprietary, type %u attach type %u %s", programs[k][0],
+				 programs[k][1], targets[i].text);
 			attach_line(&attr, what);
 		}
 	}
@@ -111,8 +119,10 @@ static void license(void)
 /* What is wrong with the program's instructions comes before its target, or behind it. */
 static void order(void)
 {
-	static const struct bpf_insn out[] = {GOTO(5), EXIT}, no_map[] = {IMM64(1, BPF_PSEUDO_MAP_FD, 99, 0), MOV(0, 0), EXIT};
-	union bpf_attr attr = attr_for(BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, kernel_id("task_struct", BTF_KIND_STRUCT));
+	static const struct bpf_insn out[] = {GOTO(5), EXIT},
+				     no_map[] = {IMM64(1, BPF_PSEUDO_MAP_FD, 99, 0), MOV(0, 0), EXIT};
+	union bpf_attr attr =
+		attr_for(BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, kernel_id("task_struct", BTF_KIND_STRUCT));
 
 	attr.insns = U64(out);
 	attach_line(&attr, "a struct, and a jump out of the program");

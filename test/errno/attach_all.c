@@ -1,6 +1,6 @@
 /*
- * PROG_LOAD for each function and each tracepoint that the kernel's BTF has: which ones can be traced, hooked, modified. Only the rarer
- * answer is written down.
+ * PROG_LOAD for each function and each tracepoint that the kernel's BTF has: which ones can be traced,
+ * hooked, modified. Only the rarer answer is written down.
  */
 #include "test/errno/kernel_btf.h"
 #include "test/errno/prog.h"
@@ -72,7 +72,8 @@ int main(void)
 	refused("typedefs that begin with t", BTF_KIND_TYPEDEF, "t", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP);
 	refused("security hooks", BTF_KIND_FUNC, "bpf_lsm_", BPF_PROG_TYPE_LSM, BPF_LSM_MAC);
 	refused("security hooks of a cgroup", BTF_KIND_FUNC, "bpf_lsm_", BPF_PROG_TYPE_LSM, BPF_LSM_CGROUP);
-	loaded("security hooks whose programs may sleep", "bpf_lsm_", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, BPF_F_SLEEPABLE);
+	loaded("security hooks whose programs may sleep", "bpf_lsm_", BPF_PROG_TYPE_LSM, BPF_LSM_MAC,
+	       BPF_F_SLEEPABLE);
 	loaded("sleeping programs that trace", "", BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, BPF_F_SLEEPABLE);
 	loaded("results that may be modified", "", BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, 0);
 	loaded("iterators", "bpf_iter_", BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, 0);

@@ -9,29 +9,85 @@
 /* --- BTF: prototypes by number, and a global and a static function of each --- */
 
 enum {
-	T_INT = 1, T_LONG, T_SKB, T_SKB_PTR, T_XDP, T_XDP_PTR, T_INT_PTR, T_PAIR, T_PAIR_PTR, T_ENUM, T_UNION, T_BIG, T_BIG_PTR,
-	T_FLOAT, T_CONST_SKB, T_CONST_SKB_PTR, T_PROTOS
+	T_INT = 1,
+	T_LONG,
+	T_SKB,
+	T_SKB_PTR,
+	T_XDP,
+	T_XDP_PTR,
+	T_INT_PTR,
+	T_PAIR,
+	T_PAIR_PTR,
+	T_ENUM,
+	T_UNION,
+	T_BIG,
+	T_BIG_PTR,
+	T_FLOAT,
+	T_CONST_SKB,
+	T_CONST_SKB_PTR,
+	T_PROTOS
 };
 
 static const uint32_t types[] = {
-	1, INFO(INT, 0), 4, 32 | BTF_INT_SIGNED << 24,    /* int */
-	5, INFO(INT, 0), 8, 64 | BTF_INT_SIGNED << 24,    /* long */
-	10, INFO(STRUCT, 0), 4,                           /* struct __sk_buff */
-	0, INFO(PTR, 0), T_SKB,
-	20, INFO(STRUCT, 0), 4,                           /* struct xdp_md */
-	0, INFO(PTR, 0), T_XDP,
-	0, INFO(PTR, 0), T_INT,
-	27, INFO(STRUCT, 2), 8, 0, T_INT, 0, 0, T_INT, 32, /* struct pair */
-	0, INFO(PTR, 0), T_PAIR,
-	32, INFO(ENUM, 0), 4,                             /* enum e */
-	34, INFO(UNION, 0), 4,                            /* union u */
-	36, INFO(STRUCT, 0), 32,                          /* struct big */
-	0, INFO(PTR, 0), T_BIG,
-	40, INFO(FLOAT, 0), 8,
-	0, INFO(CONST, 0), T_SKB,
-	0, INFO(PTR, 0), T_CONST_SKB,
+	1,
+	INFO(INT, 0),
+	4,
+	32 | BTF_INT_SIGNED << 24, /* int */
+	5,
+	INFO(INT, 0),
+	8,
+	64 | BTF_INT_SIGNED << 24, /* long */
+	10,
+	INFO(STRUCT, 0),
+	4, /* struct __sk_buff */
+	0,
+	INFO(PTR, 0),
+	T_SKB,
+	20,
+	INFO(STRUCT, 0),
+	4, /* struct xdp_md */
+	0,
+	INFO(PTR, 0),
+	T_XDP,
+	0,
+	INFO(PTR, 0),
+	T_INT,
+	27,
+	INFO(STRUCT, 2),
+	8,
+	0,
+	T_INT,
+	0,
+	0,
+	T_INT,
+	32, /* struct pair */
+	0,
+	INFO(PTR, 0),
+	T_PAIR,
+	32,
+	INFO(ENUM, 0),
+	4, /* enum e */
+	34,
+	INFO(UNION, 0),
+	4, /* union u */
+	36,
+	INFO(STRUCT, 0),
+	32, /* struct big */
+	0,
+	INFO(PTR, 0),
+	T_BIG,
+	40,
+	INFO(FLOAT, 0),
+	8,
+	0,
+	INFO(CONST, 0),
+	T_SKB,
+	0,
+	INFO(PTR, 0),
+	T_CONST_SKB,
 };
-static const char strings[] = "\0int\0long\0__sk_buff\0xdp_md\0pair\0e\0u\0big\0float\0f\0g\0h\0skb\0bpf_iter_task";
+static const char strings[] =
+	"\0int\0long\0__sk_buff\0xdp_md\0pair\0e\0u\0big\0float\0f\0g\0h\0skb\0bpf_iter_task";
 enum { NAME_F = 46, NAME_G = 48, NAME_H = 50, NAME_SKB = 52, NAME_ITER = 56 };
 
 struct proto {
@@ -69,10 +125,11 @@ static const struct proto protos[] = {
 #define STATIC(i) (GLOBAL(i) + 1)
 #define ITER(i) (GLOBAL(i) + 2)
 
-static long load_btf(void)
+static long load_types(void)
 {
 	static uint32_t bytes[4096];
-	struct btf_header h = {.magic = BTF_MAGIC, .version = 1, .hdr_len = sizeof(h), .str_len = sizeof(strings)};
+	struct btf_header h = {
+		.magic = BTF_MAGIC, .version = 1, .hdr_len = sizeof(h), .str_len = sizeof(strings)};
 	uint32_t *at = bytes + sizeof(h) / 4;
 	union bpf_attr attr = {.btf = U64(bytes)};
 
@@ -105,7 +162,8 @@ static const struct bpf_insn zero[] = {MOV(0, 0), EXIT};
 static const struct bpf_insn passes_ctx[] = {CALL_FN(1), EXIT, MOV(0, 0), EXIT};
 static const struct bpf_insn passes_number[] = {MOV(1, 7), CALL_FN(1), EXIT, MOV(0, 0), EXIT};
 
-static union bpf_attr with_funcs(unsigned type, const struct bpf_insn *insns, unsigned count, unsigned first, unsigned second)
+static union bpf_attr with_funcs(unsigned type, const struct bpf_insn *insns, unsigned count, unsigned first,
+				 unsigned second)
 {
 	union bpf_attr attr = with_log(trivial(type), 1);
 
@@ -121,7 +179,8 @@ static union bpf_attr with_funcs(unsigned type, const struct bpf_insn *insns, un
 }
 
 /* A target: kept open. */
-static long target(unsigned type, const struct bpf_insn *insns, unsigned count, unsigned first, unsigned second)
+static long target(unsigned type, const struct bpf_insn *insns, unsigned count, unsigned first,
+		   unsigned second)
 {
 	union bpf_attr attr = with_funcs(type, insns, count, first, second);
 	long fd = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
@@ -166,8 +225,8 @@ static void extend(const char *what, long prog, unsigned id, unsigned own)
 static void attach_types(long prog)
 {
 	static const unsigned attach_types[] = {
-		0, BPF_TRACE_RAW_TP, BPF_TRACE_FENTRY, BPF_TRACE_FEXIT, BPF_MODIFY_RETURN, BPF_LSM_MAC, BPF_TRACE_ITER,
-		BPF_LSM_CGROUP,
+		0,           BPF_TRACE_RAW_TP, BPF_TRACE_FENTRY, BPF_TRACE_FEXIT, BPF_MODIFY_RETURN,
+		BPF_LSM_MAC, BPF_TRACE_ITER,   BPF_LSM_CGROUP,
 	};
 
 	for (unsigned i = 0; i < COUNT(attach_types); i++)
@@ -185,7 +244,8 @@ static void attach_types(long prog)
 static void models(void)
 {
 	for (unsigned i = 0; i < COUNT(protos); i++) {
-		long prog = target(BPF_PROG_TYPE_SCHED_CLS, passes_ctx, COUNT(passes_ctx), GLOBAL(0), STATIC(i));
+		long prog =
+			target(BPF_PROG_TYPE_SCHED_CLS, passes_ctx, COUNT(passes_ctx), GLOBAL(0), STATIC(i));
 
 		note("%s", protos[i].text);
 		if (prog < 0)
@@ -194,7 +254,8 @@ static void models(void)
 		trace("fexit of its caller", prog, GLOBAL(0), BPF_TRACE_FEXIT, 0);
 		extend("extended", prog, STATIC(i), GLOBAL(i));
 		sys_close(prog);
-		prog = target(BPF_PROG_TYPE_SCHED_CLS, passes_number, COUNT(passes_number), GLOBAL(0), STATIC(i));
+		prog = target(BPF_PROG_TYPE_SCHED_CLS, passes_number, COUNT(passes_number), GLOBAL(0),
+			      STATIC(i));
 		trace("fentry, called with a number", prog, STATIC(i), BPF_TRACE_FENTRY, 0);
 		extend("extended", prog, STATIC(i), GLOBAL(i));
 		sys_close(prog);
@@ -266,9 +327,11 @@ static void chains(long prog)
 /* The other program's type decides which context and which results an extension may have. */
 static void inherits(void)
 {
-	static const struct bpf_insn two[] = {MOV(0, 2), EXIT}, len[] = {INSN(BPF_LDX | BPF_MEM | BPF_W, 0, 1, 0, 0), EXIT};
-	static const unsigned types[] = {BPF_PROG_TYPE_SCHED_CLS, BPF_PROG_TYPE_CGROUP_SKB, BPF_PROG_TYPE_SOCKET_FILTER,
-					 BPF_PROG_TYPE_SK_SKB, BPF_PROG_TYPE_LWT_IN};
+	static const struct bpf_insn two[] = {MOV(0, 2), EXIT},
+				     len[] = {INSN(BPF_LDX | BPF_MEM | BPF_W, 0, 1, 0, 0), EXIT};
+	static const unsigned types[] = {BPF_PROG_TYPE_SCHED_CLS, BPF_PROG_TYPE_CGROUP_SKB,
+					 BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_SK_SKB,
+					 BPF_PROG_TYPE_LWT_IN};
 
 	for (unsigned i = 0; i < COUNT(types); i++) {
 		long prog = target(types[i], zero, 2, GLOBAL(0), 0);
@@ -294,19 +357,28 @@ static void contexts(void)
 		unsigned type, func;
 		int off, size;
 	} reads[] = {
-		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(0), 0, BPF_DW}, {BPF_PROG_TYPE_SCHED_CLS, GLOBAL(0), 4, BPF_W},
-		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(0), 8, BPF_DW}, {BPF_PROG_TYPE_SCHED_CLS, GLOBAL(0), 16, BPF_DW},
-		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(2), 0, BPF_DW}, {BPF_PROG_TYPE_SCHED_CLS, GLOBAL(1), 0, BPF_DW},
-		{BPF_PROG_TYPE_XDP, GLOBAL(1), 0, BPF_DW},	 {BPF_PROG_TYPE_XDP, GLOBAL(0), 0, BPF_DW},
-		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(6), 0, BPF_DW}, {BPF_PROG_TYPE_SCHED_CLS, GLOBAL(9), 0, BPF_DW},
-		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(10), 0, BPF_DW}, {BPF_PROG_TYPE_CGROUP_SKB, GLOBAL(0), 0, BPF_DW},
-		{BPF_PROG_TYPE_SOCKET_FILTER, GLOBAL(0), 0, BPF_DW}, {BPF_PROG_TYPE_SK_SKB, GLOBAL(0), 0, BPF_DW},
+		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(0), 0, BPF_DW},
+		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(0), 4, BPF_W},
+		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(0), 8, BPF_DW},
+		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(0), 16, BPF_DW},
+		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(2), 0, BPF_DW},
+		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(1), 0, BPF_DW},
+		{BPF_PROG_TYPE_XDP, GLOBAL(1), 0, BPF_DW},
+		{BPF_PROG_TYPE_XDP, GLOBAL(0), 0, BPF_DW},
+		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(6), 0, BPF_DW},
+		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(9), 0, BPF_DW},
+		{BPF_PROG_TYPE_SCHED_CLS, GLOBAL(10), 0, BPF_DW},
+		{BPF_PROG_TYPE_CGROUP_SKB, GLOBAL(0), 0, BPF_DW},
+		{BPF_PROG_TYPE_SOCKET_FILTER, GLOBAL(0), 0, BPF_DW},
+		{BPF_PROG_TYPE_SK_SKB, GLOBAL(0), 0, BPF_DW},
 	};
 
 	for (unsigned i = 0; i < COUNT(reads); i++) {
 		const struct bpf_insn insns[] = {
 			INSN(BPF_LDX | BPF_MEM | reads[i].size, 6, 1, reads[i].off, 0),
-			INSN(BPF_LDX | BPF_MEM | BPF_W, 0, 6, 0, 0), MOV(0, 0), EXIT,
+			INSN(BPF_LDX | BPF_MEM | BPF_W, 0, 6, 0, 0),
+			MOV(0, 0),
+			EXIT,
 		};
 		long prog = target(reads[i].type, zero, 2, reads[i].func, 0);
 
@@ -318,7 +390,8 @@ static void contexts(void)
 			attr.attach_prog_fd = prog;
 			attr.attach_btf_id = reads[i].func;
 			attr.expected_attach_type = attach;
-			line_ok(load(&attr), "attach type %u, %u bytes at %d of a program of type %u, function %u", attach,
+			line_ok(load(&attr),
+				"attach type %u, %u bytes at %d of a program of type %u, function %u", attach,
 				reads[i].size, reads[i].off, reads[i].type, reads[i].func);
 			note("%s", log_text);
 		}
@@ -350,7 +423,7 @@ int main(void)
 	union bpf_attr attr = trivial(BPF_PROG_TYPE_SCHED_CLS);
 	long prog, bare = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
 
-	btf = load_btf();
+	btf = load_types();
 	line_ok(btf, "BTF");
 	prog = target(BPF_PROG_TYPE_SCHED_CLS, zero, 2, GLOBAL(0), 0);
 	attach_types(prog);
@@ -363,6 +436,7 @@ int main(void)
 	inherits();
 	contexts();
 	without_jit();
-	extend("a target that is called like an iterator", target(BPF_PROG_TYPE_SCHED_CLS, zero, 2, ITER(0), 0), ITER(0), GLOBAL(0));
+	extend("a target that is called like an iterator",
+	       target(BPF_PROG_TYPE_SCHED_CLS, zero, 2, ITER(0), 0), ITER(0), GLOBAL(0));
 	return 0;
 }

@@ -12,22 +12,28 @@
 static struct {
 	const char *strings;
 	const struct btf_type *type[MAX_TYPES];
-	unsigned count;                  /* ids 1 .. count - 1 */
+	unsigned count; /* ids 1 .. count - 1 */
 } kernel;
 
 static inline unsigned record_size(const struct btf_type *t)
 {
 	static const unsigned per_entry[] = {
-		[BTF_KIND_STRUCT] = sizeof(struct btf_member), [BTF_KIND_UNION] = sizeof(struct btf_member),
-		[BTF_KIND_ENUM] = sizeof(struct btf_enum),     [BTF_KIND_ENUM64] = sizeof(struct btf_enum64),
-		[BTF_KIND_FUNC_PROTO] = sizeof(struct btf_param), [BTF_KIND_DATASEC] = sizeof(struct btf_var_secinfo),
+		[BTF_KIND_STRUCT] = sizeof(struct btf_member),
+		[BTF_KIND_UNION] = sizeof(struct btf_member),
+		[BTF_KIND_ENUM] = sizeof(struct btf_enum),
+		[BTF_KIND_ENUM64] = sizeof(struct btf_enum64),
+		[BTF_KIND_FUNC_PROTO] = sizeof(struct btf_param),
+		[BTF_KIND_DATASEC] = sizeof(struct btf_var_secinfo),
 	};
 	static const unsigned more[] = {
-		[BTF_KIND_INT] = 4, [BTF_KIND_ARRAY] = sizeof(struct btf_array), [BTF_KIND_VAR] = 4, [BTF_KIND_DECL_TAG] = 4, [31] = 0,
+		[BTF_KIND_INT] = 4, [BTF_KIND_ARRAY] = sizeof(struct btf_array),
+		[BTF_KIND_VAR] = 4, [BTF_KIND_DECL_TAG] = 4,
+		[31] = 0,
 	};
 	unsigned kind = BTF_INFO_KIND(t->info);
 
-	return sizeof(*t) + more[kind] + (kind <= BTF_KIND_ENUM64 ? per_entry[kind] * BTF_INFO_VLEN(t->info) : 0);
+	return sizeof(*t) + more[kind] +
+	       (kind <= BTF_KIND_ENUM64 ? per_entry[kind] * BTF_INFO_VLEN(t->info) : 0);
 }
 
 static inline void kernel_open(void)

@@ -40,7 +40,8 @@ static union bpf_attr caller(unsigned type, const struct bpf_insn *insns, unsign
 	return attr;
 }
 
-/* Calls every function of the kernel from a program of @type: only those are written down that somebody may call. */
+/* Calls every function of the kernel from a program of @type: only those are written down that somebody may
+ * call. */
 static void every_function(unsigned type)
 {
 	struct bpf_insn insns[] = {CALL_KERNEL(0, 0), MOV(0, 0), EXIT};
@@ -73,23 +74,29 @@ static void one(const char *what, unsigned id, int off, const int *fd_array, uns
 	/* dead code is dropped with its calls */
 	const struct bpf_insn insns[] = {MOV(0, 0), JEQ(0, 0, 1), CALL_KERNEL(id, off), MOV(0, 0), EXIT};
 	const struct bpf_insn reached[] = {CALL_KERNEL(id, off), MOV(0, 0), EXIT};
-	union bpf_attr attr = jumped ? caller(BPF_PROG_TYPE_SCHED_CLS, insns, COUNT(insns)) :
-				       caller(BPF_PROG_TYPE_SCHED_CLS, reached, COUNT(reached));
+	union bpf_attr attr = jumped ? caller(BPF_PROG_TYPE_SCHED_CLS, insns, COUNT(insns))
+				     : caller(BPF_PROG_TYPE_SCHED_CLS, reached, COUNT(reached));
 
 	attr.fd_array = U64(fd_array);
 	say(&attr, what);
 }
 
 /* The smallest BTF there is, of no module. */
-static long load_btf(void)
+static long load_types(void)
 {
 	static const struct {
 		struct btf_header header;
 		uint32_t type[4];
 		char strings[5];
 	} btf = {
-		{.magic = BTF_MAGIC, .version = 1, .hdr_len = sizeof(struct btf_header), .type_len = 16, .str_off = 16, .str_len = 5},
-		{1, BTF_KIND_INT << 24, 4, 32}, "\0int",
+		{.magic = BTF_MAGIC,
+		 .version = 1,
+		 .hdr_len = sizeof(struct btf_header),
+		 .type_len = 16,
+		 .str_off = 16,
+		 .str_len = 5},
+		{1, BTF_KIND_INT << 24, 4, 32},
+		"\0int",
 	};
 	union bpf_attr attr = {.btf = U64(&btf), .btf_size = sizeof(btf.header) + 16 + 5};
 
@@ -98,8 +105,9 @@ static long load_btf(void)
 
 static void offsets(void)
 {
-	unsigned id = kernel_id("tcp_slow_start", BTF_KIND_FUNC), type = kernel_id("task_struct", BTF_KIND_STRUCT);
-	int fds[4] = {0, 99, load_btf(), make_map(BPF_MAP_TYPE_ARRAY, 8, 1)};
+	unsigned id = kernel_id("tcp_slow_start", BTF_KIND_FUNC),
+		 type = kernel_id("task_struct", BTF_KIND_STRUCT);
+	int fds[4] = {0, 99, load_types(), make_map(BPF_MAP_TYPE_ARRAY, 8, 1)};
 	int *at_end = page_end(8);
 
 	line_ok(fds[2], "a BTF");
@@ -156,7 +164,8 @@ static void some(unsigned count, unsigned times)
 	char what[64];
 
 	for (unsigned id = 1; id < kernel.count && n < 2 + count * times; id++) {
-		const struct btf_type *proto = kernel_kind(id) == BTF_KIND_FUNC ? kernel.type[kernel.type[id]->type] : NULL;
+		const struct btf_type *proto =
+			kernel_kind(id) == BTF_KIND_FUNC ? kernel.type[kernel.type[id]->type] : NULL;
 
 		if (proto && !BTF_INFO_VLEN(proto->info) && !proto->type) /* void f(void) */
 			for (unsigned i = 0; i < times; i++)
@@ -183,8 +192,9 @@ static void models(void)
 int main(void)
 {
 	static const unsigned types[] = {
-		BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_XDP, BPF_PROG_TYPE_SCHED_CLS, BPF_PROG_TYPE_TRACING,
-		BPF_PROG_TYPE_LSM, BPF_PROG_TYPE_SYSCALL, BPF_PROG_TYPE_STRUCT_OPS, BPF_PROG_TYPE_KPROBE,
+		BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_XDP,    BPF_PROG_TYPE_SCHED_CLS,
+		BPF_PROG_TYPE_TRACING,       BPF_PROG_TYPE_LSM,    BPF_PROG_TYPE_SYSCALL,
+		BPF_PROG_TYPE_STRUCT_OPS,    BPF_PROG_TYPE_KPROBE,
 	};
 
 	kernel_open();

@@ -1,6 +1,6 @@
 /*
- * Which helpers are offered to whom: by the function that a program is for, whether it may sleep, its licence, its loader's rights. Each
- * helper is called by a program of its own; how the call is refused tells.
+ * Which helpers are offered to whom: by the function that a program is for, whether it may sleep, its
+ * licence, its loader's rights. Each helper is called by a program of its own; how the call is refused tells.
  */
 #include "test/errno/kernel_btf.h"
 #include "test/errno/prog.h"
@@ -17,9 +17,10 @@ static char answer(union bpf_attr *attr, unsigned helper)
 		const char *words;
 		char letter;
 	} refusals[] = {
-		{"unknown func", 'u'}, {"invalid func", 'i'}, {"not allowed in probe", 'p'}, {"might sleep", 's'},
-		{"GPL-restricted", 'g'}, {"R1 !read_ok", '.'}, {"R2 !read_ok", '.'}, {"R1 type=ctx", '.'},
-		{"cannot pass map_type", '.'}, {"func bpf_get_func_ip", 'f'},
+		{"unknown func", 'u'},         {"invalid func", 'i'},   {"not allowed in probe", 'p'},
+		{"might sleep", 's'},          {"GPL-restricted", 'g'}, {"R1 !read_ok", '.'},
+		{"R2 !read_ok", '.'},          {"R1 type=ctx", '.'},    {"cannot pass map_type", '.'},
+		{"func bpf_get_func_ip", 'f'},
 	};
 	const char *why;
 
@@ -75,8 +76,10 @@ static bool loads(union bpf_attr attr)
 	return load(&attr) >= 0;
 }
 
-/* Functions of the kernel with @prefix that such programs can be attached to: one of @step, and those about sockets. */
-static void every(const char *title, const char *prefix, unsigned step, unsigned type, unsigned attach_type, unsigned flags)
+/* Functions of the kernel with @prefix that such programs can be attached to: one of @step, and those about
+ * sockets. */
+static void every(const char *title, const char *prefix, unsigned step, unsigned type, unsigned attach_type,
+		  unsigned flags)
 {
 	note("= %s", title);
 	for (unsigned id = 1; id < kernel.count; id++) {
@@ -95,8 +98,18 @@ static void every(const char *title, const char *prefix, unsigned step, unsigned
 static void traced(void)
 {
 	static const char *const functions[] = {
-		"do_unlinkat", "security_file_permission", "security_inode_getattr", "security_file_open", "security_path_truncate",
-		"vfs_truncate", "vfs_fallocate", "dentry_open", "vfs_getattr", "filp_close", "bpf_sk_storage_free", "bpf_sk_storage_get",
+		"do_unlinkat",
+		"security_file_permission",
+		"security_inode_getattr",
+		"security_file_open",
+		"security_path_truncate",
+		"vfs_truncate",
+		"vfs_fallocate",
+		"dentry_open",
+		"vfs_getattr",
+		"filp_close",
+		"bpf_sk_storage_free",
+		"bpf_sk_storage_get",
 		"bpf_prog_test_run_xdp",
 	};
 	static const unsigned attach_types[] = {BPF_TRACE_FENTRY, BPF_TRACE_FEXIT, BPF_MODIFY_RETURN};
@@ -107,13 +120,15 @@ static void traced(void)
 			union bpf_attr attr;
 			char name[128];
 
-			attr = for_kernel(BPF_PROG_TYPE_TRACING, attach_types[a], kernel_id(functions[i], BTF_KIND_FUNC), 0);
+			attr = for_kernel(BPF_PROG_TYPE_TRACING, attach_types[a],
+					  kernel_id(functions[i], BTF_KIND_FUNC), 0);
 			snprintf(name, sizeof(name), "%s, attach type %u", functions[i], attach_types[a]);
 			if (loads(attr))
 				offered(name, attr);
 		}
 	offered("a raw tracepoint", for_kernel(BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, tp, 0));
-	offered("the same, sleepable", for_kernel(BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, tp, BPF_F_SLEEPABLE));
+	offered("the same, sleepable",
+		for_kernel(BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, tp, BPF_F_SLEEPABLE));
 	offered("the same, type LSM", for_kernel(BPF_PROG_TYPE_LSM, BPF_TRACE_RAW_TP, tp, 0));
 }
 
@@ -129,7 +144,8 @@ static void every_type(const char *rights, const char *license)
 	note("= %s, %s", rights, license);
 	for (unsigned type = 1; type <= BPF_PROG_TYPE_SYSCALL; type++)
 		for (unsigned attach_type = 0; attach_type < (takes_any(type) ? 1 : 48); attach_type++) {
-			union bpf_attr attr = for_kernel(type, attach_type, 0, type == BPF_PROG_TYPE_SYSCALL ? BPF_F_SLEEPABLE : 0);
+			union bpf_attr attr = for_kernel(type, attach_type, 0,
+							 type == BPF_PROG_TYPE_SYSCALL ? BPF_F_SLEEPABLE : 0);
 			char name[64];
 
 			attr.license = U64(license);
@@ -149,28 +165,31 @@ static void some_kernel_functions(const char *license)
 		unsigned type, attach_type;
 		const char *function;
 	} targets[] = {
-		{BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, "vfs_getattr"}, {BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, "bpf_iter_tcp"},
-		{BPF_PROG_TYPE_LSM, BPF_LSM_MAC, "bpf_lsm_file_open"}, {BPF_PROG_TYPE_LSM, BPF_LSM_CGROUP, "bpf_lsm_sock_graft"},
+		{BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, "vfs_getattr"},
+		{BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, "bpf_iter_tcp"},
+		{BPF_PROG_TYPE_LSM, BPF_LSM_MAC, "bpf_lsm_file_open"},
+		{BPF_PROG_TYPE_LSM, BPF_LSM_CGROUP, "bpf_lsm_sock_graft"},
 		{BPF_PROG_TYPE_LSM, BPF_LSM_CGROUP, "bpf_lsm_socket_bind"},
 	};
 
 	for (unsigned i = 0; i < COUNT(targets); i++) {
-		union bpf_attr attr =
-			for_kernel(targets[i].type, targets[i].attach_type, kernel_id(targets[i].function, BTF_KIND_FUNC), 0);
+		union bpf_attr attr = for_kernel(targets[i].type, targets[i].attach_type,
+						 kernel_id(targets[i].function, BTF_KIND_FUNC), 0);
 
 		attr.license = U64(license);
 		offered(targets[i].function, attr);
 	}
 	for (unsigned member = 0; member < 18; member++) {
-		union bpf_attr attr =
-			for_kernel(BPF_PROG_TYPE_STRUCT_OPS, member, kernel_id("tcp_congestion_ops", BTF_KIND_STRUCT), 0);
+		union bpf_attr attr = for_kernel(BPF_PROG_TYPE_STRUCT_OPS, member,
+						 kernel_id("tcp_congestion_ops", BTF_KIND_STRUCT), 0);
 		char name[32];
 
 		snprintf(name, sizeof(name), "tcp_congestion_ops %u", member);
 		if (loads(attr))
 			offered(name, attr);
 	}
-	offered("bpf_dummy_ops", for_kernel(BPF_PROG_TYPE_STRUCT_OPS, 0, kernel_id("bpf_dummy_ops", BTF_KIND_STRUCT), 0));
+	offered("bpf_dummy_ops",
+		for_kernel(BPF_PROG_TYPE_STRUCT_OPS, 0, kernel_id("bpf_dummy_ops", BTF_KIND_STRUCT), 0));
 }
 
 int main(void)
@@ -179,10 +198,12 @@ int main(void)
 		const char *name;
 		unsigned long long caps;
 	} rights[] = {
-		{"CAP_BPF", CAPS_BPF}, {"CAP_BPF CAP_PERFMON", CAPS_BPF | CAPS_PERFMON},
+		{"CAP_BPF", CAPS_BPF},
+		{"CAP_BPF CAP_PERFMON", CAPS_BPF | CAPS_PERFMON},
 		{"CAP_BPF CAP_NET_ADMIN", CAPS_BPF | CAPS_NET_ADMIN},
 		{"CAP_BPF CAP_NET_ADMIN CAP_PERFMON", CAPS_BPF | CAPS_NET_ADMIN | CAPS_PERFMON},
-		{"CAP_SYS_ADMIN", CAPS_SYS_ADMIN}, {"nothing", CAPS_NONE},
+		{"CAP_SYS_ADMIN", CAPS_SYS_ADMIN},
+		{"nothing", CAPS_NONE},
 	};
 
 	kernel_open();

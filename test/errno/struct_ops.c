@@ -1,10 +1,12 @@
-/* PROG_LOAD of functions of the kernel's tables: which members can be programs, what they see and may write. */
+/* PROG_LOAD of functions of the kernel's tables: which members can be programs, what they see and may write.
+ */
 #include "test/errno/kernel_btf.h"
 #include "test/errno/prog.h"
 
 static const char *const tables[] = {"tcp_congestion_ops", "bpf_dummy_ops", "file_operations", "task_struct"};
 
-static union bpf_attr attr_for(const char *table, unsigned member, const struct bpf_insn *insns, unsigned count)
+static union bpf_attr attr_for(const char *table, unsigned member, const struct bpf_insn *insns,
+			       unsigned count)
 {
 	union bpf_attr attr = with_log(trivial(BPF_PROG_TYPE_STRUCT_OPS), 1);
 
@@ -52,7 +54,8 @@ static void access_at(const char *table, unsigned member, unsigned arg, int off,
 	const struct bpf_insn insns[] = {
 		INSN(BPF_LDX | BPF_MEM | BPF_DW, 1, 1, 8 * arg, 0),
 		MOV(2, 0),
-		write ? (struct bpf_insn)INSN(BPF_STX | BPF_MEM | size, 1, 2, off, 0) : (struct bpf_insn)INSN(BPF_LDX | BPF_MEM | size, 2, 1, off, 0),
+		write ? (struct bpf_insn)INSN(BPF_STX | BPF_MEM | size, 1, 2, off, 0)
+		      : (struct bpf_insn)INSN(BPF_LDX | BPF_MEM | size, 2, 1, off, 0),
 		MOV(0, 0),
 		EXIT,
 	};
@@ -60,7 +63,8 @@ static void access_at(const char *table, unsigned member, unsigned arg, int off,
 	static const unsigned bytes[] = {[BPF_W] = 4, [BPF_H] = 2, [BPF_B] = 1, [BPF_DW] = 8};
 	char what[128];
 
-	snprintf(what, sizeof(what), "%s %u arg%u %s %u bytes at %d", table, member, arg, write ? "writes" : "reads", bytes[size], off);
+	snprintf(what, sizeof(what), "%s %u arg%u %s %u bytes at %d", table, member, arg,
+		 write ? "writes" : "reads", bytes[size], off);
 	say(&attr, what);
 }
 
@@ -73,14 +77,22 @@ static void writes(unsigned struct_size)
 	for (unsigned off = 0; off < struct_size; off++)
 		for (unsigned s = 0; s < COUNT(sizes); s++) {
 			const struct bpf_insn insns[] = {
-				INSN(BPF_LDX | BPF_MEM | BPF_DW, 1, 1, 0, 0), MOV(2, 0), INSN(BPF_STX | BPF_MEM | sizes[s], 1, 2, off, 0),
-				MOV(0, 0), EXIT,
+				INSN(BPF_LDX | BPF_MEM | BPF_DW, 1, 1, 0, 0),
+				MOV(2, 0),
+				INSN(BPF_STX | BPF_MEM | sizes[s], 1, 2, off, 0),
+				MOV(0, 0),
+				EXIT,
 			};
 			union bpf_attr attr = attr_for("tcp_congestion_ops", 3, insns, COUNT(insns));
 			const char *why;
 
 			if (load(&attr) >= 0) {
-				note("%u bytes at %u can be written", sizes[s] == BPF_DW ? 8 : sizes[s] == BPF_W ? 4 : sizes[s] == BPF_H ? 2 : 1, off);
+				note("%u bytes at %u can be written",
+				     sizes[s] == BPF_DW  ? 8
+				     : sizes[s] == BPF_W ? 4
+				     : sizes[s] == BPF_H ? 2
+							 : 1,
+				     off);
 				continue;
 			}
 			why = why_line();
