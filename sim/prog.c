@@ -27,7 +27,14 @@ static int stage_log(struct sim *sim, struct call *call, struct prog_load *load)
 
 static int stage_subprogs(struct sim *sim, struct call *call, struct prog_load *load)
 {
-	return verifier_find_subprogs(sim, load->verifier, prog_find_module, call);
+	struct verifier *v = load->verifier;
+	int ret = verifier_find_subprogs(sim, v);
+
+	if (ret != VERIFIER_MODULE)
+		return ret;
+	ret = prog_find_module(sim, call, v, v->module);
+	log_add(sim, &v->log, "failed to find BTF for kernel function\n");
+	return ret;
 }
 
 static int stage_jumps(struct sim *sim, struct call *call, struct prog_load *load)

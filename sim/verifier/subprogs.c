@@ -91,8 +91,7 @@ static int check_kfuncs_work(struct sim *sim, struct verifier *v)
 	return 0;
 }
 
-static int add_called(struct sim *sim, struct verifier *v, const struct bpf_insn *insn, u32 at,
-		      int (*find_module)(struct sim *sim, struct call *call, struct verifier *v, s16 place), struct call *call)
+static int add_called(struct sim *sim, struct verifier *v, const struct bpf_insn *insn, u32 at)
 {
 	int err;
 
@@ -104,15 +103,13 @@ static int add_called(struct sim *sim, struct verifier *v, const struct bpf_insn
 		return add_subprog(sim, v, (s64)at + insn->imm + 1);
 	err = check_kfuncs_work(sim, v);
 	if (!err && insn->off) {
-		err = find_module(sim, call, v, insn->off);
-		log_add(sim, &v->log, "failed to find BTF for kernel function\n");
-		return err;
+		v->module = insn->off;
+		return VERIFIER_MODULE;
 	}
 	return err || !insn->imm ? err : add_kfunc(sim, v, insn->imm);
 }
 
-int verifier_find_subprogs(struct sim *sim, struct verifier *v,
-			   int (*find_module)(struct sim *sim, struct call *call, struct verifier *v, s16 place), struct call *call)
+int verifier_find_subprogs(struct sim *sim, struct verifier *v)
 {
 	const struct bpf_insn *insns = v->prog->insns;
 
@@ -122,7 +119,7 @@ int verifier_find_subprogs(struct sim *sim, struct verifier *v,
 		const struct bpf_insn *insn = &insns[v->at++];
 
 		if (insn_is_pseudo_call(insn) || insn_is_pseudo_func(insn) || is_kfunc_call(insn)) {
-			int err = add_called(sim, v, insn, v->at - 1, find_module, call);
+			int err = add_called(sim, v, insn, v->at - 1);
 
 			return err ? err : VERIFIER_MORE;
 		}

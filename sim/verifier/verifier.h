@@ -21,6 +21,7 @@
 
 #define VERIFIER_DONE 0
 #define VERIFIER_MORE 1
+#define VERIFIER_MODULE 2
 
 #define VERIFIER_MAX_SUBPROGS 256
 #define VERIFIER_MAX_KFUNCS 256u /* different functions of the kernel that one program may call (kernel: MAX_KFUNC_DESCS) */
@@ -51,6 +52,7 @@ struct verifier {
 	u32 cur_subprog;       /* jumps: the function that `at` lies in */
 	u32 nsubprogs;
 	struct verifier_subprog subprog[VERIFIER_MAX_SUBPROGS + 1]; /* by start; behind the last: the end */
+	s16 module;            /* VERIFIER_MODULE: place in fd_array */
 	u32 nkfuncs, kfunc[VERIFIER_MAX_KFUNCS]; /* ids of the kernel functions that it calls */
 	struct cfg cfg;
 	u32 logged_line;       /* the source line that the log showed last: index of its record + 1 */
@@ -59,18 +61,15 @@ struct verifier {
 	struct translation *translation; /* translate.h: what is made of an accepted program */
 };
 
-struct call;
-
 /* NULL when there is no memory. */
 struct verifier *verifier_new(struct sim *sim, struct prog *prog, bool bpf_capable);
 void verifier_free(struct sim *sim, struct verifier *v);
 
 /*
- * Stage: finds the functions. A unit ends with each call, callback or kernel function call that is found. Calls whose offset means a
- * place in the loader's fd_array are for @find_module: 0 or -errno with the words in the log.
+ * Stage: finds the functions. A unit ends with each call, callback or kernel function call that is found. VERIFIER_MODULE: one
+ * of a kernel function whose module is at place v->module of the loader's fd_array.
  */
-int verifier_find_subprogs(struct sim *sim, struct verifier *v,
-			   int (*find_module)(struct sim *sim, struct call *call, struct verifier *v, s16 place), struct call *call);
+int verifier_find_subprogs(struct sim *sim, struct verifier *v);
 /* Stage: jumps must stay in their function, functions must end with exit or a jump. A unit ends with each jump. */
 int verifier_check_jumps(struct sim *sim, struct verifier *v);
 /* Stage: the depth-first walk. A unit is one edge, or one insn that has no edges left. */
