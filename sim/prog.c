@@ -20,7 +20,6 @@ static int stage_log(struct sim *sim, struct call *call, struct prog_load *load)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for the verifier");
 	load->verifier = v;
 	load->begin = sim_ktime(sim);
-	v->has_fd_array = attr->fd_array;
 	return log_init(sim, &v->log, attr->log_level, attr->log_buf, attr->log_size);
 }
 
@@ -28,8 +27,14 @@ static int stage_log(struct sim *sim, struct call *call, struct prog_load *load)
 
 static int stage_subprogs(struct sim *sim, struct call *call, struct prog_load *load)
 {
-	(void)call;
-	return verifier_find_subprogs(sim, load->verifier);
+	struct verifier *v = load->verifier;
+	int ret = verifier_find_subprogs(sim, v);
+
+	if (ret != VERIFIER_MODULE)
+		return ret;
+	ret = prog_find_module(sim, call, v, v->module);
+	log_add(sim, &v->log, "failed to find BTF for kernel function\n");
+	return ret;
 }
 
 static int stage_jumps(struct sim *sim, struct call *call, struct prog_load *load)
@@ -102,8 +107,10 @@ static int keep_subprogs(struct sim *sim, struct prog *prog, const struct verifi
 	if (!prog->subprogs)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for %u functions", v->nsubprogs);
 	prog->nsubprogs = v->nsubprogs;
-	for (u32 i = 0; i < v->nsubprogs; i++)
+	for (u32 i = 0; i < v->nsubprogs; i++) {
 		prog->subprogs[i].start = v->subprog[i].start;
+		prog->subprogs[i].args_unreliable = v->subprog[i].args_unreliable;
+	}
 	return 0;
 }
 

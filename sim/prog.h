@@ -8,6 +8,7 @@
 #ifndef SIM_PROG_H
 #define SIM_PROG_H
 
+#include "btf.h"
 #include "syscall.h"
 #include "verifier/verifier.h"
 
@@ -57,10 +58,17 @@ int prog_begin_type(struct sim *sim, struct call *call, struct prog_load *load);
 int prog_use_map(struct sim *sim, struct prog *prog, struct map *map);
 /* RESOLVE, one unit: up to the next ld_imm64 that refers to something. prog_resolve.c */
 int prog_resolve(struct sim *sim, struct call *call, struct prog_load *load);
+/*
+ * The module whose BTF's fd is at @place of fd_array: there are no modules, so always -errno, with the kernel's words.
+ * prog_resolve.c
+ */
+int prog_find_module(struct sim *sim, struct call *call, struct verifier *v, s16 place);
 /* BTF, one unit: func_info, line_info, core_relos. Fills prog->btf, func_info, line_info. prog_btf.c */
 int prog_check_btf(struct sim *sim, struct call *call, struct prog_load *load);
-/* TARGET: what SYSCALL, tracing and extension programs must say about where they go. prog_resolve.c */
+/* TARGET: what SYSCALL, tracing and extension programs must say about where they go. prog_target.c */
 int prog_check_target(struct sim *sim, struct call *call, struct prog_load *load);
+/* May the program's main function stand in for @func, a FUNC of @types? 0 or -EINVAL. prog_ext.c */
+int prog_check_replacement(struct sim *sim, struct verifier *v, const struct btf_types *types, const struct btf_type *func);
 /*
  * Program arrays (prog_array.c): may @prog become a value of @array, and may it have the ones that it uses? The first program
  * of an array decides what the others must be like. 0 or -EINVAL.

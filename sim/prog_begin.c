@@ -78,6 +78,7 @@ static int new_prog(struct sim *sim, struct call *call, struct prog_load *load)
 	prog->attach_btf_id = attr->attach_btf_id;
 	prog->insn_cnt = attr->insn_cnt;
 	prog->uid = call->task->uid;
+	prog->jit_requested = sim->world->sysctl.bpf_jit_enable;
 	prog->insns = sim_alloc(sim, prog->insn_cnt * sizeof(*prog->insns));
 	prog->user_insns = sim_alloc(sim, prog->insn_cnt * sizeof(*prog->insns));
 	if (!prog->insns || !prog->user_insns)

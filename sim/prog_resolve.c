@@ -1,8 +1,8 @@
 /*
- * What a program refers to by number becomes the thing itself: maps by fd. The target of tracing programs; the tag.
+ * What a program refers to by number becomes the thing itself: maps by fd. The tag.
  *
- * Mirrors resolve_pseudo_ldimm64, check_map_prog_compatibility, check_attach_btf_id of kernel/bpf/verifier.c and
- * bpf_prog_calc_tag of kernel/bpf/core.c. Simplified: ids of kernel types are taken as they come.
+ * Mirrors resolve_pseudo_ldimm64 and check_map_prog_compatibility of kernel/bpf/verifier.c and bpf_prog_calc_tag of
+ * kernel/bpf/core.c.
  */
 #include "btf.h"
 #include "prog.h"
@@ -14,9 +14,6 @@
 #define TRACING_TYPES                                                                                                  \
 	(TYPE_BIT(BPF_PROG_TYPE_KPROBE) | TYPE_BIT(BPF_PROG_TYPE_TRACEPOINT) | TYPE_BIT(BPF_PROG_TYPE_PERF_EVENT) |    \
 	 TYPE_BIT(BPF_PROG_TYPE_RAW_TRACEPOINT) | TYPE_BIT(BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE))
-/* The types that trampolines call: they may sleep, and say what they are attached to when they are loaded. */
-#define SLEEPABLE_TYPES (TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM) | TYPE_BIT(BPF_PROG_TYPE_KPROBE))
-#define TARGET_TYPES (TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM) | TYPE_BIT(BPF_PROG_TYPE_EXT))
 
 static bool is_map_ref(const struct bpf_insn *insn)
 {
@@ -75,14 +72,6 @@ void prog_func_tag(const struct prog *prog, u32 func, u8 tag[BPF_TAG_SIZE])
 
 /* --- maps --- */
 
-/* Extensions count as what they extend. */
-static u32 acting_type(const struct prog *prog)
-{
-	bool extends = prog->type == BPF_PROG_TYPE_EXT && prog->attach_prog;
-
-	return extends ? container_of(prog->attach_prog, struct prog, obj)->type : prog->type;
-}
-
 static int check_lock_user(struct sim *sim, struct verifier *v, u32 type)
 {
 	if (type == BPF_PROG_TYPE_SOCKET_FILTER)
@@ -97,7 +86,7 @@ static int check_lock_user(struct sim *sim, struct verifier *v, u32 type)
 /* No map lives on a network card here, and no program does: they always match. */
 static int check_compatible(struct sim *sim, struct verifier *v, const struct map *map)
 {
-	u32 type = acting_type(v->prog), traits = map_ops(map)->traits;
+	u32 type = prog_acting_type(v->prog), traits = map_ops(map)->traits;
 	int err = map->spin_lock_off >= 0 ? check_lock_user(sim, v, type) : 0;
 
 	if (err)
@@ -274,55 +263,21 @@ int prog_resolve(struct sim *sim, struct call *call, struct prog_load *load)
 	return 0;
 }
 
-/* --- the target --- */
+/* --- modules --- */
 
-static int check_sleepable(struct sim *sim, struct verifier *v)
+int prog_find_module(struct sim *sim, struct call *call, struct verifier *v, s16 place)
 {
-	const struct prog *prog = v->prog;
-	bool sleepable = prog->flags & BPF_F_SLEEPABLE;
+	s32 fd;
+	int err;
 
-	if (prog->type == BPF_PROG_TYPE_SYSCALL)
-		return sleepable ? 0 : verifier_reject(sim, v, -EINVAL, "Syscall programs can only be sleepable\n");
-	if (sleepable && !(SLEEPABLE_TYPES & TYPE_BIT(prog->type)))
-		return verifier_reject(sim, v, -EINVAL,
-				       "Only fentry/fexit/fmod_ret, lsm, and kprobe/uprobe programs can be "
-				       "sleepable\n");
-	if (sleepable && prog->type == BPF_PROG_TYPE_LSM && prog->expected_attach_type == BPF_LSM_CGROUP)
-		return verifier_reject(sim, v, -EINVAL, "BPF_LSM_CGROUP programs cannot be sleepable\n");
-	return 0;
-}
-
-static int check_struct_ops(struct sim *sim, struct verifier *v)
-{
-	if (!v->prog->gpl)
-		return verifier_reject(sim, v, -EINVAL, "struct ops programs must have a GPL compatible license\n");
-	if (!v->prog->attach_btf_id)
-		return verifier_reject(sim, v, -ENOTSUPP, "attach_btf_id 0 is not a supported struct\n");
-	return 0;
-}
-
-int prog_check_target(struct sim *sim, struct call *call, struct prog_load *load)
-{
-	struct verifier *v = load->verifier;
-	const struct prog *prog = v->prog, *target = (const struct prog *)prog->attach_prog;
-	int err = check_sleepable(sim, v);
-
-	(void)call;
+	if (place < 0)
+		return verifier_reject(sim, v, -EINVAL, "negative offset disallowed for kernel module function call\n");
+	if (!call->attr.fd_array)
+		return verifier_reject(sim, v, -EPROTO, "kfunc offset > 0 without fd_array is invalid\n");
+	err = copy_in(sim, call->task, &fd, call->attr.fd_array + place * sizeof(fd), sizeof(fd));
 	if (err)
 		return err;
-	if (prog->type == BPF_PROG_TYPE_STRUCT_OPS)
-		return check_struct_ops(sim, v);
-	if (!(TARGET_TYPES & TYPE_BIT(prog->type)))
-		return 0;
-	if (!prog->attach_btf_id)
-		return verifier_reject(sim, v, -EINVAL, "Tracing programs must provide btf_id\n");
-	if (target && !target->btf)
-		return verifier_reject(sim, v, -EINVAL,
-				       "FENTRY/FEXIT program can only be attached to another program annotated "
-				       "with BTF\n");
-	if (target && target->type == prog->type)
-		return verifier_reject(sim, v, -EINVAL, "Cannot recursively attach\n");
-	if (!target && prog->type == BPF_PROG_TYPE_EXT)
-		return verifier_reject(sim, v, -EINVAL, "Cannot replace kernel functions\n");
-	return 0;
+	if (!fd_obj(sim, call->task, fd, OBJ_BTF, &err))
+		return verifier_reject(sim, v, err, "invalid module BTF fd specified\n");
+	return verifier_reject(sim, v, -EINVAL, "BTF fd for kfunc is not a module BTF\n");
 }

@@ -115,17 +115,20 @@ CONTRACT(tcp_check_syncookie, RET_INTEGER, HELPER_GPL | HELPER_PKT_ACCESS,
          "is the packet a valid answer to a SYN cookie: 0 or a negative errno",
          {"sk", ARG_PTR_TO_BTF_ID_SOCK_COMMON}, {"iph", ARG_PTR_TO_RDONLY_MEM}, {"iph_len", ARG_CONST_SIZE},
          {"th", ARG_PTR_TO_RDONLY_MEM}, {"th_len", ARG_CONST_SIZE})
-CONTRACT(tcp_gen_syncookie, RET_INTEGER, HELPER_PKT_ACCESS, "makes a SYN cookie for a listening socket",
+CONTRACT(tcp_gen_syncookie, RET_INTEGER, HELPER_GPL | HELPER_PKT_ACCESS,
+         "makes a SYN cookie for a listening socket",
          {"sk", ARG_PTR_TO_BTF_ID_SOCK_COMMON}, {"iph", ARG_PTR_TO_RDONLY_MEM}, {"iph_len", ARG_CONST_SIZE},
          {"th", ARG_PTR_TO_RDONLY_MEM}, {"th_len", ARG_CONST_SIZE})
-CONTRACT(tcp_raw_gen_syncookie_ipv4, RET_INTEGER, HELPER_PKT_ACCESS, "makes a SYN cookie without a socket",
+CONTRACT(tcp_raw_gen_syncookie_ipv4, RET_INTEGER, HELPER_GPL | HELPER_PKT_ACCESS,
+         "makes a SYN cookie without a socket",
          {"iph", ARG_PTR_TO_FIXED_SIZE_MEM, .size = 20}, {"th", ARG_PTR_TO_MEM}, {"th_len", ARG_CONST_SIZE})
-CONTRACT(tcp_raw_gen_syncookie_ipv6, RET_INTEGER, HELPER_PKT_ACCESS, "makes a SYN cookie without a socket",
+CONTRACT(tcp_raw_gen_syncookie_ipv6, RET_INTEGER, HELPER_GPL | HELPER_PKT_ACCESS,
+         "makes a SYN cookie without a socket",
          {"iph", ARG_PTR_TO_FIXED_SIZE_MEM, .size = 40}, {"th", ARG_PTR_TO_MEM}, {"th_len", ARG_CONST_SIZE})
-CONTRACT(tcp_raw_check_syncookie_ipv4, RET_INTEGER, HELPER_PKT_ACCESS,
+CONTRACT(tcp_raw_check_syncookie_ipv4, RET_INTEGER, HELPER_GPL | HELPER_PKT_ACCESS,
          "checks a SYN cookie without a socket: 0 or a negative errno",
          {"iph", ARG_PTR_TO_FIXED_SIZE_MEM, .size = 20}, {"th", ARG_PTR_TO_FIXED_SIZE_MEM, .size = 20})
-CONTRACT(tcp_raw_check_syncookie_ipv6, RET_INTEGER, HELPER_PKT_ACCESS,
+CONTRACT(tcp_raw_check_syncookie_ipv6, RET_INTEGER, HELPER_GPL | HELPER_PKT_ACCESS,
          "checks a SYN cookie without a socket: 0 or a negative errno",
          {"iph", ARG_PTR_TO_FIXED_SIZE_MEM, .size = 40}, {"th", ARG_PTR_TO_FIXED_SIZE_MEM, .size = 20})
 

@@ -316,15 +316,26 @@ const struct map_ops perf_event_array_ops = LATER("perf_event_array",
 	MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
 const struct map_ops cgroup_array_ops = LATER("cgroup_array", "cgroups by index",
 	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
+
+static const u16 lru_helpers[] = {
+	BPF_FUNC_map_lookup_elem, BPF_FUNC_map_update_elem, BPF_FUNC_map_delete_elem,
+	BPF_FUNC_for_each_map_elem, BPF_FUNC_timer_init, 0,
+};
+static const u16 percpu_helpers[] = {
+	BPF_FUNC_map_lookup_elem, BPF_FUNC_map_update_elem, BPF_FUNC_map_delete_elem,
+	BPF_FUNC_for_each_map_elem, BPF_FUNC_map_lookup_percpu_elem, 0,
+};
+
 const struct map_ops percpu_hash_ops = LATER("percpu_hash", "values by key, one for each CPU",
-	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
-const struct map_ops lru_hash_ops =
-	LATER("lru_hash", "values by key; when it is full, the least recently used one goes", check_hash,
-	      MAP_HASH_FLAGS, MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE,
-	      .inline_lookup = lru_hash_inline_lookup);
+	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE, .helpers = percpu_helpers);
+const struct map_ops lru_hash_ops = LATER("lru_hash",
+	"values by key; when it is full, the least recently used one goes",
+	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE,
+	.helpers = lru_helpers, .inline_lookup = lru_hash_inline_lookup);
 const struct map_ops lru_percpu_hash_ops = LATER("lru_percpu_hash",
 	"an LRU hash whose values are one for each CPU",
-	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE);
+	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE, .helpers = percpu_helpers);
+
 const struct map_ops stack_trace_ops = LATER("stack_trace", "call stacks by id",
 	map_check_rule, BPF_F_NUMA_NODE | RW | BPF_F_STACK_BUILD_ID, MAP_TRAIT_NO_BTF);
 const struct map_ops lpm_trie_ops = LATER("lpm_trie",

@@ -30,16 +30,24 @@ static const char *const disabled[] = {
 	"vm_enough_memory", "xfrm_decode_session",
 };
 
+#define PREFIX "bpf_lsm_"
+
+/* Functions of the kernel's BTF that are named like hooks. */
+static const char *const others[] = {"find_cgroup_shim", "func_proto", "init", "is_sleepable_hook", "verify_prog"};
+
 static bool is_one_of(const char *func, const char *const *names, u32 count)
 {
-	static const char prefix[] = "bpf_lsm_";
-
-	if (strncmp(func, prefix, sizeof(prefix) - 1))
+	if (strncmp(func, PREFIX, sizeof(PREFIX) - 1))
 		return false;
 	for (u32 i = 0; i < count; i++)
-		if (!strcmp(func + sizeof(prefix) - 1, names[i]))
+		if (!strcmp(func + sizeof(PREFIX) - 1, names[i]))
 			return true;
 	return false;
+}
+
+bool lsm_hook_exists(const char *func)
+{
+	return !strncmp(func, PREFIX, sizeof(PREFIX) - 1) && !is_one_of(func, others, ARRAY_SIZE(others));
 }
 
 bool lsm_hook_sleeps(const char *func)

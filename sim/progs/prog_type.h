@@ -170,10 +170,10 @@ struct prog_view {
 	bool bpf_capable, perfmon_capable; /* rights of who loads it; CAP_SYS_ADMIN gives both */
 	bool sys_admin;
 	/*
-	 * The kernel function that it is for (attach_btf_id), or "struct.member" for
-	 * STRUCT_OPS; NULL = none.
+	 * The kernel function that it is for (attach_btf_id); STRUCT_OPS: the member of
+	 * attach_table. NULL = none.
 	 */
-	const char *attach_func;
+	const char *attach_func, *attach_table;
 	bool attach_void;              /* it returns nothing */
 };
 
@@ -189,6 +189,7 @@ struct ret_rule {
 	u8 min, max;
 	bool for_void;                 /* only when the function returns nothing */
 	bool any;                      /* no rule after all */
+	bool none;                     /* nothing: a program for such an attach type cannot end */
 };
 
 /* may_access_direct_pkt_data */
@@ -246,10 +247,9 @@ extern const u32 prog_types_count;
 
 /* NULL when the type is not there. */
 const struct prog_type *prog_type_by_id(u32 type);
-/*
- * The type whose rules are for the program: an extension has those of the program that it extends. NULL:
- * none.
- */
+/* The type whose rules are for the program: an extension has those of the program that it extends. */
+u32 prog_acting_type(const struct prog *prog);
+/* The same; NULL: none. */
 const struct prog_type *prog_rules_of(const struct prog *prog);
 
 /*
@@ -268,16 +268,20 @@ const struct ctx_field *ctx_access(const struct prog_view *view, s32 off, u32 si
 const struct ret_rule *prog_ret_rule(const struct prog_view *view);
 
 /*
- * lsm_hooks.c, by the name of the hook's function ("bpf_lsm_file_open"): may its programs sleep; may it be
- * attached to.
+ * lsm_hooks.c, by the name of the hook's function ("bpf_lsm_file_open"): is it one; may its programs sleep; is it
+ * closed to programs.
  */
+bool lsm_hook_exists(const char *func);
 bool lsm_hook_sleeps(const char *func);
 bool lsm_hook_disabled(const char *func);
+/* tracing.c: does the kernel have an iterator whose function is @func ("bpf_iter_task")? */
+bool iterator_exists(const char *func);
 
 struct subprog {
 	u32 start;         /* first insn */
 	u32 stack_depth;   /* bytes, known after the path walk */
 	u32 tail_call_reachable; /* 1: it makes a tail call, or calls a function that does */
+	bool args_unreliable; /* a caller passes something else than its BTF says */
 };
 
 /* A tail call that always goes to the same slot of the same array. */
@@ -308,6 +312,7 @@ struct prog {
 	u32 expected_attach_type;
 	u32 flags;                     /* BPF_F_* of PROG_LOAD */
 	bool gpl;
+	bool jit_requested;            /* net.core.bpf_jit_enable was on when it was loaded */
 	bool checked;                  /* the verifier's path walk accepted it: runs without access checks */
 	u32 insn_cnt;
 	struct bpf_insn *user_insns;   /* as user space gave them */

@@ -148,9 +148,12 @@ bool is_iter(const struct prog_view *view)
 	return is_attach(view, ATTACH_BIT(BPF_TRACE_ITER));
 }
 
-bool is_tcp_iter(const struct prog_view *view)
+/* Iterators that hold the socket's lock. */
+bool is_locked_sock_iter(const struct prog_view *view)
 {
-	return is_iter(view) && view->attach_func && !strcmp(view->attach_func, "bpf_iter_tcp");
+	if (!is_iter(view) || !view->attach_func)
+		return false;
+	return !strcmp(view->attach_func, "bpf_iter_tcp") || !strcmp(view->attach_func, "bpf_iter_unix");
 }
 
 bool has_trampoline(const struct prog_view *view)

@@ -24,7 +24,7 @@ bool has_sys_admin(const struct prog_view *view);
 /* The hook's caller returns a value that programs can see. */
 bool has_retval(const struct prog_view *view);
 bool is_iter(const struct prog_view *view);
-bool is_tcp_iter(const struct prog_view *view);
+bool is_locked_sock_iter(const struct prog_view *view);
 bool has_trampoline(const struct prog_view *view);
 /* Is the expected attach type one of these ATTACH_BIT()s? */
 static inline bool is_attach(const struct prog_view *view, u64 types)
@@ -47,6 +47,6 @@ static inline bool is_attach(const struct prog_view *view, u64 types)
 /* tracing_prog_func_proto */
 #define TRACING_HELPERS                                                                               \
 	{helpers_tracing, NULL}, {helpers_iter, is_iter}, {helpers_trampoline, has_trampoline},       \
-	{helpers_stack_raw_tp, NULL}, TRACED_HELPERS, {helpers_sk_options, is_tcp_iter}
+	{helpers_stack_raw_tp, NULL}, TRACED_HELPERS, {helpers_sk_options, is_locked_sock_iter}
 
 #endif

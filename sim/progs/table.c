@@ -56,11 +56,16 @@ const struct prog_type *prog_type_by_id(u32 type)
 	return type < prog_types_count ? prog_types[type] : NULL;
 }
 
+u32 prog_acting_type(const struct prog *prog)
+{
+	bool extends = prog->type == BPF_PROG_TYPE_EXT && prog->attach_prog;
+
+	return extends ? container_of(prog->attach_prog, struct prog, obj)->type : prog->type;
+}
+
 const struct prog_type *prog_rules_of(const struct prog *prog)
 {
-	if (prog->type == BPF_PROG_TYPE_EXT && prog->attach_prog)
-		prog = container_of(prog->attach_prog, struct prog, obj);
-	return prog_type_by_id(prog->type);
+	return prog_type_by_id(prog_acting_type(prog));
 }
 
 /* --- helpers --- */

@@ -7,12 +7,30 @@
 #include "btf_args.h"
 #include "sets.h"
 
+#define ITERATOR "bpf_iter_"
+
+static const char *const iterators[] = {
+	"bpf_link", "bpf_map", "bpf_map_elem", "bpf_prog", "bpf_sk_storage_map", "cgroup", "ipv6_route", "ksym", "netlink",
+	"sockmap", "task", "task_file", "task_vma", "tcp", "udp", "unix",
+};
+
+bool iterator_exists(const char *func)
+{
+	if (strncmp(func, ITERATOR, sizeof(ITERATOR) - 1))
+		return false;
+	for (u32 i = 0; i < ARRAY_SIZE(iterators); i++)
+		if (!strcmp(func + sizeof(ITERATOR) - 1, iterators[i]))
+			return true;
+	return false;
+}
+
 static const struct helper_set helpers[] = {TRACING_HELPERS, {0}};
 
 static const struct ret_rule ret[] = {
 	{.attach = ATTACH_BIT(BPF_TRACE_FENTRY) | ATTACH_BIT(BPF_TRACE_FEXIT)},
 	{.attach = ATTACH_BIT(BPF_TRACE_ITER), .max = 1},
-	{.any = true},
+	{.attach = ATTACH_BIT(BPF_TRACE_RAW_TP) | ATTACH_BIT(BPF_MODIFY_RETURN), .any = true},
+	{.none = true},
 };
 
 const struct prog_type prog_type_tracing = {

@@ -1,6 +1,7 @@
 /* Following pointers to kernel objects: see btf_access.h. Mirrors btf_struct_access of kernel/bpf/btf.c. */
 #include "access.h"
 #include "btf_access.h"
+#include "call.h"
 
 const struct btf_types *btf_types_of(const struct env *env, const struct btf *btf)
 {
@@ -87,17 +88,12 @@ static bool is_struct(const struct btf_type *t)
 	return t && btf_is_composite(btf_kind(t));
 }
 
-static const struct btf_type *plain(const struct btf_types *types, u32 id)
-{
-	return btf_type_by_id(types, btf_skip_mods(types, id));
-}
-
 #define NOT_FOUND_HERE (-1000) /* look at the next member; no errno has this number */
 #define SEARCH_INSIDE (-1001)  /* go on in the struct that s->id is now */
 
 static int beyond(struct search *s, const struct btf_type *t)
 {
-	return reject(s->env, BTF_BEYOND_STRUCT, btf_str(s->types, t->name_off), s->off, s->size);
+	return reject(s->env, BTF_BEYOND_STRUCT, shown_name(s->types, t->name_off), s->off, s->size);
 }
 
 /* Behind the end there may be the elements of a last member `x[]`. */
@@ -158,7 +154,7 @@ static bool follow_pointer(struct search *s, const struct btf_type *pointer)
 /* The access begins in this member, which lies at @begin and ends at @end. */
 static int search_member(struct search *s, const struct btf_type *t, const struct btf_member *m, const struct shape *shape, u32 begin)
 {
-	const char *struct_name = btf_str(s->types, t->name_off), *name = btf_str(s->types, m->name_off);
+	const char *struct_name = shown_name(s->types, t->name_off), *name = shown_name(s->types, m->name_off);
 	u32 end = begin + shape->size, size = shape->size;
 	const struct btf_type *type = plain(s->types, shape->id);
 
@@ -188,7 +184,7 @@ static int try_member(struct search *s, const struct btf_type *t, const struct b
 	struct shape shape;
 
 	if (!shape_of(s->types, m->type, &shape))
-		return reject(s->env, BTF_NO_SIZE, btf_str(s->types, m->name_off));
+		return reject(s->env, BTF_NO_SIZE, shown_name(s->types, m->name_off));
 	if (s->off >= (s32)(begin + shape.size) || !shape.size)
 		return NOT_FOUND_HERE;
 	return search_member(s, t, m, &shape, begin);
@@ -209,7 +205,7 @@ static int search_members(struct search *s, const struct btf_type *t)
 		if (found != NOT_FOUND_HERE)
 			return found;
 	}
-	return reject(s->env, BTF_NO_FIELD, btf_str(s->types, t->name_off), s->off);
+	return reject(s->env, BTF_NO_FIELD, shown_name(s->types, t->name_off), s->off);
 }
 
 /* From s->id down to a number, a pointer, or a struct that begins at s->off. */
@@ -221,7 +217,7 @@ static int search(struct search *s)
 		const struct btf_type *t = btf_type_by_id(s->types, s->id);
 
 		if (!is_struct(t))
-			return reject(s->env, BTF_NOT_STRUCT, btf_name(s->types, s->id));
+			return reject(s->env, BTF_NOT_STRUCT, shown_name(s->types, t->name_off));
 		found = s->off + s->size > t->size ? search_tail(s, t) : search_members(s, t);
 	} while (found == SEARCH_INSIDE);
 	return found;
@@ -284,23 +280,58 @@ static bool has_writable_objects(const struct env *env)
 	return type == BPF_PROG_TYPE_XDP || type == BPF_PROG_TYPE_SCHED_CLS || type == BPF_PROG_TYPE_SCHED_ACT;
 }
 
+/* Fields of a tcp_sock that belong to its congestion control. */
+static int check_field_write(struct env *env, const struct access *a, const struct ops_table *table)
+{
+	if (cur_regs(env)[a->regno].btf || cur_regs(env)[a->regno].btf_id != kernel_struct(env, "tcp_sock"))
+		return reject_reg(env, a->regno, BTF_WRITE);
+	for (const struct writable *field = table->writable; field->name; field++) {
+		if (a->off != field->off && !(field->parts && a->off > field->off && a->off < field->end))
+			continue;
+		if (a->off + (s32)a->size > field->end)
+			return reject_reg(env, a->regno, OPS_BEYOND_FIELD, a->off, (s32)a->size, field->end);
+		return 0;
+	}
+	return reject_reg(env, a->regno, OPS_READ_ONLY_FIELD, a->off);
+}
+
+static int check_write(struct env *env, const struct access *a)
+{
+	const struct ops_table *table = ops_table_of(env);
+
+	if (has_writable_objects(env))
+		return sim_fail(&env->sim->why, -EACCES, "nothing of a struct %s may be written",
+				btf_reg_name(env, &cur_regs(env)[a->regno]));
+	return table && table->writable ? check_field_write(env, a, table) : reject_reg(env, a->regno, BTF_WRITE);
+}
+
+/* Some programs may only touch one struct. */
+static int check_only_struct(struct env *env, const struct access *a, const char *only)
+{
+	const struct reg *reg = &cur_regs(env)[a->regno];
+
+	return !reg->btf && reg->btf_id == kernel_struct(env, only) ? 0 : reject_reg(env, a->regno, OPS_OTHER_STRUCT, only);
+}
+
 int access_btf(struct env *env, const struct access *a)
 {
 	const struct reg *reg = &cur_regs(env)[a->regno];
 	const struct btf *btf = reg->btf;
 	const struct btf_types *types = btf_types_of(env, btf);
+	const struct ops_table *table = ops_table_of(env);
 	u32 untrusted = reg->type & PTR_UNTRUSTED;
 	struct btf_found found;
 	int err = check_btf_pointer(env, a, btf_reg_name(env, reg));
 
 	if (err)
 		return err;
-	if (a->kind == ACCESS_WRITE && has_writable_objects(env))
-		return sim_fail(&env->sim->why, -EACCES, "nothing of a struct %s may be written", btf_reg_name(env, reg));
-	if (a->kind == ACCESS_WRITE)
-		return reject_reg(env, a->regno, BTF_WRITE);
-	err = btf_find_access(env, types, reg->btf_id, a->off, a->size, &found);
-	if (!err && a->value_regno >= 0)
+	if (table && table->only)
+		err = check_only_struct(env, a, table->only);
+	else if (a->kind == ACCESS_WRITE)
+		return check_write(env, a);
+	if (!err)
+		err = btf_find_access(env, types, reg->btf_id, a->off, a->size, &found);
+	if (!err && a->kind == ACCESS_READ && a->value_regno >= 0)
 		mark_btf_loaded(env, (u32)a->value_regno, &found, btf, found.type == SCALAR_VALUE ? 0 : untrusted);
 	return err;
 }

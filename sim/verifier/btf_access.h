@@ -3,16 +3,26 @@
 #define SIM_VERIFIER_BTF_ACCESS_H
 
 #include "../btf_obj.h"
+#include "../progs/struct_ops.h"
 #include "walk.h"
 
 /* The types that a PTR_TO_BTF_ID's @btf means: NULL is the kernel's. NULL when the machine has none. */
 const struct btf_types *btf_types_of(const struct env *env, const struct btf *btf);
+
+/* The table that a program of type STRUCT_OPS is a member of, NULL for others (btf_ctx.c). */
+const struct ops_table *ops_table_of(const struct env *env);
 
 /* What is found in a struct: a number, or a pointer to a struct. */
 struct btf_found {
 	u32 type;              /* SCALAR_VALUE, or PTR_TO_BTF_ID with its flags */
 	u32 id;                /* PTR_TO_BTF_ID: the struct that it points to */
 };
+
+/* The name as messages have it. */
+static inline const char *shown_name(const struct btf_types *types, u32 name_off)
+{
+	return name_off ? btf_str(types, name_off) : "(anon)";
+}
 
 /* @size bytes at @off of struct @id. 0 or -errno, with the line in the log. */
 int btf_find_access(struct env *env, const struct btf_types *types, u32 id, s32 off, u32 size, struct btf_found *found);

@@ -1,10 +1,9 @@
 /*
  * The context of TRACING and LSM programs: the arguments of the function that they are attached to, 8 bytes each, behind them what it
  * returns. BTF says what each one is (btf_ctx_access of kernel/bpf/btf.c).
- *
- * Simplified: a program that is attached to another program sees pointers to its context as they are there.
  */
 #include "btf_ctx.h"
+#include "call.h"
 
 #define SLOT 8u
 #define MAX_ARGS 12u             /* MAX_BPF_FUNC_ARGS */
@@ -44,24 +43,12 @@ static const struct {
 
 /* The function that the program is attached to. */
 struct target {
-	const struct btf *btf;           /* NULL: the kernel's */
+	const struct prog *prog;         /* whose it is; NULL: the kernel's */
 	const struct btf_types *types;
 	const char *name;
 	const struct btf_type *proto;    /* NULL: it has no BTF */
 	u32 first;                       /* parameters that programs do not see */
 };
-
-static const struct btf_type *plain(const struct btf_types *types, u32 id)
-{
-	return btf_type_by_id(types, btf_skip_mods(types, id));
-}
-
-static const char *kind_text(const struct btf_type *t)
-{
-	const char *name = t ? btf_kind_name(btf_kind(t)) : NULL;
-
-	return name ? name : "UNKN"; /* void */
-}
 
 #define TRACE_PREFIX "btf_trace_" /* of a raw tracepoint's type */
 
@@ -79,21 +66,50 @@ static const struct btf_type *proto_of(const struct btf_types *types, const stru
 	return t && btf_kind(t) == BTF_KIND_FUNC_PROTO ? t : NULL;
 }
 
+/* Is the function called with something else than its BTF says? */
+static bool is_unreliable(const struct prog *prog, u32 func_id)
+{
+	for (u32 i = 0; i < prog->func_info_cnt; i++)
+		if (prog->func_info[i].type_id == func_id)
+			return prog->subprogs[i].args_unreliable;
+	return true;
+}
+
+const struct ops_table *ops_table_of(const struct env *env)
+{
+	const struct prog *prog = env->v->prog;
+	const struct btf_types *types = env->sim->host->vmlinux;
+
+	return types && prog->type == BPF_PROG_TYPE_STRUCT_OPS ? ops_table_by_name(btf_name(types, prog->attach_btf_id)) : NULL;
+}
+
+/* A function of a table of the kernel. */
+static bool find_member(const struct prog *prog, const struct btf_type *table, struct target *target)
+{
+	if (prog->expected_attach_type >= btf_vlen(table))
+		return false;
+	target->name = btf_str(target->types, btf_members(table)[prog->expected_attach_type].name_off);
+	target->proto = ops_proto(target->types, table, prog->expected_attach_type);
+	target->first = 0;
+	return target->proto;
+}
+
 static bool find_target(const struct env *env, struct target *target)
 {
 	const struct prog *prog = env->v->prog;
 	const struct btf_type *t;
 
-	if (prog->attach_prog)
-		target->btf = btf_of(container_of(prog->attach_prog, struct prog, obj)->btf);
-	else
-		target->btf = NULL;
-	target->types = btf_types_of(env, target->btf);
+	target->prog = prog->attach_prog ? container_of(prog->attach_prog, struct prog, obj) : NULL;
+	target->types = btf_types_of(env, target->prog ? btf_of(target->prog->btf) : NULL);
 	t = target->types ? btf_type_by_id(target->types, prog->attach_btf_id) : NULL;
 	if (!t)
 		return false;
+	if (ops_table_of(env))
+		return find_member(prog, t, target);
 	target->name = btf_str(target->types, t->name_off);
 	target->proto = proto_of(target->types, t, &target->first);
+	if (target->prog && is_unreliable(target->prog, prog->attach_btf_id))
+		target->proto = NULL;
 	if (btf_kind(t) == BTF_KIND_TYPEDEF && !strncmp(target->name, TRACE_PREFIX, strlen(TRACE_PREFIX)))
 		target->name += strlen(TRACE_PREFIX);
 	return true;
@@ -173,6 +189,34 @@ static bool iterator_argument(const struct env *env, const struct target *target
 	return false;
 }
 
+#define MEMBER_PREFIX "BPF_PROG_TYPE_"
+
+/* The struct that the kernel has behind the context of programs of this type; 0: none is known. */
+static u32 kernel_context(const struct env *env, const struct prog *prog)
+{
+	const struct btf_types *types = env->sim->host->vmlinux;
+	const struct btf_type *pairs = btf_type_by_id(types, btf_find(types, "bpf_ctx_convert", BTF_KIND_STRUCT));
+	const char *type = prog_rules_of(prog)->name;
+
+	for (u32 i = 0; i < btf_vlen(pairs); i++) {
+		const char *name = btf_str(types, btf_members(pairs)[i].name_off) + strlen(MEMBER_PREFIX);
+
+		if (!strncmp(name, type, strlen(type)) && !strcmp(name + strlen(type), "_kern"))
+			return btf_members(pairs)[i].type;
+	}
+	return 0;
+}
+
+/* A function of a program: its context is the kernel's struct for those who trace it, other pointers are nothing. */
+static bool context_argument(const struct env *env, const struct target *target, const struct btf_type *pointer,
+			     struct btf_found *found)
+{
+	if (!env->sim->host->vmlinux || !is_ctx_pointer(target->types, pointer, prog_acting_type(target->prog)))
+		return false;
+	*found = (struct btf_found){PTR_TO_BTF_ID, kernel_context(env, target->prog)};
+	return found->id;
+}
+
 /* A pointer to a struct can be followed; one to something else is as good as a number. */
 static bool pointer_argument(struct env *env, const struct target *target, u32 arg, const struct btf_type *pointer,
 			     struct btf_found *found)
@@ -180,16 +224,21 @@ static bool pointer_argument(struct env *env, const struct target *target, u32 a
 	const struct btf_types *types = target->types;
 	u32 id = btf_skip_mods(types, pointer->type);
 	const struct btf_type *t = btf_type_by_id(types, id);
+	const struct ops_table *table = ops_table_of(env);
 
 	if (!pointer->type || (t && btf_kind(t) == BTF_KIND_INT))
 		return true;
+	if (target->prog)
+		return context_argument(env, target, pointer, found);
 	if (!t || !btf_is_composite(btf_kind(t))) {
 		reject(env, ARG_NOT_STRUCT, target->name, arg, kind_text(t));
 		return false;
 	}
 	*found = (struct btf_found){PTR_TO_BTF_ID | btf_tag_flags(types, pointer->type), id};
 	say(env, "func '%s' arg%d has btf_id %d type %s '%s'\n", target->name, arg, id, kind_text(t),
-	    btf_str(types, t->name_off));
+	    shown_name(types, t->name_off));
+	if (table && table->full_socket && found->type == PTR_TO_BTF_ID && id == kernel_struct(env, "sock"))
+		found->id = kernel_struct(env, "tcp_sock");
 	return true;
 }
 
@@ -201,7 +250,7 @@ static bool argument_of_type(struct env *env, const struct target *target, u32 a
 		return t != NULL;
 	if (btf_kind(t) == BTF_KIND_PTR)
 		return pointer_argument(env, target, arg, t, found);
-	reject(env, ARG_NOT_POINTER, target->name, arg, btf_str(target->types, t->name_off), kind_text(t));
+	reject(env, ARG_NOT_POINTER, target->name, arg, shown_name(target->types, t->name_off), kind_text(t));
 	return false;
 }
 

@@ -177,7 +177,7 @@ static int special_snprintf(struct env *env, struct call_meta *meta)
 static int special_set_retval(struct env *env, struct call_meta *meta)
 {
 	(void)meta;
-	if (env->v->prog->expected_attach_type == BPF_LSM_CGROUP && is_for_void_hook(env))
+	if (env->v->prog->expected_attach_type == BPF_LSM_CGROUP && is_for_void_function(env))
 		return reject(env, VOID_HOOK_RETVAL);
 	return 0;
 }

@@ -36,8 +36,8 @@ static inline u32 kernel_struct(const struct env *env, const char *name)
 
 /* --- leave.c --- */
 
-/* Is the program for a security hook that returns nothing? */
-bool is_for_void_hook(const struct env *env);
+/* Is the program for a security hook, or a member of a table, that returns nothing? */
+bool is_for_void_function(const struct env *env);
 /* r0 holds something outside of @range, @at "program exit" or another end. */
 int reject_out_of_range(struct env *env, const struct reg *r0, struct tnum range, const char *at);
 
@@ -61,10 +61,10 @@ static inline bool is_scalar(const struct btf_type *t)
 	return kind == BTF_KIND_INT || kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64;
 }
 
-/* "STRUCT", as messages have it. */
+/* "STRUCT", as messages have it; void is "UNKNOWN". */
 static inline const char *kind_text(const struct btf_type *t)
 {
-	return btf_kind(t) ? btf_kind_name(btf_kind(t)) : "UNKN";
+	return btf_kind(t) ? btf_kind_name(btf_kind(t)) : "UNKNOWN";
 }
 
 /* An argument under check. */

@@ -5,27 +5,37 @@
 #include "access.h"
 #include "btf_access.h"
 #include "btf_ctx.h"
+#include "call.h"
 
 u32 resolved_prog_type(const struct env *env)
 {
-	const struct prog *prog = env->v->prog;
+	return prog_acting_type(env->v->prog);
+}
 
-	if (prog->type != BPF_PROG_TYPE_EXT || !prog->attach_prog)
-		return prog->type;
-	return container_of(prog->attach_prog, struct prog, obj)->type;
+static const char *member_name(const struct btf_types *types, const struct btf_type *table, u32 member)
+{
+	return member < btf_vlen(table) ? btf_str(types, btf_members(table)[member].name_off) : NULL;
 }
 
 struct prog_view view_of(const struct env *env)
 {
 	const struct prog *prog = env->v->prog;
-	bool of_kernel = prog->attach_btf_id && !prog->attach_prog && env->sim->host->vmlinux;
-
-	return (struct prog_view){
+	const struct btf_types *types = env->sim->host->vmlinux;
+	bool of_kernel = prog->attach_btf_id && !prog->attach_prog && types;
+	struct prog_view view = {
 		.prog = prog,
 		.bpf_capable = env->w->may.bpf_capable,
 		.perfmon_capable = env->w->may.allow_ptr_leaks,
-		.attach_func = of_kernel ? btf_name(env->sim->host->vmlinux, prog->attach_btf_id) : NULL,
+		.sys_admin = env->w->may.sys_admin,
+		.attach_func = of_kernel ? btf_name(types, prog->attach_btf_id) : NULL,
+		.attach_void = is_for_void_function(env),
 	};
+
+	if (of_kernel && prog->type == BPF_PROG_TYPE_STRUCT_OPS) {
+		view.attach_table = view.attach_func;
+		view.attach_func = member_name(types, btf_type_by_id(types, prog->attach_btf_id), prog->expected_attach_type);
+	}
+	return view;
 }
 
 /* --- the context --- */

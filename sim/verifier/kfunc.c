@@ -8,6 +8,7 @@
 
 #define TYPE_BIT(type) (1ull << (type))
 #define TRACING (TYPE_BIT(BPF_PROG_TYPE_TRACING) | TYPE_BIT(BPF_PROG_TYPE_LSM))
+#define CONGESTION TYPE_BIT(BPF_PROG_TYPE_STRUCT_OPS)
 #define TESTED (TRACING | TYPE_BIT(BPF_PROG_TYPE_SCHED_CLS) | TYPE_BIT(BPF_PROG_TYPE_SYSCALL))
 
 /* Who may call what. */
@@ -21,6 +22,19 @@ static const struct {
 	{"bpf_key_put", TRACING, KF_RELEASE},
 	{"bpf_verify_pkcs7_signature", TRACING, KF_SLEEPABLE},
 	{"crash_kexec", TRACING, KF_DESTRUCTIVE},
+	{"cgroup_rstat_updated", TRACING, 0},
+	{"cgroup_rstat_flush", TRACING, KF_SLEEPABLE},
+	{"tcp_reno_ssthresh", CONGESTION, 0},
+	{"tcp_reno_cong_avoid", CONGESTION, 0},
+	{"tcp_reno_undo_cwnd", CONGESTION, 0},
+	{"tcp_slow_start", CONGESTION, 0},
+	{"tcp_cong_avoid_ai", CONGESTION, 0},
+	{"cubictcp_init", CONGESTION, 0},
+	{"cubictcp_recalc_ssthresh", CONGESTION, 0},
+	{"cubictcp_cong_avoid", CONGESTION, 0},
+	{"cubictcp_state", CONGESTION, 0},
+	{"cubictcp_cwnd_event", CONGESTION, 0},
+	{"cubictcp_acked", CONGESTION, 0},
 	/* functions that the kernel has for its own tests */
 	{"bpf_kfunc_call_test1", TESTED, 0},
 	{"bpf_kfunc_call_test2", TESTED, 0},

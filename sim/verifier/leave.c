@@ -4,6 +4,7 @@
  */
 #include "access.h"
 #include "call.h"
+#include "../progs/struct_ops.h"
 
 int check_references(struct env *env)
 {
@@ -48,15 +49,25 @@ int reject_out_of_range(struct env *env, const struct reg *r0, struct tnum range
 
 /* --- what programs may return --- */
 
-bool is_for_void_hook(const struct env *env)
+/* The prototype of the kernel function that the program stands for, NULL when it stands for none. */
+static const struct btf_type *stands_for(const struct env *env)
 {
 	const struct btf_types *types = env->sim->host->vmlinux;
-	const struct btf_type *func;
+	const struct prog *prog = env->v->prog;
+	const struct btf_type *t = types ? btf_type_by_id(types, prog->attach_btf_id) : NULL;
 
-	if (resolved_prog_type(env) != BPF_PROG_TYPE_LSM || !types)
-		return false;
-	func = btf_type_by_id(types, env->v->prog->attach_btf_id);
-	return func && btf_kind(func) == BTF_KIND_FUNC && !btf_type_by_id(types, func->type)->type;
+	if (!t)
+		return NULL;
+	if (prog->type == BPF_PROG_TYPE_STRUCT_OPS)
+		return btf_kind(t) == BTF_KIND_STRUCT ? ops_proto(types, t, prog->expected_attach_type) : NULL;
+	return prog->type == BPF_PROG_TYPE_LSM && btf_kind(t) == BTF_KIND_FUNC ? btf_type_by_id(types, t->type) : NULL;
+}
+
+bool is_for_void_function(const struct env *env)
+{
+	const struct btf_type *proto = stands_for(env);
+
+	return proto && !proto->type;
 }
 
 static int check_async_result(struct env *env, const struct reg *r0)
@@ -80,13 +91,16 @@ static int check_prog_result(struct env *env, const struct reg *r0)
 
 	if (!rule)
 		return 0;
+	if (rule->none)
+		return sim_fail(&env->sim->why, -ENOTSUPP, "programs of this type with expected_attach_type %u cannot return",
+				env->v->prog->expected_attach_type);
 	if (r0->type != SCALAR_VALUE)
 		return reject_reg(env, BPF_REG_0, PROG_RET_TYPE, reg_type_text(r0->type, type));
-	range = is_for_void_hook(env) ? tnum_const(1) : tnum_range(rule->min, rule->max);
+	range = is_for_void_function(env) ? tnum_const(1) : tnum_range(rule->min, rule->max);
 	if (tnum_in(range, r0->var_off))
 		return 0;
 	err = reject_out_of_range(env, r0, range, "program exit");
-	if (is_for_void_hook(env))
+	if (is_for_void_function(env))
 		say(env, "Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!\n");
 	return err;
 }
@@ -98,7 +112,7 @@ int check_return_value(struct env *env)
 	char type[64];
 	int err;
 
-	if (!main->subprog && is_for_void_hook(env) && env->v->prog->expected_attach_type != BPF_LSM_CGROUP)
+	if (!main->subprog && is_for_void_function(env) && env->v->prog->expected_attach_type != BPF_LSM_CGROUP)
 		return 0;
 	err = use_reg(env, BPF_REG_0, USE_SRC);
 	if (err)

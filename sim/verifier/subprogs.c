@@ -6,8 +6,7 @@
  * leave it. Simplified: there are no kernel modules, so kernel functions are those of the kernel's own BTF.
  */
 #include "../btf.h"
-#include "../world/world.h"
-#include "verifier.h"
+#include "func_model.h"
 
 /* Index of the first function that starts at or behind @insn. */
 static u32 first_not_before(const struct verifier *v, u32 insn)
@@ -57,44 +56,57 @@ static bool is_kfunc_call(const struct bpf_insn *insn)
 	return insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_KFUNC_CALL;
 }
 
-static int check_kfunc_id(struct sim *sim, struct verifier *v, u32 id)
+static bool knows_kfunc(const struct verifier *v, u32 id)
+{
+	for (u32 i = 0; i < v->nkfuncs; i++)
+		if (v->kfunc[i] == id)
+			return true;
+	return false;
+}
+
+static int add_kfunc(struct sim *sim, struct verifier *v, u32 id)
 {
 	const struct btf_types *types = sim->host->vmlinux;
 	const struct btf_type *t = btf_type_by_id(types, id);
 
+	if (knows_kfunc(v, id))
+		return 0;
+	if (v->nkfuncs == VERIFIER_MAX_KFUNCS)
+		return verifier_reject(sim, v, -E2BIG, "too many different kernel function calls\n");
 	if (!t || btf_kind(t) != BTF_KIND_FUNC)
 		return verifier_reject(sim, v, -EINVAL, "kernel btf_id %u is not a function\n", id);
-	return 0;
+	v->kfunc[v->nkfuncs++] = id;
+	return check_func_model(sim, v, types, btf_type_by_id(types, t->type), btf_name(types, id));
 }
 
-static int check_kfunc_call(struct sim *sim, struct verifier *v, const struct bpf_insn *insn)
+static int check_kfuncs_work(struct sim *sim, struct verifier *v)
 {
 	if (!sim->host->vmlinux)
 		return verifier_reject(sim, v, -ENOTSUPP,
 				       "calling kernel function is not supported without CONFIG_DEBUG_INFO_BTF\n");
-	if (!sim->world->sysctl.bpf_jit_enable)
+	if (!v->prog->jit_requested)
 		return verifier_reject(sim, v, -ENOTSUPP, "JIT is required for calling kernel function\n");
 	if (!v->prog->gpl)
 		return verifier_reject(sim, v, -EINVAL, "cannot call kernel function from non-GPL compatible program\n");
-	if (!insn->off)
-		return insn->imm ? check_kfunc_id(sim, v, insn->imm) : 0;
-	if (!v->has_fd_array) {
-		log_add(sim, &v->log, "kfunc offset > 0 without fd_array is invalid\n");
-		return verifier_reject(sim, v, -EPROTO, "failed to find BTF for kernel function\n");
-	}
-	log_add(sim, &v->log, "BTF fd for kfunc is not a module BTF\n");
-	return verifier_reject(sim, v, -EINVAL, "failed to find BTF for kernel function\n");
+	return 0;
 }
 
 static int add_called(struct sim *sim, struct verifier *v, const struct bpf_insn *insn, u32 at)
 {
+	int err;
+
 	if (!v->bpf_capable)
 		return verifier_reject(sim, v, -EPERM,
 				       "loading/calling other bpf or kernel functions are allowed for "
 				       "CAP_BPF and CAP_SYS_ADMIN\n");
-	if (is_kfunc_call(insn))
-		return check_kfunc_call(sim, v, insn);
-	return add_subprog(sim, v, (s64)at + insn->imm + 1);
+	if (!is_kfunc_call(insn))
+		return add_subprog(sim, v, (s64)at + insn->imm + 1);
+	err = check_kfuncs_work(sim, v);
+	if (!err && insn->off) {
+		v->module = insn->off;
+		return VERIFIER_MODULE;
+	}
+	return err || !insn->imm ? err : add_kfunc(sim, v, insn->imm);
 }
 
 int verifier_find_subprogs(struct sim *sim, struct verifier *v)

@@ -21,8 +21,10 @@
 
 #define VERIFIER_DONE 0
 #define VERIFIER_MORE 1
+#define VERIFIER_MODULE 2
 
 #define VERIFIER_MAX_SUBPROGS 256
+#define VERIFIER_MAX_KFUNCS 256u /* different functions of the kernel that one program may call (kernel: MAX_KFUNC_DESCS) */
 #define VERIFIER_MAX_MAPS 64   /* that one program may refer to (kernel: MAX_USED_MAPS) */
 
 /* Bits of log_level ; <linux/bpf.h> does not have them, but tools know them. */
@@ -46,11 +48,12 @@ struct verifier_subprog {
 struct verifier {
 	struct prog *prog;     /* the program under check; its insns may still change (ld_imm64) */
 	bool bpf_capable;      /* the loader has CAP_BPF: functions and loops are allowed */
-	bool has_fd_array;     /* PROG_LOAD came with an fd_array */
 	u32 at;                /* the insn where the stage goes on */
 	u32 cur_subprog;       /* jumps: the function that `at` lies in */
 	u32 nsubprogs;
 	struct verifier_subprog subprog[VERIFIER_MAX_SUBPROGS + 1]; /* by start; behind the last: the end */
+	s16 module;            /* VERIFIER_MODULE: place in fd_array */
+	u32 nkfuncs, kfunc[VERIFIER_MAX_KFUNCS]; /* ids of the kernel functions that it calls */
 	struct cfg cfg;
 	u32 logged_line;       /* the source line that the log showed last: index of its record + 1 */
 	struct log log;
@@ -62,7 +65,10 @@ struct verifier {
 struct verifier *verifier_new(struct sim *sim, struct prog *prog, bool bpf_capable);
 void verifier_free(struct sim *sim, struct verifier *v);
 
-/* Stage: finds the functions. A unit ends with each call, callback or kernel function call that is found. */
+/*
+ * Stage: finds the functions. A unit ends with each call, callback or kernel function call that is found. VERIFIER_MODULE: one
+ * of a kernel function whose module is at place v->module of the loader's fd_array.
+ */
 int verifier_find_subprogs(struct sim *sim, struct verifier *v);
 /* Stage: jumps must stay in their function, functions must end with exit or a jump. A unit ends with each jump. */
 int verifier_check_jumps(struct sim *sim, struct verifier *v);

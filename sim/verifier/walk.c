@@ -237,6 +237,7 @@ static int begin_pass(struct env *env, u32 subprog)
 	w->pass_subprog = subprog;
 	w->insn = env->v->subprog[subprog].start;
 	w->came_from = -1;
+	w->print_state = false;
 	w->cur = vstate_new(env->sim);
 	frame = w->cur ? frame_new(env->sim) : NULL;
 	if (!frame)
@@ -300,6 +301,7 @@ static void rights(struct walk_rights *may, const struct task *task, u32 prog_fl
 	may->bpf_capable = task_capable(task, CAP_BPF_BIT);
 	may->allow_ptr_leaks = may->allow_uninit_stack = may->allow_ptr_to_map_access = perfmon;
 	may->bypass_spec_v1 = may->bypass_spec_v4 = perfmon;
+	may->sys_admin = task_capable(task, CAP_SYS_ADMIN_BIT);
 	may->reboot = task_capable(task, CAP_SYS_BOOT_BIT);
 	may->strict_alignment = prog_flags & BPF_F_STRICT_ALIGNMENT;
 	may->test_state_freq = may->bpf_capable && (prog_flags & BPF_F_TEST_STATE_FREQ);

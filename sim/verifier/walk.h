@@ -58,6 +58,7 @@ struct walk_rights {
 	bool allow_ptr_to_map_access;
 	bool bypass_spec_v1, bypass_spec_v4;
 	bool strict_alignment;
+	bool sys_admin;          /* CAP_SYS_ADMIN: helpers that write to the memory of processes */
 	bool reboot;             /* CAP_SYS_BOOT: kernel functions that end the system */
 	bool test_state_freq;    /* BPF_F_TEST_STATE_FREQ: keep a state at each prune point */
 };

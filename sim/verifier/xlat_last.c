@@ -209,7 +209,11 @@ static int keep_subprogs(struct xlat *x, struct xlated *out)
 	for (u32 i = 0; i < t->nsubprogs; i++) {
 		const struct xlat_subprog *s = &t->subprog[i];
 
-		out->subprogs[i] = (struct subprog){s->start, s->stack_depth, s->tail_call_reachable};
+		out->subprogs[i] = (struct subprog){
+			.start = s->start,
+			.stack_depth = s->stack_depth,
+			.tail_call_reachable = s->tail_call_reachable,
+		};
 		if (out->func_info) {
 			out->func_info[i] = prog->func_info[s->written];
 			out->func_info[i].insn_off = s->start;

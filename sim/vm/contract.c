@@ -213,7 +213,7 @@ static bool (*const checks[])(struct args *args) = {
 bool vm_check_args(struct sim *sim, const struct helper *helper)
 {
 	const struct prog_type *prog_type = vm_prog_type(sim->vm);
-	struct prog_view view = {sim->vm->prog, true, true, true, NULL, false};
+	struct prog_view view = {.prog = sim->vm->prog, .bpf_capable = true, .perfmon_capable = true, .sys_admin = true};
 	struct args args = {.sim = sim, .helper = prog_type ? prog_helper(&view, helper->id) : helper};
 
 	if (!args.helper)

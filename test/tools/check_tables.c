@@ -59,7 +59,9 @@ static void read_program(struct check *check, const json_t *vector)
 		.type = type,
 		.expected_attach_type = prog_default_attach_type(type, attach_type),
 	};
-	check->view = (struct prog_view){&check->prog, root, root, root, *func ? func : NULL, false};
+	check->view = (struct prog_view){
+		.prog = &check->prog, .bpf_capable = root, .perfmon_capable = root, .sys_admin = root, .attach_func = *func ? func : NULL,
+	};
 	read_insns(check, vector_str(vector, "insns"));
 }
 

@@ -27,7 +27,7 @@ struct list {
 struct facts {
 	struct prog prog;
 	struct prog_view view;
-	char func[64], line[16384];
+	char func[64], table[64], line[16384];
 	u32 checked;
 };
 
@@ -48,14 +48,18 @@ static void read_list(struct list *list, char *text, u32 step)
 static void set_view(struct facts *f, const char *rights, u32 type, u32 attach_type)
 {
 	bool root = !strcmp(rights, "root");
+	char *dot = strchr(f->func, '.'); /* "table.member" */
 
 	f->prog = (struct prog){.type = type, .expected_attach_type = prog_default_attach_type(type, attach_type)};
+	if (dot)
+		snprintf(f->table, sizeof(f->table), "%.*s", (int)(dot - f->func), f->func);
 	f->view = (struct prog_view){
 		.prog = &f->prog,
 		.bpf_capable = root || strstr(rights, "bpf"),
 		.perfmon_capable = root || strstr(rights, "perfmon"),
 		.sys_admin = root,
-		.attach_func = strcmp(f->func, "-") ? f->func : NULL,
+		.attach_func = dot ? dot + 1 : strcmp(f->func, "-") ? f->func : NULL,
+		.attach_table = dot ? f->table : NULL,
 		.attach_void = !strcmp(f->func, "bpf_lsm_sock_graft") || !strcmp(f->func, "bpf_lsm_task_free"),
 	};
 }

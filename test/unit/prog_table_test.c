@@ -95,7 +95,8 @@ static void test_every_helper_is_of_use(void **state)
 
 /* Whoever may do everything, and nothing. */
 static struct prog prog;
-static const struct prog_view root = {&prog, true, true, true, NULL, false}, nobody = {&prog, false, false, false, NULL, false};
+static const struct prog_view root = {.prog = &prog, .bpf_capable = true, .perfmon_capable = true, .sys_admin = true};
+static const struct prog_view nobody = {.prog = &prog};
 
 static void set_prog(u32 type, u32 attach_type)
 {
@@ -234,7 +235,7 @@ static const struct helper *call(u32 type, u32 attach_type, const struct prog_vi
 static void test_helpers_by_rights(void **state)
 {
 	const u32 filter = BPF_PROG_TYPE_SOCKET_FILTER;
-	struct prog_view only_bpf = {&prog, true, false, false, NULL, false}, only_perfmon = {&prog, false, true, false, NULL, false};
+	struct prog_view only_bpf = {.prog = &prog, .bpf_capable = true}, only_perfmon = {.prog = &prog, .perfmon_capable = true};
 
 	(void)state;
 	assert_ptr_equal(call(filter, 0, &nobody, BPF_FUNC_map_lookup_elem), PLAIN(map_lookup_elem));

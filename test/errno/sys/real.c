@@ -67,3 +67,14 @@ void sys_sysctl(const char *name, long value)
 	if (!f || fprintf(f, "%ld", value) < 0 || fclose(f))
 		abort();
 }
+
+const void *sys_kernel_btf(void)
+{
+	static char bytes[1 << 23];
+	FILE *f = fopen("/sys/kernel/btf/vmlinux", "r");
+
+	if (!f || !fread(bytes, 1, sizeof(bytes), f))
+		abort();
+	fclose(f);
+	return bytes;
+}

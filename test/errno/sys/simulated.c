@@ -68,3 +68,11 @@ void sys_sysctl(const char *name, long value)
 	if (sim_sysctl(sim, name, value))
 		abort();
 }
+
+const void *sys_kernel_btf(void)
+{
+	struct why why;
+	u64 size;
+
+	return vmlinux_btf(&size, &why);
+}

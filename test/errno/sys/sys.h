@@ -37,6 +37,9 @@ void sys_caps(uint64_t mask);
 /* "kernel.unprivileged_bpf_disabled"; needs CAP_SYS_ADMIN. */
 void sys_sysctl(const char *name, long value);
 
+/* The kernel's BTF, raw. */
+const void *sys_kernel_btf(void);
+
 /* An address that no task can read or write, and the last @n bytes before such addresses: zero, writable. */
 #define BAD_POINTER ((void *)0x1000)
 void *page_end(unsigned n);
