@@ -199,7 +199,7 @@ static const struct helper *any_helper(struct maker *m)
 {
 	bool rights = !m->world->unprivileged;
 	struct prog prog = {.type = m->out->type};
-	struct prog_view view = {&prog, rights, rights, rights, NULL, false};
+	struct prog_view view = {&prog, rights, rights, rights, NULL, NULL, false};
 	const struct helper *list[HELPERS_MAX];
 	u32 count = 0;
 
