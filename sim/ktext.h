@@ -20,9 +20,9 @@ enum ktext_internal {
 	KTEXT_SKB_LOAD_8,      /* bpf_skb_load_helper_8_no_cache: LD_ABS and LD_IND */
 	KTEXT_SKB_LOAD_16,
 	KTEXT_SKB_LOAD_32,
-	/* __bpf_prog_run_argsN: a call of a function where programs are not compiled */
+	/* __bpf_prog_run_args32 and so on: a call of a function where programs are not compiled. Plus KTEXT_STACK() */
 	KTEXT_INTERPRETER,
-	KTEXT_INTERNALS
+	KTEXT_INTERNALS = KTEXT_INTERPRETER + 16
 };
 
 struct ktext {
@@ -31,6 +31,7 @@ struct ktext {
 };
 
 #define KTEXT_ALIGN 16    /* functions begin at multiples of it */
+#define KTEXT_STACK(bytes) ((bytes) <= 32 ? 0 : ((bytes) - 1) / 32) /* which interpreter has so much stack */
 #define KTEXT_OP(map_type, helper) ((map_type) << 8 | (helper))
 
 /* The imm of a call. @n is below 2^24. */

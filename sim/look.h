@@ -13,6 +13,7 @@
 #include "btf_show.h"
 #include "isa.h"
 #include "link.h"
+#include "look_prog.h"
 #include "prog.h"
 #include "sim.h"
 #include "verifier/paths.h"

@@ -264,6 +264,8 @@ static void xlated_free(struct sim *sim, struct xlated *xlated)
 		return;
 	sim_free(sim, xlated->insns);
 	sim_free(sim, xlated->origin);
+	sim_free(sim, xlated->changed_by);
+	sim_free(sim, xlated->dropped_by);
 	sim_free(sim, xlated->subprogs);
 	sim_free(sim, xlated->pokes);
 	sim_free(sim, xlated->line_info);

@@ -9,12 +9,29 @@
 
 /* --- xlated --- */
 
-/* 0 where two kernels differ: numbers of maps, addresses of functions and variables. */
-static void mask(struct bpf_insn *insn)
-{
-	bool call = insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg != BPF_PSEUDO_CALL;
+/* What a vector's sysctls make of the translation: what two machines never have in common. */
+struct masks {
+	bool calls;          /* not compiled: a call of a function of the program names an interpreter */
+	bool constants;      /* blinded: both halves of a constant are random */
+};
 
-	if (call || (insn_is_ld_imm64(insn) && insn->src_reg && insn->src_reg != BPF_PSEUDO_FUNC))
+static struct masks masks_of(const json_t *vector)
+{
+	const json_t *sysctl = json_object_get(vector, "sysctl");
+	const json_t *jit = json_object_get(sysctl, "net.core.bpf_jit_enable");
+
+	return (struct masks){jit && !json_integer_value(jit), vector_int(sysctl, "net.core.bpf_jit_harden") > 0};
+}
+
+#define AX 11 /* the register that only the kernel uses */
+
+/* 0 where two kernels differ: numbers of maps, addresses of functions and variables. */
+static void mask(struct bpf_insn *insn, struct masks masks)
+{
+	bool call = insn->code == (BPF_JMP | BPF_CALL) && (masks.calls || insn->src_reg != BPF_PSEUDO_CALL);
+	bool half = masks.constants && insn->dst_reg == AX && BPF_SRC(insn->code) == BPF_K;
+
+	if (call || half || (insn_is_ld_imm64(insn) && insn->src_reg && insn->src_reg != BPF_PSEUDO_FUNC))
 		insn->imm = 0;
 }
 
@@ -30,7 +47,7 @@ static bool both_addresses(const struct bpf_insn *theirs, const struct bpf_insn 
 	       is_kernel_address(imm64(theirs)) && imm64(ours) - ARENA_BASE < ARENA_SIZE;
 }
 
-static bool same_list(const struct bpf_insn *a, const struct bpf_insn *b, u32 count)
+static bool same_list(const struct bpf_insn *a, const struct bpf_insn *b, u32 count, struct masks masks)
 {
 	for (u32 i = 0; i < count; i++) {
 		struct bpf_insn theirs = a[i], ours = b[i];
@@ -39,8 +56,8 @@ static bool same_list(const struct bpf_insn *a, const struct bpf_insn *b, u32 co
 			i++;
 			continue;
 		}
-		mask(&theirs);
-		mask(&ours);
+		mask(&theirs, masks);
+		mask(&ours, masks);
 		if (memcmp(&theirs, &ours, sizeof(ours)))
 			return false;
 	}
@@ -52,7 +69,7 @@ static bool same_insns(const json_t *theirs, const json_t *ours)
 	u32 len = 0, our_len = 0;
 	struct bpf_insn *a = (void *)hex_bytes(vector_str(theirs, "xlated"), &len);
 	struct bpf_insn *b = (void *)hex_bytes(vector_str(ours, "xlated"), &our_len);
-	bool same = a && b && len == our_len && same_list(a, b, len / sizeof(*a));
+	bool same = a && b && len == our_len && same_list(a, b, len / sizeof(*a), masks_of(theirs));
 
 	free(a);
 	free(b);
@@ -88,6 +105,9 @@ enum vector_outcome compare_xlated(const json_t *theirs, const json_t *ours)
 {
 	if (!json_object_get(theirs, "xlated"))
 		return DOES_NOT_APPLY;
+	if (json_object_get(theirs, "calls") &&
+	    !json_equal(json_object_get(theirs, "calls"), json_object_get(ours, "calls")))
+		return DIFFERS;
 	return same_insns(theirs, ours) && same_lines(theirs, ours) && same_funcs(theirs, ours) ? AGREES : DIFFERS;
 }
 
@@ -185,10 +205,37 @@ static bool same_lens(const json_t *theirs, const json_t *ours)
 	return json_equal(json_object_get(theirs, "func_lens"), json_object_get(ours, "func_lens"));
 }
 
+static const char *called_at(const json_t *answer, s64 off)
+{
+	const json_t *reloc;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "relocs"), i, reloc)
+		if (vector_int(reloc, "off") == off)
+			return vector_str(reloc, "sym");
+	return "";
+}
+
+/* Each call goes to the function of the same name. */
+static bool same_calls(const json_t *theirs, const json_t *ours)
+{
+	const json_t *reloc;
+	size_t i;
+
+	json_array_foreach(json_object_get(theirs, "relocs"), i, reloc) {
+		const char *name = vector_str(reloc, "sym");
+
+		if (!strcmp(vector_str(reloc, "kind"), "call") && *name &&
+		    strcmp(name, called_at(ours, vector_int(reloc, "off"))))
+			return false;
+	}
+	return true;
+}
+
 enum vector_outcome compare_jited(const json_t *theirs, const json_t *ours)
 {
 	if (!json_object_get(theirs, "jited_masked"))
 		return DOES_NOT_APPLY;
-	return same_code(theirs, ours) && same_jited_lines(theirs, ours) && same_lens(theirs, ours) ? AGREES
-												    : DIFFERS;
+	return same_code(theirs, ours) && same_jited_lines(theirs, ours) && same_lens(theirs, ours) &&
+	       same_calls(theirs, ours) ? AGREES : DIFFERS;
 }

@@ -204,8 +204,8 @@ static enum vector_outcome compare_run(const json_t *theirs, const json_t *ours)
 /* --- the classes --- */
 
 static const char *const load_fields[] = {"kernel_ret", "kernel_errno", "kernel_log", NULL};
-static const char *const xlated_fields[] = {"xlated", "xlated_line_info", "xlated_func_info", NULL};
-static const char *const jited_fields[] = {"jited", "func_lens", "ksyms", "jited_line_info", NULL};
+static const char *const xlated_fields[] = {"xlated", "xlated_line_info", "xlated_func_info", "calls", NULL};
+static const char *const jited_fields[] = {"jited", "func_lens", "ksyms", "jited_line_info", "relocs", NULL};
 static const char *const run_fields[] = {"kernel_errno", "kernel_runs", "kernel_peeks", NULL};
 
 const struct vector_class vector_classes[VECTOR_CLASSES] = {

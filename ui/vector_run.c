@@ -1,6 +1,7 @@
 /* Running the program of a vector, and the answer: see vector.h. */
 #include <stdlib.h>
 
+#include "../sim/look.h"
 #include "vector_bench.h"
 
 #define OUT_MAX (1u << 17)       /* bytes for data_out: more than any recorded packet has */
@@ -42,6 +43,52 @@ static void put_numbers(json_t *answer, const char *field, struct vector_bench *
 		json_array_append_new(list, size == sizeof(u64) ? json_string(text) : json_integer(number));
 	}
 	json_object_set_new(answer, field, list);
+}
+
+/* The kernel's functions that the machine code calls, each with its place in the code of all functions. */
+static json_t *called_by_code(const struct sim *sim, const struct prog *prog)
+{
+	json_t *list = json_array();
+	u32 base = 0;
+
+	for (u32 func = 0; func < look_images(prog); func++) {
+		const struct jit_image *image = look_image(prog, func);
+
+		for (u32 i = 0; i < image->nrelocs; i++) {
+			const struct jit_reloc *reloc = &image->relocs[i];
+			const char *name = look_reloc_name(sim, prog, reloc);
+
+			if (name)
+				json_array_append_new(list, json_pack("{s:i, s:s}", "off", (int)(base + reloc->off), "sym", name));
+		}
+		base += image->size;
+	}
+	return list;
+}
+
+/* The same for the translated instructions: [insn, name]. */
+static json_t *called_by_insns(const struct sim *sim, const struct prog *prog)
+{
+	json_t *list = json_array();
+
+	for (u32 i = 0; i < prog->xlated->insn_cnt; i++) {
+		const char *name = look_callee(sim, prog, &prog->xlated->insns[i]);
+
+		if (name)
+			json_array_append_new(list, json_pack("[is]", (int)i, name));
+	}
+	return list;
+}
+
+static void add_called_functions(struct vector_bench *bench, s64 fd, json_t *answer)
+{
+	const struct file *file = fd_file(task_by_pid(bench->sim, bench->pid), fd);
+	const struct prog *prog = file ? container_of(file->obj, struct prog, obj) : NULL;
+
+	if (!prog)
+		return;
+	json_object_set_new(answer, "relocs", called_by_code(bench->sim, prog));
+	json_object_set_new(answer, "calls", called_by_insns(bench->sim, prog));
 }
 
 /* By its id, as root: who loaded the program may not be allowed to see addresses. */
@@ -177,19 +224,35 @@ static json_t *peek_all(struct vector_bench *bench, const json_t *vector)
 	return answers;
 }
 
+/* {"net.core.bpf_jit_enable": 0}: as the machine was set up. Not negative, or -errno. */
+static s64 set_sysctls(struct vector_bench *bench, const json_t *vector)
+{
+	const char *name;
+	json_t *value;
+	s64 ret = 0;
+
+	json_object_foreach(json_object_get(vector, "sysctl"), name, value)
+		if (ret >= 0)
+			ret = sim_sysctl(bench->sim, name, json_integer_value(value));
+	return ret;
+}
+
 json_t *vector_answer(struct vector_bench *bench, const json_t *vector, bool unprivileged)
 {
 	json_t *answer = json_object();
 	s64 ret;
 
 	bench->unprivileged = unprivileged;
-	ret = bench_boot(bench) ? bench_make_maps(bench, vector) : -ENOMEM;
+	ret = bench_boot(bench) ? set_sysctls(bench, vector) : -ENOMEM;
+	if (ret >= 0)
+		ret = bench_make_maps(bench, vector);
 	if (ret >= 0)
 		ret = bench_load(bench, vector, answer);
 	json_object_set_new(answer, "kernel_ret", json_integer(ret < 0 ? -1 : 0));
 	json_object_set_new(answer, "kernel_errno", json_integer(ret < 0 ? -ret : 0));
 	if (ret >= 0) {
 		add_info(bench, ret, answer);
+		add_called_functions(bench, ret, answer);
 		json_object_set_new(answer, "kernel_runs", run_all(bench, vector, ret));
 		json_object_set_new(answer, "kernel_peeks", peek_all(bench, vector));
 	}

@@ -151,6 +151,8 @@ extern const u32 map_types_count;
  * type.
  */
 const char *map_type_name(u32 type);
+/* The kernel's function that does what the helper with this id does, with maps of this type; NULL: none. */
+const char *map_function_name(u32 map_type, u32 helper);
 
 static inline const struct map_ops *map_ops(const struct map *map)
 {

@@ -58,10 +58,11 @@ static int take_insns(struct xlat *x)
 
 	t->nin = x->env.ninsns;
 	t->in = sim_alloc(x->env.sim, t->nin * sizeof(*t->in));
-	if (!t->in)
+	t->dropped_by = sim_alloc(x->env.sim, t->nin);
+	if (!t->in || !t->dropped_by)
 		return no_memory(x->env.sim);
 	for (u32 i = 0; i < t->nin; i++) {
-		t->in[i] = (struct xlat_insn){x->env.insns[i], i, XLAT_NO_JUMP, false};
+		t->in[i] = (struct xlat_insn){x->env.insns[i], i, XLAT_NO_JUMP, 0, 0};
 		if (!i || !insn_is_ld_imm64(&x->env.insns[i - 1]))
 			t->in[i].jump = relative_target(&x->env.insns[i], i);
 		t->tstamp_type_access |= is_tstamp_type(&x->env, i);
@@ -135,6 +136,7 @@ int xlat_replace(struct xlat *x, struct bpf_insn insn, s32 jump)
 
 	now.insn = insn;
 	now.jump = jump;
+	now.pass = x->t->pass + 1;
 	x->t->changes++;
 	return put(x, now);
 }
@@ -146,7 +148,7 @@ int xlat_patch(struct xlat *x, const struct patch *patch)
 
 	x->t->changes++;
 	for (u32 i = 0; i < patch->n && !err; i++)
-		err = put(x, (struct xlat_insn){patch->insn[i], origin, XLAT_NO_JUMP, true});
+		err = put(x, (struct xlat_insn){patch->insn[i], origin, XLAT_NO_JUMP, 1, x->t->pass + 1});
 	return err;
 }
 
@@ -303,6 +305,8 @@ static int one_insn(struct xlat *x)
 
 	t->moved[t->at] = t->nout;
 	err = xlat_passes[t->pass].insn(x);
+	if (t->nout == t->moved[t->at])
+		t->dropped_by[xlat_cur(x)->origin] = t->pass + 1;
 	t->at++;
 	return err;
 }
@@ -376,6 +380,7 @@ void translate_free(struct sim *sim, struct verifier *v)
 	sim_free(sim, t->moved);
 	sim_free(sim, t->subprog);
 	sim_free(sim, t->line_info);
+	sim_free(sim, t->dropped_by);
 	sim_free(sim, t->poke);
 	sim_free(sim, t);
 	v->translation = NULL;

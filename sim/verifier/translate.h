@@ -28,7 +28,8 @@ struct xlat_insn {
 	/* the insn it jumps to, calls or points to, in the pass that is read; XLAT_NO_JUMP */
 	s32 jump;
 	/* 1: written by the translator; no bool: there is no padding, memory is compared */
-	u32 made;
+	u16 made;
+	u16 pass;                /* 1 + the last pass that wrote it; 0: as written */
 };
 
 #define XLAT_NO_JUMP (-1)
@@ -55,6 +56,7 @@ struct translation {
 	struct xlat_insn *in, *out;
 	u32 nin, nout, room;     /* room: of `out` */
 	u32 *moved;              /* [nin + 1]: where each insn of `in` begins in `out` */
+	u8 *dropped_by;          /* as in struct xlated */
 	u32 nsubprogs;
 	struct xlat_subprog *subprog; /* [nsubprogs + 1]; behind the last: the end */
 	u32 line_info_cnt;

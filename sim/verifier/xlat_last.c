@@ -128,9 +128,10 @@ static int call_interpreter(struct xlat *x)
 {
 	const struct xlat_insn *cur = xlat_cur(x);
 	struct bpf_insn insn = cur->insn;
+	u32 stack = x->t->subprog[subprog_at(x->t, cur->jump)].stack_depth;
 
 	insn.off = insn.imm;
-	insn.imm = ktext_imm(KTEXT_INTERNAL, KTEXT_INTERPRETER);
+	insn.imm = ktext_imm(KTEXT_INTERNAL, KTEXT_INTERPRETER + KTEXT_STACK(stack));
 	return xlat_replace(x, insn, XLAT_NO_JUMP);
 }
 
@@ -185,12 +186,14 @@ static int keep_insns(struct xlat *x, struct xlated *out)
 
 	out->insns = sim_alloc(x->env.sim, t->nin * sizeof(*out->insns));
 	out->origin = sim_alloc(x->env.sim, t->nin * sizeof(*out->origin));
-	if (!out->insns || !out->origin)
+	out->changed_by = sim_alloc(x->env.sim, t->nin);
+	if (!out->insns || !out->origin || !out->changed_by)
 		return -ENOMEM;
 	out->insn_cnt = t->nin;
 	for (u32 i = 0; i < t->nin; i++) {
 		out->insns[i] = t->in[i].insn;
 		out->origin[i] = t->in[i].origin;
+		out->changed_by[i] = t->in[i].pass;
 	}
 	return 0;
 }
@@ -241,7 +244,7 @@ static int keep_pokes(struct xlat *x, struct xlated *out)
 	return 0;
 }
 
-/* The lines go over as they are: they belong to the program from now on. */
+/* The lines and the notes on what was removed go over as they are: they belong to the program from now on. */
 int xlat_finish(struct xlat *x)
 {
 	struct xlated *out = sim_alloc(x->env.sim, sizeof(*out));
@@ -256,5 +259,7 @@ int xlat_finish(struct xlat *x)
 	out->line_info = x->t->line_info;
 	out->line_info_cnt = x->t->line_info_cnt;
 	x->t->line_info = NULL;
+	out->dropped_by = x->t->dropped_by;
+	x->t->dropped_by = NULL;
 	return VERIFIER_DONE;
 }

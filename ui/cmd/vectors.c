@@ -209,7 +209,7 @@ const struct cli_command cmd_vectors = {
 		"  message          the last line of the log (rejected programs)\n"
 		"  log              the whole log\n"
 		"  xlated           the translated instructions, source lines and functions (accepted programs)\n"
-		"  jited            the machine code, and where each source line's begins (accepted programs)\n"
+		"  jited            the machine code, what it calls, and where each source line's begins (accepted programs)\n"
 		"  run              what the program returns, the packet that comes out, map contents "
 		"(accepted programs)\n"
 		"\n"

@@ -1,0 +1,137 @@
+/* The three forms of a program, and the ways between them: see look_prog.h. */
+#include "look_prog.h"
+#include "verifier/translate.h"
+
+/* --- as written <-> translated --- */
+
+/* The first translated insn whose origin is not below @written: passes keep the order. */
+static u32 first_from(const struct xlated *xlated, u32 written)
+{
+	u32 low = 0, high = xlated->insn_cnt;
+
+	while (low < high) {
+		u32 mid = low + (high - low) / 2;
+
+		if (xlated->origin[mid] < written)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+struct look_range look_xlated_of(const struct prog *prog, u32 written)
+{
+	const struct xlated *xlated = prog->xlated;
+
+	if (!xlated)
+		return (struct look_range){written, written};
+	return (struct look_range){first_from(xlated, written), first_from(xlated, written + 1)};
+}
+
+const char *look_pass_name(u32 pass)
+{
+	return xlat_passes[pass - 1].name;
+}
+
+const char *look_pass_doc(u32 pass)
+{
+	return xlat_passes[pass - 1].doc;
+}
+
+u32 look_func_of(const struct prog *prog, u32 insn)
+{
+	u32 func = prog->xlated->nsubprogs - 1;
+
+	while (func && prog->xlated->subprogs[func].start > insn)
+		func--;
+	return func;
+}
+
+const char *look_callee(const struct sim *sim, const struct prog *prog, const struct bpf_insn *insn)
+{
+	if (insn->code == (BPF_JMP | BPF_TAIL_CALL))
+		return "bpf_tail_call";
+	if (insn->code != (BPF_JMP | BPF_CALL) || (insn->src_reg == BPF_PSEUDO_CALL && prog_is_jited(prog)))
+		return NULL;
+	return ktext_name(sim, prog, insn->imm);
+}
+
+/* --- source lines --- */
+
+const struct bpf_line_info *look_line_of(const struct prog *prog, u32 insn)
+{
+	const struct xlated *xlated = prog->xlated;
+	const struct bpf_line_info *found = NULL;
+
+	for (u32 i = 0; i < xlated->line_info_cnt && xlated->line_info[i].insn_off <= insn; i++)
+		found = &xlated->line_info[i];
+	return found;
+}
+
+/* --- machine code --- */
+
+u32 look_images(const struct prog *prog)
+{
+	return prog_is_jited(prog) ? prog->jit->program.nfuncs : 0;
+}
+
+const struct jit_image *look_image(const struct prog *prog, u32 func)
+{
+	return &prog->jit->build->func[func];
+}
+
+/* Where insn @at of a function is in what was compiled: blinding moves insns. */
+static u32 compiled_at(const struct prog_jit *jit, u32 func, u32 at)
+{
+	return jit->moved ? jit->moved[func][at] : at;
+}
+
+struct look_range look_code_of(const struct prog *prog, u32 insn)
+{
+	u32 func = look_func_of(prog, insn), at = insn - prog->xlated->subprogs[func].start;
+	const struct jit_image *image = look_image(prog, func);
+
+	return (struct look_range){image->off[compiled_at(prog->jit, func, at)],
+				   image->off[compiled_at(prog->jit, func, at + 1)]};
+}
+
+static u32 end_of_func(const struct prog *prog, u32 func)
+{
+	const struct xlated *xlated = prog->xlated;
+
+	return func + 1 < xlated->nsubprogs ? xlated->subprogs[func + 1].start : xlated->insn_cnt;
+}
+
+u32 look_insn_at(const struct prog *prog, u32 func, u32 off)
+{
+	for (u32 insn = prog->xlated->subprogs[func].start; insn < end_of_func(prog, func); insn++) {
+		struct look_range code = look_code_of(prog, insn);
+
+		if (off >= code.first && off < code.end)
+			return insn;
+	}
+	return UINT32_MAX;
+}
+
+u32 look_notes(const struct prog *prog, u32 insn)
+{
+	u32 func = look_func_of(prog, insn), at = insn - prog->xlated->subprogs[func].start, notes = 0;
+	const struct jit_image *image = look_image(prog, func);
+
+	for (u32 i = compiled_at(prog->jit, func, at); i < compiled_at(prog->jit, func, at + 1); i++)
+		notes |= image->notes[i];
+	return notes;
+}
+
+const char *look_reloc_name(const struct sim *sim, const struct prog *prog, const struct jit_reloc *reloc)
+{
+	if (reloc->kind != JIT_RELOC_CALL && reloc->kind != JIT_RELOC_THUNK)
+		return NULL;
+	return ktext_name(sim, prog, reloc->target - KTEXT_BASE);
+}
+
+u64 look_entry(const struct prog *prog)
+{
+	return prog_is_jited(prog) ? look_image(prog, 0)->address : 0;
+}
