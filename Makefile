@@ -8,7 +8,7 @@ CC ?= gcc
 CFLAGS ?= -O2 -g
 BASE_FLAGS := -std=gnu11 -Wall -Wextra -Werror -MMD -MP -D_GNU_SOURCE -I.
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
-LIBS := -lelf -ljansson -lpcap -lz -lreadline -lncursesw
+LIBS := -lZydis -lZycore -lelf -ljansson -lpcap -lz -lreadline -lncursesw
 
 # The simulated kernel, pure: no files, no libc state. The ELF reader is an archive of its own.
 SIM_DIRS := sim sim/maps sim/verifier sim/vm sim/jit sim/helpers sim/progs sim/world

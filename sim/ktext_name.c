@@ -120,6 +120,13 @@ static const char *internal_function(u32 n)
 		RUN(0, 32), RUN(1, 64), RUN(2, 96), RUN(3, 128), RUN(4, 160), RUN(5, 192), RUN(6, 224), RUN(7, 256),
 		RUN(8, 288), RUN(9, 320), RUN(10, 352), RUN(11, 384), RUN(12, 416), RUN(13, 448), RUN(14, 480), RUN(15, 512),
 #undef RUN
+#define THUNKS(n, reg) [KTEXT_RETPOLINE + n] = "__x86_indirect_thunk_" reg, [KTEXT_ITS_THUNK + n] = "__x86_indirect_its_thunk_" reg
+		THUNKS(0, "rax"), THUNKS(1, "rcx"), THUNKS(2, "rdx"), THUNKS(3, "rbx"), THUNKS(4, "rsp"), THUNKS(5, "rbp"),
+		THUNKS(6, "rsi"), THUNKS(7, "rdi"), THUNKS(8, "r8"), THUNKS(9, "r9"), THUNKS(10, "r10"), THUNKS(11, "r11"),
+		THUNKS(12, "r12"), THUNKS(13, "r13"), THUNKS(14, "r14"), THUNKS(15, "r15"),
+#undef THUNKS
+		[KTEXT_RETURN_THUNK] = "__x86_return_thunk",
+		[KTEXT_ITS_RETURN_THUNK] = "its_return_thunk",
 	};
 
 	return n < KTEXT_INTERNALS ? names[n] : NULL;

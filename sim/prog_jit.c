@@ -94,13 +94,35 @@ static bool blinding_requested(struct sim *sim, const struct task *task)
 	return harden > 1 || (harden == 1 && !bpf_capable(sim, task));
 }
 
+/* --- the machine that it is for --- */
+
+static u64 ktext_address(u32 internal)
+{
+	return KTEXT_BASE + (s64)ktext_imm(KTEXT_INTERNAL, internal);
+}
+
+void prog_jit_target(const struct sim *sim, struct jit_target *target)
+{
+	s64 mitigations = sim->world->sysctl.mitigations;
+	bool its = mitigations & MITIGATE_ITS;
+
+	*target = (struct jit_target){
+		.call_base = KTEXT_BASE,
+		.indirect = its ? JIT_ITS : mitigations & MITIGATE_RETPOLINE ? JIT_RETPOLINE : JIT_JMP,
+		.rethunk = mitigations & (MITIGATE_ITS | MITIGATE_RETHUNK),
+		.return_thunk = ktext_address(its ? KTEXT_ITS_RETURN_THUNK : KTEXT_RETURN_THUNK),
+	};
+	for (u32 reg = 0; reg < ARRAY_SIZE(target->indirect_thunk); reg++)
+		target->indirect_thunk[reg] = ktext_address((its ? KTEXT_ITS_THUNK : KTEXT_RETPOLINE) + reg);
+}
+
 static int begin_build(struct sim *sim, struct prog_jit *jit)
 {
 	void *memory = sim_alloc(sim, jit_memory_size(&jit->program));
 
 	if (!memory)
 		return -ENOMEM;
-	jit->target.call_base = KTEXT_BASE;
+	prog_jit_target(sim, &jit->target);
 	jit->build = jit_begin(&jit->program, &jit->target, memory);
 	return 0;
 }

@@ -37,6 +37,8 @@ struct prog_jit {
  * left to the interpreter.
  */
 int prog_jit_stage(struct sim *sim, struct call *call, struct prog_load *load);
+/* What the JIT compiles for, at this moment: with the mitigations that the sysctl asks for. */
+void prog_jit_target(const struct sim *sim, struct jit_target *target);
 void prog_jit_free(struct sim *sim, struct prog *prog);
 /*
  * The code of function @func as it is now, build->func[func].size bytes: Linux patches direct tail calls

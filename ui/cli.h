@@ -57,6 +57,7 @@ extern const struct cli_command cmd_run;
 extern const struct cli_command cmd_verify;
 extern const struct cli_command cmd_explain;
 extern const struct cli_command cmd_replay;
+extern const struct cli_command cmd_jit;
 extern const struct cli_command cmd_disasm;
 extern const struct cli_command cmd_asm;
 extern const struct cli_command cmd_inspect;

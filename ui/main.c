@@ -11,6 +11,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_explain,
 	&cmd_replay,
 	&cmd_inspect,
+	&cmd_jit,
 	&cmd_disasm,
 	&cmd_asm,
 	&cmd_packets,

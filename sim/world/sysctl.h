@@ -19,7 +19,17 @@
 	X(bpf_jit_limit, "net.core.bpf_jit_limit", 528482304, 4096, INT32_MAX,                              \
 	  "bytes of machine code, all programs")                                                            \
 	X(skip_walk, "bpfwalk.skip_walk", 0, 0, 1,                                                          \
-	  "not Linux's: 1 = PROG_LOAD leaves the path walk out, to show what the verifier saves one from")
+	  "not Linux's: 1 = PROG_LOAD leaves the path walk out, to show what the verifier saves one from")  \
+	X(mitigations, "bpfwalk.mitigations", 0, 0, MITIGATIONS_MAX,                                        \
+	  "not Linux's, which decides at boot: what compiled programs do against speculation")
+
+/* Bits. ITS goes alone: it has thunks of its own for jumps and returns. */
+enum mitigation {
+	MITIGATE_RETPOLINE = 1,  /* indirect jumps go through a retpoline */
+	MITIGATE_RETHUNK = 2,    /* returns go through a thunk */
+	MITIGATE_ITS = 4,        /* indirect target selection: both, in the upper half of a cache line */
+	MITIGATIONS_MAX = 7,
+};
 
 struct sysctls {
 #define X(field, name, boot, least, most, doc) s64 field;

@@ -8,6 +8,7 @@
 #include "../cli.h"
 #include "../listing.h"
 #include "../packet.h"
+#include "../xlated.h"
 
 static const char help[] =
 	"Writes instructions in the kernel's text (that of the verifier's log and of `bpftool prog dump\n"
@@ -16,15 +17,18 @@ static const char help[] =
 	"\n"
 	"  --prog NAME     one program only\n"
 	"  --bytes         the bytes of each slot too\n"
+	"  --xlated        loaded into a simulated Linux 6.1, as it has translated them: what `bpftool prog dump xlated` prints\n"
+	"  --linum         with --xlated: file, line and column of each line of C\n"
 	"\n"
 	"Examples:\n"
 	"  bpfwalk disasm samples/subprogs.o\n"
 	"  bpfwalk disasm samples/xdp_drop.o --prog xdp_drop --bytes\n"
+	"  bpfwalk disasm samples/xdp_count.o --xlated\n"
 	"  bpfwalk disasm 'b7 00 00 00 02 00 00 00  95 00 00 00 00 00 00 00'\n";
 
 struct disasm_options {
 	const char *source, *program;
-	bool bytes;
+	bool bytes, xlated, linum;
 };
 
 /* --- object files --- */
@@ -183,9 +187,32 @@ static int disasm_file(const struct disasm_options *o)
 	return CLI_OK;
 }
 
+/* --- as translated --- */
+
+static int disasm_xlated(const struct disasm_options *o)
+{
+	struct forms_request request = {.path = o->source, .program = o->program};
+	char message[8192];
+	struct text error;
+	struct forms forms;
+	int err;
+
+	text_init(&error, message, sizeof(message));
+	err = forms_open(&forms, &request, &error);
+	if (err) {
+		cli_error("%s", message);
+		return err > 0 ? CLI_REFUSED : CLI_USAGE;
+	}
+	xlated_print(&forms, o->linum);
+	forms_close(&forms);
+	return CLI_OK;
+}
+
 static const struct option long_options[] = {
 	{"prog", required_argument, NULL, 'p'},
 	{"bytes", no_argument, NULL, 'b'},
+	{"xlated", no_argument, NULL, 'x'},
+	{"linum", no_argument, NULL, 'l'},
 	{NULL, 0, NULL, 0},
 };
 
@@ -199,12 +226,20 @@ static int run(int argc, char **argv)
 			o.program = optarg;
 		else if (option == 'b')
 			o.bytes = true;
+		else if (option == 'x')
+			o.xlated = true;
+		else if (option == 'l')
+			o.linum = true;
 		else
 			return cli_bad_option(&cmd_disasm, argv);
 	}
 	if (argc - optind != 1)
 		return cli_usage(&cmd_disasm, "expected one file or hex text, found %d", argc - optind);
 	o.source = argv[optind];
+	if (o.linum && !o.xlated)
+		return cli_usage(&cmd_disasm, "--linum is for --xlated");
+	if (o.xlated)
+		return disasm_xlated(&o);
 	return access(o.source, F_OK) == 0 ? disasm_file(&o) : disasm_hex(&o);
 }
 

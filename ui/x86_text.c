@@ -1,0 +1,153 @@
+/* Machine code as text: see x86_text.h. */
+#include <Zydis/Zydis.h>
+
+#include "x86_text.h"
+
+struct x86_insn {
+	const struct x86_code *code;
+	u32 off, len;
+};
+
+static const struct jit_image *image_of(const struct x86_insn *p)
+{
+	return look_image(p->code->forms->prog, p->code->func);
+}
+
+static const struct jit_reloc *reloc_in(const struct x86_insn *p)
+{
+	const struct jit_image *image = image_of(p);
+
+	for (u32 i = 0; i < image->nrelocs; i++)
+		if (image->relocs[i].off >= p->off && image->relocs[i].off < p->off + p->len)
+			return &image->relocs[i];
+	return NULL;
+}
+
+/* The name of what a field of the code refers to. */
+static bool name_reloc(const struct x86_insn *p, const struct jit_reloc *reloc, struct text *out)
+{
+	const struct forms *f = p->code->forms;
+	const char *name = look_reloc_name(f->sim, f->prog, reloc);
+
+	if (name)
+		text_add(out, "%s", name);
+	else if (reloc->kind == JIT_RELOC_FUNC || reloc->kind == JIT_RELOC_FUNC_ADDR)
+		forms_func_name(f->prog, reloc->arg, out);
+	else if (reloc->kind == JIT_RELOC_PROBE_LIMIT)
+		text_add(out, "end_of_user_space+%u", reloc->arg);
+	else if (reloc->kind == JIT_RELOC_IMM64)
+		forms_address_text(f, reloc->target, out);
+	return out->len > 0;
+}
+
+/* An address: the name of what is there, or the offset in this function. */
+static bool name_address(const struct x86_insn *p, u64 address, struct text *out)
+{
+	const struct jit_reloc *reloc = reloc_in(p);
+	const struct jit_image *image = image_of(p);
+
+	if (reloc && name_reloc(p, reloc, out))
+		return true;
+	if (address - image->address > image->size)
+		return false;
+	text_add(out, "%llx", (unsigned long long)(address - image->address));
+	return true;
+}
+
+static ZyanStatus put(ZydisFormatterBuffer *buffer, const char *text)
+{
+	ZyanString *string;
+	ZyanStringView view;
+
+	ZYAN_CHECK(ZydisFormatterBufferAppend(buffer, ZYDIS_TOKEN_SYMBOL));
+	ZYAN_CHECK(ZydisFormatterBufferGetString(buffer, &string));
+	ZYAN_CHECK(ZyanStringViewInsideBuffer(&view, text));
+	return ZyanStringAppend(string, &view);
+}
+
+static ZydisFormatterFunc default_address, default_imm;
+
+static ZyanStatus print_address(const ZydisFormatter *formatter, ZydisFormatterBuffer *buffer, ZydisFormatterContext *context)
+{
+	char name[256];
+	struct text text;
+	ZyanU64 address;
+
+	text_init(&text, name, sizeof(name));
+	ZYAN_CHECK(ZydisCalcAbsoluteAddress(context->instruction, context->operand, context->runtime_address, &address));
+	if (name_address(context->user_data, address, &text))
+		return put(buffer, name);
+	return default_address(formatter, buffer, context);
+}
+
+/* The immediate of movabs may be an address. */
+static ZyanStatus print_imm(const ZydisFormatter *formatter, ZydisFormatterBuffer *buffer, ZydisFormatterContext *context)
+{
+	const struct x86_insn *p = context->user_data;
+	const struct jit_reloc *reloc = context->operand->size == 64 ? reloc_in(p) : NULL;
+	char name[256];
+	struct text text;
+
+	text_init(&text, name, sizeof(name));
+	if (reloc && reloc->size == sizeof(u64) && name_reloc(p, reloc, &text))
+		return put(buffer, name);
+	return default_imm(formatter, buffer, context);
+}
+
+static void set_up(ZydisFormatter *formatter, bool att)
+{
+	default_address = (ZydisFormatterFunc)&print_address;
+	default_imm = (ZydisFormatterFunc)&print_imm;
+	ZydisFormatterInit(formatter, att ? ZYDIS_FORMATTER_STYLE_ATT : ZYDIS_FORMATTER_STYLE_INTEL);
+	ZydisFormatterSetProperty(formatter, ZYDIS_FORMATTER_PROP_HEX_UPPERCASE, ZYAN_FALSE);
+	ZydisFormatterSetProperty(formatter, ZYDIS_FORMATTER_PROP_DISP_PADDING, ZYDIS_PADDING_DISABLED);
+	ZydisFormatterSetProperty(formatter, ZYDIS_FORMATTER_PROP_IMM_SIGNEDNESS, ZYDIS_SIGNEDNESS_SIGNED);
+	ZydisFormatterSetProperty(formatter, ZYDIS_FORMATTER_PROP_IMM_PADDING, ZYDIS_PADDING_DISABLED);
+	ZydisFormatterSetHook(formatter, ZYDIS_FORMATTER_FUNC_PRINT_ADDRESS_ABS, (const void **)&default_address);
+	ZydisFormatterSetHook(formatter, ZYDIS_FORMATTER_FUNC_PRINT_IMM, (const void **)&default_imm);
+}
+
+/* Zydis has one name for each opcode; these are the ones that people (and objdump) know. */
+static const char *usual_name(const char *name, size_t len, const ZydisDecodedInstruction *insn)
+{
+	static const char *const usual[][2] = {
+		{"jz", "je"},    {"jnz", "jne"},  {"jnb", "jae"}, {"jnbe", "ja"},
+		{"jnl", "jge"},  {"jnle", "jg"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
+		if (strlen(usual[i][0]) == len && !memcmp(usual[i][0], name, len))
+			return usual[i][1];
+	return insn->mnemonic == ZYDIS_MNEMONIC_MOV && insn->length == 10 && len == 3 ? "movabs" : NULL;
+}
+
+static void add_line(const char *line, const ZydisDecodedInstruction *insn, struct text *out)
+{
+	size_t len = strcspn(line, " ");
+	const char *usual = usual_name(line, len, insn);
+
+	text_add(out, "%s%s", usual ? usual : "", usual ? line + len : line);
+}
+
+u32 x86_text(const struct x86_code *code, u32 off, struct text *out)
+{
+	const struct jit_image *image = look_image(code->forms->prog, code->func);
+	struct x86_insn here = {code, off, 0};
+	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
+	ZydisDecodedInstruction insn;
+	ZydisFormatter formatter;
+	ZydisDecoder decoder;
+	char line[256];
+
+	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, code->bytes + off, image->size - off, &insn, operands))) {
+		text_add(out, ".byte 0x%02x", code->bytes[off]);
+		return 1;
+	}
+	here.len = insn.length;
+	set_up(&formatter, code->att);
+	if (ZYAN_SUCCESS(ZydisFormatterFormatInstruction(&formatter, &insn, operands, insn.operand_count_visible, line,
+							 sizeof(line), image->address + off, &here)))
+		add_line(line, &insn, out);
+	return insn.length;
+}

@@ -1,0 +1,17 @@
+/* The text of machine code, by Zydis: what it refers to has names, jumps inside of a function have offsets. */
+#ifndef UI_X86_TEXT_H
+#define UI_X86_TEXT_H
+
+#include "forms.h"
+
+struct x86_code {
+	const struct forms *forms;
+	u32 func;
+	const u8 *bytes;     /* of the whole function */
+	bool att;            /* AT&T's syntax, else Intel's */
+};
+
+/* Appends the instruction at @off to @out; returns its length, at least 1: bytes that are no instruction are written as such. */
+u32 x86_text(const struct x86_code *code, u32 off, struct text *out);
+
+#endif
