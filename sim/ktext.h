@@ -22,8 +22,10 @@ enum ktext_internal {
 	KTEXT_SKB_LOAD_32,
 	/* __bpf_prog_run_args32 and so on: a call of a function where programs are not compiled. Plus KTEXT_STACK() */
 	KTEXT_INTERPRETER,
+	/* __bpf_prog_run32 and so on: where a hook enters a program that is not compiled. Plus KTEXT_STACK() */
+	KTEXT_RUN = KTEXT_INTERPRETER + 16,
 	/* thunks of mitigations; one for each x86 register where it says so */
-	KTEXT_RETPOLINE = KTEXT_INTERPRETER + 16,
+	KTEXT_RETPOLINE = KTEXT_RUN + 16,
 	KTEXT_ITS_THUNK = KTEXT_RETPOLINE + 16,
 	KTEXT_RETURN_THUNK = KTEXT_ITS_THUNK + 16,
 	KTEXT_ITS_RETURN_THUNK,

@@ -116,7 +116,7 @@ static const char *internal_function(u32 n)
 		[KTEXT_SKB_LOAD_8] = "bpf_skb_load_helper_8_no_cache",
 		[KTEXT_SKB_LOAD_16] = "bpf_skb_load_helper_16_no_cache",
 		[KTEXT_SKB_LOAD_32] = "bpf_skb_load_helper_32_no_cache",
-#define RUN(n, bytes) [KTEXT_INTERPRETER + n] = "__bpf_prog_run_args" #bytes
+#define RUN(n, bytes) [KTEXT_INTERPRETER + n] = "__bpf_prog_run_args" #bytes, [KTEXT_RUN + n] = "__bpf_prog_run" #bytes
 		RUN(0, 32), RUN(1, 64), RUN(2, 96), RUN(3, 128), RUN(4, 160), RUN(5, 192), RUN(6, 224), RUN(7, 256),
 		RUN(8, 288), RUN(9, 320), RUN(10, 352), RUN(11, 384), RUN(12, 416), RUN(13, 448), RUN(14, 480), RUN(15, 512),
 #undef RUN

@@ -3,6 +3,7 @@
  * (kernel/bpf/syscall.c).
  */
 #include "link.h"
+#include "prog_jit.h"
 
 /* By program type: what LINK_CREATE makes of it. */
 static const struct {
@@ -54,6 +55,13 @@ static struct link *link_new(struct sim *sim, struct prog *prog, const union bpf
 	return link;
 }
 
+/* The hook calls the program from now on. */
+static void hold_entry(struct link *link)
+{
+	link->entry = prog_entry(link->prog);
+	link->prog->counts.attached++;
+}
+
 s64 cmd_link_create(struct sim *sim, struct call *call)
 {
 	const union bpf_attr *attr = &call->attr;
@@ -75,6 +83,8 @@ s64 cmd_link_create(struct sim *sim, struct call *call)
 		err = err < 0 ? err : 0;
 	}
 	if (!err)
+		hold_entry(link);
+	if (!err)
 		return fd_open(sim, call->task, &link->obj, true, true);
 	obj_put(sim, &link->obj);
 	return err;
@@ -84,8 +94,13 @@ static void replace_prog(struct sim *sim, struct link *link, struct prog *prog)
 {
 	struct prog *old = link->prog;
 
+	if (old == prog)
+		return;
 	obj_get(sim, &prog->obj);
 	link->prog = prog;
+	hold_entry(link);
+	if (link_types[link->type]->updated)
+		link_types[link->type]->updated(sim, link, old);
 	obj_put(sim, &old->obj);
 }
 

@@ -15,6 +15,7 @@ struct link {
 	struct prog *prog;   /* a reference */
 	u32 flags;
 	u32 ifindex;         /* XDP: the device, 0 = detached */
+	u64 entry;           /* what the hook calls: prog_entry() of its program */
 };
 
 struct link_ops {
@@ -26,6 +27,8 @@ struct link_ops {
 	/* Is @prog a possible successor? 0 or -errno. NULL: the link cannot be updated (-EINVAL). */
 	int (*check_update)(struct sim *sim, struct link *link, const struct prog *prog,
 			    const struct prog *expected);
+	/* @old was its program; NULL: nothing is to be done. */
+	void (*updated)(struct sim *sim, struct link *link, const struct prog *old);
 	void (*fill_info)(struct sim *sim, const struct link *link, struct bpf_link_info *info);
 };
 

@@ -1,6 +1,7 @@
 /* XDP links: one program at a net device (net/core/dev.c, dev_xdp_attach and bpf_xdp_link_*). */
 #include <linux/if_link.h>
 
+#include "dispatcher.h"
 #include "link.h"
 
 static int mode_of(struct sim *sim, const struct netdev *dev, u32 flags, enum xdp_mode *mode)
@@ -73,6 +74,7 @@ static int xdp_attach(struct sim *sim, struct link *link, const union bpf_attr *
 		return err;
 	dev->xdp_link[mode] = &link->obj;
 	link->ifindex = dev->ifindex;
+	dispatcher_change(sim, NULL, link->prog);
 	return 0;
 }
 
@@ -83,7 +85,14 @@ static void xdp_detach(struct sim *sim, struct link *link)
 	for (u32 mode = 0; dev && mode < XDP_MODES; mode++)
 		if (dev->xdp_link[mode] == &link->obj)
 			dev->xdp_link[mode] = NULL;
+	if (dev)
+		dispatcher_change(sim, link->prog, NULL);
 	link->ifindex = 0;
+}
+
+static void xdp_updated(struct sim *sim, struct link *link, const struct prog *old)
+{
+	dispatcher_change(sim, old, link->prog);
 }
 
 static int xdp_check_update(struct sim *sim, struct link *link, const struct prog *prog,
@@ -111,5 +120,6 @@ const struct link_ops xdp_link_ops = {
 	.attach = xdp_attach,
 	.detach = xdp_detach,
 	.check_update = xdp_check_update,
+	.updated = xdp_updated,
 	.fill_info = xdp_fill_info,
 };

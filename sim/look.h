@@ -11,6 +11,7 @@
 #include "bpffs.h"
 #include "btf_obj.h"
 #include "btf_show.h"
+#include "dispatcher.h"
 #include "isa.h"
 #include "link.h"
 #include "look_prog.h"

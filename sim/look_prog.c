@@ -130,8 +130,3 @@ const char *look_reloc_name(const struct sim *sim, const struct prog *prog, cons
 		return NULL;
 	return ktext_name(sim, prog, reloc->target - KTEXT_BASE);
 }
-
-u64 look_entry(const struct prog *prog)
-{
-	return prog_is_jited(prog) ? look_image(prog, 0)->address : 0;
-}

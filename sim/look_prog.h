@@ -46,7 +46,5 @@ u32 look_insn_at(const struct prog *prog, u32 func, u32 off);
 u32 look_notes(const struct prog *prog, u32 insn);
 /* What a relocation of function @func refers to: a name of the kernel's. NULL: nothing of the kernel. */
 const char *look_reloc_name(const struct sim *sim, const struct prog *prog, const struct jit_reloc *reloc);
-/* The address where the program is entered: what an attachment calls. 0: it is interpreted. */
-u64 look_entry(const struct prog *prog);
 
 #endif

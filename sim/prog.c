@@ -68,9 +68,11 @@ static int stage_walk(struct sim *sim, struct call *call, struct prog_load *load
 
 	if (sim->world->sysctl.skip_walk)
 		return 0;
-	if (!v->walk)
-		return walk_new(sim, v, call->task) ? : LOAD_AGAIN;
-	return walk_step(sim, v);
+	if (v->walk)
+		return walk_step(sim, v);
+	world_done(sim, DONE_VERIFIED);
+	load->prog->counts.verified++;
+	return walk_new(sim, v, call->task) ? : LOAD_AGAIN;
 }
 
 static int stage_translate(struct sim *sim, struct call *call, struct prog_load *load)

@@ -241,9 +241,11 @@ static int put_ksyms(struct info_call *c)
 	info->nr_jited_ksyms = have;
 	if (n && !c->sees_addresses)
 		info->jited_ksyms = 0;
-	for (u32 i = 0; i < n && c->sees_addresses && !err; i++)
-		err = copy_out(c->sim, c->task, info->jited_ksyms + i * sizeof(u64), &image_of(c->prog, i)->address,
-			       sizeof(u64));
+	for (u32 i = 0; i < n && c->sees_addresses && !err; i++) {
+		u64 address = i ? image_of(c->prog, i)->address : prog_entry(c->prog);
+
+		err = copy_out(c->sim, c->task, info->jited_ksyms + i * sizeof(u64), &address, sizeof(u64));
+	}
 	return err;
 }
 

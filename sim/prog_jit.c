@@ -176,9 +176,18 @@ static bool place(struct sim *sim, struct prog_jit *jit, const struct task *task
 
 /* --- direct tail calls --- */
 
-static u64 entry_of(const struct prog *prog)
+#define STACK_MAX 512u      /* of a program that was not verified */
+
+static u64 code_of(const struct prog *prog)
 {
 	return prog_is_jited(prog) ? prog->jit->build->func[0].address : 0;
+}
+
+u64 prog_entry(const struct prog *prog)
+{
+	u32 stack = prog->xlated ? prog->xlated->subprogs[0].stack_depth : STACK_MAX;
+
+	return prog_is_jited(prog) ? code_of(prog) : ktext_address(KTEXT_RUN + KTEXT_STACK(stack));
 }
 
 void prog_jit_code(struct sim *sim, const struct prog *prog, u32 func, u8 *code)
@@ -192,7 +201,7 @@ void prog_jit_code(struct sim *sim, const struct prog *prog, u32 func, u8 *code)
 
 		if (build->poke[i].func == func && obj)
 			jit_poke_set(code, build->func[func].address, &build->poke[i],
-				     entry_of((const struct prog *)obj));
+				     code_of((const struct prog *)obj));
 	}
 }
 
@@ -203,6 +212,18 @@ static int give_up(struct sim *sim, struct prog *prog)
 {
 	prog_jit_free(sim, prog);
 	return 0;
+}
+
+static void compiled(struct sim *sim, struct prog *prog)
+{
+	const struct jit_build *build = prog->jit->build;
+	u32 nfuncs = prog->jit->program.nfuncs, size = 0;
+
+	for (u32 i = 0; i < nfuncs; i++)
+		size += build->func[i].size;
+	prog->counts.compiled++;
+	world_done(sim, DONE_COMPILED);
+	event_send(sim, EV_COMPILED, 0, build->func[0].address, size, build->func[0].npasses, nfuncs);
 }
 
 int prog_jit_stage(struct sim *sim, struct call *call, struct prog_load *load)
@@ -219,6 +240,7 @@ int prog_jit_stage(struct sim *sim, struct call *call, struct prog_load *load)
 	case JIT_WANTS_IMAGE:
 		return place(sim, prog->jit, call->task) ? LOAD_AGAIN : give_up(sim, prog);
 	case JIT_DONE:
+		compiled(sim, prog);
 		return 0;
 	default:
 		return give_up(sim, prog);

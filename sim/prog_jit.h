@@ -52,6 +52,8 @@ static inline bool prog_is_jited(const struct prog *prog)
 	return prog->jit && prog->jit->build->state == JIT_DONE;
 }
 
+/* bpf_func: where it is entered, what a hook calls. Its code, or the interpreter that has stack enough for it. */
+u64 prog_entry(const struct prog *prog);
 /* The insns that were compiled as function @func: those of prog->xlated, or the blinded ones. */
 const struct bpf_insn *prog_jit_insns(const struct prog *prog, u32 func);
 /* Address of the code of insn @insn of prog->xlated; 0: not compiled. */

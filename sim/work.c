@@ -35,6 +35,16 @@ static int take_task(struct sim *sim, struct work *work, const struct input *inp
 	return 0;
 }
 
+/* What is done from now on, is done at load, at an event, or else. */
+static u32 when_of(const struct input *input)
+{
+	s64 cmd = input->kind == INPUT_BPF ? input->arg[0] : -1;
+
+	if (cmd == BPF_PROG_LOAD)
+		return DONE_AT_LOAD;
+	return input->kind == INPUT_FIRE || cmd == BPF_PROG_TEST_RUN ? DONE_AT_EVENT : DONE_AT_ATTACH;
+}
+
 int work_begin(struct sim *sim, const struct input *input)
 {
 	struct work *work = sim->work;
@@ -57,6 +67,7 @@ int work_begin(struct sim *sim, const struct input *input)
 		err = fire_begin(sim, &work->fire, input);
 	if (!err)
 		work->kind = input->kind;
+	sim->world->done.when = when_of(input);
 	return err;
 }
 

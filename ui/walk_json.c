@@ -4,6 +4,7 @@
 #include "attr.h"
 #include "cli.h"
 #include "map_show.h"
+#include "walk_done.h"
 #include "walk_json.h"
 
 json_t *walk_json_string(const char *text)
@@ -241,6 +242,7 @@ void walk_json_state(json_t *document, struct session *s)
 		json_array_append_new(maps, map_json(s->sim, container_of(obj, struct map, obj)));
 	set(document, "fds", fds_json(s));
 	set(document, "maps", maps);
+	walk_json_done(document, s->sim);
 	set(document, "state_hash", hex(sim_hash(s->sim)));
 }
 

@@ -3,6 +3,7 @@
 
 #include "attr.h"
 #include "cli.h"
+#include "walk_done.h"
 #include "walk_text.h"
 
 #define COLUMNS 118
@@ -10,7 +11,7 @@
 
 /* --- headings --- */
 
-enum { STAGE_SYSCALL = 1, STAGE_FD, STAGE_VERIFY, STAGE_JIT, STAGE_ATTACH, STAGE_EVENT, STAGE_READ };
+enum { STAGE_SYSCALL = 1, STAGE_FD, STAGE_VERIFY, STAGE_JIT, STAGE_ATTACH, STAGE_EVENT, STAGE_DONE, STAGE_READ };
 
 static const struct {
 	const char *title, *text;
@@ -32,13 +33,19 @@ static const struct {
 	},
 	[STAGE_JIT] = {
 		"4 JIT",
-		"Not simulated yet: no machine code is made, the interpreter runs the instructions one by one.",
+		"The program is compiled to machine code, once, and now: before it is attached anywhere. `bpfwalk jit` shows "
+		"the code.\n"
+		"Here the interpreter runs the instructions one by one, so that each can be watched.",
 	},
 	[STAGE_ATTACH] = {
 		"5 attach",
 		"So far nothing has run. A program runs when something happens where it is attached.",
 	},
 	[STAGE_EVENT] = {"6 event", NULL},
+	[STAGE_DONE] = {
+		"what happened when",
+		"Verified and compiled at load, and never again: attaching stores an address, an event calls it.",
+	},
 	[STAGE_READ] = {
 		"what is in the maps now",
 		"User space reads them at any time; the program need not run for that.",
@@ -174,8 +181,10 @@ static void tell_load(struct walk *w)
 	walk_text_fds(w);
 	heading(w, STAGE_VERIFY);
 	tell_check(w);
-	if (!t->rejected)
-		heading(w, STAGE_JIT);
+	if (t->rejected)
+		return;
+	heading(w, STAGE_JIT);
+	walk_text_jit(w->session->sim, t->prog);
 }
 
 static bool attaches(int cmd)
@@ -236,9 +245,12 @@ static void on_call(struct walk *w, const struct walk_call *call)
 		return;
 	}
 	tell_call(w, call);
+	if (call->opened && call->opened->kind == OBJ_LINK)
+		walk_text_hook(w->session->sim, call->opened->id);
 	if (call->cmd == BPF_PROG_LOAD) {
 		t->load_to_tell = true;
 		t->rejected = call->result < 0;
+		t->prog = call->opened ? call->opened->id : 0;
 		snprintf(t->why, sizeof(t->why), "%s", call->why);
 	}
 }
@@ -347,6 +359,10 @@ static void on_end(struct walk *w)
 	else if (t->stage == STAGE_ATTACH)
 		printf("\nNo packet came, so it did not run. (bpfwalk run has --pcap FILE, --packet HEX and "
 		       "--event 'PACKET' for that.)\n");
+	if (obj_next(w->session->sim, OBJ_PROG, 0)) {
+		heading(w, STAGE_DONE);
+		walk_text_done(w->session->sim);
+	}
 	if (obj_next(w->session->sim, OBJ_MAP, 0)) {
 		heading(w, STAGE_READ);
 		walk_text_read_maps(w);

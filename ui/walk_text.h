@@ -8,6 +8,7 @@ struct walk_text {
 	int stage;             /* the stage whose heading stands last; 0 = none */
 	bool load_to_tell;     /* a program was loaded, and stages 2 to 4 have not been told */
 	bool rejected;         /* ... and the kernel said no */
+	u32 prog;              /* ... its id otherwise */
 	char why[256];
 	u32 calls_told;
 	u64 packets;

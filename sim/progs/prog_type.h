@@ -338,6 +338,11 @@ struct prog {
 	u64 load_time;                 /* ns since boot */
 	u64 run_cnt, run_time_ns;      /* when bpf_stats_enabled */
 	u64 verified_insns;
+	/* How often it was verified, compiled, put in a hook, called: for those who look. */
+	struct prog_counts {
+		u32 verified, compiled, attached;
+		u64 runs;
+	} counts;
 };
 
 extern const struct obj_ops prog_obj_ops;

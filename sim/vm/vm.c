@@ -1,5 +1,6 @@
 /* The life of a run, and which loop it takes: see vm.h. Mirrors bpf_prog_run. */
 #include "../helpers/trace.h"
+#include "../world/done.h"
 #include "internal.h"
 
 struct vm *vm_new(struct sim *sim)
@@ -34,6 +35,8 @@ void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
 	if (vm_prog_type(vm) && ctx)
 		vm->ctx_size = vm_prog_type(vm)->ctx_size;
 	vm_refresh_packet(sim);
+	world_done(sim, DONE_RUN);
+	prog->counts.runs++;
 	event_send(sim, EV_RUN_START, prog->obj.id, prog->obj.id, ctx, 0, 0);
 }
 

@@ -13,6 +13,13 @@ static bool add_devices(struct sim *sim)
 	return netdev_add(sim, "eth0") > 0;
 }
 
+void world_done(struct sim *sim, enum done_what what)
+{
+	struct done *done = &sim->world->done;
+
+	done->count[what][done->when]++;
+}
+
 struct world *world_new(struct sim *sim)
 {
 	sim->world = sim_alloc(sim, sizeof(*sim->world));

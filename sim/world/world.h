@@ -2,6 +2,7 @@
 #ifndef SIM_WORLD_WORLD_H
 #define SIM_WORLD_WORLD_H
 
+#include "done.h"
 #include "netdev.h"
 #include "sysctl.h"
 #include "task.h"
@@ -30,6 +31,8 @@ struct world {
 	struct task task[TASK_MAX];
 	struct redirect redirect;
 	struct jit_text jit_text;
+	struct dispatcher *dispatcher; /* dispatcher.h: glue for XDP; NULL before the first attachment */
+	struct done done;
 	struct netdevs *netdevs;
 };
 
