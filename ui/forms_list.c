@@ -95,10 +95,18 @@ static void write_xlated(const struct forms_list *l, u32 insn, struct cell *cell
 	cell_add(cell, head, text);
 }
 
-/* " 4d 48 85 c0        test rax, rax"; bytes that do not fit go below. */
-static void write_code_line(struct cell *cell, u32 off, const u8 *bytes, u32 len, const char *text)
+static void add_byte(const struct x86_code *code, bool raw, u32 off, char *hex)
 {
-	u32 a_line = cell->width >= 60 ? 7 : 5, first = cell->lines, taken = 0;
+	if (!raw && x86_is_address(code, off))
+		strcpy(hex, ".. ");
+	else
+		sprintf(hex, "%02x ", code->bytes[off]);
+}
+
+/* " 4d 48 85 c0        test rax, rax"; bytes that do not fit go below. */
+static void write_code_line(const struct x86_code *code, bool raw, struct cell *cell, u32 off, u32 len, const char *text)
+{
+	u32 a_line = cell->width >= 60 ? 7 : cell->width >= 54 ? 6 : 5, first = cell->lines, taken = 0;
 	struct cell asm_lines = {.width = cell->width - 5 - 3 * a_line};
 
 	cell_add(&asm_lines, "", text);
@@ -106,7 +114,7 @@ static void write_code_line(struct cell *cell, u32 off, const u8 *bytes, u32 len
 		char line[LINE_MAX], hex[3 * 8 + 1] = "", at[8] = "";
 
 		for (u32 n = 0; n < a_line && taken < len; n++)
-			sprintf(hex + 3 * n, "%02x ", bytes[taken++]);
+			add_byte(code, raw, off + taken++, hex + 3 * n);
 		if (cell->lines == first)
 			snprintf(at, sizeof(at), "%x", off);
 		snprintf(line, sizeof(line), "%4s %-*s%s", at, (int)(3 * a_line), hex, i < asm_lines.lines ? asm_lines.line[i] : "");
@@ -124,7 +132,7 @@ static void write_code(const struct forms_list *l, u32 func, const u8 *bytes, st
 
 		text_init(&out, text, sizeof(text));
 		len = x86_text(&code, off, &out);
-		write_code_line(cell, off, bytes + off, len, text);
+		write_code_line(&code, l->raw, cell, off, len, text);
 	}
 }
 
@@ -272,16 +280,19 @@ static void print_insn(struct forms_list *l, u32 insn, u32 func, const u8 *bytes
 
 static void print_title(const struct forms_list *l, u32 func)
 {
+	struct cell cell = {.width = l->width - 1};
 	char text[LINE_MAX];
 	struct text out;
 
 	text_init(&out, text, sizeof(text));
 	forms_func_text(l->forms->prog, func, &out);
-	printf("\n%s%s%s", cli_paint(PAINT_HEAD), text, cli_paint(PAINT_END));
+	cell_add(&cell, "", text);
+	printf("\n%s", cli_paint(PAINT_HEAD));
+	print_cells(&cell, 1);
+	printf("%s", cli_paint(PAINT_END));
 	if (l->code)
-		printf("\n%u bytes at 0x%llx", look_image(l->forms->prog, func)->size,
+		printf("%u bytes at 0x%llx\n", look_image(l->forms->prog, func)->size,
 		       (unsigned long long)look_image(l->forms->prog, func)->address);
-	printf("\n");
 }
 
 static void print_prologue(const struct forms_list *l, u32 func, const u8 *bytes)

@@ -12,6 +12,7 @@ struct forms_list {
 	bool code;           /* machine code too */
 	bool why;            /* why each change was made, why each encoding is what it is */
 	bool att;
+	bool raw;            /* the bytes of addresses too, not ".." */
 	/* Whose sentence stands above already: bits of enum jit_note; the last pass, by its name. */
 	u32 told;
 	const char *told_pass;

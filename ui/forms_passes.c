@@ -5,7 +5,7 @@
 #include "cli.h"
 #include "forms_list.h"
 
-#define GUESS 64u        /* bytes that the first pass takes each insn for */
+#define GUESS 64u        /* bytes that the first pass takes each insn, and the prologue, for */
 #define BAR 30u
 
 u8 *forms_code(const struct forms *f, u32 func)
@@ -17,15 +17,18 @@ u8 *forms_code(const struct forms *f, u32 func)
 	return code;
 }
 
-static const char *what(const struct jit_image *image, u32 pass)
+/* @several: when all functions have their addresses, each is written once more. */
+static const char *what(const struct jit_image *image, u32 pass, bool several)
 {
-	bool last = pass + 1 == image->npasses;
+	u32 left = image->npasses - pass - 1;
 
+	if (several && !left)
+		return "again: all addresses are known";
 	if (!pass)
-		return "real sizes; jumps to what comes later are guessed too long";
+		return "real sizes, jumps guessed long";
 	if (image->pass[pass].size != image->pass[pass - 1].size)
 		return "jumps have become shorter";
-	return last ? "the bytes are written" : "no change: there is room for it now";
+	return left == several ? "the bytes are written" : "no change: room is found for it";
 }
 
 static void print_pass(u32 number, u32 size, u32 most, const char *text)
@@ -49,10 +52,9 @@ static void print_function(const struct forms *f, u32 func)
 	printf("\n%s%s%s: %u instructions, %u bytes after %u passes\n", cli_paint(PAINT_HEAD), name, cli_paint(PAINT_END),
 	       image->len, image->size, image->npasses);
 	printf("  pass    bytes\n");
-	printf("     - %8u  %-*s  the guess: %u bytes for each instruction\n", image->len * GUESS, (int)BAR, "", GUESS);
+	printf("     - %8u  %-*s  guess: %u for each insn\n", (image->len + 1) * GUESS, (int)BAR, "", GUESS);
 	for (u32 i = 0; i < image->npasses; i++)
-		print_pass(i + 1, image->pass[i].size, most, image->pass[i].padded ? "padded: nothing shrinks any more" :
-			   what(image, i));
+		print_pass(i + 1, image->pass[i].size, most, what(image, i, look_images(f->prog) > 1));
 }
 
 void forms_passes_print(const struct forms *f)

@@ -63,7 +63,7 @@ static void tell_dispatcher(const struct dispatcher *d)
 {
 	if (!d || !d->size)
 		return;
-	printf("    glue: bpf_dispatcher_xdp, %u bytes at 0x%llx, written %s: compares an address with those of %u program%s\n",
+	printf("    glue: bpf_dispatcher_xdp, %u bytes at 0x%llx, written %s: knows the addresses of %u program%s\n",
 	       d->size, (unsigned long long)(DISPATCHER_ADDRESS + d->image_off), times(d->written, (char[32]){0}), d->nprogs,
 	       d->nprogs == 1 ? "" : "s");
 }

@@ -44,7 +44,7 @@ static const struct {
 	[STAGE_EVENT] = {"6 event", NULL},
 	[STAGE_DONE] = {
 		"what happened when",
-		"Verified and compiled at load, and never again: attaching stores an address, an event calls it.",
+		"Attaching stores an address, an event calls it: nothing is verified or compiled again.",
 	},
 	[STAGE_READ] = {
 		"what is in the maps now",

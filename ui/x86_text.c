@@ -151,3 +151,22 @@ u32 x86_text(const struct x86_code *code, u32 off, struct text *out)
 		add_line(line, &insn, out);
 	return insn.length;
 }
+
+static bool depends_on_place(const struct forms *f, const struct jit_reloc *reloc)
+{
+	char name[64];
+	struct text text;
+
+	text_init(&text, name, sizeof(name));
+	return reloc->kind != JIT_RELOC_IMM64 || forms_address_text(f, reloc->target, &text);
+}
+
+bool x86_is_address(const struct x86_code *code, u32 off)
+{
+	const struct jit_image *image = look_image(code->forms->prog, code->func);
+
+	for (u32 i = 0; i < image->nrelocs; i++)
+		if (off - image->relocs[i].off < image->relocs[i].size)
+			return depends_on_place(code->forms, &image->relocs[i]);
+	return false;
+}

@@ -14,4 +14,7 @@ struct x86_code {
 /* Appends the instruction at @off to @out; returns its length, at least 1: bytes that are no instruction are written as such. */
 u32 x86_text(const struct x86_code *code, u32 off, struct text *out);
 
+/* Does the byte at @off belong to a field that holds an address, or the way to one? It is another one in each kernel. */
+bool x86_is_address(const struct x86_code *code, u32 off);
+
 #endif

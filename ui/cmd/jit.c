@@ -18,6 +18,7 @@ static const char help[] =
 	"  --xlated        as written and translated only\n"
 	"  --passes        the size that each pass of the JIT came to\n"
 	"  --att           AT&T's syntax (default: Intel's)\n"
+	"  --raw           the bytes of addresses too, which differ from kernel to kernel (default: ..)\n"
 	"  --mitigations=LIST   what the machine does against speculation: retpoline, rethunk, its, or several with commas\n"
 	"                  between; and what that costs\n"
 	"  --sysctl NAME=N a setting of the kernel, before the load: net.core.bpf_jit_enable=0, net.core.bpf_jit_harden=2\n"
@@ -40,12 +41,12 @@ static const char help[] =
 struct options {
 	struct forms_request request;
 	const char *sysctl[SYSCTLS_MAX];
-	bool why, xlated, passes, att, json;
+	bool why, xlated, passes, att, raw, json;
 	u32 width;
 };
 
 enum {
-	OPT_PROG = 256, OPT_WHY, OPT_XLATED, OPT_PASSES, OPT_ATT, OPT_MITIGATIONS, OPT_SYSCTL, OPT_UNPRIVILEGED, OPT_WIDTH,
+	OPT_PROG = 256, OPT_WHY, OPT_XLATED, OPT_PASSES, OPT_ATT, OPT_RAW, OPT_MITIGATIONS, OPT_SYSCTL, OPT_UNPRIVILEGED, OPT_WIDTH,
 	OPT_JSON,
 };
 
@@ -55,6 +56,7 @@ static const struct option long_options[] = {
 	{"xlated", no_argument, NULL, OPT_XLATED},
 	{"passes", no_argument, NULL, OPT_PASSES},
 	{"att", no_argument, NULL, OPT_ATT},
+	{"raw", no_argument, NULL, OPT_RAW},
 	{"mitigations", required_argument, NULL, OPT_MITIGATIONS},
 	{"sysctl", required_argument, NULL, OPT_SYSCTL},
 	{"unprivileged", no_argument, NULL, OPT_UNPRIVILEGED},
@@ -96,6 +98,8 @@ static bool take_option(struct options *o, int option)
 		return o->passes = true;
 	case OPT_ATT:
 		return o->att = true;
+	case OPT_RAW:
+		return o->raw = true;
 	case OPT_MITIGATIONS:
 		return forms_parse_mitigations(optarg, &o->request.mitigations);
 	case OPT_SYSCTL:
@@ -120,21 +124,22 @@ static void tell_title(const struct forms *f)
 	const struct prog *prog = f->prog;
 	u32 size = forms_code_size(prog);
 
-	printf("%s%s, program %s%s: %u instructions as written, %u translated", cli_paint(PAINT_HEAD), f->file.path,
-	       program_name(&f->file), cli_paint(PAINT_END), prog->insn_cnt, prog->xlated->insn_cnt);
+	printf("%s%s, program %s%s\n", cli_paint(PAINT_HEAD), f->file.path, program_name(&f->file), cli_paint(PAINT_END));
+	printf("%u instructions as written, %u translated", prog->insn_cnt, prog->xlated->insn_cnt);
 	if (size)
 		printf(", %u bytes of machine code\n", size);
 	else
-		printf(", not compiled: the interpreter runs them\n");
+		printf(", none compiled\n");
 	if (f->size_without)
-		printf("mitigations cost %d bytes: without them it is %u\n", (int)(size - f->size_without), f->size_without);
+		printf("mitigations cost %d bytes: without them it has %u\n", (int)(size - f->size_without), f->size_without);
 	printf("\n");
 }
 
 static void tell(const struct forms *f, const struct options *o)
 {
 	struct forms_list list = {
-		.forms = f, .width = o->width, .code = !o->xlated && look_images(f->prog), .why = o->why, .att = o->att};
+		.forms = f, .width = o->width, .code = !o->xlated && look_images(f->prog), .why = o->why, .att = o->att,
+		.raw = o->raw};
 
 	tell_title(f);
 	if (o->passes && !look_images(f->prog))
