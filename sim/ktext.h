@@ -20,9 +20,9 @@ enum ktext_internal {
 	KTEXT_SKB_LOAD_8,      /* bpf_skb_load_helper_8_no_cache: LD_ABS and LD_IND */
 	KTEXT_SKB_LOAD_16,
 	KTEXT_SKB_LOAD_32,
-	/* __bpf_prog_run_args32 and so on: a call of a function where programs are not compiled. Plus KTEXT_STACK() */
+	/* __bpf_prog_run_args32 ...: a call of a function where programs are not compiled. Plus KTEXT_STACK() */
 	KTEXT_INTERPRETER,
-	/* __bpf_prog_run32 and so on: where a hook enters a program that is not compiled. Plus KTEXT_STACK() */
+	/* __bpf_prog_run32 ...: where a hook enters a program that is not compiled. Plus KTEXT_STACK() */
 	KTEXT_RUN = KTEXT_INTERPRETER + 16,
 	/* thunks of mitigations; one for each x86 register where it says so */
 	KTEXT_RETPOLINE = KTEXT_RUN + 16,

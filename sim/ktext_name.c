@@ -35,7 +35,8 @@ static const struct {
 	{BPF_FUNC_perf_event_output, T(TRACEPOINT) | T(PERF_EVENT), "bpf_perf_event_output_tp"},
 	{BPF_FUNC_perf_event_output, RAW_TRACING, "bpf_perf_event_output_raw_tp"},
 	{BPF_FUNC_perf_event_output, T(XDP), "bpf_xdp_event_output"},
-	{BPF_FUNC_perf_event_output, TC | LWT | T(SOCKET_FILTER) | T(CGROUP_SKB) | T(SK_SKB), "bpf_skb_event_output"},
+	{BPF_FUNC_perf_event_output, TC | LWT | T(SOCKET_FILTER) | T(CGROUP_SKB) | T(SK_SKB),
+	 "bpf_skb_event_output"},
 	{BPF_FUNC_perf_event_output, ALL, "bpf_event_output_data"},
 	{BPF_FUNC_get_stackid, T(TRACEPOINT), "bpf_get_stackid_tp"},
 	{BPF_FUNC_get_stackid, RAW_TRACING, "bpf_get_stackid_raw_tp"},
@@ -116,13 +117,18 @@ static const char *internal_function(u32 n)
 		[KTEXT_SKB_LOAD_8] = "bpf_skb_load_helper_8_no_cache",
 		[KTEXT_SKB_LOAD_16] = "bpf_skb_load_helper_16_no_cache",
 		[KTEXT_SKB_LOAD_32] = "bpf_skb_load_helper_32_no_cache",
-#define RUN(n, bytes) [KTEXT_INTERPRETER + n] = "__bpf_prog_run_args" #bytes, [KTEXT_RUN + n] = "__bpf_prog_run" #bytes
-		RUN(0, 32), RUN(1, 64), RUN(2, 96), RUN(3, 128), RUN(4, 160), RUN(5, 192), RUN(6, 224), RUN(7, 256),
-		RUN(8, 288), RUN(9, 320), RUN(10, 352), RUN(11, 384), RUN(12, 416), RUN(13, 448), RUN(14, 480), RUN(15, 512),
+#define RUN(n, bytes) \
+	[KTEXT_INTERPRETER + n] = "__bpf_prog_run_args" #bytes, [KTEXT_RUN + n] = "__bpf_prog_run" #bytes
+		RUN(0, 32),   RUN(1, 64),   RUN(2, 96),   RUN(3, 128),
+		RUN(4, 160),  RUN(5, 192),  RUN(6, 224),  RUN(7, 256),
+		RUN(8, 288),  RUN(9, 320),  RUN(10, 352), RUN(11, 384),
+		RUN(12, 416), RUN(13, 448), RUN(14, 480), RUN(15, 512),
 #undef RUN
-#define THUNKS(n, reg) [KTEXT_RETPOLINE + n] = "__x86_indirect_thunk_" reg, [KTEXT_ITS_THUNK + n] = "__x86_indirect_its_thunk_" reg
-		THUNKS(0, "rax"), THUNKS(1, "rcx"), THUNKS(2, "rdx"), THUNKS(3, "rbx"), THUNKS(4, "rsp"), THUNKS(5, "rbp"),
-		THUNKS(6, "rsi"), THUNKS(7, "rdi"), THUNKS(8, "r8"), THUNKS(9, "r9"), THUNKS(10, "r10"), THUNKS(11, "r11"),
+#define THUNKS(n, reg) \
+	[KTEXT_RETPOLINE + n] = "__x86_indirect_thunk_" reg, [KTEXT_ITS_THUNK + n] = "__x86_indirect_its_thunk_" reg
+		THUNKS(0, "rax"),  THUNKS(1, "rcx"),  THUNKS(2, "rdx"),  THUNKS(3, "rbx"),
+		THUNKS(4, "rsp"),  THUNKS(5, "rbp"),  THUNKS(6, "rsi"),  THUNKS(7, "rdi"),
+		THUNKS(8, "r8"),   THUNKS(9, "r9"),   THUNKS(10, "r10"), THUNKS(11, "r11"),
 		THUNKS(12, "r12"), THUNKS(13, "r13"), THUNKS(14, "r14"), THUNKS(15, "r15"),
 #undef THUNKS
 		[KTEXT_RETURN_THUNK] = "__x86_return_thunk",

@@ -1,7 +1,7 @@
 /*
- * The names that the kernel's functions have in Linux 6.1 (/proc/kallsyms), by what the imm of a translated call says: see ktext.h.
- * They are not always those of the helpers: bpf_get_prandom_u32 is the function bpf_user_rnd_u32, and bpf_redirect of an XDP program
- * is bpf_xdp_redirect.
+ * The names that the kernel's functions have in Linux 6.1 (/proc/kallsyms), by what the imm of a translated
+ * call says: see ktext.h. They are not always those of the helpers: bpf_get_prandom_u32 is the function
+ * bpf_user_rnd_u32, and bpf_redirect of an XDP program is bpf_xdp_redirect.
  */
 #ifndef SIM_KTEXT_NAME_H
 #define SIM_KTEXT_NAME_H

@@ -30,7 +30,10 @@ const char *look_callee(const struct sim *sim, const struct prog *prog, const st
 
 /* --- source lines --- */
 
-/* The source line that translated insn @insn was made from: the last one that begins at or before it. NULL: it is not known. */
+/*
+ * The source line that translated insn @insn was made from: the last one that begins at or before it.
+ * NULL: it is not known.
+ */
 const struct bpf_line_info *look_line_of(const struct prog *prog, u32 insn);
 
 /* --- machine code --- */
@@ -40,7 +43,10 @@ u32 look_images(const struct prog *prog);
 const struct jit_image *look_image(const struct prog *prog, u32 func);
 /* The place of translated insn @insn in the code of its function. */
 struct look_range look_code_of(const struct prog *prog, u32 insn);
-/* The translated insn whose code is at @off of function @func; UINT32_MAX: it is the prologue's, or behind the end. */
+/*
+ * The translated insn whose code is at @off of function @func; UINT32_MAX: it is the
+ * prologue's, or behind the end.
+ */
 u32 look_insn_at(const struct prog *prog, u32 func, u32 off);
 /* Bits of enum jit_note for a translated insn. */
 u32 look_notes(const struct prog *prog, u32 insn);

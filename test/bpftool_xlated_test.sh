@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# `bpfwalk disasm --xlated` writes what bpftool 7.1 wrote of the same program in a real Linux 6.1 (test/data/xlated, one file for
-# each dump). What two kernels number for themselves is left out: ids of maps, imm of calls, tags of functions.
+# `bpfwalk disasm --xlated` writes what bpftool 7.1 wrote of the same program in a real Linux 6.1 (test/data/xlated:
+# one file for each dump). What two kernels number for themselves is left out: ids of maps, imm of calls, tags of
+# functions.
 export LC_ALL=C
 bpfwalk=${BPFWALK:-build/asan/bpfwalk}
 

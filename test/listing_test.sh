@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# bpfwalk jit: the three forms of programs, as golden text (test/data/listing: the command in the first line, then what it prints) and
-# as JSON. GOLDEN=new writes the answers anew: read them before they are committed.
+# bpfwalk jit: the three forms of programs, as golden text (test/data/listing: the command in the first line, then
+# what it prints) and as JSON. GOLDEN=new writes the answers anew: read them before they are committed.
 export LC_ALL=C ASAN_OPTIONS=detect_leaks=1
 bpfwalk=${BPFWALK:-build/asan/bpfwalk}
 json_at=build/asan/test/tools/json_at
@@ -48,7 +48,8 @@ finish
 check "jit: an interpreted program has no code" 0 jit samples/xdp_count.o --json --sysctl net.core.bpf_jit_enable=0
 json jited=false size=0
 finish
-check "jit: mitigations, what they cost" 0 jit test/data/objects/tailcall.o --prog xdp_dispatch --json --mitigations=retpoline,rethunk
+check "jit: mitigations, what they cost" 0 jit test/data/objects/tailcall.o --prog xdp_dispatch --json \
+	--mitigations=retpoline,rethunk
 json size=138 size_without_mitigations=133
 finish
 check "jit: blinded constants take room" 0 jit test/data/listing/dead.asm --json --sysctl net.core.bpf_jit_harden=2
@@ -75,10 +76,13 @@ check "disasm --xlated: a program that the kernel refuses" 1 disasm --xlated tes
 finish
 
 check "run: what happened when" 0 run samples/xdp_count.o --pcap samples/web.pcap --json
-json done.load.verified=1 done.load.compiled=1 done.load.glue=0 done.load.run=0 done.attach.verified=0 done.attach.compiled=0 \
-	done.attach.glue=1 done.attach.run=0 done.event.verified=0 done.event.compiled=0 done.event.glue=0 done.event.run=25 \
-	programs.0.compiled=1 programs.0.run=25 programs.0.attached=1 dispatcher.programs=1 dispatcher.written=1 dispatcher.size=16
-[ "$($json_at links.0.entry <$out)" = "$($json_at programs.0.entry <$out)" ] || wrong="$wrong the link calls another address"
+json done.load.verified=1 done.load.compiled=1 done.load.glue=0 done.load.run=0 \
+	done.attach.verified=0 done.attach.compiled=0 done.attach.glue=1 done.attach.run=0 \
+	done.event.verified=0 done.event.compiled=0 done.event.glue=0 done.event.run=25 \
+	programs.0.compiled=1 programs.0.run=25 programs.0.attached=1 \
+	dispatcher.programs=1 dispatcher.written=1 dispatcher.size=16
+[ "$($json_at links.0.entry <$out)" = "$($json_at programs.0.entry <$out)" ] ||
+	wrong="$wrong the link calls another address"
 finish
 check "run: jit_enable=0" 0 run samples/xdp_count.o --pcap samples/web.pcap --json --sysctl net.core.bpf_jit_enable=0
 json done.load.verified=1 done.load.compiled=0 done.event.run=25 programs.0.size=0

@@ -119,13 +119,17 @@ bool forms_parse_mitigations(const char *words, u32 *mitigations)
 		const char *name;
 		u32 bits;
 	} known[] = {
-		{"none", 0}, {"retpoline", MITIGATE_RETPOLINE}, {"rethunk", MITIGATE_RETHUNK}, {"its", MITIGATE_ITS},
+		{"none", 0},
+		{"retpoline", MITIGATE_RETPOLINE},
+		{"rethunk", MITIGATE_RETHUNK},
+		{"its", MITIGATE_ITS},
 	};
 
 	for (*mitigations = 0;; words++) {
 		size_t len = strcspn(words, ","), i = 0;
 
-		while (i < ARRAY_SIZE(known) && (strlen(known[i].name) != len || memcmp(known[i].name, words, len)))
+		while (i < ARRAY_SIZE(known) &&
+		       (strlen(known[i].name) != len || memcmp(known[i].name, words, len)))
 			i++;
 		if (i == ARRAY_SIZE(known))
 			return false;

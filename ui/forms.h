@@ -1,6 +1,7 @@
 /*
- * The three forms of a program: as written, translated, machine code. Opening makes a machine, loads the program of a file into it,
- * and then they can be looked at (sim/look_prog.h); the texts of instructions that listings share.
+ * The three forms of a program: as written, translated, machine code. Opening makes a machine, loads the
+ * program of a file into it, and then they can be looked at (sim/look_prog.h); the texts of instructions
+ * that listings share.
  */
 #ifndef UI_FORMS_H
 #define UI_FORMS_H
@@ -24,8 +25,8 @@ struct forms {
 };
 
 /*
- * 0; 1: the kernel refused the program, its words are in @error; or -errno with the sentence: what the user gave cannot be used.
- * forms_close() only after 0.
+ * 0; 1: the kernel refused the program, its words are in @error; or -errno with the sentence: what the user
+ * gave cannot be used. forms_close() only after 0.
  */
 int forms_open(struct forms *f, const struct forms_request *request, struct text *error);
 void forms_close(struct forms *f);
@@ -36,7 +37,10 @@ u32 forms_code_size(const struct prog *prog);
 void forms_func_name(const struct prog *prog, u32 func, struct text *out);
 /* "int xdp_count(struct xdp_md *ctx)"; the name where there is no BTF. */
 void forms_func_text(const struct prog *prog, u32 func, struct text *out);
-/* The C of translated insn @insn: NULL when its line does not begin there or has no text; *line: its number. */
+/*
+ * The C of translated insn @insn: NULL when its line does not begin there or has no
+ * text; *line: its number.
+ */
 const char *forms_source_at(const struct prog *prog, u32 insn, u32 *line);
 /* An insn as the loader wrote it, with names; a translated one. */
 void forms_written_text(const struct forms *f, u32 insn, struct text *out);

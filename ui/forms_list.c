@@ -1,4 +1,7 @@
-/* The three forms side by side: see forms_list.h. A row is one translated insn; a cell that is too narrow goes on below. */
+/*
+ * The three forms side by side: see forms_list.h. A row is one translated insn; a cell that is too
+ * narrow goes on below.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,7 +27,10 @@ static void cell_line(struct cell *cell, const char *text, size_t len)
 		snprintf(cell->line[cell->lines++], LINE_MAX, "%.*s", (int)len, text);
 }
 
-/* Where a text that is too long for @room is cut: behind a space, if there is one that is not at its beginning. */
+/*
+ * Where a text that is too long for @room is cut: behind a space, if there is one that is
+ * not at its beginning.
+ */
 static size_t cut(const char *text, size_t room)
 {
 	size_t at = room;
@@ -63,7 +69,8 @@ static void print_cells(const struct cell *cells, u32 count)
 
 		for (u32 i = 0; i < count; i++)
 			used += snprintf(line + used, sizeof(line) - used, "%-*s%s", (int)cells[i].width,
-					 n < cells[i].lines ? cells[i].line[n] : "", i + 1 < count ? " " : "");
+					 n < cells[i].lines ? cells[i].line[n] : "",
+					 i + 1 < count ? " " : "");
 		while (used && line[used - 1] == ' ')
 			line[--used] = 0;
 		printf("%s\n", line);
@@ -104,7 +111,8 @@ static void add_byte(const struct x86_code *code, bool raw, u32 off, char *hex)
 }
 
 /* " 4d 48 85 c0        test rax, rax"; bytes that do not fit go below. */
-static void write_code_line(const struct x86_code *code, bool raw, struct cell *cell, u32 off, u32 len, const char *text)
+static void write_code_line(const struct x86_code *code, bool raw, struct cell *cell, u32 off, u32 len,
+			    const char *text)
 {
 	u32 a_line = cell->width >= 60 ? 7 : cell->width >= 54 ? 6 : 5, first = cell->lines, taken = 0;
 	struct cell asm_lines = {.width = cell->width - 5 - 3 * a_line};
@@ -117,12 +125,14 @@ static void write_code_line(const struct x86_code *code, bool raw, struct cell *
 			add_byte(code, raw, off + taken++, hex + 3 * n);
 		if (cell->lines == first)
 			snprintf(at, sizeof(at), "%x", off);
-		snprintf(line, sizeof(line), "%4s %-*s%s", at, (int)(3 * a_line), hex, i < asm_lines.lines ? asm_lines.line[i] : "");
+		snprintf(line, sizeof(line), "%4s %-*s%s", at, (int)(3 * a_line), hex,
+			 i < asm_lines.lines ? asm_lines.line[i] : "");
 		cell_line(cell, line, strlen(line));
 	}
 }
 
-static void write_code(const struct forms_list *l, u32 func, const u8 *bytes, struct look_range range, struct cell *cell)
+static void write_code(const struct forms_list *l, u32 func, const u8 *bytes, struct look_range range,
+		       struct cell *cell)
 {
 	struct x86_code code = {l->forms, func, bytes, l->att};
 
@@ -137,7 +147,8 @@ static void write_code(const struct forms_list *l, u32 func, const u8 *bytes, st
 }
 
 /* Long code (a prologue, a tail call) may have more lines than a cell: it is printed in parts. */
-static void print_row(const struct forms_list *l, struct cell *cells, u32 count, u32 func, const u8 *bytes, struct look_range code)
+static void print_row(const struct forms_list *l, struct cell *cells, u32 count, u32 func, const u8 *bytes,
+		      struct look_range code)
 {
 	do {
 		struct look_range part = code;
@@ -202,8 +213,9 @@ static u32 make_cells(const struct forms_list *l, struct cell *cells)
 	if (three(l))
 		cells[count++].width = l->code ? 32 : left / 2 - 1;
 	if (l->code) {
-		cells[count++].width = three(l) ? 33 : 31;
-		cells[count].width = left - (three(l) ? 67 : 32);
+		cells[count].width = three(l) || left > 90 ? 33 : 31;
+		left -= cells[count++].width + 1 + (three(l) ? 33 : 0);
+		cells[count].width = left;
 		return count + 1;
 	}
 	cells[count++].width = left - left / 2;
@@ -231,7 +243,8 @@ static void print_source(const struct forms_list *l, u32 insn, u32 *last)
 	if (!text || line == *last)
 		return;
 	*last = line;
-	printf("%s; %.*s  (line %u)%s\n", cli_paint(PAINT_QUIET), (int)(l->width - 16), text, line, cli_paint(PAINT_END));
+	printf("%s; %.*s  (line %u)%s\n", cli_paint(PAINT_QUIET), (int)(l->width - 16), text, line,
+	       cli_paint(PAINT_END));
 }
 
 /* Two columns: what was written is told where it says something else. */
@@ -245,7 +258,8 @@ static void print_written_apart(const struct forms_list *l, u32 insn, u32 writte
 	text_init(&out, then, sizeof(then));
 	forms_written_text(l->forms, written, &out);
 	if (strcmp(now, then))
-		printf("%s %4u %s  (as written)%s\n", cli_paint(PAINT_QUIET), written, then, cli_paint(PAINT_END));
+		printf("%s %4u %s  (as written)%s\n", cli_paint(PAINT_QUIET), written, then,
+		       cli_paint(PAINT_END));
 }
 
 static u32 slots_of(const struct forms_list *l, u32 insn)
@@ -301,12 +315,14 @@ static void print_prologue(const struct forms_list *l, u32 func, const u8 *bytes
 	u32 count = make_cells(l, cells);
 
 	cell_add(&cells[three(l) ? 1 : 0], "      ", "prologue");
-	print_row(l, cells, count, func, bytes, (struct look_range){0, look_image(l->forms->prog, func)->off[0]});
+	print_row(l, cells, count, func, bytes,
+		  (struct look_range){0, look_image(l->forms->prog, func)->off[0]});
 }
 
 static u32 end_of(const struct prog *prog, u32 func)
 {
-	return func + 1 < prog->xlated->nsubprogs ? prog->xlated->subprogs[func + 1].start : prog->xlated->insn_cnt;
+	return func + 1 < prog->xlated->nsubprogs ? prog->xlated->subprogs[func + 1].start
+						  : prog->xlated->insn_cnt;
 }
 
 /* Insns as written up to that of @insn that have nothing left. *written: the next one to tell. */
@@ -331,7 +347,8 @@ static void print_function(struct forms_list *l, u32 func, u32 *written)
 	print_title(l, func);
 	if (bytes)
 		print_prologue(l, func, bytes);
-	for (u32 insn = prog->xlated->subprogs[func].start; insn < end_of(prog, func); insn += slots_of(l, insn)) {
+	for (u32 insn = prog->xlated->subprogs[func].start; insn < end_of(prog, func);
+	     insn += slots_of(l, insn)) {
 		print_source(l, insn, &last_line);
 		print_removed_before(l, prog->xlated->origin[insn], written);
 		print_insn(l, insn, func, bytes);

@@ -49,8 +49,8 @@ static void print_function(const struct forms *f, u32 func)
 
 	text_init(&out, name, sizeof(name));
 	forms_func_name(f->prog, func, &out);
-	printf("\n%s%s%s: %u instructions, %u bytes after %u passes\n", cli_paint(PAINT_HEAD), name, cli_paint(PAINT_END),
-	       image->len, image->size, image->npasses);
+	printf("\n%s%s%s: %u instructions, %u bytes after %u passes\n", cli_paint(PAINT_HEAD), name,
+	       cli_paint(PAINT_END), image->len, image->size, image->npasses);
 	printf("  pass    bytes\n");
 	printf("     - %8u  %-*s  guess: %u for each insn\n", (image->len + 1) * GUESS, (int)BAR, "", GUESS);
 	for (u32 i = 0; i < image->npasses; i++)

@@ -173,7 +173,8 @@ void forms_xlated_text(const struct forms *f, u32 insn, struct text *out)
 
 static bool same_insn(const struct prog *prog, u32 insn)
 {
-	const struct bpf_insn *now = &prog->xlated->insns[insn], *then = &prog->insns[prog->xlated->origin[insn]];
+	const struct bpf_insn *now = &prog->xlated->insns[insn],
+			      *then = &prog->insns[prog->xlated->origin[insn]];
 
 	return !memcmp(now, then, sizeof(*now));
 }

@@ -20,7 +20,10 @@ static struct masks masks_of(const json_t *vector)
 	const json_t *sysctl = json_object_get(vector, "sysctl");
 	const json_t *jit = json_object_get(sysctl, "net.core.bpf_jit_enable");
 
-	return (struct masks){jit && !json_integer_value(jit), vector_int(sysctl, "net.core.bpf_jit_harden") > 0};
+	return (struct masks){
+		.calls = jit && !json_integer_value(jit),
+		.constants = vector_int(sysctl, "net.core.bpf_jit_harden") > 0,
+	};
 }
 
 #define AX 11 /* the register that only the kernel uses */

@@ -59,7 +59,8 @@ static json_t *called_by_code(const struct sim *sim, const struct prog *prog)
 			const char *name = look_reloc_name(sim, prog, reloc);
 
 			if (name)
-				json_array_append_new(list, json_pack("{s:i, s:s}", "off", (int)(base + reloc->off), "sym", name));
+				json_array_append_new(list, json_pack("{s:i, s:s}", "off",
+								      (int)(base + reloc->off), "sym", name));
 		}
 		base += image->size;
 	}

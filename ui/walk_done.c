@@ -54,7 +54,8 @@ void walk_text_jit(const struct sim *sim, u32 id)
 		       "the JIT gave up" : "net.core.bpf_jit_enable was 0 when it was loaded");
 		return;
 	}
-	printf("  %scompiled%s: %u instructions, translated, became %u bytes of machine code at 0x%llx (%u passes)\n",
+	printf("  %scompiled%s: %u instructions, translated, became %u bytes of machine code at 0x%llx (%u "
+	       "passes)\n",
 	       cli_paint(PAINT_GOOD), cli_paint(PAINT_END), prog->xlated->insn_cnt, forms_code_size(prog),
 	       (unsigned long long)prog_entry(prog), look_image(prog, 0)->npasses);
 }
@@ -63,9 +64,10 @@ static void tell_dispatcher(const struct dispatcher *d)
 {
 	if (!d || !d->size)
 		return;
-	printf("    glue: bpf_dispatcher_xdp, %u bytes at 0x%llx, written %s: knows the addresses of %u program%s\n",
-	       d->size, (unsigned long long)(DISPATCHER_ADDRESS + d->image_off), times(d->written, (char[32]){0}), d->nprogs,
-	       d->nprogs == 1 ? "" : "s");
+	printf("    glue: bpf_dispatcher_xdp, %u bytes at 0x%llx, written %s: knows the addresses of %u "
+	       "program%s\n",
+	       d->size, (unsigned long long)(DISPATCHER_ADDRESS + d->image_off),
+	       times(d->written, (char[32]){0}), d->nprogs, d->nprogs == 1 ? "" : "s");
 }
 
 void walk_text_hook(const struct sim *sim, u32 id)
@@ -85,11 +87,12 @@ static void tell_program(const struct prog *prog)
 {
 	char buf[4][32];
 
-	printf("  prog %u %s: verified %s, compiled %s", prog->obj.id, prog->obj.name, times(prog->counts.verified, buf[0]),
-	       times(prog->counts.compiled, buf[1]));
+	printf("  prog %u %s: verified %s, compiled %s", prog->obj.id, prog->obj.name,
+	       times(prog->counts.verified, buf[0]), times(prog->counts.compiled, buf[1]));
 	if (look_images(prog))
 		printf(" (%u bytes at 0x%llx)", forms_code_size(prog), (unsigned long long)prog_entry(prog));
-	printf(", attached %s, called %s\n", times(prog->counts.attached, buf[2]), times(prog->counts.runs, buf[3]));
+	printf(", attached %s, called %s\n", times(prog->counts.attached, buf[2]),
+	       times(prog->counts.runs, buf[3]));
 }
 
 void walk_text_done(const struct sim *sim)
@@ -137,7 +140,8 @@ static json_t *prog_json(const struct prog *prog)
 	return json_pack("{s:i, s:o, s:i, s:i, s:i, s:I, s:i, s:o}", "id", (int)prog->obj.id, "name",
 			 walk_json_string(prog->obj.name), "verified", (int)prog->counts.verified, "compiled",
 			 (int)prog->counts.compiled, "attached", (int)prog->counts.attached, "run",
-			 (json_int_t)prog->counts.runs, "size", (int)forms_code_size(prog), "entry", address(prog_entry(prog)));
+			 (json_int_t)prog->counts.runs, "size", (int)forms_code_size(prog), "entry",
+			 address(prog_entry(prog)));
 }
 
 void walk_json_done(json_t *document, const struct sim *sim)
@@ -150,14 +154,17 @@ void walk_json_done(json_t *document, const struct sim *sim)
 	for (const struct obj *o = obj_next(sim, OBJ_LINK, 0); o; o = obj_next(sim, OBJ_LINK, o->id)) {
 		const struct link *link = container_of(o, struct link, obj);
 
-		json_array_append_new(links, json_pack("{s:i, s:i, s:o}", "id", (int)o->id, "prog", (int)link->prog->obj.id,
-						       "entry", address(link->entry)));
+		json_array_append_new(links,
+				      json_pack("{s:i, s:i, s:o}", "id", (int)o->id, "prog",
+						(int)link->prog->obj.id, "entry", address(link->entry)));
 	}
 	json_object_set_new(document, "done", counts_json(&sim->world->done));
 	json_object_set_new(document, "programs", progs);
 	json_object_set_new(document, "links", links);
 	if (d)
 		json_object_set_new(document, "dispatcher",
-				    json_pack("{s:o, s:i, s:i, s:i}", "address", address(DISPATCHER_ADDRESS + d->image_off),
-					      "size", (int)d->size, "programs", (int)d->nprogs, "written", (int)d->written));
+				    json_pack("{s:o, s:i, s:i, s:i}", "address",
+					      address(DISPATCHER_ADDRESS + d->image_off), "size",
+					      (int)d->size, "programs", (int)d->nprogs, "written",
+					      (int)d->written));
 }

@@ -1,4 +1,7 @@
-/* What was done when, and with which program: the proof that compiling happens once, at load, and that an event only calls. */
+/*
+ * What was done when, and with which program: the proof that compiling happens once, at load, and that
+ * an event only calls.
+ */
 #ifndef UI_WALK_DONE_H
 #define UI_WALK_DONE_H
 

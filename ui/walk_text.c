@@ -33,8 +33,8 @@ static const struct {
 	},
 	[STAGE_JIT] = {
 		"4 JIT",
-		"The program is compiled to machine code, once, and now: before it is attached anywhere. `bpfwalk jit` shows "
-		"the code.\n"
+		"The program is compiled to machine code, once, and now: before it is attached anywhere. "
+		"`bpfwalk jit` shows the code.\n"
 		"Here the interpreter runs the instructions one by one, so that each can be watched.",
 	},
 	[STAGE_ATTACH] = {

@@ -67,21 +67,24 @@ static ZyanStatus put(ZydisFormatterBuffer *buffer, const char *text)
 
 static ZydisFormatterFunc default_address, default_imm;
 
-static ZyanStatus print_address(const ZydisFormatter *formatter, ZydisFormatterBuffer *buffer, ZydisFormatterContext *context)
+static ZyanStatus print_address(const ZydisFormatter *formatter, ZydisFormatterBuffer *buffer,
+				ZydisFormatterContext *context)
 {
 	char name[256];
 	struct text text;
 	ZyanU64 address;
 
 	text_init(&text, name, sizeof(name));
-	ZYAN_CHECK(ZydisCalcAbsoluteAddress(context->instruction, context->operand, context->runtime_address, &address));
+	ZYAN_CHECK(ZydisCalcAbsoluteAddress(context->instruction, context->operand, context->runtime_address,
+					    &address));
 	if (name_address(context->user_data, address, &text))
 		return put(buffer, name);
 	return default_address(formatter, buffer, context);
 }
 
 /* The immediate of movabs may be an address. */
-static ZyanStatus print_imm(const ZydisFormatter *formatter, ZydisFormatterBuffer *buffer, ZydisFormatterContext *context)
+static ZyanStatus print_imm(const ZydisFormatter *formatter, ZydisFormatterBuffer *buffer,
+			    ZydisFormatterContext *context)
 {
 	const struct x86_insn *p = context->user_data;
 	const struct jit_reloc *reloc = context->operand->size == 64 ? reloc_in(p) : NULL;
@@ -103,7 +106,8 @@ static void set_up(ZydisFormatter *formatter, bool att)
 	ZydisFormatterSetProperty(formatter, ZYDIS_FORMATTER_PROP_DISP_PADDING, ZYDIS_PADDING_DISABLED);
 	ZydisFormatterSetProperty(formatter, ZYDIS_FORMATTER_PROP_IMM_SIGNEDNESS, ZYDIS_SIGNEDNESS_SIGNED);
 	ZydisFormatterSetProperty(formatter, ZYDIS_FORMATTER_PROP_IMM_PADDING, ZYDIS_PADDING_DISABLED);
-	ZydisFormatterSetHook(formatter, ZYDIS_FORMATTER_FUNC_PRINT_ADDRESS_ABS, (const void **)&default_address);
+	ZydisFormatterSetHook(formatter, ZYDIS_FORMATTER_FUNC_PRINT_ADDRESS_ABS,
+			      (const void **)&default_address);
 	ZydisFormatterSetHook(formatter, ZYDIS_FORMATTER_FUNC_PRINT_IMM, (const void **)&default_imm);
 }
 
@@ -140,14 +144,16 @@ u32 x86_text(const struct x86_code *code, u32 off, struct text *out)
 	char line[256];
 
 	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, code->bytes + off, image->size - off, &insn, operands))) {
+	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, code->bytes + off, image->size - off, &insn,
+						 operands))) {
 		text_add(out, ".byte 0x%02x", code->bytes[off]);
 		return 1;
 	}
 	here.len = insn.length;
 	set_up(&formatter, code->att);
-	if (ZYAN_SUCCESS(ZydisFormatterFormatInstruction(&formatter, &insn, operands, insn.operand_count_visible, line,
-							 sizeof(line), image->address + off, &here)))
+	if (ZYAN_SUCCESS(ZydisFormatterFormatInstruction(&formatter, &insn, operands,
+							 insn.operand_count_visible, line, sizeof(line),
+							 image->address + off, &here)))
 		add_line(line, &insn, out);
 	return insn.length;
 }

@@ -1,4 +1,6 @@
-/* The text of machine code, by Zydis: what it refers to has names, jumps inside of a function have offsets. */
+/*
+ * The text of machine code, by Zydis: what it refers to has names, jumps inside of a function have offsets.
+ */
 #ifndef UI_X86_TEXT_H
 #define UI_X86_TEXT_H
 
@@ -11,10 +13,16 @@ struct x86_code {
 	bool att;            /* AT&T's syntax, else Intel's */
 };
 
-/* Appends the instruction at @off to @out; returns its length, at least 1: bytes that are no instruction are written as such. */
+/*
+ * Appends the instruction at @off to @out; returns its length, at least 1: bytes that are no instruction
+ * are written as such.
+ */
 u32 x86_text(const struct x86_code *code, u32 off, struct text *out);
 
-/* Does the byte at @off belong to a field that holds an address, or the way to one? It is another one in each kernel. */
+/*
+ * Does the byte at @off belong to a field that holds an address, or the way to one? It is
+ * another one in each kernel.
+ */
 bool x86_is_address(const struct x86_code *code, u32 off);
 
 #endif

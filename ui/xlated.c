@@ -1,6 +1,7 @@
 /*
- * bpftool's dump of a translated program: see xlated.h. It shows what user space gets to see (BPF_OBJ_GET_INFO_BY_FD): maps by id, no
- * addresses but the imm of calls, which the symbol in front of it explains.
+ * bpftool's dump of a translated program: see xlated.h. It shows what user space gets to see
+ * (BPF_OBJ_GET_INFO_BY_FD): maps by id, no addresses but the imm of calls, which the symbol in
+ * front of it explains.
  */
 #include <stdio.h>
 
@@ -57,7 +58,8 @@ static const struct map *map_at(const struct prog *prog, u64 imm, u32 *off)
 		if (imm == (u64)(uintptr_t)&map->k)
 			return map;
 		*off = imm - value;
-		if ((map_ops(map)->traits & MAP_TRAIT_DIRECT) && imm >= value && imm - value < map->k.value_size)
+		if ((map_ops(map)->traits & MAP_TRAIT_DIRECT) && imm >= value &&
+		    imm - value < map->k.value_size)
 			return map;
 	}
 	return NULL;

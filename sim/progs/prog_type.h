@@ -296,8 +296,10 @@ struct xlated {
 	u32 insn_cnt;
 	struct bpf_insn *insns;        /* imm of calls: ktext.h; ld_imm64: addresses */
 	u32 *origin;                   /* of each insn: the insn as written that it came from */
-	u8 *changed_by;                /* of each insn: 1 + the last pass of xlat_passes[] that wrote it; 0: none did */
-	u8 *dropped_by;                /* of each insn as written: 1 + the pass that removed it; 0: it is still there */
+	/* Of each insn: 1 + the last pass of xlat_passes[] that wrote it; 0: none did. */
+	u8 *changed_by;
+	/* Of each insn as written: 1 + the pass that removed it; 0: it is still there. */
+	u8 *dropped_by;
 	u32 nsubprogs;
 	struct subprog *subprogs;
 	u32 npokes;

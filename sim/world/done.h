@@ -1,6 +1,6 @@
 /*
- * What was done when: how often programs were verified, compiled and run, and how often glue code was written, at load, at attachment,
- * at events. It shows that compiling happens once, at load.
+ * What was done when: how often programs were verified, compiled and run, and how often glue code was
+ * written, at load, at attachment, at events. It shows that compiling happens once, at load.
  */
 #ifndef SIM_WORLD_DONE_H
 #define SIM_WORLD_DONE_H

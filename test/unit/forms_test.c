@@ -1,6 +1,6 @@
 /*
- * The ways between the three forms of a program (look_prog.h), the names of what it calls (ktext_name.h), and what is done when: compiled
- * at load and only there, glue for XDP at attachment (dispatcher.h).
+ * The ways between the three forms of a program (look_prog.h), the names of what it calls (ktext_name.h),
+ * and what is done when: compiled at load and only there, glue for XDP at attachment (dispatcher.h).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -48,7 +48,10 @@ static s64 bpf(int cmd, union bpf_attr *attr)
 
 static s64 load(const struct bpf_insn *insns, u32 count)
 {
-	union bpf_attr attr = {.prog_type = BPF_PROG_TYPE_XDP, .insns = (u64)insns, .insn_cnt = count, .license = (u64)"GPL"};
+	union bpf_attr attr = {.prog_type = BPF_PROG_TYPE_XDP,
+			       .insns = (u64)insns,
+			       .insn_cnt = count,
+			       .license = (u64) "GPL"};
 
 	return bpf(BPF_PROG_LOAD, &attr);
 }
@@ -149,19 +152,26 @@ static void blinded_code(void **state)
 
 static void names_of_calls(void **state)
 {
-	const struct bpf_insn redirect[] = {MOV(BPF_REG_1, 2), MOV(BPF_REG_2, 0), CALL(BPF_FUNC_redirect), EXIT};
+	const struct bpf_insn redirect[] = {MOV(BPF_REG_1, 2), MOV(BPF_REG_2, 0), CALL(BPF_FUNC_redirect),
+					    EXIT};
 	const struct prog *prog = prog_of(load(redirect, ARRAY_SIZE(redirect)));
 
 	(void)state;
 	assert_string_equal(look_callee(sim, prog, &prog->xlated->insns[2]), "bpf_xdp_redirect");
 	assert_null(look_callee(sim, prog, &prog->xlated->insns[0]));
-	assert_string_equal(ktext_name(sim, prog, ktext_imm(KTEXT_HELPER, BPF_FUNC_get_prandom_u32)), "bpf_user_rnd_u32");
-	assert_string_equal(ktext_name(sim, prog, ktext_imm(KTEXT_MAP_OP, KTEXT_OP(BPF_MAP_TYPE_ARRAY, BPF_FUNC_map_update_elem))),
-			    "array_map_update_elem");
-	assert_string_equal(ktext_name(sim, prog, ktext_imm(KTEXT_INTERNAL, KTEXT_INTERPRETER + KTEXT_STACK(33))),
-			    "__bpf_prog_run_args64");
-	assert_string_equal(ktext_name(sim, prog, ktext_imm(KTEXT_INTERNAL, KTEXT_RUN + KTEXT_STACK(0))), "__bpf_prog_run32");
-	assert_string_equal(ktext_name(sim, prog, ktext_imm(KTEXT_INTERNAL, KTEXT_RUN + KTEXT_STACK(512))), "__bpf_prog_run512");
+	assert_string_equal(ktext_name(sim, prog, ktext_imm(KTEXT_HELPER, BPF_FUNC_get_prandom_u32)),
+			    "bpf_user_rnd_u32");
+	assert_string_equal(
+		ktext_name(sim, prog,
+			   ktext_imm(KTEXT_MAP_OP, KTEXT_OP(BPF_MAP_TYPE_ARRAY, BPF_FUNC_map_update_elem))),
+		"array_map_update_elem");
+	assert_string_equal(
+		ktext_name(sim, prog, ktext_imm(KTEXT_INTERNAL, KTEXT_INTERPRETER + KTEXT_STACK(33))),
+		"__bpf_prog_run_args64");
+	assert_string_equal(ktext_name(sim, prog, ktext_imm(KTEXT_INTERNAL, KTEXT_RUN + KTEXT_STACK(0))),
+			    "__bpf_prog_run32");
+	assert_string_equal(ktext_name(sim, prog, ktext_imm(KTEXT_INTERNAL, KTEXT_RUN + KTEXT_STACK(512))),
+			    "__bpf_prog_run512");
 	assert_null(ktext_name(sim, prog, ktext_imm(KTEXT_HELPER, 0)));
 	assert_null(ktext_name(sim, prog, ktext_imm(KTEXT_HELPER, 0xffffff)));
 	assert_null(ktext_name(sim, prog, ktext_imm(KTEXT_MAP_OP, 0xffffff)));
@@ -197,7 +207,8 @@ static void done_is(enum done_what what, u64 load, u64 attach, u64 event)
 static s64 attach(s64 prog, u32 ifindex, u32 flags)
 {
 	union bpf_attr attr = {
-		.link_create = {.prog_fd = prog, .target_ifindex = ifindex, .attach_type = BPF_XDP, .flags = flags}};
+		.link_create = {
+			.prog_fd = prog, .target_ifindex = ifindex, .attach_type = BPF_XDP, .flags = flags}};
 
 	return bpf(BPF_LINK_CREATE, &attr);
 }
@@ -211,7 +222,8 @@ static const struct link *link_of(s64 fd)
 static void packet(u32 ifindex)
 {
 	u8 data[64] = {0};
-	struct stimulus stimulus = {.kind = STIMULUS_PACKET, .ifindex = ifindex, .data = data, .len = sizeof(data)};
+	struct stimulus stimulus = {
+		.kind = STIMULUS_PACKET, .ifindex = ifindex, .data = data, .len = sizeof(data)};
 
 	assert_int_equal(sim_fire(sim, &stimulus), 0);
 }
@@ -262,7 +274,8 @@ static void switch_is_read_at_load(void **state)
 	assert_int_equal(link_of(attach(before, ETH0, 0))->entry, entry);
 	assert_int_equal(sim_sysctl(sim, "net.core.bpf_jit_enable", 1), 0);
 	assert_int_equal(look_images(prog_of(after)), 0);
-	assert_string_equal(ktext_name(sim, prog_of(after), prog_entry(prog_of(after)) - KTEXT_BASE), "__bpf_prog_run32");
+	assert_string_equal(ktext_name(sim, prog_of(after), prog_entry(prog_of(after)) - KTEXT_BASE),
+			    "__bpf_prog_run32");
 	assert_int_equal(link_of(attach(after, LO, XDP_FLAGS_SKB_MODE))->entry, prog_entry(prog_of(after)));
 	packet(ETH0);
 	assert_int_equal(look_images(prog_of(before)), 1);

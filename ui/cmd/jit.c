@@ -9,8 +9,10 @@
 #include "../forms_list.h"
 
 static const char help[] =
-	"The program is loaded into a simulated Linux 6.1; what the kernel makes of it is shown: the line of C, the\n"
-	"bytecode as written, the translated bytecode (what bpftool calls xlated), and the x86-64 machine code. The bytes\n"
+	"The program is loaded into a simulated Linux 6.1; what the kernel makes of it is shown: the line of "
+	"C, the\n"
+	"bytecode as written, the translated bytecode (what bpftool calls xlated), and the x86-64 machine "
+	"code. The bytes\n"
 	"are those of a real 6.1, but for the addresses.\n"
 	"\n"
 	"  --prog NAME     which program of the file (default: the first)\n"
@@ -19,11 +21,14 @@ static const char help[] =
 	"  --passes        the size that each pass of the JIT came to\n"
 	"  --att           AT&T's syntax (default: Intel's)\n"
 	"  --raw           the bytes of addresses too, which differ from kernel to kernel (default: ..)\n"
-	"  --mitigations=LIST   what the machine does against speculation: retpoline, rethunk, its, or several with commas\n"
+	"  --mitigations=LIST   what the machine does against speculation: retpoline, rethunk, its, or "
+	"several with commas\n"
 	"                  between; and what that costs\n"
-	"  --sysctl NAME=N a setting of the kernel, before the load: net.core.bpf_jit_enable=0, net.core.bpf_jit_harden=2\n"
+	"  --sysctl NAME=N a setting of the kernel, before the load: net.core.bpf_jit_enable=0, "
+	"net.core.bpf_jit_harden=2\n"
 	"  --unprivileged  the loader has no capabilities\n"
-	"  --width N       columns (default: those of the terminal, else 118); below 110 what was written stands apart\n"
+	"  --width N       columns (default: those of the terminal, else 118); below 110 what was written "
+	"stands apart\n"
 	"  --json          everything as one JSON document\n"
 	"\n"
 	"Exit status: 0; 1 when the kernel refused the program; 2 for bad input.\n"
@@ -46,8 +51,8 @@ struct options {
 };
 
 enum {
-	OPT_PROG = 256, OPT_WHY, OPT_XLATED, OPT_PASSES, OPT_ATT, OPT_RAW, OPT_MITIGATIONS, OPT_SYSCTL, OPT_UNPRIVILEGED, OPT_WIDTH,
-	OPT_JSON,
+	OPT_PROG = 256, OPT_WHY, OPT_XLATED, OPT_PASSES, OPT_ATT, OPT_RAW, OPT_MITIGATIONS, OPT_SYSCTL,
+	OPT_UNPRIVILEGED, OPT_WIDTH, OPT_JSON,
 };
 
 static const struct option long_options[] = {
@@ -124,22 +129,27 @@ static void tell_title(const struct forms *f)
 	const struct prog *prog = f->prog;
 	u32 size = forms_code_size(prog);
 
-	printf("%s%s, program %s%s\n", cli_paint(PAINT_HEAD), f->file.path, program_name(&f->file), cli_paint(PAINT_END));
+	printf("%s%s, program %s%s\n", cli_paint(PAINT_HEAD), f->file.path, program_name(&f->file),
+	       cli_paint(PAINT_END));
 	printf("%u instructions as written, %u translated", prog->insn_cnt, prog->xlated->insn_cnt);
 	if (size)
 		printf(", %u bytes of machine code\n", size);
 	else
 		printf(", none compiled\n");
 	if (f->size_without)
-		printf("mitigations cost %d bytes: without them it has %u\n", (int)(size - f->size_without), f->size_without);
+		printf("mitigations cost %d bytes: without them it has %u\n", (int)(size - f->size_without),
+		       f->size_without);
 	printf("\n");
 }
 
 static void tell(const struct forms *f, const struct options *o)
 {
-	struct forms_list list = {
-		.forms = f, .width = o->width, .code = !o->xlated && look_images(f->prog), .why = o->why, .att = o->att,
-		.raw = o->raw};
+	struct forms_list list = {.forms = f,
+				  .width = o->width,
+				  .code = !o->xlated && look_images(f->prog),
+				  .why = o->why,
+				  .att = o->att,
+				  .raw = o->raw};
 
 	tell_title(f);
 	if (o->passes && !look_images(f->prog))
@@ -155,7 +165,8 @@ static int show(const struct forms *f, const struct options *o)
 	json_t *document;
 
 	if (!f->prog->xlated)
-		return cli_error("%s was not verified (bpfwalk.skip_walk), so it was not translated", program_name(&f->file));
+		return cli_error("%s was not verified (bpfwalk.skip_walk), so it was not translated",
+				 program_name(&f->file));
 	if (!o->json) {
 		tell(f, o);
 		return CLI_OK;
