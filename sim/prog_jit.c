@@ -154,9 +154,10 @@ static bool place(struct sim *sim, struct prog_jit *jit, const struct task *task
 
 /* --- direct tail calls --- */
 
+/* Where a tail call enters; 0: there is no code. */
 static u64 entry_of(const struct prog *prog)
 {
-	return prog_is_jited(prog) ? prog->jit->build->func[0].address : 0;
+	return prog_is_jited(prog) ? prog->jit->build->func[0].address + JIT_TAIL_CALL_OFFSET : 0;
 }
 
 void prog_jit_code(struct sim *sim, const struct prog *prog, u32 func, u8 *code)
@@ -183,6 +184,29 @@ static int give_up(struct sim *sim, struct prog *prog)
 	return 0;
 }
 
+/* Bytes below the frame pointer. */
+static u32 frame_size(const struct jit_func *func, const struct jit_image *image)
+{
+	u32 words = image->tail_call;
+
+	for (u32 saved = image->saved; saved; saved &= saved - 1)
+		words++;
+	return round_up_u64(func->stack_depth, 8) + words * sizeof(u64);
+}
+
+static int finish(struct sim *sim, struct prog *prog)
+{
+	const struct jit_build *build = prog->jit->build;
+
+	for (u32 i = 0; i < prog->xlated->nsubprogs; i++) {
+		prog->xlated->subprogs[i].frame_size = frame_size(&build->program->funcs[i], &build->func[i]);
+		prog->xlated->subprogs[i].address = exec_address(build->func[i].address);
+	}
+	prog->bpf_func = prog->xlated->subprogs[0].address;
+	sim->code_epoch++;
+	return 0;
+}
+
 int prog_jit_stage(struct sim *sim, struct call *call, struct prog_load *load)
 {
 	struct prog *prog = load->prog;
@@ -197,7 +221,7 @@ int prog_jit_stage(struct sim *sim, struct call *call, struct prog_load *load)
 	case JIT_WANTS_IMAGE:
 		return place(sim, prog->jit, call->task) ? LOAD_AGAIN : give_up(sim, prog);
 	case JIT_DONE:
-		return 0;
+		return finish(sim, prog);
 	default:
 		return give_up(sim, prog);
 	}
@@ -229,6 +253,8 @@ void prog_jit_free(struct sim *sim, struct prog *prog)
 	sim_free(sim, jit->build);
 	sim_free(sim, jit);
 	prog->jit = NULL;
+	prog->bpf_func = 0;
+	sim->code_epoch++;
 }
 
 /* --- looking --- */

@@ -19,7 +19,9 @@
 	X(bpf_jit_limit, "net.core.bpf_jit_limit", 528482304, 4096, INT32_MAX,                              \
 	  "bytes of machine code, all programs")                                                            \
 	X(skip_walk, "bpfwalk.skip_walk", 0, 0, 1,                                                          \
-	  "not Linux's: 1 = PROG_LOAD leaves the path walk out, to show what the verifier saves one from")
+	  "not Linux's: 1 = PROG_LOAD leaves the path walk out, to show what the verifier saves one from")\
+	X(engine, "bpfwalk.engine", 0, 0, 1,                                                                \
+	  "not Linux's: 0 = programs are interpreted, 1 = the machine code of compiled ones runs on this CPU")
 
 struct sysctls {
 #define X(field, name, boot, least, most, doc) s64 field;
@@ -28,8 +30,8 @@ struct sysctls {
 };
 
 /*
- * Sets one by name; 0, -ENOENT, -EINVAL (out of range) or -EPERM (1 in unprivileged_bpf_disabled
- * cannot be taken back).
+ * Sets one by name; 0, -ENOENT, -EINVAL (out of range), -EPERM (1 in unprivileged_bpf_disabled cannot be taken back), or what the
+ * owner's exec_ops say (bpfwalk.engine).
  */
 int sysctl_set(struct sim *sim, const char *name, s64 value);
 void sysctls_boot(struct sysctls *sysctls);
