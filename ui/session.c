@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "../sim/elf/vmlinux.h"
+#include "../sim/native/native.h"
 #include "session.h"
 
 #define NOBODY 65534  /* uid */
@@ -86,6 +87,7 @@ int session_open(struct session *s, struct why *why)
 		.event = host_event,
 		.clock_ns = host_clock,
 		.vmlinux = vmlinux_types(why),
+		.exec = native_ops(),
 	};
 	if (!s->host.arena_mem)
 		return sim_fail(
