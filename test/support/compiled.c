@@ -31,13 +31,14 @@ static bool compile(struct sim *sim, struct prog *prog)
 	return prog->bpf_func || !sim_fail(&sim->why, false, "the JIT has left it to the interpreter");
 }
 
-/* Everything was seen, nothing is known. */
+/* Everything was seen, all bits matter, nothing is known. */
 static int pretend_walk(struct sim *sim, struct verifier *v)
 {
 	int err = walk_new(sim, v, task_by_pid(sim, 100));
 
 	for (u32 i = 0; i < v->prog->insn_cnt && !err; i++) {
 		v->walk->aux[i].seen = 1;
+		v->walk->aux[i].zext_dst = true;
 		v->walk->aux[i].map_ptr_state = MAP_PTR_POISON; /* several maps: nothing is written out */
 	}
 	for (u32 i = 0; i < v->nsubprogs; i++)
@@ -50,8 +51,12 @@ bool compile_prog(struct sim *sim, struct prog *prog)
 	struct verifier *v = verifier_new(sim, prog, true);
 	int err;
 
+	if (!prog->type)
+		prog->type = BPF_PROG_TYPE_SOCKET_FILTER;
 	while ((err = verifier_find_subprogs(sim, v)) == VERIFIER_MORE)
 		;
+	while (!err && (err = verifier_check_jumps(sim, v)) == VERIFIER_MORE)
+		err = 0;
 	err = err ? err : pretend_walk(sim, v);
 	err = err ? err : translate_new(sim, v);
 	while (!err && (err = translate_step(sim, v)) == VERIFIER_MORE)

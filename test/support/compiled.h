@@ -12,7 +12,7 @@ struct sim *compiled_machine(void);
 
 /*
  * Translates and compiles @prog, of bare_prog, as if each insn had been walked and each function used its 512 bytes of stack. False:
- * the sentence is in sim->why.
+ * the sentence is in sim->why. A program without a type becomes a SOCKET_FILTER.
  */
 bool compile_prog(struct sim *sim, struct prog *prog);
 /* The same for insns that are a translated program already, of one function. */
