@@ -11,16 +11,16 @@ struct native_cpu native_cpu;
 const u8 native_register[BPF_REG_AX + 1] = {0, 7, 6, 2, 1, 8, 3, 13, 14, 15, 5, 10};
 
 static_assert(offsetof(struct native_cpu, host_rsp) == 8 && offsetof(struct native_cpu, bpf_rsp) == 16 &&
-	      offsetof(struct native_cpu, slow) == 24 && offsetof(struct native_cpu, over) == 28 &&
+	      offsetof(struct native_cpu, over) == 28 &&
 	      offsetof(struct native_cpu, trap) == 32, "the assembly below");
-static_assert(offsetof(struct native_entry, fn) == 8 && offsetof(struct native_entry, imm) == 16, "the assembly below");
 
 /*
  * native_enter(code, args, stack): registers that a program does not get are 0, so that what it saves on its stack is always the
- * same. native_call_code is copied among the thunks: the return address on the program's stack is one of the region.
+ * same.
  *
- * native_fast: the helper's function itself is called, with one argument more in front. native_slow: through C, which knows
- * what else there is. r11: the struct native_entry. Where the trap flag was on, it is put on again before the program goes on.
+ * native_slow: a call of the kernel's function r9d (ktext.h). r12, which no program has, is where the program's stack pointer waits.
+ * Where the trap flag was on, it is put on again before the program goes on. Helpers are also called straight from their thunk
+ * (region.c); both find the host's stack pointer at a multiple of 16.
  */
 __asm__(
 	".text\n"
@@ -35,7 +35,6 @@ __asm__(
 	"	push %r14\n"
 	"	push %r15\n"
 	"	pushq native_cpu+8(%rip)\n"
-	"	sub $8, %rsp\n"
 	"	mov %rsp, native_cpu+8(%rip)\n"
 	"	mov %rdi, %r10\n"
 	"	mov %rdx, %r11\n"
@@ -57,18 +56,10 @@ __asm__(
 	"	orq $0x100, (%rsp)\n"
 	"	popf\n"
 	"1:	mov %r11, %rsp\n"
-	"	lea native_leave(%rip), %r12\n"
 	"	jmp *%r9\n"
-	".globl native_call_code\n"
-	"native_call_code:\n"
-	"	call *%r10\n"
-	"	jmp *%r12\n"
-	".globl native_call_code_end\n"
-	"native_call_code_end:\n"
 	".globl native_leave\n"
 	"native_leave:\n"
 	"	mov native_cpu+8(%rip), %rsp\n"
-	"	add $8, %rsp\n"
 	"	popq native_cpu+8(%rip)\n"
 	"	pop %r15\n"
 	"	pop %r14\n"
@@ -78,43 +69,22 @@ __asm__(
 	"	pop %rbp\n"
 	"	ret\n"
 	".p2align 4\n"
-	".globl native_fast\n"
-	"native_fast:\n"
-	"	cmpl $0, native_cpu+24(%rip)\n"
-	"	jne native_slow\n"
-	"	mov %rsp, %rax\n"
-	"	mov native_cpu+8(%rip), %rsp\n"
-	"	push %rax\n"
-	"	mov %r8, %r9\n"
-	"	mov %rcx, %r8\n"
-	"	mov %rdx, %rcx\n"
-	"	mov %rsi, %rdx\n"
-	"	mov %rdi, %rsi\n"
-	"	mov native_cpu(%rip), %rdi\n"
-	"	call *8(%r11)\n"
-	"	pop %rsp\n"
-	"	ret\n"
-	".p2align 4\n"
 	".globl native_slow\n"
 	"native_slow:\n"
-	"	mov %rsp, %rax\n"
+	"	mov %rsp, %r12\n"
 	"	mov native_cpu+8(%rip), %rsp\n"
-	"	push %rax\n"
-	"	mov %rax, native_cpu+16(%rip)\n"
-	"	mov 16(%r11), %r9d\n"
+	"	mov %r12, native_cpu+16(%rip)\n"
 	"	call native_dispatch\n"
 	"	cmpl $0, native_cpu+28(%rip)\n"
 	"	jne native_leave\n"
-	"	pop %rsp\n"
+	"	mov %r12, %rsp\n"
 	"	cmpl $0, native_cpu+32(%rip)\n"
 	"	jne 1f\n"
 	"	ret\n"
 	"1:	pushf\n"
 	"	orq $0x100, (%rsp)\n"
 	"	popf\n"
-	"	ret\n"
-	".section .note.GNU-stack,\"\",@progbits\n"
-	".text\n");
+	"	ret\n");
 
 /* --- calls of the kernel --- */
 
@@ -157,7 +127,7 @@ u64 native_run_code(struct sim *sim, u32 used)
 	u64 stack = vm_exec_stack(sim, used), r0;
 
 	native_cpu.sim = sim;
-	native_cpu.slow = native_cpu.trap || sim->event_mask & EVENT_BIT(EV_HELPER);
+	native_set_slow(native_cpu.trap || sim->event_mask & EVENT_BIT(EV_HELPER));
 	native_cpu.over = false;
 	native_cpu.run++;
 	native_cpu.running = true;

@@ -11,7 +11,7 @@ struct native_cpu {
 	struct sim *sim;      /*  0 */
 	u64 host_rsp;         /*  8: the stack to go back to */
 	u64 bpf_rsp;          /* 16: the program's, in a call of the kernel; points to the return address */
-	u32 slow;             /* 24: all calls go through native_dispatch: someone listens, or steps */
+	u32 slow;             /* 24: all calls go through native_dispatch: someone listens, or steps; native_set_slow */
 	u32 over;             /* 28: the run ends here */
 	u32 trap;             /* 32: the trap flag is on while the program's code runs */
 	u32 running;          /* 36 */
@@ -25,19 +25,12 @@ struct native_cpu {
 
 extern struct native_cpu native_cpu;
 
-/* A function of the kernel that programs call: a thunk loads this one's address into r11 and jumps to `stub`. */
-struct native_entry {
-	const void *stub;     /*  0: native_fast or native_slow */
-	const void *fn;       /*  8: of a helper */
-	s32 imm;              /* 16: ktext.h */
-};
-
 /* --- enter.c --- */
 
 /* Calls @code with r1-r5 on @stack. After a fault native_cpu.over is set. */
 u64 native_enter(u64 code, const u64 args[5], u64 stack);
-extern const u8 native_fast[], native_slow[], native_leave[], native_call_code[], native_call_code_end[];
-/* Where a copy of native_call_code lies among the thunks: what is pushed on the stack by a call is an address that never changes. */
+extern const u8 native_slow[], native_leave[];
+/* Among the thunks: calls r10, then goes to native_leave. */
 extern u64 native_call_thunk;
 /* A run of the program of sim->vm: r0; ended early when native_cpu.over. */
 u64 native_run_code(struct sim *sim, u32 stack_used);
@@ -45,6 +38,8 @@ u64 native_run_code(struct sim *sim, u32 stack_used);
 void native_run(struct sim *sim);
 
 /* --- region.c --- */
+
+void native_set_slow(bool slow);
 
 /* The two views of the region. 0, or -errno with the sentence. */
 int native_map_region(struct sim *sim);

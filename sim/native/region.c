@@ -10,21 +10,19 @@
 
 #include "private.h"
 
-#define THUNK_SIZE 16u
-#define THUNKS 65536u
+#define THUNK_SIZE 64u
+#define THUNKS 4096u
 #define THUNK_BYTES (THUNKS * THUNK_SIZE)
 #define REGION_SIZE (THUNK_BYTES + JIT_TEXT_SIZE)
 #define EXECUTED (EXEC_TEXT_BASE - THUNK_BYTES)
 #define WRITTEN (EXECUTED + (64ull << 30))
-#define ENTRIES 4096u
 #define PROGS 4096u
-#define FIRST_THUNK 16u       /* those before: native_call_code */
 
 u64 native_call_thunk;
 
 static bool mapped;
-static struct native_entry entries[ENTRIES];
-static u32 nentries;
+static s32 thunk_imm[THUNKS];  /* what each calls: ktext.h */
+static u32 nthunks;
 
 /* Programs whose code is in place. */
 static struct installed {
@@ -35,6 +33,8 @@ static u32 ninstalled;
 static u64 epoch;
 
 /* --- the two views --- */
+
+static void write_entry(void);
 
 static u8 *written(u64 executed)
 {
@@ -61,45 +61,128 @@ int native_map_region(struct sim *sim)
 	if (!mapped)
 		return sim_fail(&sim->why, -EOPNOTSUPP, "machine code cannot be run: no executable memory at 0x%llx (%s)",
 				(unsigned long long)EXECUTED, strerrorname_np(errno));
-	memcpy(written(EXECUTED), native_call_code, native_call_code_end - native_call_code);
-	assert(native_call_code_end - native_call_code <= (s64)(FIRST_THUNK * THUNK_SIZE));
-	native_call_thunk = EXECUTED;
+	write_entry();
 	return 0;
 }
 
-/* --- thunks --- */
+/* --- thunks: see enter.c --- */
 
-static void write_thunk(u64 thunk, const struct native_entry *entry)
+/* Where writing has come to. */
+struct writer {
+	u8 *at;
+};
+
+static void write_bytes(struct writer *w, const char *bytes, u32 n)
 {
-	u8 *code = written(thunk);
+	memcpy(w->at, bytes, n);
+	w->at += n;
+}
+#define WRITE(w, bytes) write_bytes(w, bytes, sizeof(bytes) - 1)
 
-	code[0] = 0x49; /* mov r11, entry */
-	code[1] = 0xbb;
-	memcpy(code + 2, &entry, sizeof(entry));
-	code[10] = 0x41; /* jmp [r11] */
-	code[11] = 0xff;
-	code[12] = 0x23;
+/* An instruction that ends with an address. */
+static void write_address(struct writer *w, const char *opcode, const void *address)
+{
+	write_bytes(w, opcode, 2);
+	memcpy(w->at, &address, sizeof(address));
+	w->at += sizeof(address);
+}
+
+/* Arguments move up: one more comes in front. Only those that the helper has. */
+static void write_moves(struct writer *w, const struct helper *helper)
+{
+	static const char moves[][4] = {
+		"\x48\x89\xfe", "\x48\x89\xf2", "\x48\x89\xd1", /* mov rsi, rdi; mov rdx, rsi; mov rcx, rdx */
+		"\x49\x89\xc8", "\x4d\x89\xc1",                /* mov r8, rcx; mov r9, r8 */
+	};
+	u32 n = 0;
+
+	while (n < ARRAY_SIZE(moves) && helper->arg[n].name)
+		n++;
+	while (n-- > 0)
+		write_bytes(w, moves[n], 3);
+}
+
+/* The helper itself, on the host's stack. r12 is nobody's. */
+static void write_fast(struct writer *w, const struct helper *helper)
+{
+	write_moves(w, helper);
+	write_address(w, "\x49\xbb", &native_cpu); /* mov r11, native_cpu */
+	WRITE(w, "\x49\x89\xe4\x49\x8b\x63\x08"  /* mov r12, rsp; mov rsp, [r11 + 8] */
+		 "\x49\x8b\x3b");                /* mov rdi, [r11] */
+	write_address(w, "\x48\xb8", helper->fn); /* mov rax, fn */
+	WRITE(w, "\xff\xd0\x4c\x89\xe4\xc3");     /* call rax; mov rsp, r12; ret */
+}
+
+/* Through C, which is told what is called. */
+static void write_slow(struct writer *w, s32 imm)
+{
+	WRITE(w, "\x41\xb9");                     /* mov r9d, imm */
+	memcpy(w->at, &imm, sizeof(imm));
+	w->at += sizeof(imm);
+	write_address(w, "\x49\xbb", native_slow);
+	WRITE(w, "\x41\xff\xe3");                 /* jmp r11 */
+}
+
+/* The return address of a run: one of the region, which is always the same. */
+static void write_entry(void)
+{
+	struct writer w = {written(EXECUTED)};
+
+	WRITE(&w, "\x41\xff\xd2");                /* call r10 */
+	write_address(&w, "\x49\xbb", native_leave);
+	WRITE(&w, "\x41\xff\xe3");
+	native_call_thunk = EXECUTED;
+}
+
+static u64 thunk_at(u32 i)
+{
+	return EXECUTED + (1 + i) * THUNK_SIZE;
+}
+
+static void write_thunk(u32 i)
+{
+	const struct helper *helper = vm_plain_helper(thunk_imm[i]);
+	struct writer w = {written(thunk_at(i))};
+
+	if (helper && !native_cpu.slow)
+		write_fast(&w, helper);
+	else
+		write_slow(&w, thunk_imm[i]);
+	assert(w.at <= written(thunk_at(i + 1)));
+}
+
+/* What was written through one view is what the other executes from now on. */
+static void serialize(void)
+{
+	u32 a = 0, b, c = 0, d;
+
+	__asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d) : : "memory");
+}
+
+void native_set_slow(bool slow)
+{
+	if (native_cpu.slow == slow)
+		return;
+	native_cpu.slow = slow;
+	for (u32 i = 0; i < nthunks; i++)
+		write_thunk(i);
+	serialize();
 }
 
 /* The thunk of what a call with @imm means; 0: too many. */
 static u64 thunk_of(s32 imm)
 {
-	const struct helper *helper = vm_plain_helper(imm);
 	u32 i = 0;
 
-	while (i < nentries && entries[i].imm != imm)
+	while (i < nthunks && thunk_imm[i] != imm)
 		i++;
-	if (i == ENTRIES)
+	if (i == THUNKS - 2)
 		return 0;
-	if (i == nentries) {
-		entries[nentries++] = (struct native_entry){
-			.stub = helper ? native_fast : native_slow,
-			.fn = helper ? (const void *)helper->fn : NULL,
-			.imm = imm,
-		};
-		write_thunk(EXECUTED + (FIRST_THUNK + i) * THUNK_SIZE, &entries[i]);
+	if (i == nthunks) {
+		thunk_imm[nthunks++] = imm;
+		write_thunk(i);
 	}
-	return EXECUTED + (FIRST_THUNK + i) * THUNK_SIZE;
+	return thunk_at(i);
 }
 
 /* --- patching the copy --- */
@@ -213,11 +296,12 @@ u32 native_install(struct sim *sim)
 	found = find_installed(sim->vm->prog);
 	if (found)
 		return found->stack_used;
-	native_renew_handlers();
 	if (!install(sim, sim->vm->prog)) {
 		ninstalled = 0;
 		return 0;
 	}
+	serialize();
+	native_renew_handlers();
 	return find_installed(sim->vm->prog)->stack_used;
 }
 

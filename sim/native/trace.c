@@ -46,7 +46,7 @@ static NO_SANITIZE void on_trap(int signal, siginfo_t *info, void *context)
 	u64 rip = reg[REG_RIP];
 
 	(void)signal, (void)info;
-	if (rip == (u64)native_fast || rip == (u64)native_slow || rip == (u64)native_leave) {
+	if (rip == (u64)native_slow || rip == (u64)native_leave) {
 		reg[REG_EFL] &= ~TRAP_FLAG;
 	} else if (native_in_code(rip) && record->count == record->max) {
 		record->end = NATIVE_CUT;
@@ -136,6 +136,7 @@ int native_trace(struct sim *sim, u64 max, struct native_trace *trace)
 		trace->memory = NULL;
 		return sim_fail(&sim->why, -ENOMEM, "no memory for %llu steps", (unsigned long long)max);
 	}
+	native_set_slow(true); /* the child shares this code */
 	record = trace->memory;
 	record->max = max;
 	pid = fork();
