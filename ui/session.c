@@ -153,6 +153,16 @@ int session_sysctl(struct session *s, const char *setting, struct why *why)
 	return sim_fail(why, -EINVAL, "--sysctl %s: %s", setting, s->sim->why.text);
 }
 
+int session_set_engine(struct session *s, enum session_engine engine, struct why *why)
+{
+	s64 native = engine != ENGINE_INTERPRETER;
+
+	s->host.exec = engine == ENGINE_LOCKSTEP ? native_lockstep_ops() : native_ops();
+	if (s->sim->world->sysctl.engine == native || !sim_sysctl(s->sim, "bpfwalk.engine", native))
+		return 0;
+	return sim_fail(why, s->sim->why.err, "%s", s->sim->why.text);
+}
+
 s64 session_add_capture(struct session *s, struct capture *capture)
 {
 	struct capture *more = realloc(s->capture, (s->captures + 1) * sizeof(*more));
