@@ -10,10 +10,12 @@ BASE_FLAGS := -std=gnu11 -Wall -Wextra -Werror -MMD -MP -D_GNU_SOURCE -I.
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 LIBS := -lZydis -lZycore -lelf -ljansson -lpcap -lz -lreadline -lncursesw
 
-# The simulated kernel, pure: no files, no libc state. The ELF reader is an archive of its own.
+# The simulated kernel, pure: no files, no libc state. The ELF reader and what runs machine code are archives of their own.
 SIM_DIRS := sim sim/maps sim/verifier sim/vm sim/jit sim/helpers sim/progs sim/world
 SIM_SRC := $(foreach d,$(SIM_DIRS),$(wildcard $(d)/*.c))
 ELF_SRC := $(wildcard sim/elf/*.c)
+# Running machine code takes the machine that it is for.
+NATIVE_SRC := $(if $(findstring linux,$(filter x86_64%,$(shell $(CC) -dumpmachine))),$(filter-out %/stub.c,$(wildcard sim/native/*.c)),sim/native/stub.c)
 UI_SRC := $(filter-out ui/main.c,$(wildcard ui/*.c ui/*/*.c))
 UNIT_SRC := $(wildcard test/unit/*_test.c)
 TOOL_SRC := $(wildcard test/tools/*.c)
@@ -48,6 +50,7 @@ build/pure/%.o: %.c
 define archives
 build/$(1)/libsim.a: $(SIM_SRC:%.c=build/$(1)/%.o)
 build/$(1)/libelf.a: $(ELF_SRC:%.c=build/$(1)/%.o)
+build/$(1)/libnative.a: $(NATIVE_SRC:%.c=build/$(1)/%.o)
 build/$(1)/libui.a: $(UI_SRC:%.c=build/$(1)/%.o)
 build/$(1)/libsupport.a: $(SUPPORT_SRC:%.c=build/$(1)/%.o)
 build/$(1)/%.a:
@@ -56,8 +59,8 @@ build/$(1)/%.a:
 endef
 $(foreach kind,opt asan pure,$(eval $(call archives,$(kind))))
 
-OPT_LIBS := build/opt/libui.a build/opt/libelf.a build/opt/libsim.a
-ASAN_LIBS := build/asan/libsupport.a build/asan/libui.a build/asan/libelf.a build/asan/libsim.a
+OPT_LIBS := build/opt/libui.a build/opt/libelf.a build/opt/libnative.a build/opt/libsim.a
+ASAN_LIBS := build/asan/libsupport.a build/asan/libui.a build/asan/libelf.a build/asan/libnative.a build/asan/libsim.a
 
 build/bpfwalk: build/opt/ui/main.o $(OPT_LIBS)
 	$(call say,LINK)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)

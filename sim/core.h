@@ -12,6 +12,15 @@
 #include "event.h"
 
 struct btf_types;
+struct sim;
+
+/* What can run machine code: native/. None of it is needed: programs can be interpreted. */
+struct exec_ops {
+	/* Is this machine able to? 0, or -errno with the sentence. */
+	int (*open)(struct sim *sim);
+	/* Runs the program of sim->vm, which has just been started, to its end: VM_EXITED or VM_FAULTED. */
+	void (*run)(struct sim *sim);
+};
 
 /* What the owner of a simulation provides. Nothing in here may change the course of the simulation except copied-in bytes. */
 struct sim_host {
@@ -27,6 +36,7 @@ struct sim_host {
 	void (*event)(void *ctx, const struct event *event);  /* may be NULL */
 	u64 (*clock_ns)(void *ctx);             /* real time, used only to space snapshots */
 	const struct btf_types *vmlinux;        /* the kernel's BTF, always the same; NULL when there is none */
+	const struct exec_ops *exec;            /* NULL: machine code cannot be run */
 };
 
 /* The simulated machine's clock and dice. In the arena. */
@@ -58,6 +68,7 @@ struct sim {
 	struct work *work;           /* work.h: the system call or event in progress */
 
 	struct timeline *timeline;   /* time.h, outside the arena: input log and snapshots */
+	u64 code_epoch;              /* grows whenever machine code, or what it jumps to, may have become another */
 };
 
 static inline void *sim_alloc(struct sim *sim, u64 size)

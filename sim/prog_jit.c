@@ -183,6 +183,12 @@ static u64 code_of(const struct prog *prog)
 	return prog_is_jited(prog) ? prog->jit->build->func[0].address : 0;
 }
 
+/* Where a tail call enters; 0: there is no code. */
+static u64 entry_of(const struct prog *prog)
+{
+	return prog_is_jited(prog) ? prog->jit->build->func[0].address + JIT_TAIL_CALL_OFFSET : 0;
+}
+
 u64 prog_entry(const struct prog *prog)
 {
 	u32 stack = prog->xlated ? prog->xlated->subprogs[0].stack_depth : STACK_MAX;
@@ -201,7 +207,7 @@ void prog_jit_code(struct sim *sim, const struct prog *prog, u32 func, u8 *code)
 
 		if (build->poke[i].func == func && obj)
 			jit_poke_set(code, build->func[func].address, &build->poke[i],
-				     code_of((const struct prog *)obj));
+				     entry_of((const struct prog *)obj));
 	}
 }
 
@@ -226,6 +232,30 @@ static void compiled(struct sim *sim, struct prog *prog)
 	event_send(sim, EV_COMPILED, 0, build->func[0].address, size, build->func[0].npasses, nfuncs);
 }
 
+/* Bytes below the frame pointer. */
+static u32 frame_size(const struct jit_func *func, const struct jit_image *image)
+{
+	u32 words = image->tail_call;
+
+	for (u32 saved = image->saved; saved; saved &= saved - 1)
+		words++;
+	return round_up_u64(func->stack_depth, 8) + words * sizeof(u64);
+}
+
+static int finish(struct sim *sim, struct prog *prog)
+{
+	const struct jit_build *build = prog->jit->build;
+
+	for (u32 i = 0; i < prog->xlated->nsubprogs; i++) {
+		prog->xlated->subprogs[i].frame_size = frame_size(&build->program->funcs[i], &build->func[i]);
+		prog->xlated->subprogs[i].address = exec_address(build->func[i].address);
+	}
+	prog->bpf_func = prog->xlated->subprogs[0].address;
+	sim->code_epoch++;
+	compiled(sim, prog);
+	return 0;
+}
+
 int prog_jit_stage(struct sim *sim, struct call *call, struct prog_load *load)
 {
 	struct prog *prog = load->prog;
@@ -240,8 +270,7 @@ int prog_jit_stage(struct sim *sim, struct call *call, struct prog_load *load)
 	case JIT_WANTS_IMAGE:
 		return place(sim, prog->jit, call->task) ? LOAD_AGAIN : give_up(sim, prog);
 	case JIT_DONE:
-		compiled(sim, prog);
-		return 0;
+		return finish(sim, prog);
 	default:
 		return give_up(sim, prog);
 	}
@@ -273,6 +302,8 @@ void prog_jit_free(struct sim *sim, struct prog *prog)
 	sim_free(sim, jit->build);
 	sim_free(sim, jit);
 	prog->jit = NULL;
+	prog->bpf_func = 0;
+	sim->code_epoch++;
 }
 
 /* --- looking --- */

@@ -20,6 +20,13 @@
 #define KTEXT_BASE 0xffffffff81000000ull   /* __bpf_call_base: ktext_imm() counts from here */
 #define JIT_TEXT_BASE 0xffffffffc0000000ull
 #define JIT_TEXT_SIZE 0x3f000000ull
+/* Where a copy of the latter is executed: one live simulation per process, as with the arena. */
+#define EXEC_TEXT_BASE 0x510000000000ull
+
+static inline u64 exec_address(u64 jit_address)
+{
+	return jit_address - JIT_TEXT_BASE + EXEC_TEXT_BASE;
+}
 
 struct prog_jit {
 	struct jit_program program;

@@ -37,6 +37,7 @@ struct sim *sim_new(const struct sim_host *host)
 	memset(sim, 0, sizeof(*sim));
 	sim->host = host;
 	sim->obj_ops = kinds;
+	sim->code_epoch = host->clock_ns(host->ctx); /* never that of a simulation before */
 	sim->timeline = timeline_new(sim);
 	if (!sim->timeline || !boot(sim)) {
 		sim_delete(sim);

@@ -235,6 +235,7 @@ void snapshots_restore(struct sim *sim, u64 step)
 	each_slot(sim, restore_page, snapshot->serial);
 	assert(sim->clock->step == snapshot->step);
 	t->spent_ns = 0;
+	sim->code_epoch++;
 }
 
 void snapshots_drop_after(struct sim *sim, u64 step)

@@ -138,10 +138,13 @@ bool timeline_next(struct sim *sim, struct input *input)
 	return true;
 }
 
-/*
- * A copy as it is in the log; anything else than the expected record means that the log does not
- * belong to this machine.
- */
+void timeline_cannot(struct sim *sim)
+{
+	if (sim->timeline->loading && !sim->timeline->unable.err)
+		sim->timeline->unable = sim->why;
+}
+
+/* A copy as it is in the log; anything else than the expected record means that the log does not belong to this machine. */
 static int replay_copy(struct sim *sim, u32 kind, void *dst, u64 uaddr, u64 n)
 {
 	struct record record;
@@ -240,8 +243,14 @@ int sim_load_log(struct sim *sim, const u8 *log, u64 len)
 				(unsigned long long)len);
 	memcpy(t->log, log, len);
 	t->log_len = len;
-	while (!t->broken && sim_run(sim, 1 << 20))
+	t->loading = true;
+	while (!t->broken && !t->unable.err && sim_run(sim, 1 << 20))
 		;
+	t->loading = false;
+	if (t->unable.err) {
+		sim->why = t->unable;
+		return t->unable.err;
+	}
 	if (!t->broken && sim->clock->log_pos == len)
 		return 0;
 	return sim_fail(&sim->why, -EINVAL,

@@ -35,6 +35,8 @@ int timeline_record(struct sim *sim, const struct input *input);
 void timeline_forget(struct sim *sim);
 /* The next recorded input, which is then used up. False at the end of the log. `data` points into the log. */
 bool timeline_next(struct sim *sim, struct input *input);
+/* This machine is not able to do what the log says, sim->why says why: when a log is loaded, it ends here. */
+void timeline_cannot(struct sim *sim);
 /* User memory, through the log: 0 or -EFAULT. */
 int timeline_copy_in(struct sim *sim, u32 pid, void *dst, u64 uaddr, u64 n);
 int timeline_copy_out(struct sim *sim, u32 pid, u64 uaddr, const void *src, u64 n);

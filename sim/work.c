@@ -71,10 +71,21 @@ int work_begin(struct sim *sim, const struct input *input)
 	return err;
 }
 
+/* As machine code? Then from beginning to end: it is one unit. */
+static bool is_executed(const struct sim *sim)
+{
+	return sim->world->sysctl.engine && sim->host->exec && sim->vm->prog->bpf_func && !sim->vm->insns;
+}
+
 static u64 run_program(struct sim *sim, u64 max)
 {
 	u64 before = sim->clock->step;
 
+	if (is_executed(sim)) {
+		sim->host->exec->run(sim);
+		sim->clock->step++;
+		return 1;
+	}
 	vm_run(sim, max);
 	return sim->clock->step - before;
 }
@@ -171,7 +182,11 @@ static s64 unit_mkdir(struct sim *sim, struct work *work)
 
 static s64 unit_sysctl(struct sim *sim, struct work *work)
 {
-	return sysctl_set(sim, work->text, work->arg[0]);
+	int err = sysctl_set(sim, work->text, work->arg[0]);
+
+	if (err == -EOPNOTSUPP)
+		timeline_cannot(sim);
+	return err;
 }
 
 static s64 unit_fire(struct sim *sim, struct work *work)

@@ -12,7 +12,7 @@ floor_of() {
 	sim/maps/*) echo 3 ;;
 	sim/helpers/*|sim/progs/*) echo 4 ;;
 	sim/vm/*|sim/verifier/*|sim/jit/*) echo 5 ;;
-	sim/sim.*|sim/look.h|sim/exec.h|sim/time.c) echo 7 ;;  # time.c: the verbs of sim.h that go through time
+	sim/sim.*|sim/look.h|sim/exec.*|sim/time.c) echo 7 ;;  # time.c: the verbs of sim.h that go through time
 	sim/elf/*|sim/native/*) echo 8 ;;
 	sim/*/*) echo "?" ;;
 	sim/*) echo 6 ;;

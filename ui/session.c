@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "../sim/elf/vmlinux.h"
+#include "../sim/native/native.h"
 #include "session.h"
 
 #define NOBODY 65534  /* uid */
@@ -86,6 +87,7 @@ int session_open(struct session *s, struct why *why)
 		.event = host_event,
 		.clock_ns = host_clock,
 		.vmlinux = vmlinux_types(why),
+		.exec = native_ops(),
 	};
 	if (!s->host.arena_mem)
 		return sim_fail(
@@ -149,6 +151,16 @@ int session_sysctl(struct session *s, const char *setting, struct why *why)
 	if (sim_sysctl(s->sim, name, value) == 0)
 		return 0;
 	return sim_fail(why, -EINVAL, "--sysctl %s: %s", setting, s->sim->why.text);
+}
+
+int session_set_engine(struct session *s, enum session_engine engine, struct why *why)
+{
+	s64 native = engine != ENGINE_INTERPRETER;
+
+	s->host.exec = engine == ENGINE_LOCKSTEP ? native_lockstep_ops() : native_ops();
+	if (s->sim->world->sysctl.engine == native || !sim_sysctl(s->sim, "bpfwalk.engine", native))
+		return 0;
+	return sim_fail(why, s->sim->why.err, "%s", s->sim->why.text);
 }
 
 s64 session_add_capture(struct session *s, struct capture *capture)

@@ -39,6 +39,16 @@ int session_drop_privileges(struct session *s, struct why *why);
 /* "NAME=N", as sysctl(8) takes it. 0 or -errno with the sentence. */
 int session_sysctl(struct session *s, const char *setting, struct why *why);
 
+/* How programs run from now on. */
+enum session_engine {
+	ENGINE_INTERPRETER,
+	ENGINE_JIT,          /* compiled ones as machine code */
+	ENGINE_LOCKSTEP,     /* both at once, compared: native_lockstep_result (sim/native/native.h) */
+};
+
+/* 0, or -errno with the sentence: not on this machine. */
+int session_set_engine(struct session *s, enum session_engine engine, struct why *why);
+
 /* Takes over an open capture: its number from 0, or -ENOMEM. */
 s64 session_add_capture(struct session *s, struct capture *capture);
 /*

@@ -21,6 +21,15 @@ void vector_bench_free(struct vector_bench *bench);
 /* The file that the next vectors come from (not copied): some name object files in its folder. */
 void vector_bench_file(struct vector_bench *bench, const char *path);
 
+/* How the next vectors are run. 0, or -errno with the sentence. */
+enum vector_engine {
+	VECTOR_INTERPRETER,
+	VECTOR_JIT,            /* as machine code */
+	VECTOR_LOCKSTEP,       /* both: native_lockstep_result (sim/native/native.h) says how they compare */
+};
+
+int vector_bench_engine(struct vector_bench *bench, enum vector_engine engine, struct why *why);
+
 /*
  * Boots a kernel, makes the maps, loads the program, runs it as recorded, looks at the maps. Our answer:
  * kernel_ret, kernel_errno, kernel_log (not when a map could not be made), tag, kernel_runs, kernel_peeks as

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "../sim/elf/vmlinux.h"
+#include "../sim/native/native.h"
 #include "vector_bench.h"
 
 #define LOADER 100u              /* the task that sim_new makes, root */
@@ -78,6 +79,15 @@ struct vector_bench *vector_bench_new(void)
 	return bench;
 }
 
+int vector_bench_engine(struct vector_bench *bench, enum vector_engine engine, struct why *why)
+{
+	bench->native = engine != VECTOR_INTERPRETER;
+	bench->host.exec = engine == VECTOR_LOCKSTEP ? native_lockstep_ops() : native_ops();
+	if (!bench->native || bench->host.exec)
+		return 0;
+	return sim_fail(why, -EOPNOTSUPP, "machine code cannot be run here: that takes Linux on x86-64");
+}
+
 void vector_bench_file(struct vector_bench *bench, const char *path)
 {
 	bench->vectors = path;
@@ -102,6 +112,8 @@ bool bench_boot(struct vector_bench *bench)
 		return false;
 	if (bench->unprivileged)
 		sim_sysctl(bench->sim, "kernel.unprivileged_bpf_disabled", 0);
+	if (bench->native && sim_sysctl(bench->sim, "bpfwalk.engine", 1))
+		bench->why = bench->sim->why;
 	return true;
 }
 

@@ -228,14 +228,14 @@ static u64 step_watched(struct walk *w)
 	struct vm *vm = sim->vm;
 	struct walk_insn insn = {.prog = vm->prog, .pc = vm->pc, .frame = vm->frame};
 	bool running = w->trace && vm->state == VM_RUNNING;
-	u64 done;
+	u64 before = vm->insns, done;
 
 	if (running) {
 		memcpy(insn.before, vm->reg, sizeof(insn.before));
 		insn.helper = insn.pc < insn.prog->insn_cnt && calls_helper(&insn.prog->insns[insn.pc]);
 	}
 	done = sim_run(sim, 1);
-	if (running) {
+	if (running && vm->insns == before + 1) { /* else it was all of the run, as machine code */
 		memcpy(insn.after, vm->reg, sizeof(insn.after));
 		insn.ended = vm->state != VM_RUNNING;
 		w->view->insn(w, &insn);

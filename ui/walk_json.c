@@ -174,7 +174,7 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 		set(o, "prog", json_integer(run->prog->obj.id));
 		set(o, "retval", json_integer(run->retval));
 		set(o, "action", walk_json_string(name));
-		set(o, "insns", json_integer(run->insns));
+		set(o, "insns", run->insns ? json_integer(run->insns) : json_null()); /* null: machine code */
 	}
 	if (run->fault)
 		set(o, "fault", json_pack("{siss}", "pc", (int)run->fault->pc, "text", run->fault->text));

@@ -311,10 +311,17 @@ static void tell_fault(struct walk *w, const struct walk_run *run)
 		printf("         line %u: %.100s\n", number, source);
 }
 
+/* Of a run as machine code nobody has counted them. */
+static const char *insns_text(const struct walk_run *run, char text[24])
+{
+	snprintf(text, 24, run->insns ? "%llu" : "jited", (unsigned long long)run->insns);
+	return text;
+}
+
 static void on_run_end(struct walk *w, const struct walk_run *run)
 {
 	struct walk_text *t = w->view_ctx;
-	char result[24];
+	char result[24], insns[24];
 	struct text text;
 
 	begin_events(w, run->fired);
@@ -322,13 +329,12 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 	result_text(run, &text);
 	count_result(t, result);
 	if (w->trace)
-		printf("       %s%s%s after %llu instructions\n",
-		       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END),
-		       (unsigned long long)run->insns);
+		printf("       %s%s%s after %s instructions\n", cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result,
+		       cli_paint(PAINT_END), insns_text(run, insns));
 	else
-		printf("%5llu  %-68.68s %s%-22s%s %10llu\n", (unsigned long long)run->number, run->packet,
+		printf("%5llu  %-68.68s %s%-22s%s %10s\n", (unsigned long long)run->number, run->packet,
 		       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END),
-		       (unsigned long long)run->insns);
+		       insns_text(run, insns));
 	t->faulted = run->fault;
 	if (run->fault)
 		tell_fault(w, run);

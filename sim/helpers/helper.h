@@ -14,7 +14,7 @@
 
 /*
  * How a helper is written: HELPER_FN(map_lookup_elem) { ... }; its arguments are r1 .. r5, what it returns
- * goes to r0.
+ * goes to r0. It looks at no more of them than its contract names: machine code passes only those.
  */
 #define HELPER_FN(name) u64 helper_##name(struct sim *sim, u64 r1, u64 r2, u64 r3, u64 r4, u64 r5)
 /* At the top of a helper that does not look at all of them. */

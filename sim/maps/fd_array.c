@@ -42,6 +42,7 @@ int fd_array_set(struct sim *sim, struct map *map, const void *key, struct obj *
 	(void)flags;
 	obj_get(sim, obj);
 	*slot = obj;
+	sim->code_epoch++;
 	if (old)
 		obj_put(sim, old);
 	return 0;
@@ -65,6 +66,7 @@ int fd_array_remove(struct sim *sim, struct map *map, const void *key)
 	if (!old)
 		return sim_fail(&sim->why, -ENOENT, "slot %u is empty", array_index(key));
 	*slot = NULL;
+	sim->code_epoch++;
 	obj_put(sim, old);
 	return 0;
 }
@@ -75,6 +77,7 @@ void fd_array_clear(struct sim *sim, struct map *map)
 		struct obj **slot = slot_of(sim, map, &i), *old = *slot;
 
 		*slot = NULL;
+		sim->code_epoch++;
 		if (old)
 			obj_put(sim, old);
 	}

@@ -2,9 +2,10 @@
  * Calls that change what runs: subprograms, their returns, callbacks, tail calls. Mirrors
  * kernel/bpf/core.c and bpf_iter.c.
  *
- * As with the kernel's JIT, a tail call in a subprogram replaces that subprogram only: when the new program
- * ends, its caller goes on. A tail call that cannot be made leaves all registers as they are.
+ * As with the kernel's JIT, a tail call in a subprogram replaces that subprogram only: when the new program ends, its caller goes
+ * on, and counts its own tail calls from where it was. A tail call that cannot be made leaves all registers as they are.
  */
+#include "../ktext.h"
 #include "internal.h"
 
 /* A new frame for the function at @pc, or NULL with a fault: there are too many. */
@@ -23,6 +24,8 @@ static struct vm_frame *push_frame(struct sim *sim, u32 pc)
 	frame->return_pc = vm->pc + 1;
 	frame->loop_times = 0;
 	memcpy(frame->saved, &vm->reg[BPF_REG_6], sizeof(frame->saved));
+	frame->fp = vm->reg[BPF_REG_10];
+	frame->tail_calls = vm->tail_calls;
 	vm->reg[BPF_REG_10] = vm_frame_top(vm, vm->frame);
 	vm->pc = pc;
 	return frame;
@@ -47,35 +50,48 @@ static void begin_iteration(struct vm *vm, const struct vm_frame *frame)
 	vm->pc = frame->loop_pc;
 }
 
-static enum call_result loop(struct sim *sim, bool checked)
+bool vm_loop_begin(u64 *reg, u64 *times)
+{
+	u32 wanted = reg[BPF_REG_1];
+
+	*times = reg[BPF_REG_4] || wanted > LOOP_MAX ? 0 : wanted;
+	reg[BPF_REG_0] = reg[BPF_REG_4] ? -EINVAL : wanted > LOOP_MAX ? -E2BIG : 0;
+	return *times;
+}
+
+/* Calls the function at @pc again and again. */
+static enum call_result begin_loop(struct sim *sim, u32 pc)
 {
 	struct vm *vm = sim->vm;
-	u64 *reg = vm->reg;
-	u32 times = reg[BPF_REG_1];
 	struct vm_frame *frame;
+	u64 times;
 
-	if (checked && !vm_check_args(sim, helper_by_id(BPF_FUNC_loop)))
-		return CALL_FAULT;
-	if (reg[BPF_REG_4] || times > LOOP_MAX || !times) {
-		reg[BPF_REG_0] = reg[BPF_REG_4] ? -EINVAL : times ? -E2BIG : 0;
+	if (!vm_loop_begin(vm->reg, &times))
 		return CALL_NEXT;
-	}
 	frame = push_frame(sim, 0);
 	if (!frame)
 		return CALL_FAULT;
 	frame->loop_times = times;
 	frame->loop_done = 0;
-	frame->loop_ctx = reg[BPF_REG_3];
-	frame->loop_pc = (reg[BPF_REG_2] - (u64)vm->prog->insns) / sizeof(struct bpf_insn);
+	frame->loop_ctx = vm->reg[BPF_REG_3];
+	frame->loop_pc = pc;
 	begin_iteration(vm, frame);
 	return CALL_JUMP;
+}
+
+static enum call_result loop(struct sim *sim, bool checked)
+{
+	struct vm *vm = sim->vm;
+
+	if (checked && !vm_check_args(sim, helper_by_id(BPF_FUNC_loop)))
+		return CALL_FAULT;
+	return begin_loop(sim, (vm->reg[BPF_REG_2] - (u64)vm->prog->insns) / sizeof(struct bpf_insn));
 }
 
 /* The function has returned: true when it is called once more; else r0 says how often it was. */
 static bool next_iteration(struct vm *vm, struct vm_frame *frame)
 {
-	frame->loop_done++;
-	if (!vm->reg[BPF_REG_0] && frame->loop_done < frame->loop_times) {
+	if (vm_loop_more(vm->reg[BPF_REG_0], &frame->loop_done, frame->loop_times)) {
 		begin_iteration(vm, frame);
 		return true;
 	}
@@ -92,7 +108,8 @@ enum call_result vm_return(struct vm *vm)
 		return CALL_JUMP;
 	vm->frame--;
 	memcpy(&vm->reg[BPF_REG_6], frame->saved, sizeof(frame->saved));
-	vm->reg[BPF_REG_10] = vm_frame_top(vm, vm->frame);
+	vm->reg[BPF_REG_10] = frame->fp;
+	vm->tail_calls = frame->tail_calls;
 	vm->pc = frame->return_pc;
 	vm->prog = frame->prog;
 	return same ? CALL_JUMP : CALL_PROG;
@@ -126,11 +143,23 @@ static enum call_result tail_call(struct sim *sim, bool checked)
 	prog = tail_call_target(vm);
 	if (!prog)
 		return CALL_NEXT;
-	obj_get(sim, &prog->obj);
-	vm->held[++vm->tail_calls] = prog;
+	vm->tail_calls++;
 	vm->prog = prog;
 	vm->pc = 0;
 	return CALL_PROG;
+}
+
+bool vm_fault_helper(struct sim *sim, u32 id)
+{
+	if (helper_by_id(id))
+		return vm_fault(sim, FAULT_HELPER, "call of helper %d, %s: not simulated; such programs can be verified, not run",
+				(s32)id, helper_name(id));
+	return vm_fault(sim, FAULT_HELPER, "call of helper %d: Linux 6.1 has none of this number", (s32)id);
+}
+
+bool vm_fault_kfunc(struct sim *sim, u32 src)
+{
+	return vm_fault(sim, FAULT_HELPER, "call with src %u: kernel functions cannot be called here", src);
 }
 
 enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, bool checked)
@@ -138,19 +167,76 @@ enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, b
 	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL)
 		return call_subprog(sim, insn);
 	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg) {
-		vm_fault(sim, FAULT_HELPER, "call with src %u: kernel functions cannot be called here",
-			 insn->src_reg);
+		vm_fault_kfunc(sim, insn->src_reg);
 		return CALL_FAULT;
 	}
 	if (id == BPF_FUNC_loop)
 		return loop(sim, checked);
 	if (id == BPF_FUNC_tail_call)
 		return tail_call(sim, checked);
-	if (helper_by_id(id))
-		vm_fault(sim, FAULT_HELPER,
-			 "call of helper %d, %s: not simulated; such programs can be verified, not run",
-			 (s32)id, helper_name(id));
-	else
-		vm_fault(sim, FAULT_HELPER, "call of helper %d: Linux 6.1 has none of this number", (s32)id);
+	vm_fault_helper(sim, id);
 	return CALL_FAULT;
+}
+
+/* --- translated programs: the frames of their machine code --- */
+
+/* The function that the call at vm->pc stands in. */
+static const struct subprog *caller(const struct vm *vm)
+{
+	const struct xlated *xlated = vm->prog->xlated;
+	u32 i = xlated->nsubprogs - 1;
+
+	while (xlated->subprogs[i].start > vm->pc)
+		i--;
+	return &xlated->subprogs[i];
+}
+
+/* Below the caller's frame: @words, the last of them its frame pointer, to which the callee's points. */
+static void place_frame(struct vm *vm, u64 caller_fp, u32 caller_size, u32 words)
+{
+	vm->reg[BPF_REG_10] = caller_fp - caller_size - words * sizeof(u64);
+}
+
+static enum call_result call_function(struct sim *sim, u32 func)
+{
+	struct vm *vm = sim->vm;
+	u32 size = caller(vm)->frame_size;
+	struct vm_frame *frame = push_frame(sim, vm->prog->xlated->subprogs[func].start);
+
+	if (!frame)
+		return CALL_FAULT;
+	place_frame(vm, frame->fp, size, 2); /* return address, frame pointer */
+	return CALL_JUMP;
+}
+
+static enum call_result loop_function(struct sim *sim)
+{
+	struct vm *vm = sim->vm;
+	const struct xlated *xlated = vm->prog->xlated;
+	u32 size = caller(vm)->frame_size, func = 0, before = vm->frame;
+	enum call_result result;
+
+	while (func < xlated->nsubprogs && xlated->subprogs[func].address != vm->reg[BPF_REG_2])
+		func++;
+	if (func == xlated->nsubprogs) {
+		vm_fault(sim, FAULT_HELPER, "bpf_loop: r2 is not the address of a function of the program");
+		return CALL_FAULT;
+	}
+	result = begin_loop(sim, xlated->subprogs[func].start);
+	if (vm->frame != before)
+		place_frame(vm, vm->frames[vm->frame].fp, size, 3); /* and that of the helper */
+	return result;
+}
+
+enum call_result vm_call_translated(struct sim *sim, const struct bpf_insn *insn)
+{
+	struct ktext ktext = ktext_at(insn->imm);
+
+	if (insn->code == (BPF_JMP | BPF_TAIL_CALL))
+		return tail_call(sim, false);
+	if (insn_is_pseudo_call(insn))
+		return call_function(sim, insn->imm);
+	if (ktext.kind == KTEXT_HELPER && ktext.n == BPF_FUNC_loop)
+		return loop_function(sim);
+	return vm_call_kernel(sim, insn->imm, sim->vm->reg) ? CALL_NEXT : CALL_FAULT;
 }

@@ -3,4 +3,5 @@
 #define LOOP_CHECKED 1
 #define LOOP_EXACT 1
 #define LOOP_CTX 1
+#define LOOP_TRANSLATED 0
 #include "loop.h"

@@ -3,4 +3,5 @@
 #define LOOP_CHECKED 0
 #define LOOP_EXACT 0
 #define LOOP_CTX 0
+#define LOOP_TRANSLATED 0
 #include "loop.h"

@@ -24,13 +24,10 @@ u64 vm_loop_fast(struct sim *sim,
 		 u64 max); /* no ctx_size; counts at jumps: needs @max >= insn_cnt, may do fewer than @max */
 u64 vm_loop_exact(struct sim *sim, u64 max);   /* the same without checks, but counts each instruction */
 u64 vm_loop_checked(struct sim *sim, u64 max); /* checks each access, and counts each instruction */
+u64 vm_loop_translated(struct sim *sim, u64 max); /* the translated form; counts each instruction */
 
-/* --- fault.c: each records the fault and returns false; pc and state are set by the loop --- */
+/* --- fault.c, with those of vm.h: each records the fault and returns false; pc and state are set by the loop --- */
 
-bool vm_fault(struct sim *sim, enum fault_kind kind, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-/* "write of 8 bytes at map counts[6]+8: the value ends at 8" */
-bool vm_fault_access(struct sim *sim, u64 addr, u32 size, bool write);
 /* Says what is wrong with an access that is not allowed: "read of 8 bytes at fp-4: a frame ends at fp". */
 void vm_explain_access(struct sim *sim, u64 addr, u64 size, bool write, struct text *out);
 /* For an instruction that cannot be executed at all. */
@@ -74,6 +71,10 @@ bool vm_check_args(struct sim *sim, const struct helper *helper);
 
 /* --- call.c --- */
 
+/* A call of a helper that has no function: not simulated, or not one of Linux 6.1's. False. */
+bool vm_fault_helper(struct sim *sim, u32 id);
+bool vm_fault_kfunc(struct sim *sim, u32 src);
+
 enum call_result {
 	CALL_FAULT,
 	CALL_NEXT,    /* go on behind the call */
@@ -86,6 +87,8 @@ enum call_result {
  * that does not exist.
  */
 enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, bool checked);
+/* The same in a translated program; a jump is to vm->pc. */
+enum call_result vm_call_translated(struct sim *sim, const struct bpf_insn *insn);
 /* EXIT in a frame other than the first. */
 enum call_result vm_return(struct vm *vm);
 

@@ -1,11 +1,12 @@
 /*
- * The interpreter's loop, included three times (fast.c, exact.c, checked.c) with
+ * The interpreter's loop, included four times (fast.c, exact.c, checked.c, translated.c) with
  *
  *	LOOP_NAME      the function's name
  *	LOOP_CHECKED   1: each fetch, access and helper argument is checked
  *	LOOP_EXACT     1: each instruction is counted; 0: the instructions of a straight run are counted
  *	               when a jump ends it
  *	LOOP_CTX       1: context and socket are served through tables of fields; 0: they are plain memory
+ *	LOOP_TRANSLATED 1: it is prog->xlated that runs: calls are ktext.h's, there are loads that may fault and tail calls by opcode
  *
  * A body ends with NEXT or JUMP: both go straight to the next opcode's body through the table of labels,
  * which the CPU predicts better than one common switch. Registers are worked on where they lie in struct
@@ -86,6 +87,15 @@
 		DISPATCH;                                                                          \
 	} while (0)
 
+/* In the arena? A translated program has no other memory. */
+#define CHECK_ARENA(addr, size, write)                                                             \
+	do {                                                                                       \
+		if (LOOP_TRANSLATED && UNLIKELY((addr) - ARENA_BASE > ARENA_SIZE - (size))) {      \
+			vm_fault_access(sim, addr, size, write);                                   \
+			goto fault;                                                                \
+		}                                                                                  \
+	} while (0)
+
 #define IS_SERVED(addr) (LOOP_CTX && UNLIKELY(vm_is_served(vm, addr)))
 
 static inline bool in_frame(const struct vm *vm, u64 addr, u32 size)
@@ -131,6 +141,11 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		[BPF_LDX | BPF_MEMSX | BPF_W] = &&ldsx_W,
 		[BPF_STX | BPF_ATOMIC | BPF_W] = &&atomic_W,
 		[BPF_STX | BPF_ATOMIC | BPF_DW] = &&atomic_DW,
+#define PROBE_LABELS(size, type, stype)                                                            \
+	[BPF_LDX | BPF_PROBE_MEM | BPF_##size] = LOOP_TRANSLATED ? &&probe_##size : &&unknown,
+		MEM_SIZES(PROBE_LABELS)
+		[BPF_ST | BPF_NOSPEC] = LOOP_TRANSLATED ? &&nospec : &&unknown,
+		[BPF_JMP | BPF_TAIL_CALL] = LOOP_TRANSLATED ? &&other_call : &&unknown,
 		[BPF_LD | BPF_IMM | BPF_DW] = &&ld_imm64,
 		[BPF_LD | BPF_ABS | BPF_B] = &&ld_abs_B, [BPF_LD | BPF_IND | BPF_B] = &&ld_ind_B,
 		[BPF_LD | BPF_ABS | BPF_H] = &&ld_abs_H, [BPF_LD | BPF_IND | BPF_H] = &&ld_ind_H,
@@ -139,8 +154,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 #pragma GCC diagnostic pop
 	struct vm *const vm = sim->vm;
 	u64 *const reg = vm->reg;
-	const struct bpf_insn *const insns = vm->prog->insns;
-	const u64 insn_cnt = vm->prog->insn_cnt;
+	const struct bpf_insn *const insns = LOOP_TRANSLATED ? vm->prog->xlated->insns : vm->prog->insns;
+	const u64 insn_cnt = LOOP_TRANSLATED ? vm->prog->xlated->insn_cnt : vm->prog->insn_cnt;
 	const u64 step = sim->clock->step;
 	const struct bpf_insn *insn = insns + (s32)vm->pc, *start = insn;
 	u64 left = max;
@@ -200,6 +215,7 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 			NEXT;                                                                      \
 		}                                                                                  \
 		CHECK_ACCESS(addr, sizeof(type), false);                                           \
+		CHECK_ARENA(addr, sizeof(type), false);                                            \
 		DST = mem_load_##size(addr);                                                       \
 		NEXT;                                                                              \
 	}                                                                                          \
@@ -212,6 +228,7 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 			NEXT;                                                                      \
 		}                                                                                  \
 		CHECK_ACCESS(addr, sizeof(type), true);                                            \
+		CHECK_ARENA(addr, sizeof(type), true);                                             \
 		mem_store_##size(addr, IMM);                                                       \
 		NEXT;                                                                              \
 	}                                                                                          \
@@ -224,6 +241,7 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 			NEXT;                                                                      \
 		}                                                                                  \
 		CHECK_ACCESS(addr, sizeof(type), true);                                            \
+		CHECK_ARENA(addr, sizeof(type), true);                                             \
 		mem_store_##size(addr, SRC);                                                       \
 		NEXT_OFTEN(BPF_LDX | BPF_MEM | BPF_##size, ldx_##size);                            \
 	}
@@ -240,6 +258,7 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 			NEXT;                                                                      \
 		}                                                                                  \
 		CHECK_ACCESS(addr, sizeof(type), false);                                           \
+		CHECK_ARENA(addr, sizeof(type), false);                                            \
 		DST = (u64)(stype)mem_load_##size(addr);                                           \
 		NEXT;                                                                              \
 	}
@@ -252,7 +271,9 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		u64 addr = DST + insn->off;                                                        \
                                                                                                    \
 		CHECK_ACCESS(addr, sizeof(type), false);                                           \
+		CHECK_ARENA(addr, sizeof(type), false);                                            \
 		CHECK_ACCESS(addr, sizeof(type), true);                                            \
+		CHECK_ARENA(addr, sizeof(type), true);                                             \
 		if (!op_atomic_##size(IMM, addr, &SRC, &reg[BPF_REG_0]))                           \
 			goto unknown;                                                              \
 		NEXT;                                                                              \
@@ -260,12 +281,26 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	ATOMIC_BODY(W, u32)
 	ATOMIC_BODY(DW, u64)
 
+	/* Linux reads 0 where nothing is; what is below the arena is user memory. */
+#define PROBE_BODY(size, type, stype)                                                              \
+	probe_##size: {                                                                            \
+		u64 addr = SRC + insn->off;                                                        \
+                                                                                                   \
+		DST = addr - ARENA_BASE > ARENA_SIZE - sizeof(type) ? 0 : mem_load_##size(addr);   \
+		NEXT;                                                                              \
+	}
+	MEM_SIZES(PROBE_BODY)
+
+	nospec: NEXT;
+
 	ld_imm64:
 		if (LOOP_CHECKED && UNLIKELY((u64)(insn + 1 - insns) >= insn_cnt))
 			goto unknown;
 		DST = (u32)IMM | (u64)(u32)insn[1].imm << 32;
 		if (LOOP_CTX && UNLIKELY(insn->src_reg == BPF_PSEUDO_FUNC))
 			DST = (u64)insn + (1 + (s64)IMM) * (s64)sizeof(*insn);
+		if (LOOP_TRANSLATED && insn->src_reg == BPF_PSEUDO_FUNC)
+			DST = vm->prog->xlated->subprogs[insn[1].imm].address;
 		insn++;
 		start++; /* two slots, one instruction */
 		NEXT;
@@ -297,7 +332,7 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		goto helper_call;
 	jmp64_CALL:
 		id = IMM;
-		if (UNLIKELY(insn->src_reg))
+		if (LOOP_TRANSLATED || UNLIKELY(insn->src_reg))
 			goto other_call;
 	helper_call: {
 		const struct helper *helper = helper_by_id(id);
@@ -316,7 +351,9 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	}
 	other_call:
 		vm->pc = insn - insns;
-		switch (vm_call(sim, insn, id, LOOP_CHECKED)) {
+		if (LOOP_TRANSLATED)
+			sim->clock->step = step + DONE_BEFORE;
+		switch (LOOP_TRANSLATED ? vm_call_translated(sim, insn) : vm_call(sim, insn, id, LOOP_CHECKED)) {
 		case CALL_FAULT:
 			goto fault;
 		case CALL_NEXT:

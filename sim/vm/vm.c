@@ -26,9 +26,16 @@ void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
 
 	assert(vm->state == VM_IDLE);
 	*vm = (struct vm){
-		.state = VM_RUNNING, .prog = prog, .stack = stack, .ctx = ctx, .insn_limit = VM_INSN_LIMIT};
+		.state = VM_RUNNING,
+		.prog = prog,
+		.held = prog,
+		.stack = stack,
+		.exec_stack = vm->exec_stack,
+		.ctx = ctx,
+		.insn_limit = VM_INSN_LIMIT,
+	};
+	sim->clock->jiffies = sim_jiffies(sim);
 	memset(stack, VM_STACK_FILL, VM_MAX_FRAMES * VM_FRAME_SIZE);
-	vm->held[0] = prog;
 	obj_get(sim, &prog->obj);
 	vm->reg[BPF_REG_1] = ctx;
 	vm->reg[BPF_REG_10] = vm_frame_top(vm, 0);
@@ -40,14 +47,40 @@ void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
 	event_send(sim, EV_RUN_START, prog->obj.id, prog->obj.id, ctx, 0, 0);
 }
 
-/*
- * The fast loop may overrun its budget by the instructions up to the next jump: near the end
- * each one is counted.
- */
+u64 vm_exec_stack(struct sim *sim, u32 used)
+{
+	struct vm *vm = sim->vm;
+
+	if (!vm->exec_stack)
+		vm->exec_stack = arena_alloc_pages(sim->arena, EXEC_STACK_SIZE, TAG_STACK, NULL);
+	if (!vm->exec_stack)
+		return 0;
+	memset(vm->exec_stack + EXEC_STACK_SIZE - used, VM_STACK_FILL, used);
+	return (u64)vm->exec_stack + EXEC_STACK_SIZE;
+}
+
+/* The machine's frame pointer lies below the return address and the caller's frame pointer. */
+bool vm_translate(struct sim *sim)
+{
+	struct vm *vm = sim->vm;
+	u64 top = vm_exec_stack(sim, EXEC_STACK_USED);
+
+	assert(vm->state == VM_RUNNING && vm->prog->bpf_func);
+	if (!top)
+		return false;
+	vm->translated = true;
+	vm->ctx_size = 0;
+	vm->reg[BPF_REG_10] = top - 2 * sizeof(u64);
+	return true;
+}
+
+/* The fast loop may overrun its budget by the instructions up to the next jump: near the end each one is counted. */
 static u64 run_some(struct sim *sim, u64 max)
 {
 	const struct prog *prog = sim->vm->prog;
 
+	if (sim->vm->translated)
+		return vm_loop_translated(sim, max);
 	if (!prog->checked)
 		return vm_loop_checked(sim, max);
 	return max >= prog->insn_cnt && !sim->vm->ctx_size ? vm_loop_fast(sim, max) : vm_loop_exact(sim, max);
@@ -79,12 +112,24 @@ u64 vm_run(struct sim *sim, u64 max)
 		sim->clock->step = step + n;
 		done += n;
 	}
-	if (vm->state == VM_FAULTED) {
-		vm->fault.pc = vm->pc;
-		event_send(sim, EV_FAULT, vm->prog->obj.id, vm->fault.kind, vm->fault.addr, vm->fault.size,
-			   vm->pc);
-	}
+	if (vm->state == VM_FAULTED)
+		vm_fail(sim, vm->translated ? vm->prog->xlated->origin[vm->pc] : vm->pc);
 	return done;
+}
+
+void vm_exit(struct sim *sim, u64 r0)
+{
+	sim->vm->reg[BPF_REG_0] = r0;
+	sim->vm->state = VM_EXITED;
+}
+
+void vm_fail(struct sim *sim, u32 pc)
+{
+	struct vm *vm = sim->vm;
+
+	vm->state = VM_FAULTED;
+	vm->fault.pc = pc;
+	event_send(sim, EV_FAULT, vm->prog->obj.id, vm->fault.kind, vm->fault.addr, vm->fault.size, pc);
 }
 
 u64 vm_finish(struct sim *sim)
@@ -94,9 +139,8 @@ u64 vm_finish(struct sim *sim)
 
 	assert(vm->state == VM_EXITED || vm->state == VM_FAULTED);
 	event_send(sim, EV_RUN_EXIT, vm->prog->obj.id, vm->prog->obj.id, r0, vm->insns, 0);
-	for (u32 i = 0; i <= vm->tail_calls; i++)
-		obj_put(sim, &vm->held[i]->obj);
+	obj_put(sim, &vm->held->obj);
 	vm->state = VM_IDLE;
-	vm->prog = NULL;
+	vm->prog = vm->held = NULL;
 	return r0;
 }

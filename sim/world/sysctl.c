@@ -29,6 +29,13 @@ static s64 *find(struct sim *sim, const char *name, const struct sysctl_info **i
 	return NULL;
 }
 
+static int can_execute(struct sim *sim)
+{
+	if (sim->host->exec)
+		return sim->host->exec->open(sim);
+	return sim_fail(&sim->why, -EOPNOTSUPP, "machine code cannot be run here: that takes Linux on x86-64");
+}
+
 int sysctl_set(struct sim *sim, const char *name, s64 value)
 {
 	const struct sysctl_info *info;
@@ -42,6 +49,8 @@ int sysctl_set(struct sim *sim, const char *name, s64 value)
 	/* kernel/bpf/syscall.c, bpf_unpriv_handler: 1 is for good */
 	if (field == &sim->world->sysctl.unprivileged_bpf_disabled && *field == 1 && value != 1)
 		return sim_fail(&sim->why, -EPERM, "%s is 1: that can only be undone by a reboot", name);
+	if (field == &sim->world->sysctl.engine && value && can_execute(sim))
+		return sim->why.err;
 	*field = value;
 	return 0;
 }

@@ -21,7 +21,9 @@
 	X(skip_walk, "bpfwalk.skip_walk", 0, 0, 1,                                                          \
 	  "not Linux's: 1 = PROG_LOAD leaves the path walk out, to show what the verifier saves one from")  \
 	X(mitigations, "bpfwalk.mitigations", 0, 0, MITIGATIONS_MAX,                                        \
-	  "not Linux's, which decides at boot: what compiled programs do against speculation")
+	  "not Linux's, which decides at boot: what compiled programs do against speculation")              \
+	X(engine, "bpfwalk.engine", 0, 0, 1,                                                                \
+	  "not Linux's: 0 = programs are interpreted, 1 = the machine code of compiled ones runs on this CPU")
 
 /* Bits. ITS goes alone: it has thunks of its own for jumps and returns. */
 enum mitigation {
@@ -38,8 +40,8 @@ struct sysctls {
 };
 
 /*
- * Sets one by name; 0, -ENOENT, -EINVAL (out of range) or -EPERM (1 in unprivileged_bpf_disabled
- * cannot be taken back).
+ * Sets one by name; 0, -ENOENT, -EINVAL (out of range), -EPERM (1 in unprivileged_bpf_disabled cannot be taken back), or what the
+ * owner's exec_ops say (bpfwalk.engine).
  */
 int sysctl_set(struct sim *sim, const char *name, s64 value);
 void sysctls_boot(struct sysctls *sysctls);

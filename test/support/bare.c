@@ -6,16 +6,7 @@
 #include "host.h"
 #include "sim/world/world.h"
 
-static void prog_free(struct sim *sim, struct obj *obj)
-{
-	struct prog *prog = container_of(obj, struct prog, obj);
-
-	arena_free(sim->arena, prog->insns);
-	arena_free(sim->arena, prog);
-}
-
-static const struct obj_ops bare_prog_ops = {.name = "prog", .file = "bpf-prog", .free = prog_free};
-static const struct obj_ops *const kinds[OBJ_KINDS] = {[OBJ_MAP] = &map_obj_ops, [OBJ_PROG] = &bare_prog_ops};
+static const struct obj_ops *const kinds[OBJ_KINDS] = {[OBJ_MAP] = &map_obj_ops, [OBJ_PROG] = &prog_obj_ops};
 
 struct sim *bare_new(void)
 {
@@ -24,6 +15,7 @@ struct sim *bare_new(void)
 
 	sim->host = host;
 	sim->obj_ops = kinds;
+	sim->code_epoch = host->clock_ns(host->ctx);
 	sim->arena = arena_init(host->arena_mem, ARENA_SIZE);
 	sim->clock = sim_alloc(sim, sizeof(*sim->clock));
 	sim->clock->ncpus = 1;

@@ -11,7 +11,8 @@
  * others it is r1 afterwards.
  *
  * Ways: the checked loop at once, and one instruction at a time; for programs without fault also the loops without checks, at once
- * and three instructions at a time. And the program as text and assembled again must be the same bytes.
+ * and three instructions at a time; and, when Linux 6.1 knows all instructions, translated and compiled: the machine code on this CPU,
+ * then in lockstep with the interpreter. And the program as text and assembled again must be the same bytes.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,7 +23,8 @@
 #include <dirent.h>
 
 #include "../support/bare.h"
-#include "sim/asm.h"
+#include "../support/compiled.h"
+#include "sim/native/native.h"
 
 #define MAX_INSNS 256
 #define MAX_MEMORY 256
@@ -48,6 +50,7 @@ struct outcome {
 };
 
 static struct sim *sim;
+static u32 compiled;
 
 static void assemble(const char *name, const char *text, struct bpf_insn *insns, u32 *count)
 {
@@ -63,10 +66,9 @@ static void assemble(const char *name, const char *text, struct bpf_insn *insns,
 	*count = prog.insn_count;
 }
 
-/* @chunk: instructions at a time. */
-static void run(const struct program *p, bool checked, u64 chunk, struct outcome *out)
+/* Begins a run; its memory. */
+static u8 *start(const struct program *p, struct prog *prog)
 {
-	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, p->insns, p->count, checked);
 	struct vm *vm = sim->vm;
 	u8 *memory = arena_alloc(sim->arena, MAX_MEMORY, TAG_KERNEL, NULL);
 
@@ -77,13 +79,14 @@ static void run(const struct program *p, bool checked, u64 chunk, struct outcome
 	vm->memory_size = p->memory_size;
 	vm->reg[BPF_REG_1] = vm->memory;
 	vm->reg[BPF_REG_2] = p->memory_size;
-	while (vm->state == VM_RUNNING) {
-		u64 step = sim->clock->step, n = vm_run(sim, chunk);
+	return memory;
+}
 
-		assert_int_equal(sim->clock->step - step, n);
-		if (vm->state == VM_RUNNING)
-			assert_int_equal(n, chunk);
-	}
+/* Ends it. */
+static void finish(const struct program *p, u8 *memory, struct outcome *out)
+{
+	const struct vm *vm = sim->vm;
+
 	memset(out, 0, sizeof(*out));
 	out->state = vm->state;
 	out->r0 = vm->reg[BPF_REG_0];
@@ -93,8 +96,25 @@ static void run(const struct program *p, bool checked, u64 chunk, struct outcome
 	out->fault.addr = 0;
 	memcpy(out->memory, memory, p->memory_size);
 	vm_finish(sim);
-	obj_put(sim, &prog->obj);
 	arena_free(sim->arena, memory);
+}
+
+/* @chunk: instructions at a time. */
+static void run(const struct program *p, bool checked, u64 chunk, struct outcome *out)
+{
+	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, p->insns, p->count, checked);
+	u8 *memory = start(p, prog);
+	struct vm *vm = sim->vm;
+
+	while (vm->state == VM_RUNNING) {
+		u64 step = sim->clock->step, n = vm_run(sim, chunk);
+
+		assert_int_equal(sim->clock->step - step, n);
+		if (vm->state == VM_RUNNING)
+			assert_int_equal(n, chunk);
+	}
+	finish(p, memory, out);
+	obj_put(sim, &prog->obj);
 }
 
 static void expect(const struct program *p, const struct outcome *out)
@@ -134,6 +154,40 @@ static void round_trip(const struct program *p)
 	assert_memory_equal(again, p->insns, count * sizeof(*again));
 }
 
+static bool is_of_6_1(const struct program *p)
+{
+	for (u32 i = 0; i < p->count; i += insn_slots(&p->insns[i]))
+		if (!isa_known_6_1(&p->insns[i]))
+			return false;
+	return true;
+}
+
+/* As machine code, and in lockstep. */
+static void run_compiled(const struct program *p, const struct outcome *interpreted)
+{
+	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, p->insns, p->count, true);
+	struct native_lockstep lockstep = {0};
+	struct outcome out;
+	u8 *memory;
+
+	if (!compile_prog(sim, prog))
+		fail_msg("%s: %s", p->name, sim->why.text);
+	for (u32 way = 0; way < 2; way++) {
+		memory = start(p, prog);
+		if (way)
+			native_lockstep(sim, &lockstep);
+		else
+			sim->host->exec->run(sim);
+		finish(p, memory, &out);
+		expect(p, &out);
+		assert_memory_equal(out.memory, interpreted->memory, p->memory_size);
+	}
+	if (lockstep.differences || !lockstep.borders)
+		fail_msg("%s: lockstep, %llu borders: %s", p->name, (unsigned long long)lockstep.borders, lockstep.text);
+	compiled++;
+	obj_put(sim, &prog->obj);
+}
+
 static void run_all_ways(struct program *p)
 {
 	struct outcome checked, other;
@@ -149,6 +203,8 @@ static void run_all_ways(struct program *p)
 		expect_same(p, &checked, &other);
 		run(p, true, 3, &other);
 		expect_same(p, &checked, &other);
+		if (native_ops() && is_of_6_1(p))
+			run_compiled(p, &checked);
 	}
 	round_trip(p);
 }
@@ -257,7 +313,7 @@ static void test_file(void **state)
 static int begin(void **state)
 {
 	(void)state;
-	sim = bare_new();
+	sim = native_ops() ? compiled_machine() : bare_new();
 	return 0;
 }
 
@@ -265,6 +321,7 @@ static int end(void **state)
 {
 	(void)state;
 	bare_delete(sim);
+	assert_true(!native_ops() || compiled > 1000);
 	return 0;
 }
 

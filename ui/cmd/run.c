@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../../sim/native/native.h"
 #include "../cli.h"
 #include "../packet.h"
 #include "../program.h"
@@ -25,6 +26,9 @@ static const char help[] =
 	"  --dev NAME          the device that an XDP program is attached to (default eth0), made if it\n"
 	"                      is not there\n"
 	"  --repeat N          each packet N times, 1 to 1000000\n"
+	"  --interp            programs are interpreted, an instruction a step (the default)\n"
+	"  --jit               their machine code runs on this CPU (Linux on x86-64); a run is one step\n"
+	"  --lockstep          both at once: registers must agree at each instruction, all memory in the end\n"
 	"  --trace             every instruction: the line of C, what it changed, helpers with their\n"
 	"                      arguments\n"
 	"  --unprivileged      the loader has no capabilities\n"
@@ -55,12 +59,14 @@ struct run_options {
 	struct { int kind; const char *text; } source[LIST_MAX];  /* kind: the option's letter */
 	u32 sources;
 	u32 repeat;
+	enum session_engine engine;
 	bool trace, unprivileged, embed, json;
 };
 
 enum {
 	OPT_PROG = 256, OPT_PCAP, OPT_PACKET, OPT_EVENT, OPT_SET, OPT_DEV, OPT_REPEAT, OPT_TRACE,
 	OPT_UNPRIVILEGED, OPT_SYSCTL, OPT_UNVERIFIED, OPT_SAVE, OPT_EMBED, OPT_JSON,
+	OPT_INTERP, OPT_JIT, OPT_LOCKSTEP,
 };
 
 static const struct option long_options[] = {
@@ -71,6 +77,9 @@ static const struct option long_options[] = {
 	{"set", required_argument, NULL, OPT_SET},
 	{"dev", required_argument, NULL, OPT_DEV},
 	{"repeat", required_argument, NULL, OPT_REPEAT},
+	{"interp", no_argument, NULL, OPT_INTERP},
+	{"jit", no_argument, NULL, OPT_JIT},
+	{"lockstep", no_argument, NULL, OPT_LOCKSTEP},
 	{"trace", no_argument, NULL, OPT_TRACE},
 	{"unprivileged", no_argument, NULL, OPT_UNPRIVILEGED},
 	{"sysctl", required_argument, NULL, OPT_SYSCTL},
@@ -131,6 +140,11 @@ static bool take_option(struct run_options *o, int option)
 		return parse_repeat(optarg, &o->repeat);
 	case OPT_SAVE:
 		o->save = optarg;
+		return true;
+	case OPT_INTERP:
+	case OPT_JIT:
+	case OPT_LOCKSTEP:
+		o->engine = option - OPT_INTERP;
 		return true;
 	case OPT_TRACE:
 		o->trace = true;
@@ -302,6 +316,22 @@ static void tell_title(const struct program_file *file)
 	}
 }
 
+/* False: the machine code does something else than the interpreter. */
+static bool tell_lockstep(bool quiet)
+{
+	const struct native_lockstep *found = &native_lockstep_result;
+
+	if (!quiet || found->differences)
+		fprintf(quiet ? stderr : stdout,
+			"\nlockstep: %llu runs; %llu instructions of the machine, registers compared at %llu of bytecode; "
+			"%llu differences\n",
+			(unsigned long long)found->runs, (unsigned long long)found->steps, (unsigned long long)found->borders,
+			(unsigned long long)found->differences);
+	if (found->differences)
+		fprintf(stderr, "bpfwalk: lockstep: %s\n", found->text);
+	return !found->differences;
+}
+
 static int walk_it(struct session *s, const struct program_file *file, const struct run_options *o,
 		   const struct source *source)
 {
@@ -330,6 +360,8 @@ static int walk_it(struct session *s, const struct program_file *file, const str
 		fputc('\n', stderr);
 		cli_error("%s", message);
 	}
+	if (o->engine == ENGINE_LOCKSTEP && !tell_lockstep(o->json))
+		w.refused = true;
 	if (unsaved)
 		return cli_error("%s", why.text);
 	if (!whole && !w.refused)
@@ -347,6 +379,8 @@ static int in_session(struct session *s, const struct program_file *file, const 
 	text_init(&error, message, sizeof(message));
 	if (!open_sources(s, o, source, &error) || !set_sysctls(s, o, &error))
 		return cli_error("%s", message);
+	if (session_set_engine(s, o->engine, &why))
+		return cli_error("%s", why.text);
 	if (o->unprivileged && session_drop_privileges(s, &why))
 		return cli_error("%s", why.text);
 	if (session_record(s, "file", file->path) || session_record(s, "program", program_name(file)))
@@ -386,6 +420,8 @@ static int run(int argc, char **argv)
 			return cli_bad_option(&cmd_run, argv);
 	if (argc - optind != 1)
 		return cli_usage(&cmd_run, "expected one program file, found %d", argc - optind);
+	if (o.trace && o.engine != ENGINE_INTERPRETER)
+		return cli_usage(&cmd_run, "--trace shows what the interpreter does, an instruction at a time: not with --jit or --lockstep");
 	o.file = argv[optind];
 	return run_program(&o);
 }

@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../sim/native/native.h"
 #include "../cli.h"
 #include "../vector_compare.h"
 
 struct options {
 	u64 only;              /* bit for each class; all when none is named */
 	bool list;
+	enum vector_engine engine;
 	const char *show;      /* name of a vector */
 	const char *progs, *maps; /* lists of type numbers, or NULL: all */
 };
@@ -22,6 +24,7 @@ struct tally {
 	bool unprivileged;     /* of the file that is read */
 	unsigned agree[VECTOR_CLASSES], total[VECTOR_CLASSES];
 	unsigned shown;
+	u64 lockstep_differences;
 };
 
 /* Is @number in a list as "1,3,6"? */
@@ -108,12 +111,27 @@ static int one_vector(void *ctx, const json_t *vector)
 	count(tally, vector, ours);
 	json_decref(ours);
 	tally->shown++;
+	if (native_lockstep_result.differences > tally->lockstep_differences)
+		printf("lockstep: %s: %s\n", vector_str(vector, "name"), native_lockstep_result.text);
+	native_lockstep_result.text[0] = 0;
+	tally->lockstep_differences = native_lockstep_result.differences;
 	return 0;
+}
+
+/* False: interpreter and machine code do not agree. */
+static bool report_lockstep(void)
+{
+	const struct native_lockstep *found = &native_lockstep_result;
+
+	printf("lockstep: %llu runs, %llu instructions of the machine, %llu borders of bytecode compared, %llu differences\n",
+	       (unsigned long long)found->runs, (unsigned long long)found->steps, (unsigned long long)found->borders,
+	       (unsigned long long)found->differences);
+	return !found->differences;
 }
 
 static int report(const struct tally *tally)
 {
-	bool all = true;
+	bool all = tally->options->engine != VECTOR_LOCKSTEP || report_lockstep();
 
 	if (tally->options->show && !tally->shown)
 		return cli_error("there is no vector %s in these files", tally->options->show);
@@ -150,7 +168,7 @@ static int run_files(const struct options *options, char **files)
 {
 	struct tally tally = {.options = options, .bench = vector_bench_new()};
 	struct why why;
-	int err = tally.bench ? 0 : -1, status;
+	int err = tally.bench ? vector_bench_engine(tally.bench, options->engine, &why) : -1, status;
 
 	for (; *files && !err; files++) {
 		tally.unprivileged = strstr(*files, "unprivileged");
@@ -169,7 +187,8 @@ static int run_vectors(int argc, char **argv)
 	static const struct option long_options[] = {
 		{"only", required_argument, NULL, 'o'},      {"list", no_argument, NULL, 'l'},
 		{"show", required_argument, NULL, 's'},      {"prog-types", required_argument, NULL, 'p'},
-		{"map-types", required_argument, NULL, 'm'}, {0},
+		{"map-types", required_argument, NULL, 'm'}, {"jit", no_argument, NULL, 'j'},
+		{"lockstep", no_argument, NULL, 'k'},        {0},
 	};
 	struct options options = {.only = (1ull << VECTOR_CLASSES) - 1};
 	int option;
@@ -179,6 +198,10 @@ static int run_vectors(int argc, char **argv)
 			options.only = parse_only(optarg);
 		else if (option == 'l')
 			options.list = true;
+		else if (option == 'j')
+			options.engine = VECTOR_JIT;
+		else if (option == 'k')
+			options.engine = VECTOR_LOCKSTEP;
 		else if (option == 's')
 			options.show = optarg;
 		else if (option == 'p')
@@ -198,7 +221,7 @@ static int run_vectors(int argc, char **argv)
 
 const struct cli_command cmd_vectors = {
 	.name = "vectors",
-	.usage = "FILE.jsonl[.gz]... [--only CLASS,...] [--list] [--show NAME]",
+	.usage = "FILE.jsonl[.gz]... [--only CLASS,...] [--list] [--show NAME] [--jit | --lockstep]",
 	.summary = "compare with answers that a real kernel gave",
 	.help = "Each line of a file is a program with what a real Linux 6.1 did with it. The simulated "
 		"kernel gets the same maps,\n"
@@ -218,6 +241,8 @@ const struct cli_command cmd_vectors = {
 		"  --only CLASS,... only these classes\n"
 		"  --list           the names of those that differ, and why\n"
 		"  --show NAME      both answers for one program, side by side\n"
+		"  --jit            programs run as machine code on this CPU, not interpreted\n"
+		"  --lockstep       both at once: at each instruction their registers must agree, and in the end all memory\n"
 		"  --prog-types N,N only programs of these types (numbers of BPF_PROG_TYPE_*)\n"
 		"  --map-types N,N  only programs that need no other types of map\n"
 		"\n"

@@ -1,0 +1,339 @@
+/*
+ * The memory that is executed: one file in memory, seen twice, so that no page can be written and executed at the same address. In
+ * front the thunks, one for each function of the kernel that programs call; then code, each image as far behind EXEC_TEXT_BASE as it
+ * lies behind JIT_TEXT_BASE. So jumps between images are right as they are.
+ *
+ * Copies are made when a program runs that has not run before, or when something may have changed (sim->code_epoch).
+ */
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "private.h"
+
+#define THUNK_SIZE 64u
+#define THUNKS 4096u
+#define THUNK_BYTES (THUNKS * THUNK_SIZE)
+#define REGION_SIZE (THUNK_BYTES + JIT_TEXT_SIZE)
+#define EXECUTED (EXEC_TEXT_BASE - THUNK_BYTES)
+#define WRITTEN (EXECUTED + (64ull << 30))
+#define PROGS 4096u
+
+u64 native_call_thunk;
+
+static bool mapped;
+static s32 thunk_imm[THUNKS];  /* what each calls: ktext.h */
+static u32 nthunks;
+
+/* Programs whose code is in place. */
+static struct installed {
+	const struct prog *prog;
+	u32 stack_used;
+} installed[PROGS];
+static u32 ninstalled;
+static u64 epoch;
+
+/* --- the two views --- */
+
+static void write_entry(void);
+
+static u8 *written(u64 executed)
+{
+	return (u8 *)(executed - EXECUTED + WRITTEN);
+}
+
+static bool map_view(int fd, u64 at, int protection)
+{
+	int flags = MAP_SHARED | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
+
+	return mmap((void *)at, REGION_SIZE, protection, flags, fd, 0) == (void *)at;
+}
+
+int native_map_region(struct sim *sim)
+{
+	int fd = mapped ? -1 : memfd_create("bpf code", MFD_CLOEXEC);
+
+	if (mapped)
+		return 0;
+	mapped = fd >= 0 && !ftruncate(fd, REGION_SIZE) && map_view(fd, EXECUTED, PROT_READ | PROT_EXEC) &&
+		 map_view(fd, WRITTEN, PROT_READ | PROT_WRITE);
+	if (fd >= 0)
+		close(fd);
+	if (!mapped)
+		return sim_fail(&sim->why, -EOPNOTSUPP, "machine code cannot be run: no executable memory at 0x%llx (%s)",
+				(unsigned long long)EXECUTED, strerrorname_np(errno));
+	write_entry();
+	return 0;
+}
+
+/* --- thunks: see enter.c --- */
+
+/* Where writing has come to. */
+struct writer {
+	u8 *at;
+};
+
+static void write_bytes(struct writer *w, const char *bytes, u32 n)
+{
+	memcpy(w->at, bytes, n);
+	w->at += n;
+}
+#define WRITE(w, bytes) write_bytes(w, bytes, sizeof(bytes) - 1)
+
+/* An instruction that ends with an address. */
+static void write_address(struct writer *w, const char *opcode, const void *address)
+{
+	write_bytes(w, opcode, 2);
+	memcpy(w->at, &address, sizeof(address));
+	w->at += sizeof(address);
+}
+
+/* Arguments move up: one more comes in front. Only those that the helper has. */
+static void write_moves(struct writer *w, const struct helper *helper)
+{
+	static const char moves[][4] = {
+		"\x48\x89\xfe", "\x48\x89\xf2", "\x48\x89\xd1", /* mov rsi, rdi; mov rdx, rsi; mov rcx, rdx */
+		"\x49\x89\xc8", "\x4d\x89\xc1",                /* mov r8, rcx; mov r9, r8 */
+	};
+	u32 n = 0;
+
+	while (n < ARRAY_SIZE(moves) && helper->arg[n].name)
+		n++;
+	while (n-- > 0)
+		write_bytes(w, moves[n], 3);
+}
+
+/* The helper itself, on the host's stack. r12 is nobody's. */
+static void write_fast(struct writer *w, const struct helper *helper)
+{
+	write_moves(w, helper);
+	write_address(w, "\x49\xbb", &native_cpu); /* mov r11, native_cpu */
+	WRITE(w, "\x49\x89\xe4\x49\x8b\x63\x08"  /* mov r12, rsp; mov rsp, [r11 + 8] */
+		 "\x49\x8b\x3b");                /* mov rdi, [r11] */
+	write_address(w, "\x48\xb8", helper->fn); /* mov rax, fn */
+	WRITE(w, "\xff\xd0\x4c\x89\xe4\xc3");     /* call rax; mov rsp, r12; ret */
+}
+
+/* Through C, which is told what is called. */
+static void write_slow(struct writer *w, s32 imm)
+{
+	WRITE(w, "\x41\xb9");                     /* mov r9d, imm */
+	memcpy(w->at, &imm, sizeof(imm));
+	w->at += sizeof(imm);
+	write_address(w, "\x49\xbb", native_slow);
+	WRITE(w, "\x41\xff\xe3");                 /* jmp r11 */
+}
+
+/* The return address of a run: one of the region, which is always the same. */
+static void write_entry(void)
+{
+	struct writer w = {written(EXECUTED)};
+
+	WRITE(&w, "\x41\xff\xd2");                /* call r10 */
+	write_address(&w, "\x49\xbb", native_leave);
+	WRITE(&w, "\x41\xff\xe3");
+	native_call_thunk = EXECUTED;
+}
+
+static u64 thunk_at(u32 i)
+{
+	return EXECUTED + (1 + i) * THUNK_SIZE;
+}
+
+static void write_thunk(u32 i)
+{
+	const struct helper *helper = vm_plain_helper(thunk_imm[i]);
+	struct writer w = {written(thunk_at(i))};
+
+	if (helper && !native_cpu.slow)
+		write_fast(&w, helper);
+	else
+		write_slow(&w, thunk_imm[i]);
+	assert(w.at <= written(thunk_at(i + 1)));
+}
+
+/* What was written through one view is what the other executes from now on. */
+static void serialize(void)
+{
+	u32 a = 0, b, c = 0, d;
+
+	__asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d) : : "memory");
+}
+
+void native_set_slow(bool slow)
+{
+	if (native_cpu.slow == slow)
+		return;
+	native_cpu.slow = slow;
+	for (u32 i = 0; i < nthunks; i++)
+		write_thunk(i);
+	serialize();
+}
+
+/* The thunk of what a call with @imm means; 0: too many. */
+static u64 thunk_of(s32 imm)
+{
+	u32 i = 0;
+
+	while (i < nthunks && thunk_imm[i] != imm)
+		i++;
+	if (i == THUNKS - 2)
+		return 0;
+	if (i == nthunks) {
+		thunk_imm[nthunks++] = imm;
+		write_thunk(i);
+	}
+	return thunk_at(i);
+}
+
+/* --- patching the copy --- */
+
+static bool patch_call(u8 *field, u64 executed, u64 to)
+{
+	s64 distance = to - (executed + sizeof(s32));
+	s32 rel32 = distance;
+
+	if (!to || distance != rel32)
+		return false;
+	memcpy(field, &rel32, sizeof(rel32));
+	return true;
+}
+
+static bool patch(const struct jit_target *target, const struct jit_reloc *reloc, u64 image)
+{
+	u64 at = image + reloc->off, value;
+
+	switch (reloc->kind) {
+	case JIT_RELOC_CALL:
+		return patch_call(written(at), at, thunk_of(reloc->target - target->call_base));
+	case JIT_RELOC_FUNC_ADDR:
+		value = exec_address(reloc->target);
+		break;
+	case JIT_RELOC_PROBE_LIMIT:
+		value = ARENA_BASE + reloc->arg;
+		break;
+	case JIT_RELOC_THUNK: /* programs are compiled without mitigations */
+		return false;
+	default:
+		return true;
+	}
+	memcpy(written(at), &value, sizeof(value));
+	return true;
+}
+
+static bool install_func(struct sim *sim, const struct prog *prog, u32 func)
+{
+	const struct jit_image *image = &prog->jit->build->func[func];
+	u64 at = exec_address(image->address);
+
+	prog_jit_code(sim, prog, func, written(at));
+	for (u32 i = 0; i < image->nrelocs; i++)
+		if (!patch(&prog->jit->target, &image->relocs[i], at))
+			return false;
+	return true;
+}
+
+/* --- programs --- */
+
+static const struct installed *find_installed(const struct prog *prog)
+{
+	for (u32 i = ninstalled; i-- > 0;)
+		if (installed[i].prog == prog)
+			return &installed[i];
+	return NULL;
+}
+
+/* No more than that is written at each entry. */
+static u32 stack_used(const struct prog *prog)
+{
+	u32 most = 0, words = 4; /* return address and frame pointer, of the function and of a helper that calls back */
+
+	for (u32 i = 0; i < prog->nused_maps; i++)
+		if (map_ops(prog->used_maps[i])->value_kind == OBJ_PROG)
+			return EXEC_STACK_USED;
+	for (u32 i = 0; i < prog->xlated->nsubprogs; i++)
+		most = prog->xlated->subprogs[i].frame_size > most ? prog->xlated->subprogs[i].frame_size : most;
+	return (most + words * sizeof(u64)) * (prog->xlated->nsubprogs > 1 ? VM_MAX_FRAMES : 1);
+}
+
+static bool install(struct sim *sim, const struct prog *prog);
+
+/* Where its tail calls may go. */
+static bool install_targets(struct sim *sim, const struct prog *prog)
+{
+	for (u32 i = 0; i < prog->nused_maps; i++) {
+		struct map *map = prog->used_maps[i];
+
+		for (u32 k = 0; map_ops(map)->value_kind == OBJ_PROG && k < map->k.max_entries; k++) {
+			const struct prog *target = exec_array_slot(sim, map, k);
+
+			if (target && !install(sim, target))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool install(struct sim *sim, const struct prog *prog)
+{
+	if (find_installed(prog))
+		return true;
+	if (ninstalled == PROGS || !prog_is_jited(prog))
+		return false;
+	installed[ninstalled++] = (struct installed){prog, stack_used(prog)};
+	for (u32 i = 0; i < prog->xlated->nsubprogs; i++)
+		if (!install_func(sim, prog, i))
+			return false;
+	return install_targets(sim, prog);
+}
+
+u32 native_install(struct sim *sim)
+{
+	const struct installed *found;
+
+	if (epoch != sim->code_epoch)
+		ninstalled = 0;
+	epoch = sim->code_epoch;
+	found = find_installed(sim->vm->prog);
+	if (found)
+		return found->stack_used;
+	if (!install(sim, sim->vm->prog)) {
+		ninstalled = 0;
+		return 0;
+	}
+	serialize();
+	native_renew_handlers();
+	return find_installed(sim->vm->prog)->stack_used;
+}
+
+bool native_find(u64 rip, struct native_place *place)
+{
+	for (u32 i = 0; i < ninstalled; i++) {
+		const struct jit_build *build = installed[i].prog->jit->build;
+
+		for (u32 f = 0; f < build->program->nfuncs; f++) {
+			u64 off = rip - exec_address(build->func[f].address);
+
+			if (off < build->func[f].size) {
+				*place = (struct native_place){installed[i].prog, f, off};
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+u32 native_insn(const struct native_place *place)
+{
+	const struct prog_jit *jit = place->prog->jit;
+	const struct jit_image *image = &jit->build->func[place->func];
+	u32 insn = 0, len = place->prog->jit->program.funcs[place->func].len;
+	const u32 *moved = jit->moved ? jit->moved[place->func] : NULL;
+	const struct xlated *xlated = place->prog->xlated;
+	u32 start = jit->start[place->func];
+	u32 end = place->func + 1 < xlated->nsubprogs ? jit->start[place->func + 1] : xlated->insn_cnt;
+
+	len = end - start;
+	while (insn + 1 < len && image->off[moved ? moved[insn + 1] : insn + 1] <= place->off)
+		insn++;
+	return start + insn;
+}

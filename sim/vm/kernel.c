@@ -1,0 +1,94 @@
+/*
+ * What translated programs call in the kernel: helpers by number, operations of a map type, and the few functions that only the
+ * translator calls. See ktext.h and vm.h.
+ */
+#include "../ktext.h"
+#include "../maps/hash.h"
+#include "internal.h"
+
+#define ELEM_KEY 48u  /* htab_elem.key */
+
+/* Contracts that differ have the same function behind them. */
+static const struct helper *helper_with_function(u32 number)
+{
+	const struct helper *helper = helper_by_number(number);
+
+	return helper && !helper->fn ? helper_by_id(helper->id) : helper;
+}
+
+/* The helper that @ktext is, or that does the same for maps of any type; NULL: neither. */
+static const struct helper *helper_of(struct ktext ktext)
+{
+	if (ktext.kind == KTEXT_HELPER)
+		return helper_with_function(ktext.n);
+	return ktext.kind == KTEXT_MAP_OP ? helper_by_id(ktext.n & 0xff) : NULL;
+}
+
+const struct helper *vm_plain_helper(s32 imm)
+{
+	const struct helper *helper = helper_of(ktext_at(imm));
+
+	return helper && helper->fn ? helper : NULL;
+}
+
+static u32 helper_id(struct ktext ktext)
+{
+	const struct helper *helper = helper_of(ktext);
+
+	return helper ? helper->id : ktext.kind == KTEXT_MAP_OP ? ktext.n & 0xff : ktext.n;
+}
+
+/* __htab_map_lookup_elem. Of types that are hashes in Linux, some are only verified here: they are empty. */
+static bool find_element(struct sim *sim, u64 *reg)
+{
+	struct map *map = map_of((const struct bpf_map_layout *)reg[BPF_REG_1]);
+	u64 value = map_ops(map)->lookup ? (u64)hash_lookup(sim, map, (const void *)reg[BPF_REG_2]) : 0;
+
+	if (sim->event_mask & EVENT_BIT(EV_MAP_LOOKUP))
+		event_send(sim, EV_MAP_LOOKUP, map->obj.id, map->obj.id, value, 0, 0);
+	reg[BPF_REG_0] = value ? value - ELEM_KEY - round_up_u64(map->k.key_size, 8) : 0;
+	return true;
+}
+
+/* r1: the packet; r2: the offset. */
+static bool load_classic(struct sim *sim, u64 *reg, u32 size)
+{
+	const struct prog_type *type = vm_prog_type(sim->vm);
+
+	if (!type || !type->load_classic)
+		return vm_fault(sim, FAULT_INSN, "programs of this type have no packet for LD_ABS and LD_IND");
+	reg[BPF_REG_0] = type->load_classic(reg[BPF_REG_1], (s32)reg[BPF_REG_2], size);
+	return true;
+}
+
+static bool call_internal(struct sim *sim, u32 n, u64 *reg)
+{
+	switch (n) {
+	case KTEXT_HTAB_LOOKUP:
+		return find_element(sim, reg);
+	case KTEXT_SKB_LOAD_8:
+		return load_classic(sim, reg, 1);
+	case KTEXT_SKB_LOAD_16:
+		return load_classic(sim, reg, 2);
+	case KTEXT_SKB_LOAD_32:
+		return load_classic(sim, reg, 4);
+	}
+	return vm_fault(sim, FAULT_INSN, "call of internal function %u: compiled programs have none of this number", n);
+}
+
+bool vm_call_kernel(struct sim *sim, s32 imm, u64 *reg)
+{
+	const struct helper *helper = vm_plain_helper(imm);
+	struct ktext ktext = ktext_at(imm);
+
+	if (ktext.kind == KTEXT_INTERNAL)
+		return call_internal(sim, ktext.n, reg);
+	if (ktext.kind == KTEXT_KFUNC)
+		return vm_fault_kfunc(sim, BPF_PSEUDO_KFUNC_CALL);
+	if (!helper)
+		return vm_fault_helper(sim, helper_id(ktext));
+	reg[BPF_REG_0] = helper->fn(sim, reg[1], reg[2], reg[3], reg[4], reg[5]);
+	if (sim->event_mask & EVENT_BIT(EV_HELPER))
+		event_send(sim, EV_HELPER, sim->vm->prog->obj.id, helper->id, reg[BPF_REG_0], 0, 0);
+	return true;
+}
