@@ -68,7 +68,8 @@ struct sim {
 	struct work *work;           /* work.h: the system call or event in progress */
 
 	struct timeline *timeline;   /* time.h, outside the arena: input log and snapshots */
-	u64 code_epoch;              /* grows whenever machine code, or what it jumps to, may have become another */
+	/* grows whenever machine code, or what it jumps to, may have become another */
+	u64 code_epoch;
 };
 
 static inline void *sim_alloc(struct sim *sim, u64 size)

@@ -1,6 +1,6 @@
 /*
- * What those see of the kernel who run its machine code (native/): sim.h, look.h, the images and what they call. They are told to
- * run by struct exec_ops (core.h).
+ * What those see of the kernel who run its machine code (native/): sim.h, look.h, the images and what they
+ * call. They are told to run by struct exec_ops (core.h).
  */
 #ifndef SIM_EXEC_H
 #define SIM_EXEC_H

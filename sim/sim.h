@@ -77,8 +77,8 @@ u64 sim_hash(const struct sim *sim);
  */
 const u8 *sim_log(const struct sim *sim, u64 *len);
 /*
- * Replays a log from boot to its end. 0, or with the sentence -EINVAL (damaged, or of another version), -EOPNOTSUPP (programs ran as
- * machine code, and here they cannot).
+ * Replays a log from boot to its end. 0, or with the sentence -EINVAL (damaged, or of another version),
+ * -EOPNOTSUPP (programs ran as machine code, and here they cannot).
  */
 int sim_load_log(struct sim *sim, const u8 *log, u64 len);
 

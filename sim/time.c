@@ -144,7 +144,10 @@ void timeline_cannot(struct sim *sim)
 		sim->timeline->unable = sim->why;
 }
 
-/* A copy as it is in the log; anything else than the expected record means that the log does not belong to this machine. */
+/*
+ * A copy as it is in the log; anything else than the expected record means that the log does not
+ * belong to this machine.
+ */
 static int replay_copy(struct sim *sim, u32 kind, void *dst, u64 uaddr, u64 n)
 {
 	struct record record;

@@ -19,7 +19,7 @@ struct prog_array {
 	struct tail_kin kin;
 };
 
-static struct obj **slot_of(struct sim *sim, struct map *map, const void *key)
+static void **slot_of(struct sim *sim, struct map *map, const void *key)
 {
 	return array_lookup(sim, map, key);
 }
@@ -37,11 +37,12 @@ int fd_array_may_set(struct sim *sim, struct map *map, const void *key, u64 flag
 
 int fd_array_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
 {
-	struct obj **slot = slot_of(sim, map, key), *old = *slot;
+	void **slot = slot_of(sim, map, key);
+	struct obj *old = fd_slot_obj(map, *slot);
 
 	(void)flags;
 	obj_get(sim, obj);
-	*slot = obj;
+	*slot = fd_slot_value(map, obj);
 	sim->code_epoch++;
 	if (old)
 		obj_put(sim, old);
@@ -50,19 +51,20 @@ int fd_array_set(struct sim *sim, struct map *map, const void *key, struct obj *
 
 struct obj *fd_array_get(struct sim *sim, struct map *map, const void *key)
 {
-	struct obj **slot = slot_of(sim, map, key);
+	void **slot = slot_of(sim, map, key);
 
-	return slot ? *slot : NULL;
+	return slot ? fd_slot_obj(map, *slot) : NULL;
 }
 
 int fd_array_remove(struct sim *sim, struct map *map, const void *key)
 {
-	struct obj **slot = slot_of(sim, map, key), *old;
+	void **slot = slot_of(sim, map, key);
+	struct obj *old;
 
 	if (!slot)
 		return sim_fail(&sim->why, -E2BIG, "index %u: the array has %u slots", array_index(key),
 				map->k.max_entries);
-	old = *slot;
+	old = fd_slot_obj(map, *slot);
 	if (!old)
 		return sim_fail(&sim->why, -ENOENT, "slot %u is empty", array_index(key));
 	*slot = NULL;
@@ -74,7 +76,8 @@ int fd_array_remove(struct sim *sim, struct map *map, const void *key)
 void fd_array_clear(struct sim *sim, struct map *map)
 {
 	for (u32 i = 0; i < map->k.max_entries; i++) {
-		struct obj **slot = slot_of(sim, map, &i), *old = *slot;
+		void **slot = slot_of(sim, map, &i);
+		struct obj *old = fd_slot_obj(map, *slot);
 
 		*slot = NULL;
 		sim->code_epoch++;

@@ -20,6 +20,20 @@ struct tail_kin {
 /* The first one that comes says what the others must be like. */
 bool prog_array_admits(struct map *array, const struct tail_kin *kin);
 
+/*
+ * What a slot holds is what compiled programs find there: the struct bpf_map of a map, not ours around it;
+ * other objects are what they are.
+ */
+static inline void *fd_slot_value(const struct map *map, struct obj *obj)
+{
+	return obj && map_ops(map)->value_kind == OBJ_MAP ? (void *)&container_of(obj, struct map, obj)->k : obj;
+}
+
+static inline struct obj *fd_slot_obj(const struct map *map, void *value)
+{
+	return value && map_ops(map)->value_kind == OBJ_MAP ? &map_of(value)->obj : value;
+}
+
 /* For types made of such an array. */
 int fd_array_may_set(struct sim *sim, struct map *map, const void *key, u64 flags);
 int fd_array_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags);

@@ -41,12 +41,6 @@ static int check_like_template(struct sim *sim, const struct map *outer, const s
 			inner->k.max_entries, t->k.max_entries);
 }
 
-/* What a program gets: the address of the inner map's struct bpf_map. */
-static void *as_program_sees(struct obj *obj)
-{
-	return obj ? &container_of(obj, struct map, obj)->k : NULL;
-}
-
 /* --- in an array --- */
 
 static int array_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
@@ -58,7 +52,7 @@ static int array_set(struct sim *sim, struct map *map, const void *key, struct o
 
 static void *array_find(struct sim *sim, struct map *map, const void *key)
 {
-	return as_program_sees(fd_array_get(sim, map, key));
+	return fd_slot_value(map, fd_array_get(sim, map, key));
 }
 
 static const u16 helpers[] = {BPF_FUNC_map_lookup_elem, 0};
@@ -87,19 +81,20 @@ const struct map_ops array_of_maps_ops = {
 
 static struct obj *hash_get(struct sim *sim, struct map *map, const void *key)
 {
-	struct obj **slot = hash_lookup(sim, map, key);
+	void **slot = hash_lookup(sim, map, key);
 
-	return slot ? *slot : NULL;
+	return slot ? fd_slot_obj(map, *slot) : NULL;
 }
 
 static void *hash_find(struct sim *sim, struct map *map, const void *key)
 {
-	return as_program_sees(hash_get(sim, map, key));
+	return fd_slot_value(map, hash_get(sim, map, key));
 }
 
 static int hash_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
 {
-	struct obj *old = hash_get(sim, map, key), **slot;
+	struct obj *old = hash_get(sim, map, key);
+	void **slot;
 	int err = check_like_template(sim, map, container_of(obj, struct map, obj));
 
 	if (!err)
@@ -107,7 +102,7 @@ static int hash_set(struct sim *sim, struct map *map, const void *key, struct ob
 	if (err)
 		return err;
 	slot = hash_lookup(sim, map, key);
-	*slot = obj;
+	*slot = fd_slot_value(map, obj);
 	obj_get(sim, obj);
 	if (old)
 		obj_put(sim, old);
@@ -130,7 +125,7 @@ static void hash_clear(struct sim *sim, struct map *map)
 
 	for (u32 bucket = 0; bucket < hash_buckets(map); bucket++)
 		for (key = NULL; (key = hash_bucket_next(map, bucket, key, &value));)
-			obj_put(sim, *(struct obj **)value);
+			obj_put(sim, fd_slot_obj(map, *(void **)value));
 	hash_fini(sim, map);
 }
 

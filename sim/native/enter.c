@@ -1,8 +1,9 @@
 /*
- * From C into a program and back; from the program into the kernel's functions and back. Each way changes the stack: programs have
- * theirs in the arena.
+ * From C into a program and back; from the program into the kernel's functions and back. Each way changes the
+ * stack: programs have theirs in the arena.
  *
- * Programs keep to the C calling convention: arguments in rdi rsi rdx rcx r8, result in rax, rbx rbp r12-r15 are kept.
+ * Programs keep to the C calling convention: arguments in rdi rsi rdx rcx r8, result in rax, rbx rbp r12-r15
+ * are kept.
  */
 #include "private.h"
 
@@ -11,19 +12,19 @@ struct native_cpu native_cpu;
 const u8 native_register[BPF_REG_AX + 1] = {0, 7, 6, 2, 1, 8, 3, 13, 14, 15, 5, 10};
 
 static_assert(offsetof(struct native_cpu, host_rsp) == 8 && offsetof(struct native_cpu, bpf_rsp) == 16 &&
-	      offsetof(struct native_cpu, over) == 28 &&
-	      offsetof(struct native_cpu, trap) == 32, "the assembly below");
+		      offsetof(struct native_cpu, over) == 28 && offsetof(struct native_cpu, trap) == 32,
+	      "the assembly below");
 
 /*
- * native_enter(code, args, stack): registers that a program does not get are 0, so that what it saves on its stack is always the
- * same.
+ * native_enter(code, args, stack): registers that a program does not get are 0, so that what it saves on its
+ * stack is always the same.
  *
- * native_slow: a call of the kernel's function r9d (ktext.h). r12, which no program has, is where the program's stack pointer waits.
- * Where the trap flag was on, it is put on again before the program goes on. Helpers are also called straight from their thunk
- * (region.c); both find the host's stack pointer at a multiple of 16.
+ * native_slow: a call of the kernel's function r9d (ktext.h). r12, which no program has, is where the
+ * program's stack pointer waits. Where the trap flag was on, it is put on again before the program goes on.
+ * Helpers are also called straight from their thunk (region.c); both find the host's stack pointer at a
+ * multiple of 16.
  */
-__asm__(
-	".text\n"
+__asm__(".text\n"
 	".p2align 4\n"
 	".globl native_enter\n"
 	".hidden native_cpu\n"

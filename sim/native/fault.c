@@ -1,9 +1,10 @@
 /*
  * Signals while a program's code runs.
  *
- * A load that may fault (BPF_PROBE_MEM) is in the image's exception table: its register becomes 0 and the program goes on, as after a
- * page fault in Linux. Any other fault ends the run. A timer of the CPU time used ends runs that do not come to their end; the
- * interpreter counts instructions instead. Signals of this process that are not our program's are handed on.
+ * A load that may fault (BPF_PROBE_MEM) is in the image's exception table: its register becomes 0 and the
+ * program goes on, as after a page fault in Linux. Any other fault ends the run. A timer of the CPU time used
+ * ends runs that do not come to their end; the interpreter counts instructions instead. Signals of this
+ * process that are not our program's are handed on.
  */
 #include <signal.h>
 #include <sys/mman.h>
@@ -93,7 +94,7 @@ static void on_tick(int signal, siginfo_t *info, void *context)
 
 /* --- setting up --- */
 
-static bool catch(int signal, void (*handler)(int, siginfo_t *, void *), struct sigaction *old)
+static bool set_handler(int signal, void (*handler)(int, siginfo_t *, void *), struct sigaction *old)
 {
 	struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
 
@@ -116,7 +117,8 @@ int native_catch_signals(struct sim *sim)
 	const struct itimerval second = {{1, 0}, {1, 0}};
 
 	if (!catching)
-		catching = set_stack() && catch(SIGVTALRM, on_tick, NULL) && !setitimer(ITIMER_VIRTUAL, &second, NULL);
+		catching = set_stack() && set_handler(SIGVTALRM, on_tick, NULL) &&
+			   !setitimer(ITIMER_VIRTUAL, &second, NULL);
 	if (!catching)
 		return sim_fail(&sim->why, -EOPNOTSUPP, "machine code cannot be run: no signal handlers");
 	native_renew_handlers();
@@ -129,9 +131,10 @@ void native_renew_handlers(void)
 
 	for (u32 i = 0; i < ARRAY_SIZE(caught); i++)
 		if (!sigaction(caught[i], NULL, &action) && action.sa_sigaction != on_fault)
-			catch(caught[i], on_fault, &before[i]);
+			set_handler(caught[i], on_fault, &before[i]);
 	for (int signal = 1; signal < SIGRTMAX; signal++) {
-		bool handled = !sigaction(signal, NULL, &action) && action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
+		bool handled = !sigaction(signal, NULL, &action) && action.sa_handler != SIG_DFL &&
+			       action.sa_handler != SIG_IGN;
 
 		if (!handled || action.sa_flags & SA_ONSTACK)
 			continue;
@@ -153,7 +156,8 @@ static void tell_access(struct sim *sim, const struct bpf_insn *insn)
 	bool write = BPF_CLASS(insn->code) != BPF_LDX;
 	u8 base = write ? insn->dst_reg : insn->src_reg;
 
-	vm_fault_access(sim, native_cpu.reg[native_register[base]] + insn->off, access_size(insn->code), write);
+	vm_fault_access(sim, native_cpu.reg[native_register[base]] + insn->off, access_size(insn->code),
+			write);
 }
 
 void native_tell_fault(struct sim *sim)
@@ -163,8 +167,8 @@ void native_tell_fault(struct sim *sim)
 	u32 at;
 
 	if (!native_find(native_cpu.rip, &place)) {
-		vm_fault(sim, FAULT_INSN, "signal %d outside of the program's machine code, at 0x%llx", native_cpu.signal,
-			 (unsigned long long)native_cpu.rip);
+		vm_fault(sim, FAULT_INSN, "signal %d outside of the program's machine code, at 0x%llx",
+			 native_cpu.signal, (unsigned long long)native_cpu.rip);
 		vm_fail(sim, 0);
 		return;
 	}
@@ -174,8 +178,10 @@ void native_tell_fault(struct sim *sim)
 	if (native_cpu.faulted)
 		;
 	else if (native_cpu.signal == SIGVTALRM)
-		vm_fault(sim, FAULT_RUNAWAY, "the program has run for %u seconds and has not come to its end", WATCH_SECONDS);
-	else if (BPF_CLASS(insn->code) == BPF_LDX || BPF_CLASS(insn->code) == BPF_STX || BPF_CLASS(insn->code) == BPF_ST)
+		vm_fault(sim, FAULT_RUNAWAY, "the program has run for %u seconds and has not come to its end",
+			 WATCH_SECONDS);
+	else if (BPF_CLASS(insn->code) == BPF_LDX || BPF_CLASS(insn->code) == BPF_STX ||
+		 BPF_CLASS(insn->code) == BPF_ST)
 		tell_access(sim, insn);
 	else
 		vm_fault(sim, FAULT_INSN, "signal %d in the machine code at 0x%llx", native_cpu.signal,

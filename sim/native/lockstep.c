@@ -1,16 +1,18 @@
 /*
- * Lockstep: the machine code of a program in a child (trace.c), the interpreter on the translated program here. Where an insn begins
- * in both, the registers must be the same. The interpreter has the frames of the machine code, so addresses on the stack are, too.
+ * Lockstep: the machine code of a program in a child (trace.c), the interpreter on the translated program
+ * here. Where an insn begins in both, the registers must be the same. The interpreter has the frames of the
+ * machine code, so addresses on the stack are, too.
  *
- * Left out: r1-r5 after a call, r0 after a tail call that was not made, the upper half of r0 after a 32-bit cmpxchg; registers that
- * nobody has written. The interpreter's clock stands still meanwhile: to machine code, a run is one moment.
+ * Left out: r1-r5 after a call, r0 after a tail call that was not made, the upper half of r0 after a 32-bit
+ * cmpxchg; registers that nobody has written. The interpreter's clock stands still meanwhile: to machine
+ * code, a run is one moment.
  */
 #include <stdio.h>
 
 #include "private.h"
 
-#define ARGUMENTS 0x3eu    /* r1-r5 */
-#define SAVED 0x3c0u       /* r6-r9 */
+#define ARGUMENTS 0x3eu /* r1-r5 */
+#define SAVED 0x3c0u    /* r6-r9 */
 
 struct native_lockstep native_lockstep_result;
 
@@ -36,8 +38,9 @@ static void differ(struct pair *p, const char *fmt, ...)
 	p->differs = true;
 	p->result->differences++;
 	if (!p->result->text[0])
-		snprintf(p->result->text, sizeof(p->result->text), "program %u \"%s\", insn %u of the translated form: %s",
-			 p->sim->vm->prog->obj.id, p->sim->vm->prog->obj.name, p->sim->vm->pc, words);
+		snprintf(p->result->text, sizeof(p->result->text),
+			 "program %u \"%s\", insn %u of the translated form: %s", p->sim->vm->prog->obj.id,
+			 p->sim->vm->prog->obj.name, p->sim->vm->pc, words);
 }
 
 /* --- borders --- */
@@ -81,7 +84,9 @@ static bool next_border(struct pair *p, struct native_place *place)
 	return false;
 }
 
-/* Where the machine stands when the interpreter is at vm->pc; insns without code have no border of their own. */
+/*
+ * Where the machine stands when the interpreter is at vm->pc; insns without code have no border of their own.
+ */
 static bool at_same_place(struct pair *p, const struct span *span)
 {
 	const struct vm *vm = p->sim->vm;
@@ -95,8 +100,8 @@ static bool at_same_place(struct pair *p, const struct span *span)
 	}
 	if (place.prog == vm->prog && place.func == span->func && place.off == span->begin)
 		return true;
-	differ(p, "the machine is at byte %u of function %u (insn %u), not at byte %u of function %u", place.off, place.func,
-	       native_insn(&place), span->begin, span->func);
+	differ(p, "the machine is at byte %u of function %u (insn %u), not at byte %u of function %u",
+	       place.off, place.func, native_insn(&place), span->begin, span->func);
 	return false;
 }
 
@@ -110,8 +115,8 @@ static bool same_registers(struct pair *p)
 
 		if (!(p->known & 1u << i) || machine == vm->reg[i])
 			continue;
-		differ(p, "r%u is 0x%llx in the interpreter, 0x%llx in the machine", i, (unsigned long long)vm->reg[i],
-		       (unsigned long long)machine);
+		differ(p, "r%u is 0x%llx in the interpreter, 0x%llx in the machine", i,
+		       (unsigned long long)vm->reg[i], (unsigned long long)machine);
 		return false;
 	}
 	p->result->borders++;
@@ -144,7 +149,9 @@ static u32 written_by(const struct bpf_insn *insn)
 
 	if (class == BPF_STX && BPF_MODE(insn->code) == BPF_ATOMIC)
 		return insn->imm == BPF_CMPXCHG ? 1u : insn->imm & BPF_FETCH ? 1u << insn->src_reg : 0;
-	return class == BPF_ALU || class == BPF_ALU64 || class == BPF_LDX || class == BPF_LD ? 1u << insn->dst_reg : 0;
+	return class == BPF_ALU || class == BPF_ALU64 || class == BPF_LDX || class == BPF_LD
+		       ? 1u << insn->dst_reg
+		       : 0;
 }
 
 /* @frame: before the insn. */
@@ -221,14 +228,16 @@ static void compare_ends(struct pair *p)
 		differ(p, "the child that ran the machine code was ended by signal %d", trace->signal);
 	else if (trace->end != end)
 		differ(p, "the interpreter %s, the machine %s: %s", end == NATIVE_EXITED ? "exits" : "faults",
-		       end == NATIVE_EXITED ? "faults" : "exits", end == NATIVE_EXITED ? trace->fault.text : vm->fault.text);
+		       end == NATIVE_EXITED ? "faults" : "exits",
+		       end == NATIVE_EXITED ? trace->fault.text : vm->fault.text);
 	else if (end == NATIVE_FAULTED && strcmp(trace->fault.text, vm->fault.text))
-		differ(p, "the interpreter's fault: %s; the machine's: %s", vm->fault.text, trace->fault.text);
+		differ(p, "the interpreter's fault: %s; the machine's: %s", vm->fault.text,
+		       trace->fault.text);
 	else if (end == NATIVE_EXITED && next_border(p, &place))
 		differ(p, "the machine goes on at insn %u", native_insn(&place));
 	else if (end == NATIVE_EXITED && p->known & 1u && trace->r0 != vm->reg[BPF_REG_0])
-		differ(p, "r0 is 0x%llx in the interpreter, 0x%llx in the machine", (unsigned long long)vm->reg[BPF_REG_0],
-		       (unsigned long long)trace->r0);
+		differ(p, "r0 is 0x%llx in the interpreter, 0x%llx in the machine",
+		       (unsigned long long)vm->reg[BPF_REG_0], (unsigned long long)trace->r0);
 	else if (trace->hash != native_hash(p->sim))
 		differ(p, "memory is another one after the run");
 }

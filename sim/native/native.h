@@ -1,8 +1,10 @@
 /*
- * Running the JIT's machine code on this CPU (x86-64 Linux): at full speed, step by step, in lockstep with the interpreter.
+ * Running the JIT's machine code on this CPU (x86-64 Linux): at full speed, step by step, in lockstep with
+ * the interpreter.
  *
- * Images are executed as they are, at fixed addresses, from a copy in which only what depends on the place is patched: calls of the
- * kernel's functions, the end of user space. They work on the arena's memory; their stack lies there, too.
+ * Images are executed as they are, at fixed addresses, from a copy in which only what depends on the place is
+ * patched: calls of the kernel's functions, the end of user space. They work on the arena's memory; their
+ * stack lies there, too.
  */
 #ifndef SIM_NATIVE_NATIVE_H
 #define SIM_NATIVE_NATIVE_H
@@ -11,7 +13,10 @@
 
 /* For sim_host.exec. NULL: not on this machine. */
 const struct exec_ops *native_ops(void);
-/* The same, but each run is one of native_lockstep: a program runs in a child, is interpreted here, and both are compared. */
+/*
+ * The same, but each run is one of native_lockstep: a program runs in a child, is interpreted here, and both
+ * are compared.
+ */
 const struct exec_ops *native_lockstep_ops(void);
 
 /* --- step by step --- */
@@ -19,26 +24,26 @@ const struct exec_ops *native_lockstep_ops(void);
 /* Before an instruction of the machine code of a program. */
 struct native_step {
 	u64 rip;
-	u64 reg[16];          /* by x86 number: rax rcx rdx rbx rsp rbp rsi rdi r8 .. r15 */
+	u64 reg[16]; /* by x86 number: rax rcx rdx rbx rsp rbp rsi rdi r8 .. r15 */
 	u64 flags;
 };
 
 enum native_end {
-	NATIVE_EXITED,        /* with r0 */
-	NATIVE_FAULTED,       /* .fault says why */
-	NATIVE_CUT,           /* there was no room for more steps */
-	NATIVE_CRASHED,       /* by a signal outside of the program's code */
+	NATIVE_EXITED,  /* with r0 */
+	NATIVE_FAULTED, /* .fault says why */
+	NATIVE_CUT,     /* there was no room for more steps */
+	NATIVE_CRASHED, /* by a signal outside of the program's code */
 };
 
 /* What a child did that ran the program of sim->vm, which has just been started; nothing has changed here. */
 struct native_trace {
 	u64 count;
 	const struct native_step *step;
-	u8 end;               /* enum native_end */
-	int signal;           /* CRASHED */
+	u8 end;     /* enum native_end */
+	int signal; /* CRASHED */
 	u64 r0;
 	struct fault fault;
-	u64 hash;             /* of the arena afterwards, without the VM and its stacks (native_hash) */
+	u64 hash; /* of the arena afterwards, without the VM and its stacks (native_hash) */
 	void *memory;
 	u64 size;
 };
@@ -51,7 +56,10 @@ void native_trace_free(struct native_trace *trace);
 /* Of the arena as it is here. */
 u64 native_hash(const struct sim *sim);
 
-/* Where is @rip? The program, its function, and the offset in that function's image. False: not in a program that has run. */
+/*
+ * Where is @rip? The program, its function, and the offset in that function's image. False: not in a program
+ * that has run.
+ */
 struct native_place {
 	const struct prog *prog;
 	u32 func;
@@ -68,15 +76,15 @@ extern const u8 native_register[BPF_REG_AX + 1];
 /* --- lockstep --- */
 
 struct native_lockstep {
-	u64 runs, borders, steps;  /* programs run, insns compared, instructions of the machine */
-	u64 cut;                   /* runs that were too long to be compared to the end */
+	u64 runs, borders, steps; /* programs run, insns compared, instructions of the machine */
+	u64 cut;                  /* runs that were too long to be compared to the end */
 	u64 differences;
-	char text[512];            /* the first difference, in words */
+	char text[512]; /* the first difference, in words */
 };
 
 /*
- * Runs the program of sim->vm to its end, as its machine code in a child and interpreted here: at each border of two insns the
- * registers must agree, and in the end the result and all memory. Adds to @result.
+ * Runs the program of sim->vm to its end, as its machine code in a child and interpreted here: at each border
+ * of two insns the registers must agree, and in the end the result and all memory. Adds to @result.
  */
 void native_lockstep(struct sim *sim, struct native_lockstep *result);
 /* What native_lockstep_ops has found so far in this process. */

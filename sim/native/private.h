@@ -5,22 +5,23 @@
 #include "native.h"
 
 /*
- * What the assembly in enter.c works with; it knows the offsets. One run at a time: there is one live simulation per process.
+ * What the assembly in enter.c works with; it knows the offsets. One run at a time: there is one live
+ * simulation per process.
  */
 struct native_cpu {
-	struct sim *sim;      /*  0 */
-	u64 host_rsp;         /*  8: the stack to go back to */
-	u64 bpf_rsp;          /* 16: the program's, in a call of the kernel; points to the return address */
-	u32 slow;             /* 24: all calls go through native_dispatch: someone listens, or steps; native_set_slow */
-	u32 over;             /* 28: the run ends here */
-	u32 trap;             /* 32: the trap flag is on while the program's code runs */
-	u32 running;          /* 36 */
-	u64 run;              /* 40: number of the run, for the watchdog */
+	struct sim *sim; /*  0 */
+	u64 host_rsp;    /*  8: the stack to go back to */
+	u64 bpf_rsp;     /* 16: the program's, in a call of the kernel; points to the return address */
+	u32 slow; /* 24: all calls go through native_dispatch: someone listens, or steps; native_set_slow */
+	u32 over; /* 28: the run ends here */
+	u32 trap; /* 32: the trap flag is on while the program's code runs */
+	u32 running; /* 36 */
+	u64 run;     /* 40: number of the run, for the watchdog */
 	/* over: why */
-	bool faulted;         /* vm->fault is filled in already; else: */
-	int signal;           /* what the CPU said ... */
-	u64 rip;              /* ... where (or in a call of the kernel: the return address - 1) ... */
-	u64 reg[16];          /* ... with which registers */
+	bool faulted; /* vm->fault is filled in already; else: */
+	int signal;   /* what the CPU said ... */
+	u64 rip;      /* ... where (or in a call of the kernel: the return address - 1) ... */
+	u64 reg[16];  /* ... with which registers */
 };
 
 extern struct native_cpu native_cpu;
@@ -43,7 +44,10 @@ void native_set_slow(bool slow);
 
 /* The two views of the region. 0, or -errno with the sentence. */
 int native_map_region(struct sim *sim);
-/* Code of the program of sim->vm and of all it may jump to is in place: bytes of stack that it uses; 0: no room for it. */
+/*
+ * Code of the program of sim->vm and of all it may jump to is in place: bytes of stack that it uses; 0: no
+ * room for it.
+ */
 u32 native_install(struct sim *sim);
 
 static inline bool native_in_code(u64 rip)
@@ -62,7 +66,10 @@ void native_tell_fault(struct sim *sim);
 
 /* --- trace.c --- */
 
-/* In the child: the program is about to execute the instruction at the rip of @greg, registers of a signal's context. */
+/*
+ * In the child: the program is about to execute the instruction at the rip of @greg, registers of a signal's
+ * context.
+ */
 void native_keep_step(const long long *greg);
 
 #endif

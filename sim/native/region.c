@@ -1,9 +1,11 @@
 /*
- * The memory that is executed: one file in memory, seen twice, so that no page can be written and executed at the same address. In
- * front the thunks, one for each function of the kernel that programs call; then code, each image as far behind EXEC_TEXT_BASE as it
- * lies behind JIT_TEXT_BASE. So jumps between images are right as they are.
+ * The memory that is executed: one file in memory, seen twice, so that no page can be written and executed at
+ * the same address. In front the thunks, one for each function of the kernel that programs call; then code,
+ * each image as far behind EXEC_TEXT_BASE as it lies behind JIT_TEXT_BASE. So jumps between images are right
+ * as they are.
  *
- * Copies are made when a program runs that has not run before, or when something may have changed (sim->code_epoch).
+ * Copies are made when a program runs that has not run before, or when something may have changed
+ * (sim->code_epoch).
  */
 #include <sys/mman.h>
 #include <unistd.h>
@@ -21,7 +23,7 @@
 u64 native_call_thunk;
 
 static bool mapped;
-static s32 thunk_imm[THUNKS];  /* what each calls: ktext.h */
+static s32 thunk_imm[THUNKS]; /* what each calls: ktext.h */
 static u32 nthunks;
 
 /* Programs whose code is in place. */
@@ -59,7 +61,8 @@ int native_map_region(struct sim *sim)
 	if (fd >= 0)
 		close(fd);
 	if (!mapped)
-		return sim_fail(&sim->why, -EOPNOTSUPP, "machine code cannot be run: no executable memory at 0x%llx (%s)",
+		return sim_fail(&sim->why, -EOPNOTSUPP,
+				"machine code cannot be run: no executable memory at 0x%llx (%s)",
 				(unsigned long long)EXECUTED, strerrorname_np(errno));
 	write_entry();
 	return 0;
@@ -92,7 +95,7 @@ static void write_moves(struct writer *w, const struct helper *helper)
 {
 	static const char moves[][4] = {
 		"\x48\x89\xfe", "\x48\x89\xf2", "\x48\x89\xd1", /* mov rsi, rdi; mov rdx, rsi; mov rcx, rdx */
-		"\x49\x89\xc8", "\x4d\x89\xc1",                /* mov r8, rcx; mov r9, r8 */
+		"\x49\x89\xc8", "\x4d\x89\xc1",                 /* mov r8, rcx; mov r9, r8 */
 	};
 	u32 n = 0;
 
@@ -107,20 +110,20 @@ static void write_fast(struct writer *w, const struct helper *helper)
 {
 	write_moves(w, helper);
 	write_address(w, "\x49\xbb", &native_cpu); /* mov r11, native_cpu */
-	WRITE(w, "\x49\x89\xe4\x49\x8b\x63\x08"  /* mov r12, rsp; mov rsp, [r11 + 8] */
-		 "\x49\x8b\x3b");                /* mov rdi, [r11] */
-	write_address(w, "\x48\xb8", helper->fn); /* mov rax, fn */
-	WRITE(w, "\xff\xd0\x4c\x89\xe4\xc3");     /* call rax; mov rsp, r12; ret */
+	WRITE(w, "\x49\x89\xe4\x49\x8b\x63\x08"    /* mov r12, rsp; mov rsp, [r11 + 8] */
+		 "\x49\x8b\x3b");                  /* mov rdi, [r11] */
+	write_address(w, "\x48\xb8", helper->fn);  /* mov rax, fn */
+	WRITE(w, "\xff\xd0\x4c\x89\xe4\xc3");      /* call rax; mov rsp, r12; ret */
 }
 
 /* Through C, which is told what is called. */
 static void write_slow(struct writer *w, s32 imm)
 {
-	WRITE(w, "\x41\xb9");                     /* mov r9d, imm */
+	WRITE(w, "\x41\xb9"); /* mov r9d, imm */
 	memcpy(w->at, &imm, sizeof(imm));
 	w->at += sizeof(imm);
 	write_address(w, "\x49\xbb", native_slow);
-	WRITE(w, "\x41\xff\xe3");                 /* jmp r11 */
+	WRITE(w, "\x41\xff\xe3"); /* jmp r11 */
 }
 
 /* The return address of a run: one of the region, which is always the same. */
@@ -128,7 +131,7 @@ static void write_entry(void)
 {
 	struct writer w = {written(EXECUTED)};
 
-	WRITE(&w, "\x41\xff\xd2");                /* call r10 */
+	WRITE(&w, "\x41\xff\xd2"); /* call r10 */
 	write_address(&w, "\x49\xbb", native_leave);
 	WRITE(&w, "\x41\xff\xe3");
 	native_call_thunk = EXECUTED;
@@ -139,12 +142,33 @@ static u64 thunk_at(u32 i)
 	return EXECUTED + (1 + i) * THUNK_SIZE;
 }
 
+/*
+ * The thunks of mitigations, where one is called: the jump or return itself, without what keeps a CPU from
+ * guessing where it goes. False: it is none of them.
+ */
+static bool write_mitigation(struct writer *w, struct ktext ktext)
+{
+	u32 reg = (ktext.n - KTEXT_RETPOLINE) % 16;
+	bool is_return = ktext.n == KTEXT_RETURN_THUNK || ktext.n == KTEXT_ITS_RETURN_THUNK;
+	const u8 jump[] = {reg < 8 ? 0x40 : 0x41, 0xff, 0xe0 | (reg & 7)};
+
+	if (ktext.kind != KTEXT_INTERNAL || ktext.n < KTEXT_RETPOLINE || ktext.n > KTEXT_ITS_RETURN_THUNK)
+		return false;
+	if (is_return)
+		WRITE(w, "\xc3");
+	else
+		write_bytes(w, (const char *)jump, sizeof(jump));
+	return true;
+}
+
 static void write_thunk(u32 i)
 {
 	const struct helper *helper = vm_plain_helper(thunk_imm[i]);
 	struct writer w = {written(thunk_at(i))};
 
-	if (helper && !native_cpu.slow)
+	if (write_mitigation(&w, ktext_at(thunk_imm[i])))
+		;
+	else if (helper && !native_cpu.slow)
 		write_fast(&w, helper);
 	else
 		write_slow(&w, thunk_imm[i]);
@@ -204,6 +228,7 @@ static bool patch(const struct jit_target *target, const struct jit_reloc *reloc
 
 	switch (reloc->kind) {
 	case JIT_RELOC_CALL:
+	case JIT_RELOC_THUNK:
 		return patch_call(written(at), at, thunk_of(reloc->target - target->call_base));
 	case JIT_RELOC_FUNC_ADDR:
 		value = exec_address(reloc->target);
@@ -211,8 +236,6 @@ static bool patch(const struct jit_target *target, const struct jit_reloc *reloc
 	case JIT_RELOC_PROBE_LIMIT:
 		value = ARENA_BASE + reloc->arg;
 		break;
-	case JIT_RELOC_THUNK: /* programs are compiled without mitigations */
-		return false;
 	default:
 		return true;
 	}
@@ -245,13 +268,15 @@ static const struct installed *find_installed(const struct prog *prog)
 /* No more than that is written at each entry. */
 static u32 stack_used(const struct prog *prog)
 {
-	u32 most = 0, words = 4; /* return address and frame pointer, of the function and of a helper that calls back */
+	u32 most = 0,
+	    words = 4; /* return address and frame pointer, of the function and of a helper that calls back */
 
 	for (u32 i = 0; i < prog->nused_maps; i++)
 		if (map_ops(prog->used_maps[i])->value_kind == OBJ_PROG)
 			return EXEC_STACK_USED;
 	for (u32 i = 0; i < prog->xlated->nsubprogs; i++)
-		most = prog->xlated->subprogs[i].frame_size > most ? prog->xlated->subprogs[i].frame_size : most;
+		most = prog->xlated->subprogs[i].frame_size > most ? prog->xlated->subprogs[i].frame_size
+								   : most;
 	return (most + words * sizeof(u64)) * (prog->xlated->nsubprogs > 1 ? VM_MAX_FRAMES : 1);
 }
 

@@ -16,7 +16,8 @@ const struct exec_ops *native_lockstep_ops(void)
 int native_trace(struct sim *sim, u64 max, struct native_trace *trace)
 {
 	(void)max, (void)trace;
-	return sim_fail(&sim->why, -EOPNOTSUPP, "machine code cannot be run here: that takes Linux on x86-64");
+	return sim_fail(&sim->why, -EOPNOTSUPP,
+			"machine code cannot be run here: that takes Linux on x86-64");
 }
 
 void native_trace_free(struct native_trace *trace)

@@ -1,6 +1,7 @@
 /*
- * Step by step: a child of this process runs the program with the trap flag on; before each instruction the CPU stops, and a handler
- * writes the registers into memory that parent and child share. The arena is private to each: here nothing happens.
+ * Step by step: a child of this process runs the program with the trap flag on; before each instruction the
+ * CPU stops, and a handler writes the registers into memory that parent and child share. The arena is private
+ * to each: here nothing happens.
  */
 #include <signal.h>
 #include <sys/mman.h>
@@ -22,7 +23,7 @@ struct record {
 	struct native_step step[];
 };
 
-static struct record *record;  /* in the child */
+static struct record *record; /* in the child */
 
 NO_SANITIZE void native_keep_step(const greg_t *reg)
 {
@@ -83,7 +84,8 @@ static void run_child(struct sim *sim)
 /* The VM and its stacks are its engine's. */
 static void leave_out(u8 *page, u64 at, u64 from, u64 size)
 {
-	u64 begin = from > at ? from : at, end = from + size < at + ARENA_PAGE ? from + size : at + ARENA_PAGE;
+	u64 begin = from > at ? from : at,
+	    end = from + size < at + ARENA_PAGE ? from + size : at + ARENA_PAGE;
 
 	if (begin < end)
 		memset(page + (begin - at), 0, end - begin);

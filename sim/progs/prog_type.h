@@ -282,7 +282,8 @@ struct subprog {
 	u32 stack_depth;   /* bytes, known after the path walk */
 	u32 tail_call_reachable; /* 1: it makes a tail call, or calls a function that does */
 	/* Of a compiled one: */
-	u32 frame_size;    /* bytes of stack below its frame pointer: its own, saved registers, the count of tail calls */
+	/* bytes of stack below its frame pointer: its own, saved registers, the count of tail calls */
+	u32 frame_size;
 	u64 address;       /* where its machine code runs */
 	bool args_unreliable; /* a caller passes something else than its BTF says */
 };
@@ -322,7 +323,8 @@ struct prog {
 	bool jit_requested;            /* net.core.bpf_jit_enable was on when it was loaded */
 	bool checked;                  /* the verifier's path walk accepted it: runs without access checks */
 	u32 insn_cnt;
-	u64 bpf_func;                  /* where its machine code runs; 0: it is interpreted. Tail calls look here */
+	/* where its machine code runs; 0: it is interpreted. Tail calls look here */
+	u64 bpf_func;
 	struct bpf_insn *user_insns;   /* as user space gave them */
 	/* as written, ld_imm64 resolved: imm holds addresses; src_reg is kept */
 	struct bpf_insn *insns;
@@ -351,7 +353,8 @@ struct prog {
 	} counts;
 };
 
-static_assert(offsetof(struct prog, bpf_func) == 48, "6.1's bpf_prog.bpf_func, where the machine code of tail calls reads");
+static_assert(offsetof(struct prog, bpf_func) == 48,
+	      "6.1's bpf_prog.bpf_func, where the machine code of tail calls reads");
 
 extern const struct obj_ops prog_obj_ops;
 

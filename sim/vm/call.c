@@ -2,8 +2,9 @@
  * Calls that change what runs: subprograms, their returns, callbacks, tail calls. Mirrors
  * kernel/bpf/core.c and bpf_iter.c.
  *
- * As with the kernel's JIT, a tail call in a subprogram replaces that subprogram only: when the new program ends, its caller goes
- * on, and counts its own tail calls from where it was. A tail call that cannot be made leaves all registers as they are.
+ * As with the kernel's JIT, a tail call in a subprogram replaces that subprogram only: when the new program
+ * ends, its caller goes on, and counts its own tail calls from where it was. A tail call that cannot be made
+ * leaves all registers as they are.
  */
 #include "../ktext.h"
 #include "internal.h"
@@ -152,8 +153,10 @@ static enum call_result tail_call(struct sim *sim, bool checked)
 bool vm_fault_helper(struct sim *sim, u32 id)
 {
 	if (helper_by_id(id))
-		return vm_fault(sim, FAULT_HELPER, "call of helper %d, %s: not simulated; such programs can be verified, not run",
-				(s32)id, helper_name(id));
+		return vm_fault(
+			sim, FAULT_HELPER,
+			"call of helper %d, %s: not simulated; such programs can be verified, not run",
+			(s32)id, helper_name(id));
 	return vm_fault(sim, FAULT_HELPER, "call of helper %d: Linux 6.1 has none of this number", (s32)id);
 }
 

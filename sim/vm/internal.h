@@ -26,7 +26,10 @@ u64 vm_loop_exact(struct sim *sim, u64 max);   /* the same without checks, but c
 u64 vm_loop_checked(struct sim *sim, u64 max); /* checks each access, and counts each instruction */
 u64 vm_loop_translated(struct sim *sim, u64 max); /* the translated form; counts each instruction */
 
-/* --- fault.c, with those of vm.h: each records the fault and returns false; pc and state are set by the loop --- */
+/*
+ * --- fault.c, with those of vm.h: each records the fault and returns false; pc and state are set by the loop
+ * ---
+ */
 
 /* Says what is wrong with an access that is not allowed: "read of 8 bytes at fp-4: a frame ends at fp". */
 void vm_explain_access(struct sim *sim, u64 addr, u64 size, bool write, struct text *out);

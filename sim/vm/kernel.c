@@ -1,12 +1,12 @@
 /*
- * What translated programs call in the kernel: helpers by number, operations of a map type, and the few functions that only the
- * translator calls. See ktext.h and vm.h.
+ * What translated programs call in the kernel: helpers by number, operations of a map type, and the few
+ * functions that only the translator calls. See ktext.h and vm.h.
  */
 #include "../ktext.h"
 #include "../maps/hash.h"
 #include "internal.h"
 
-#define ELEM_KEY 48u  /* htab_elem.key */
+#define ELEM_KEY 48u /* htab_elem.key */
 
 /* Contracts that differ have the same function behind them. */
 static const struct helper *helper_with_function(u32 number)
@@ -56,7 +56,8 @@ static bool load_classic(struct sim *sim, u64 *reg, u32 size)
 	const struct prog_type *type = vm_prog_type(sim->vm);
 
 	if (!type || !type->load_classic)
-		return vm_fault(sim, FAULT_INSN, "programs of this type have no packet for LD_ABS and LD_IND");
+		return vm_fault(sim, FAULT_INSN,
+				"programs of this type have no packet for LD_ABS and LD_IND");
 	reg[BPF_REG_0] = type->load_classic(reg[BPF_REG_1], (s32)reg[BPF_REG_2], size);
 	return true;
 }
@@ -73,7 +74,8 @@ static bool call_internal(struct sim *sim, u32 n, u64 *reg)
 	case KTEXT_SKB_LOAD_32:
 		return load_classic(sim, reg, 4);
 	}
-	return vm_fault(sim, FAULT_INSN, "call of internal function %u: compiled programs have none of this number", n);
+	return vm_fault(sim, FAULT_INSN,
+			"call of internal function %u: compiled programs have none of this number", n);
 }
 
 bool vm_call_kernel(struct sim *sim, s32 imm, u64 *reg)

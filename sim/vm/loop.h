@@ -6,7 +6,8 @@
  *	LOOP_EXACT     1: each instruction is counted; 0: the instructions of a straight run are counted
  *	               when a jump ends it
  *	LOOP_CTX       1: context and socket are served through tables of fields; 0: they are plain memory
- *	LOOP_TRANSLATED 1: it is prog->xlated that runs: calls are ktext.h's, there are loads that may fault and tail calls by opcode
+ *	LOOP_TRANSLATED 1: it is prog->xlated that runs: calls are ktext.h's, there are loads that may fault
+ *	               and tail calls by opcode
  *
  * A body ends with NEXT or JUMP: both go straight to the next opcode's body through the table of labels,
  * which the CPU predicts better than one common switch. Registers are worked on where they lie in struct
@@ -353,7 +354,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		vm->pc = insn - insns;
 		if (LOOP_TRANSLATED)
 			sim->clock->step = step + DONE_BEFORE;
-		switch (LOOP_TRANSLATED ? vm_call_translated(sim, insn) : vm_call(sim, insn, id, LOOP_CHECKED)) {
+		switch (LOOP_TRANSLATED ? vm_call_translated(sim, insn) :
+					  vm_call(sim, insn, id, LOOP_CHECKED)) {
 		case CALL_FAULT:
 			goto fault;
 		case CALL_NEXT:

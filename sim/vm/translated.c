@@ -1,4 +1,7 @@
-/* The loop for translated programs, on the kernel's structs and the frames of machine code; counts each instruction. See loop.h. */
+/*
+ * The loop for translated programs, on the kernel's structs and the frames of machine code; counts each
+ * instruction. See loop.h.
+ */
 #define LOOP_NAME vm_loop_translated
 #define LOOP_CHECKED 0
 #define LOOP_EXACT 1

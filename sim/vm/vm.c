@@ -74,7 +74,10 @@ bool vm_translate(struct sim *sim)
 	return true;
 }
 
-/* The fast loop may overrun its budget by the instructions up to the next jump: near the end each one is counted. */
+/*
+ * The fast loop may overrun its budget by the instructions up to the next jump: near the end
+ * each one is counted.
+ */
 static u64 run_some(struct sim *sim, u64 max)
 {
 	const struct prog *prog = sim->vm->prog;

@@ -19,8 +19,8 @@
 #define VM_STACK_FILL 0xa5
 
 /*
- * The stack of compiled programs. Linux allows 512 bytes for a chain of calls, 8 KiB with tail calls; return addresses and saved
- * registers come on top. What lies below is for signals that come at the wrong moment.
+ * The stack of compiled programs. Linux allows 512 bytes for a chain of calls, 8 KiB with tail calls; return
+ * addresses and saved registers come on top. What lies below is for signals that come at the wrong moment.
  */
 #define EXEC_STACK_SIZE 65536u
 #define EXEC_STACK_USED 16384u
@@ -45,18 +45,20 @@ struct vm {
 	u8 frame;             /* current frame, 0 = main */
 	u8 tail_calls;        /* so far */
 	u8 packet_access;     /* REGION_READ | REGION_WRITE for loads and stores */
-	bool translated;      /* it is the translated form that runs: pc counts in prog->xlated, there is r11 */
+	bool translated; /* it is the translated form that runs: pc counts in prog->xlated, there is r11 */
 	u32 pc;               /* slot of the next instruction; outside of the program after a wrong jump */
 	u64 reg[BPF_REG_AX + 1];
 	struct prog *prog;    /* the program that runs */
-	struct prog *held;    /* the program that the run began with; a reference. Others are held by the array they lie in */
+	struct prog *held; /* the program that the run began with; a reference. Others are held by the array
+			      they lie in */
 	u64 ctx;              /* address of the context, 0 = none */
 	/* bytes of it that are served through the type's fields; 0 = it is plain memory */
 	u32 ctx_size;
 	u64 insns;            /* executed in this run; an instruction that faults counts */
 	u64 insn_limit;       /* FAULT_RUNAWAY beyond it */
 	u8 *stack;            /* VM_MAX_FRAMES * VM_FRAME_SIZE; frame 0 at the high end */
-	u8 *exec_stack;       /* EXEC_STACK_SIZE: that of the translated form, with the frames of machine code; NULL: not needed yet */
+	u8 *exec_stack; /* EXEC_STACK_SIZE: that of the translated form, with the frames of machine code;
+			   NULL: not needed yet */
 	struct vm_frame frames[VM_MAX_FRAMES]; /* [n]: where frame n returns to */
 	struct fault fault;
 	u64 packet_meta, packet, packet_end; /* of the context; all 0 when there is none */
@@ -75,27 +77,33 @@ struct vm *vm_new(struct sim *sim);
  */
 void vm_start(struct sim *sim, struct prog *prog, u64 ctx);
 /*
- * To be called right after vm_start, for a program that is compiled: the run is one of the translated program, on the kernel's
- * structs, with the stack and the frames of its machine code. False: no memory.
+ * To be called right after vm_start, for a program that is compiled: the run is one of the translated
+ * program, on the kernel's structs, with the stack and the frames of its machine code. False: no memory.
  */
 bool vm_translate(struct sim *sim);
-/* The stack for compiled programs, made when it is needed first: its upper end, or 0; what can be used of it is filled anew. */
+/*
+ * The stack for compiled programs, made when it is needed first: its upper end, or 0; what can be used of it
+ * is filled anew.
+ */
 u64 vm_exec_stack(struct sim *sim, u32 used);
 /*
- * Executes exactly @max instructions, fewer only when the program exits or faults; returns how many. The clock's step grows
- * by as many.
+ * Executes exactly @max instructions, fewer only when the program exits or faults; returns how many. The
+ * clock's step grows by as many.
  */
 u64 vm_run(struct sim *sim, u64 max);
-/* For a run that took another way (machine code): it has ended with @r0, or by vm->fault at instruction @pc as written. */
+/*
+ * For a run that took another way (machine code): it has ended with @r0, or by vm->fault at instruction @pc
+ * as written.
+ */
 void vm_exit(struct sim *sim, u64 r0);
 void vm_fail(struct sim *sim, u32 pc);
 /* After VM_EXITED or VM_FAULTED: gives up the program; returns r0 (0 after a fault). */
 u64 vm_finish(struct sim *sim);
 
 /*
- * What translated programs, interpreted or as machine code, do in the kernel. A call of one of its functions (ktext.h) with the
- * arguments @reg[1] to @reg[5]: the result is in @reg[0]. False: vm->fault says that it is not simulated. (bpf_loop is done by who
- * runs the program: vm_loop_*.)
+ * What translated programs, interpreted or as machine code, do in the kernel. A call of one of its functions
+ * (ktext.h) with the arguments @reg[1] to @reg[5]: the result is in @reg[0]. False: vm->fault says that it is
+ * not simulated. (bpf_loop is done by who runs the program: vm_loop_*.)
  */
 bool vm_call_kernel(struct sim *sim, s32 imm, u64 *reg);
 /* The helper that such a call comes to, when all it takes is to call its function; else NULL. */
@@ -109,11 +117,15 @@ static inline bool vm_loop_more(u64 r0, u64 *done, u64 times)
 	return !r0 && *done < times;
 }
 /* For faults found elsewhere: each records it and returns false. */
-bool vm_fault(struct sim *sim, enum fault_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+bool vm_fault(struct sim *sim, enum fault_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 /* "write of 8 bytes at map counts[6]+8: the value ends at 8" */
 bool vm_fault_access(struct sim *sim, u64 addr, u32 size, bool write);
 
-/* Which region does [addr, addr + size) lie in for the running program? False: in none, or beyond its end (@region: the nearest). */
+/*
+ * Which region does [addr, addr + size) lie in for the running program? False: in none, or beyond its end
+ * (@region: the nearest).
+ */
 bool vm_find_region(const struct sim *sim, u64 addr, u64 size, struct region *region);
 /* "fp-8", "ctx+16", "map counts[6]+0", "pkt+14", or hex. */
 void vm_format_address(const struct sim *sim, u64 addr, struct text *out);

@@ -33,7 +33,8 @@ static int can_execute(struct sim *sim)
 {
 	if (sim->host->exec)
 		return sim->host->exec->open(sim);
-	return sim_fail(&sim->why, -EOPNOTSUPP, "machine code cannot be run here: that takes Linux on x86-64");
+	return sim_fail(&sim->why, -EOPNOTSUPP,
+			"machine code cannot be run here: that takes Linux on x86-64");
 }
 
 int sysctl_set(struct sim *sim, const char *name, s64 value)

@@ -40,8 +40,8 @@ struct sysctls {
 };
 
 /*
- * Sets one by name; 0, -ENOENT, -EINVAL (out of range), -EPERM (1 in unprivileged_bpf_disabled cannot be taken back), or what the
- * owner's exec_ops say (bpfwalk.engine).
+ * Sets one by name; 0, -ENOENT, -EINVAL (out of range), -EPERM (1 in unprivileged_bpf_disabled cannot be
+ * taken back), or what the owner's exec_ops say (bpfwalk.engine).
  */
 int sysctl_set(struct sim *sim, const char *name, s64 value);
 void sysctls_boot(struct sysctls *sysctls);

@@ -1,7 +1,7 @@
 /*
- * Speed of machine code, as ratio to the same algorithm in C at gcc -O2 in the same run: see vm_bench.c. Then what a run costs that
- * does nothing, beside a call; and packets of a capture through samples/xdp_count.o, interpreted, as machine code, and beside a C
- * function that does the same with the same map.
+ * Speed of machine code, as ratio to the same algorithm in C at gcc -O2 in the same run: see vm_bench.c. Then
+ * what a run costs that does nothing, beside a call; and packets of a capture through samples/xdp_count.o,
+ * interpreted, as machine code, and beside a C function that does the same with the same map.
  */
 #include <inttypes.h>
 #include <linux/if_ether.h>
@@ -22,7 +22,7 @@
 
 #define ROUNDS 21
 #define EMPTY_RUNS 1000000u
-#define EMPTY_LIMIT 10.0        /* ns over the call */
+#define EMPTY_LIMIT 10.0 /* ns over the call */
 #define PACKET_ROUNDS 4000u
 #define PACKETS 64u
 
@@ -56,7 +56,8 @@ static bool measure(struct sim *sim, u32 number, u64 memory)
 			sink = theirs = c->native(sim, (const u8 *)memory, c->n);
 		t2 = bench_now_ns();
 		if (ours != theirs) {
-			printf("%s: the program gives %" PRIu64 ", C gives %" PRIu64 "\n", c->name, ours, theirs);
+			printf("%s: the program gives %" PRIu64 ", C gives %" PRIu64 "\n", c->name, ours,
+			       theirs);
 			return false;
 		}
 		ratio[round] = (double)(t1 - t0) / (t2 - t1);
@@ -84,8 +85,8 @@ static bool empty_run(struct sim *sim)
 {
 	const struct bpf_insn insns[] = {ALU64_K(MOV, BPF_REG_0, 0), EXIT()};
 	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, insns, ARRAY_SIZE(insns), true);
-	u64 (*volatile call)(struct sim *sim, u64 r1) = nothing;
-	void (*volatile run)(struct sim *sim) = sim->host->exec->run;
+	u64 (*volatile call)(struct sim * sim, u64 r1) = nothing;
+	void (*volatile run)(struct sim * sim) = sim->host->exec->run;
 	double over[ROUNDS], median;
 
 	if (!compile_translated(sim, prog, 0))
@@ -105,8 +106,8 @@ static bool empty_run(struct sim *sim)
 	vm_finish(sim);
 	obj_put(sim, &prog->obj);
 	median = bench_quartile(over, ROUNDS, 2);
-	printf("%-28s %5.1f ns over a call of a C function  limit %g %s\n", "an empty run", median, EMPTY_LIMIT,
-	       median <= EMPTY_LIMIT ? "ok" : "MISSED");
+	printf("%-28s %5.1f ns over a call of a C function  limit %g %s\n", "an empty run", median,
+	       EMPTY_LIMIT, median <= EMPTY_LIMIT ? "ok" : "MISSED");
 	return median <= EMPTY_LIMIT;
 }
 
@@ -190,7 +191,8 @@ static bool compare_counts(struct traffic *t)
 	rate(t, execute, 1);
 	native = counted(t) - start - c - vm;
 	if (!c || c != vm || c != native)
-		printf("packets counted: C %" PRIu64 ", interpreter %" PRIu64 ", machine code %" PRIu64 "\n", c, vm, native);
+		printf("packets counted: C %" PRIu64 ", interpreter %" PRIu64 ", machine code %" PRIu64 "\n",
+		       c, vm, native);
 	return c && c == vm && c == native;
 }
 
@@ -218,7 +220,8 @@ static bool count_packets(struct traffic *t)
 		native[round] = rate(t, execute, PACKET_ROUNDS / ROUNDS);
 	}
 	printf("xdp_count, samples/web.pcap: interpreter %.1f, machine code %.1f, C %.1f M packets/s\n",
-	       bench_quartile(vm, ROUNDS, 2), bench_quartile(native, ROUNDS, 2), bench_quartile(c, ROUNDS, 2));
+	       bench_quartile(vm, ROUNDS, 2), bench_quartile(native, ROUNDS, 2),
+	       bench_quartile(c, ROUNDS, 2));
 	return true;
 }
 
@@ -238,7 +241,8 @@ static struct prog *load_sample(struct session *session, const struct program_fi
 	return obj ? container_of(obj, struct prog, obj) : NULL;
 }
 
-static bool run_traffic(struct session *session, const struct program_file *file, const struct capture *capture)
+static bool run_traffic(struct session *session, const struct program_file *file,
+			const struct capture *capture)
 {
 	struct traffic t = {.sim = session->sim, .prog = load_sample(session, file)};
 

@@ -1,8 +1,9 @@
 /*
  * Speed of the interpreter, as ratio to the same algorithm in C at gcc -O2 in the same run.
  *
- * Each case (test/support/cases.h) is a program and a C function that compute the same number; it is compared. Rounds of both are
- * interleaved, so that a busy machine slows both; the ratio of each round is taken, and the median and the quartiles are printed.
+ * Each case (test/support/cases.h) is a program and a C function that compute the same number; it is
+ * compared. Rounds of both are interleaved, so that a busy machine slows both; the ratio of each round is
+ * taken, and the median and the quartiles are printed.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -69,7 +70,8 @@ static bool measure(struct sim *sim, const struct bench *b, u64 memory)
 			sink = theirs = c->native(sim, (const u8 *)memory, c->n);
 		t2 = bench_now_ns();
 		if (ours != theirs) {
-			printf("%s: the program gives %" PRIu64 ", C gives %" PRIu64 "\n", name, ours, theirs);
+			printf("%s: the program gives %" PRIu64 ", C gives %" PRIu64 "\n", name, ours,
+			       theirs);
 			return false;
 		}
 		ratio[round] = (double)(t1 - t0) / (t2 - t1);

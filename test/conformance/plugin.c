@@ -3,11 +3,11 @@
  *
  *	conformance-plugin [MEMORY-HEX] [--jit] < PROGRAM-HEX
  *
- * The program is hex text on standard input, bytes may be separated by white space. r1 is the address of the memory, r2 its
- * length (both 0 without memory). Nothing is verified; the program runs with every access checked, so a fault is a sentence on
- * standard error and exit status 1. With --jit it is translated and compiled as Linux 6.1 does it, and its machine code runs: that
- * goes for instructions that 6.1 knows (cpu v3). The suite's helper 5 returns its first argument: the plugin puts a move in the place
- * of calls of it.
+ * The program is hex text on standard input, bytes may be separated by white space. r1 is the address of the
+ *memory, r2 its length (both 0 without memory). Nothing is verified; the program runs with every access
+ *checked, so a fault is a sentence on standard error and exit status 1. With --jit it is translated and
+ *compiled as Linux 6.1 does it, and its machine code runs: that goes for instructions that 6.1 knows (cpu
+ *v3). The suite's helper 5 returns its first argument: the plugin puts a move in the place of calls of it.
  */
 #include <ctype.h>
 #include <inttypes.h>
@@ -16,6 +16,7 @@
 
 #include "../support/bare.h"
 #include "../support/compiled.h"
+#include "../support/isa_known.h"
 
 #define SUITE_HELPER 5
 

@@ -1,6 +1,7 @@
 /*
- * Programs for benchmarks, each beside a C function that computes the same number. The functions are not inlined and see their
- * arguments only when they are called, so the compiler has to do the work; it may do it as it likes.
+ * Programs for benchmarks, each beside a C function that computes the same number. The functions are not
+ * inlined and see their arguments only when they are called, so the compiler has to do the work; it may do it
+ * as it likes.
  */
 #ifndef TEST_SUPPORT_CASES_H
 #define TEST_SUPPORT_CASES_H
@@ -13,8 +14,8 @@ enum { CASE_ALU, CASE_STACK, CASE_PRIMES, CASE_CHECKSUM, CASE_HELPER, CASES };
 
 struct bench_case {
 	const char *name;
-	u64 n;                        /* loop count, or the bytes of memory: r2. r1 is the memory's address */
-	u64 repeat;                   /* runs in one round */
+	u64 n;      /* loop count, or the bytes of memory: r2. r1 is the memory's address */
+	u64 repeat; /* runs in one round */
 	const struct bpf_insn *insns;
 	u32 count;
 	u64 (*native)(struct sim *sim, const u8 *memory, u64 n);

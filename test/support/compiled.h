@@ -1,6 +1,6 @@
 /*
- * Compiled programs without a verifier: for the engines' tests, benchmarks and the conformance plugin, which run what no
- * verifier would accept. Translation and JIT are the kernel's own.
+ * Compiled programs without a verifier: for the engines' tests, benchmarks and the conformance plugin, which
+ * run what no verifier would accept. Translation and JIT are the kernel's own.
  */
 #ifndef TEST_SUPPORT_COMPILED_H
 #define TEST_SUPPORT_COMPILED_H
@@ -11,8 +11,8 @@
 struct sim *compiled_machine(void);
 
 /*
- * Translates and compiles @prog, of bare_prog, as if each insn had been walked and each function used its 512 bytes of stack. False:
- * the sentence is in sim->why. A program without a type becomes a SOCKET_FILTER.
+ * Translates and compiles @prog, of bare_prog, as if each insn had been walked and each function used its 512
+ * bytes of stack. False: the sentence is in sim->why. A program without a type becomes a SOCKET_FILTER.
  */
 bool compile_prog(struct sim *sim, struct prog *prog);
 /* The same for insns that are a translated program already, of one function. */

@@ -1,6 +1,6 @@
 /*
- * Machine code on this CPU: each program gives what it gives in the interpreter, faults are told in the same words, stepping and
- * lockstep see what happens, and a machine code that is wrong is found out.
+ * Machine code on this CPU: each program gives what it gives in the interpreter, faults are told in the same
+ * words, stepping and lockstep see what happens, and a machine code that is wrong is found out.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "sim/elf/vmlinux.h"
 #include "sim/native/native.h"
 #include "test/support/bare.h"
 #include "test/support/compiled.h"
@@ -28,7 +29,8 @@
 #define R7 BPF_REG_7
 #define R10 BPF_REG_10
 #define MAP(dst, fd) INSN(BPF_LD | BPF_IMM | BPF_DW, dst, BPF_PSEUDO_MAP_FD, 0, fd), INSN(0, 0, 0, 0, 0)
-#define FUNC(dst, distance) INSN(BPF_LD | BPF_IMM | BPF_DW, dst, BPF_PSEUDO_FUNC, 0, distance), INSN(0, 0, 0, 0, 0)
+#define FUNC(dst, distance)                                                                                  \
+	INSN(BPF_LD | BPF_IMM | BPF_DW, dst, BPF_PSEUDO_FUNC, 0, distance), INSN(0, 0, 0, 0, 0)
 
 static struct sim_host *host;
 static struct sim *sim;
@@ -53,8 +55,13 @@ static int teardown(void **state)
 static s64 load(u32 type, const struct bpf_insn *insns, u32 count)
 {
 	static char log[65536];
-	union bpf_attr attr = {.prog_type = type, .insns = U64(insns), .insn_cnt = count, .license = U64("GPL"),
-			       .log_level = 1, .log_buf = U64(log), .log_size = sizeof(log)};
+	union bpf_attr attr = {.prog_type = type,
+			       .insns = U64(insns),
+			       .insn_cnt = count,
+			       .license = U64("GPL"),
+			       .log_level = 1,
+			       .log_buf = U64(log),
+			       .log_size = sizeof(log)};
 	s64 fd = sim_bpf(sim, PID, BPF_PROG_LOAD, U64(&attr), sizeof(attr));
 
 	if (fd < 0)
@@ -64,7 +71,9 @@ static s64 load(u32 type, const struct bpf_insn *insns, u32 count)
 
 static s64 make_map(u32 type, u32 entries)
 {
-	union bpf_attr attr = {.map_type = type, .key_size = 4, .value_size = type == BPF_MAP_TYPE_ARRAY || type == BPF_MAP_TYPE_HASH ? 8 : 4,
+	union bpf_attr attr = {.map_type = type,
+			       .key_size = 4,
+			       .value_size = type == BPF_MAP_TYPE_ARRAY || type == BPF_MAP_TYPE_HASH ? 8 : 4,
 			       .max_entries = entries};
 
 	return sim_bpf(sim, PID, BPF_MAP_CREATE, U64(&attr), sizeof(attr));
@@ -99,7 +108,8 @@ enum engine { INTERPRETER, NATIVE, LOCKSTEP, ENGINES };
 static s64 run(s64 fd, enum engine engine)
 {
 	u8 packet[64] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 8, 0, 0x45};
-	union bpf_attr attr = {.test = {.prog_fd = fd, .data_in = U64(packet), .data_size_in = sizeof(packet)}};
+	union bpf_attr attr = {
+		.test = {.prog_fd = fd, .data_in = U64(packet), .data_size_in = sizeof(packet)}};
 	s64 ret;
 
 	assert_int_equal(sim_sysctl(sim, "bpfwalk.engine", engine != INTERPRETER), 0);
@@ -126,8 +136,10 @@ static void all_engines_give(s64 fd, s64 expected)
 static void arithmetic(void **state)
 {
 	const struct bpf_insn insns[] = {
-		ALU64_K(MOV, R6, 1000), ALU64_K(MOV, R7, 0), ALU64_X(MOD, R6, R7), ALU64_X(DIV, R7, R7),
-		ALU64_X(MOV, R0, R6),   ALU64_X(ADD, R0, R7), STX(DW, R10, R0, -8), LDX(W, R0, R10, -8),
+		ALU64_K(MOV, R6, 1000), ALU64_K(MOV, R7, 0),
+		ALU64_X(MOD, R6, R7),   ALU64_X(DIV, R7, R7),
+		ALU64_X(MOV, R0, R6),   ALU64_X(ADD, R0, R7),
+		STX(DW, R10, R0, -8),   LDX(W, R0, R10, -8),
 		ALU32_K(MUL, R0, 3),    EXIT(),
 	};
 
@@ -143,10 +155,19 @@ static void maps_and_helpers(void **state)
 	for (u32 i = 0; i < ARRAY_SIZE(types); i++) {
 		s64 map = make_map(types[i], 4);
 		const struct bpf_insn insns[] = {
-			ST(W, R10, -4, 1), MAP(R1, map), ALU64_X(MOV, R2, R10), ALU64_K(ADD, R2, -4),
-			CALL(BPF_FUNC_map_lookup_elem), JMP_K(JNE, R0, 0, 1), EXIT(),
-			LDX(DW, R6, R0, 0), ALU64_K(ADD, R6, 5), STX(DW, R0, R6, 0),
-			CALL(BPF_FUNC_get_smp_processor_id), ALU64_X(ADD, R0, R6), EXIT(),
+			ST(W, R10, -4, 1),
+			MAP(R1, map),
+			ALU64_X(MOV, R2, R10),
+			ALU64_K(ADD, R2, -4),
+			CALL(BPF_FUNC_map_lookup_elem),
+			JMP_K(JNE, R0, 0, 1),
+			EXIT(),
+			LDX(DW, R6, R0, 0),
+			ALU64_K(ADD, R6, 5),
+			STX(DW, R0, R6, 0),
+			CALL(BPF_FUNC_get_smp_processor_id),
+			ALU64_X(ADD, R0, R6),
+			EXIT(),
 		};
 		s64 fd = PROGRAM(BPF_PROG_TYPE_SOCKET_FILTER, insns);
 
@@ -160,9 +181,19 @@ static void maps_and_helpers(void **state)
 static void functions(void **state)
 {
 	const struct bpf_insn insns[] = {
-		ALU64_K(MOV, R6, 7), ALU64_K(MOV, R1, 5), STX(DW, R10, R6, -8), CALL_SUBPROG(4),
-		ALU64_X(ADD, R0, R6), LDX(DW, R1, R10, -8), ALU64_X(ADD, R0, R1), EXIT(),
-		ALU64_X(MOV, R6, R1), STX(DW, R10, R1, -8), LDX(DW, R0, R10, -8), ALU64_X(ADD, R0, R6), EXIT(),
+		ALU64_K(MOV, R6, 7),
+		ALU64_K(MOV, R1, 5),
+		STX(DW, R10, R6, -8),
+		CALL_SUBPROG(4),
+		ALU64_X(ADD, R0, R6),
+		LDX(DW, R1, R10, -8),
+		ALU64_X(ADD, R0, R1),
+		EXIT(),
+		ALU64_X(MOV, R6, R1),
+		STX(DW, R10, R1, -8),
+		LDX(DW, R0, R10, -8),
+		ALU64_X(ADD, R0, R6),
+		EXIT(),
 	};
 
 	(void)state;
@@ -173,18 +204,21 @@ static void tail_calls(void **state)
 {
 	s64 array = make_map(BPF_MAP_TYPE_PROG_ARRAY, 2), target, fd[2], other;
 	const struct bpf_insn direct[] = {
-		STX(DW, R10, R1, -8), MAP(R2, array), ALU64_K(MOV, R3, 1), CALL(BPF_FUNC_tail_call), ALU64_K(MOV, R0, 1), EXIT(),
+		STX(DW, R10, R1, -8),     MAP(R2, array),      ALU64_K(MOV, R3, 1),
+		CALL(BPF_FUNC_tail_call), ALU64_K(MOV, R0, 1), EXIT(),
 	};
 	const struct bpf_insn indirect[] = {
-		ALU64_X(MOV, R6, R1), LDX(W, R3, R1, 0), ALU64_X(MOV, R1, R6), ALU64_K(MOV, R3, 0), LDX(W, R3, R6, 0),
-		ALU64_K(AND, R3, 0), ALU64_K(OR, R3, 1), ALU64_K(MOV, R7, 1), LDX(W, R4, R6, 0), ALU64_X(ADD, R3, R4),
-		ALU64_X(SUB, R3, R4), MAP(R2, array), CALL(BPF_FUNC_tail_call), ALU64_K(MOV, R0, 1), EXIT(),
+		ALU64_X(MOV, R6, R1),     LDX(W, R3, R1, 0),    ALU64_X(MOV, R1, R6),
+		ALU64_K(MOV, R3, 0),      LDX(W, R3, R6, 0),    ALU64_K(AND, R3, 0),
+		ALU64_K(OR, R3, 1),       ALU64_K(MOV, R7, 1),  LDX(W, R4, R6, 0),
+		ALU64_X(ADD, R3, R4),     ALU64_X(SUB, R3, R4), MAP(R2, array),
+		CALL(BPF_FUNC_tail_call), ALU64_K(MOV, R0, 1),  EXIT(),
 	};
 	const struct bpf_insn insns[] = {ST(DW, R10, -64, 42), LDX(DW, R0, R10, -64), EXIT()};
 	/* calls itself until there are 33 */
 	const struct bpf_insn again[] = {
-		LDX(W, R6, R1, 8 /* mark */), ALU64_K(ADD, R6, 1), STX(W, R1, R6, 8), MAP(R2, array), ALU64_K(MOV, R3, 0),
-		CALL(BPF_FUNC_tail_call), ALU64_X(MOV, R0, R6), EXIT(),
+		LDX(W, R6, R1, 8 /* mark */), ALU64_K(ADD, R6, 1),      STX(W, R1, R6, 8),    MAP(R2, array),
+		ALU64_K(MOV, R3, 0),          CALL(BPF_FUNC_tail_call), ALU64_X(MOV, R0, R6), EXIT(),
 	};
 
 	(void)state;
@@ -203,14 +237,31 @@ static void tail_calls(void **state)
 	all_engines_give(other, 34);
 }
 
+/* Jumps and returns go through thunks. */
+static void mitigations(void **state)
+{
+	(void)state;
+	for (u32 set = 1; set < 8; set++) {
+		assert_int_equal(sim_sysctl(sim, "bpfwalk.mitigations", set), 0);
+		tail_calls(NULL);
+		functions(NULL);
+	}
+}
+
 static void classic_loads(void **state)
 {
 	const struct bpf_insn there[] = {
-		ALU64_X(MOV, R6, R1), INSN(BPF_LD | BPF_ABS | BPF_H, 0, 0, 0, 0), ALU64_X(MOV, R7, R0),
-		INSN(BPF_LD | BPF_IND | BPF_B, 0, R7, 0, -0x4500 /* network header: 45 00 */), EXIT(),
+		ALU64_X(MOV, R6, R1),
+		INSN(BPF_LD | BPF_ABS | BPF_H, 0, 0, 0, 0),
+		ALU64_X(MOV, R7, R0),
+		INSN(BPF_LD | BPF_IND | BPF_B, 0, R7, 0, -0x4500 /* network header: 45 00 */),
+		EXIT(),
 	};
 	const struct bpf_insn beyond[] = {
-		ALU64_X(MOV, R6, R1), INSN(BPF_LD | BPF_ABS | BPF_W, 0, 0, 0, 5000), ALU64_K(MOV, R0, 1), EXIT(),
+		ALU64_X(MOV, R6, R1),
+		INSN(BPF_LD | BPF_ABS | BPF_W, 0, 0, 0, 5000),
+		ALU64_K(MOV, R0, 1),
+		EXIT(),
 	};
 
 	(void)state;
@@ -222,8 +273,15 @@ static void faults(void **state)
 {
 	s64 array = make_map(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 2), fd;
 	const struct bpf_insn insns[] = {
-		ST(DW, R10, -8, 0), MAP(R2, array), ALU64_K(MOV, R3, 0), ALU64_X(MOV, R4, R10), ALU64_K(ADD, R4, -8),
-		ALU64_K(MOV, BPF_REG_5, 8), CALL(BPF_FUNC_perf_event_output), ALU64_K(MOV, R0, 0), EXIT(),
+		ST(DW, R10, -8, 0),
+		MAP(R2, array),
+		ALU64_K(MOV, R3, 0),
+		ALU64_X(MOV, R4, R10),
+		ALU64_K(ADD, R4, -8),
+		ALU64_K(MOV, BPF_REG_5, 8),
+		CALL(BPF_FUNC_perf_event_output),
+		ALU64_K(MOV, R0, 0),
+		EXIT(),
 	};
 	char words[256] = "";
 
@@ -244,9 +302,16 @@ static void back_and_forth(void **state)
 {
 	s64 map = make_map(BPF_MAP_TYPE_ARRAY, 1), fd;
 	const struct bpf_insn insns[] = {
-		ST(W, R10, -4, 0), MAP(R1, map), ALU64_X(MOV, R2, R10), ALU64_K(ADD, R2, -4), CALL(BPF_FUNC_map_lookup_elem),
-		JMP_K(JEQ, R0, 0, 2), ALU64_K(MOV, R1, 1), INSN(BPF_STX | BPF_ATOMIC | BPF_DW, R0, R1, 0, BPF_ADD),
-		ALU64_K(MOV, R0, 0), EXIT(),
+		ST(W, R10, -4, 0),
+		MAP(R1, map),
+		ALU64_X(MOV, R2, R10),
+		ALU64_K(ADD, R2, -4),
+		CALL(BPF_FUNC_map_lookup_elem),
+		JMP_K(JEQ, R0, 0, 2),
+		ALU64_K(MOV, R1, 1),
+		INSN(BPF_STX | BPF_ATOMIC | BPF_DW, R0, R1, 0, BPF_ADD),
+		ALU64_K(MOV, R0, 0),
+		EXIT(),
 	};
 	u64 before, hash, end, last;
 
@@ -290,11 +355,28 @@ static void not_here(void **state)
 	free(copy);
 }
 
+/* What the machine code of a tail call reads, in Linux 6.1. */
+static void offset_of_bpf_func(void **state)
+{
+	const struct btf_types *types = vmlinux_types(NULL);
+	const struct btf_type *t = btf_type_by_id(types, btf_find(types, "bpf_prog", BTF_KIND_STRUCT));
+	u32 off = 0;
+
+	(void)state;
+	assert_non_null(t);
+	for (u32 i = 0; i < btf_vlen(t); i++)
+		if (!strcmp(btf_str(types, btf_members(t)[i].name_off), "bpf_func"))
+			off = btf_member_bit_off(t, &btf_members(t)[i]) / 8;
+	assert_int_equal(off, offsetof(struct prog, bpf_func));
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(offset_of_bpf_func),
 	cmocka_unit_test_setup_teardown(arithmetic, setup, teardown),
 	cmocka_unit_test_setup_teardown(maps_and_helpers, setup, teardown),
 	cmocka_unit_test_setup_teardown(functions, setup, teardown),
 	cmocka_unit_test_setup_teardown(tail_calls, setup, teardown),
+	cmocka_unit_test_setup_teardown(mitigations, setup, teardown),
 	cmocka_unit_test_setup_teardown(classic_loads, setup, teardown),
 	cmocka_unit_test_setup_teardown(faults, setup, teardown),
 	cmocka_unit_test_setup_teardown(back_and_forth, setup, teardown),
@@ -336,13 +418,32 @@ static int bare_teardown(void **state)
 static void loop(void **state)
 {
 	const struct bpf_insn insns[] = {
-		ST(DW, R10, -8, 0), ALU64_K(MOV, R6, 100), ALU64_K(MOV, R1, 10), FUNC(R2, 9), ALU64_X(MOV, R3, R10),
-		ALU64_K(ADD, R3, -8), ALU64_K(MOV, R4, 0), CALL(BPF_FUNC_loop), LDX(DW, R1, R10, -8), ALU64_X(ADD, R0, R1),
-		ALU64_X(ADD, R0, R6), EXIT(),
+		ST(DW, R10, -8, 0),
+		ALU64_K(MOV, R6, 100),
+		ALU64_K(MOV, R1, 10),
+		FUNC(R2, 9),
+		ALU64_X(MOV, R3, R10),
+		ALU64_K(ADD, R3, -8),
+		ALU64_K(MOV, R4, 0),
+		CALL(BPF_FUNC_loop),
+		LDX(DW, R1, R10, -8),
+		ALU64_X(ADD, R0, R1),
+		ALU64_X(ADD, R0, R6),
+		EXIT(),
 		/* callback: *ctx += i, through a function; stop after 7 */
-		ALU64_X(MOV, R6, R1), ALU64_X(MOV, R1, R2), ALU64_X(MOV, R2, R6), CALL_SUBPROG(4), ALU64_K(MOV, R0, 0),
-		JMP_K(JLT, R6, 6, 1), ALU64_K(MOV, R0, 1), EXIT(),
-		LDX(DW, R3, R1, 0), ALU64_X(ADD, R3, R2), STX(DW, R1, R3, 0), ST(DW, R10, -512, 1), EXIT(),
+		ALU64_X(MOV, R6, R1),
+		ALU64_X(MOV, R1, R2),
+		ALU64_X(MOV, R2, R6),
+		CALL_SUBPROG(4),
+		ALU64_K(MOV, R0, 0),
+		JMP_K(JLT, R6, 6, 1),
+		ALU64_K(MOV, R0, 1),
+		EXIT(),
+		LDX(DW, R3, R1, 0),
+		ALU64_X(ADD, R3, R2),
+		STX(DW, R1, R3, 0),
+		ST(DW, R10, -512, 1),
+		EXIT(),
 	};
 	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_SOCKET_FILTER, insns, ARRAY_SIZE(insns), true);
 
@@ -360,18 +461,26 @@ static void loop(void **state)
 static void probes(void **state)
 {
 	u64 *number = sim_alloc(sim, sizeof(*number));
-	const u64 addresses[] = {0, 4096, U64(&addresses), U64(number) + (1ull << 31), U64(number), 0xffff888000000000ull,
-				 0x8000000000000000ull, UINT64_MAX};
+	const u64 addresses[] = {0,
+				 4096,
+				 U64(&addresses),
+				 U64(number) + (1ull << 31),
+				 U64(number),
+				 0xffff888000000000ull,
+				 0x8000000000000000ull,
+				 UINT64_MAX};
 	const struct bpf_insn insns[] = {
 		ALU64_K(MOV, R0, -1), INSN(BPF_LDX | BPF_PROBE_MEM | BPF_DW, R0, R1, 8, 0),
-		ALU64_K(MOV, R2, 5), INSN(BPF_LDX | BPF_PROBE_MEM | BPF_W, R2, R1, 8, 0), ALU64_X(ADD, R0, R2), EXIT(),
+		ALU64_K(MOV, R2, 5),  INSN(BPF_LDX | BPF_PROBE_MEM | BPF_W, R2, R1, 8, 0),
+		ALU64_X(ADD, R0, R2), EXIT(),
 	};
 	struct prog *prog = wild(insns, ARRAY_SIZE(insns));
 
 	(void)state;
 	*number = 77;
 	for (u32 i = 0; i < ARRAY_SIZE(addresses); i++) {
-		assert_int_equal(compiled_run(sim, prog, addresses[i] - 8, 0), addresses[i] == U64(number) ? 154 : 0);
+		assert_int_equal(compiled_run(sim, prog, addresses[i] - 8, 0),
+				 addresses[i] == U64(number) ? 154 : 0);
 		start(prog, addresses[i] - 8);
 		native_lockstep(sim, &native_lockstep_result);
 		vm_finish(sim);
@@ -399,11 +508,13 @@ static void wild_accesses(void **state)
 {
 	const struct bpf_insn load_insns[] = {ALU64_K(MOV, R0, 0), LDX(W, R0, R1, 4), EXIT()};
 	const struct bpf_insn store_insns[] = {ALU64_K(MOV, R0, 0), ST(B, R1, 0, 4), EXIT()};
-	struct prog *load = wild(load_insns, ARRAY_SIZE(load_insns)), *store = wild(store_insns, ARRAY_SIZE(store_insns));
+	struct prog *load = wild(load_insns, ARRAY_SIZE(load_insns)),
+		    *store = wild(store_insns, ARRAY_SIZE(store_insns));
 
 	(void)state;
 	fault_text(load, 0, "read of 4 bytes at 0x4: NULL is no memory; is there a check for NULL?", 1);
-	fault_text(load, 0xffff888000000000ull, "read of 4 bytes at 0xffff888000000004: no memory of this program is there", 1);
+	fault_text(load, 0xffff888000000000ull,
+		   "read of 4 bytes at 0xffff888000000004: no memory of this program is there", 1);
 	fault_text(store, 64, "write of 1 byte at 0x40: NULL is no memory; is there a check for NULL?", 1);
 	assert_int_equal(native_lockstep_result.differences, 0);
 	obj_put(sim, &load->obj);
@@ -441,13 +552,21 @@ static void steps(void **state)
 	assert_true(sim_hash(sim) != hash); /* the stack is there now */
 }
 
-/* A byte of the machine code is another one: lockstep finds it, whether a register, a branch or memory comes out wrong. */
+/*
+ * A byte of the machine code is another one: lockstep finds it, whether a register, a branch or memory comes
+ * out wrong.
+ */
 static void wrong_code(void **state)
 {
 	u64 *memory = sim_alloc(sim, 8 * sizeof(*memory));
 	const struct bpf_insn insns[] = {
-		ALU64_K(MOV, R2, 1), ALU64_K(ADD, R2, 5), STX(DW, R1, R2, 8), JMP_K(JSGT, R2, 3, 1), ALU64_K(MOV, R2, 9),
-		ALU64_K(MOV, R0, 0), EXIT(),
+		ALU64_K(MOV, R2, 1),
+		ALU64_K(ADD, R2, 5),
+		STX(DW, R1, R2, 8),
+		JMP_K(JSGT, R2, 3, 1),
+		ALU64_K(MOV, R2, 9),
+		ALU64_K(MOV, R0, 0),
+		EXIT(),
 	};
 	static const struct {
 		u32 insn, byte;

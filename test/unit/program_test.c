@@ -7,12 +7,13 @@
  *	-- mem      bytes in hex: r1 = their address, r2 = how many
  *	-- result   r0, or
  *	-- error    words of the fault's sentence
- * A .table file holds a case per line: instruction, r1, r2, result. For a jump the result says whether it was taken, for
- * others it is r1 afterwards.
+ * A .table file holds a case per line: instruction, r1, r2, result. For a jump the result says whether it was
+ *taken, for others it is r1 afterwards.
  *
- * Ways: the checked loop at once, and one instruction at a time; for programs without fault also the loops without checks, at once
- * and three instructions at a time; and, when Linux 6.1 knows all instructions, translated and compiled: the machine code on this CPU,
- * then in lockstep with the interpreter. And the program as text and assembled again must be the same bytes.
+ * Ways: the checked loop at once, and one instruction at a time; for programs without fault also the loops
+ *without checks, at once and three instructions at a time; and, when Linux 6.1 knows all instructions,
+ *translated and compiled: the machine code on this CPU, then in lockstep with the interpreter. And the
+ *program as text and assembled again must be the same bytes.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,6 +25,7 @@
 
 #include "../support/bare.h"
 #include "../support/compiled.h"
+#include "../support/isa_known.h"
 #include "sim/native/native.h"
 
 #define MAX_INSNS 256
@@ -183,7 +185,8 @@ static void run_compiled(const struct program *p, const struct outcome *interpre
 		assert_memory_equal(out.memory, interpreted->memory, p->memory_size);
 	}
 	if (lockstep.differences || !lockstep.borders)
-		fail_msg("%s: lockstep, %llu borders: %s", p->name, (unsigned long long)lockstep.borders, lockstep.text);
+		fail_msg("%s: lockstep, %llu borders: %s", p->name, (unsigned long long)lockstep.borders,
+			 lockstep.text);
 	compiled++;
 	obj_put(sim, &prog->obj);
 }

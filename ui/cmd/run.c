@@ -28,7 +28,8 @@ static const char help[] =
 	"  --repeat N          each packet N times, 1 to 1000000\n"
 	"  --interp            programs are interpreted, an instruction a step (the default)\n"
 	"  --jit               their machine code runs on this CPU (Linux on x86-64); a run is one step\n"
-	"  --lockstep          both at once: registers must agree at each instruction, all memory in the end\n"
+	"  --lockstep          both at once: registers must agree at each instruction, all memory in\n"
+	"                      the end\n"
 	"  --trace             every instruction: the line of C, what it changed, helpers with their\n"
 	"                      arguments\n"
 	"  --unprivileged      the loader has no capabilities\n"
@@ -323,10 +324,11 @@ static bool tell_lockstep(bool quiet)
 
 	if (!quiet || found->differences)
 		fprintf(quiet ? stderr : stdout,
-			"\nlockstep: %llu runs; %llu instructions of the machine, registers compared at %llu of bytecode; "
+			"\nlockstep: %llu runs; %llu instructions of the machine, registers compared at %llu "
+			"of bytecode; "
 			"%llu differences\n",
-			(unsigned long long)found->runs, (unsigned long long)found->steps, (unsigned long long)found->borders,
-			(unsigned long long)found->differences);
+			(unsigned long long)found->runs, (unsigned long long)found->steps,
+			(unsigned long long)found->borders, (unsigned long long)found->differences);
 	if (found->differences)
 		fprintf(stderr, "bpfwalk: lockstep: %s\n", found->text);
 	return !found->differences;
@@ -421,7 +423,8 @@ static int run(int argc, char **argv)
 	if (argc - optind != 1)
 		return cli_usage(&cmd_run, "expected one program file, found %d", argc - optind);
 	if (o.trace && o.engine != ENGINE_INTERPRETER)
-		return cli_usage(&cmd_run, "--trace shows what the interpreter does, an instruction at a time: not with --jit or --lockstep");
+		return cli_usage(&cmd_run, "--trace shows what the interpreter does, an instruction at a "
+					   "time: not with --jit or --lockstep");
 	o.file = argv[optind];
 	return run_program(&o);
 }

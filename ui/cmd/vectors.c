@@ -123,9 +123,10 @@ static bool report_lockstep(void)
 {
 	const struct native_lockstep *found = &native_lockstep_result;
 
-	printf("lockstep: %llu runs, %llu instructions of the machine, %llu borders of bytecode compared, %llu differences\n",
-	       (unsigned long long)found->runs, (unsigned long long)found->steps, (unsigned long long)found->borders,
-	       (unsigned long long)found->differences);
+	printf("lockstep: %llu runs, %llu instructions of the machine, %llu borders of bytecode compared, "
+	       "%llu differences\n",
+	       (unsigned long long)found->runs, (unsigned long long)found->steps,
+	       (unsigned long long)found->borders, (unsigned long long)found->differences);
 	return !found->differences;
 }
 
@@ -231,8 +232,10 @@ const struct cli_command cmd_vectors = {
 		"  errno            what PROG_LOAD fails with\n"
 		"  message          the last line of the log (rejected programs)\n"
 		"  log              the whole log\n"
-		"  xlated           the translated instructions, source lines and functions (accepted programs)\n"
-		"  jited            the machine code, what it calls, and where each source line's begins (accepted "
+		"  xlated           the translated instructions, source lines and functions (accepted "
+		"programs)\n"
+		"  jited            the machine code, what it calls, and where each source line's begins "
+		"(accepted "
 		"programs)\n"
 		"  run              what the program returns, the packet that comes out, map contents "
 		"(accepted programs)\n"
@@ -242,7 +245,8 @@ const struct cli_command cmd_vectors = {
 		"  --list           the names of those that differ, and why\n"
 		"  --show NAME      both answers for one program, side by side\n"
 		"  --jit            programs run as machine code on this CPU, not interpreted\n"
-		"  --lockstep       both at once: at each instruction their registers must agree, and in the end all memory\n"
+		"  --lockstep       both at once: at each instruction their registers must agree, and in\n"
+		"                   the end all memory\n"
 		"  --prog-types N,N only programs of these types (numbers of BPF_PROG_TYPE_*)\n"
 		"  --map-types N,N  only programs that need no other types of map\n"
 		"\n"
