@@ -125,7 +125,8 @@ static const char *internal_function(u32 n)
 		RUN(12, 416), RUN(13, 448), RUN(14, 480), RUN(15, 512),
 #undef RUN
 #define THUNKS(n, reg) \
-	[KTEXT_RETPOLINE + n] = "__x86_indirect_thunk_" reg, [KTEXT_ITS_THUNK + n] = "__x86_indirect_its_thunk_" reg
+	[KTEXT_RETPOLINE + n] = "__x86_indirect_thunk_" reg, \
+	[KTEXT_ITS_THUNK + n] = "__x86_indirect_its_thunk_" reg
 		THUNKS(0, "rax"),  THUNKS(1, "rcx"),  THUNKS(2, "rdx"),  THUNKS(3, "rbx"),
 		THUNKS(4, "rsp"),  THUNKS(5, "rbp"),  THUNKS(6, "rsi"),  THUNKS(7, "rdi"),
 		THUNKS(8, "r8"),   THUNKS(9, "r9"),   THUNKS(10, "r10"), THUNKS(11, "r11"),

@@ -62,11 +62,17 @@ const char *look_callee(const struct sim *sim, const struct prog *prog, const st
 const struct bpf_line_info *look_line_of(const struct prog *prog, u32 insn)
 {
 	const struct xlated *xlated = prog->xlated;
-	const struct bpf_line_info *found = NULL;
+	u32 low = 0, high = xlated->line_info_cnt;
 
-	for (u32 i = 0; i < xlated->line_info_cnt && xlated->line_info[i].insn_off <= insn; i++)
-		found = &xlated->line_info[i];
-	return found;
+	while (low < high) {
+		u32 mid = low + (high - low) / 2;
+
+		if (xlated->line_info[mid].insn_off <= insn)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low ? &xlated->line_info[low - 1] : NULL;
 }
 
 /* --- machine code --- */
@@ -103,15 +109,35 @@ static u32 end_of_func(const struct prog *prog, u32 func)
 	return func + 1 < xlated->nsubprogs ? xlated->subprogs[func + 1].start : xlated->insn_cnt;
 }
 
+/* The last insn that begins at or before @off: those before it at the same place have no code. */
 u32 look_insn_at(const struct prog *prog, u32 func, u32 off)
 {
-	for (u32 insn = prog->xlated->subprogs[func].start; insn < end_of_func(prog, func); insn++) {
-		struct look_range code = look_code_of(prog, insn);
+	u32 start = prog->xlated->subprogs[func].start, low = start, high = end_of_func(prog, func);
 
-		if (off >= code.first && off < code.end)
-			return insn;
+	while (low < high) {
+		u32 mid = low + (high - low) / 2;
+
+		if (look_code_of(prog, mid).first <= off)
+			low = mid + 1;
+		else
+			high = mid;
 	}
-	return UINT32_MAX;
+	return low == start || off >= look_image(prog, func)->size ? UINT32_MAX : low - 1;
+}
+
+const struct jit_reloc *look_reloc_from(const struct jit_image *image, u32 off)
+{
+	u32 low = 0, high = image->nrelocs;
+
+	while (low < high) {
+		u32 mid = low + (high - low) / 2;
+
+		if (image->relocs[mid].off + image->relocs[mid].size <= off)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < image->nrelocs ? &image->relocs[low] : NULL;
 }
 
 u32 look_notes(const struct prog *prog, u32 insn)

@@ -48,6 +48,8 @@ struct look_range look_code_of(const struct prog *prog, u32 insn);
  * prologue's, or behind the end.
  */
 u32 look_insn_at(const struct prog *prog, u32 func, u32 off);
+/* The first relocation that ends behind @off; NULL: there is none. */
+const struct jit_reloc *look_reloc_from(const struct jit_image *image, u32 off);
 /* Bits of enum jit_note for a translated insn. */
 u32 look_notes(const struct prog *prog, u32 insn);
 /* What a relocation of function @func refers to: a name of the kernel's. NULL: nothing of the kernel. */

@@ -15,12 +15,9 @@ static const struct jit_image *image_of(const struct x86_insn *p)
 
 static const struct jit_reloc *reloc_in(const struct x86_insn *p)
 {
-	const struct jit_image *image = image_of(p);
+	const struct jit_reloc *reloc = look_reloc_from(image_of(p), p->off);
 
-	for (u32 i = 0; i < image->nrelocs; i++)
-		if (image->relocs[i].off >= p->off && image->relocs[i].off < p->off + p->len)
-			return &image->relocs[i];
-	return NULL;
+	return reloc && reloc->off < p->off + p->len ? reloc : NULL;
 }
 
 /* The name of what a field of the code refers to. */
@@ -170,9 +167,7 @@ static bool depends_on_place(const struct forms *f, const struct jit_reloc *relo
 bool x86_is_address(const struct x86_code *code, u32 off)
 {
 	const struct jit_image *image = look_image(code->forms->prog, code->func);
+	const struct jit_reloc *reloc = look_reloc_from(image, off);
 
-	for (u32 i = 0; i < image->nrelocs; i++)
-		if (off - image->relocs[i].off < image->relocs[i].size)
-			return depends_on_place(code->forms, &image->relocs[i]);
-	return false;
+	return reloc && reloc->off <= off && depends_on_place(code->forms, reloc);
 }
