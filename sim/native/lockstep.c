@@ -65,12 +65,13 @@ static struct span span_of(const struct prog *prog, u32 pc)
 	return span;
 }
 
-/* Does an insn begin at @place? */
+/* Does an insn begin at @place? (The second slot of a ld_imm64 has code of its own when it is blinded.) */
 static bool is_border(const struct native_place *place)
 {
+	const struct bpf_insn *insns = place->prog->xlated->insns;
 	u32 insn = native_insn(place);
 
-	return span_of(place->prog, insn).begin == place->off;
+	return !(insn && insn_is_ld_imm64(&insns[insn - 1])) && span_of(place->prog, insn).begin == place->off;
 }
 
 /* The next step of the machine at a border; false: there is none. */
