@@ -14,6 +14,7 @@
 #include "isa.h"
 #include "link.h"
 #include "prog.h"
+#include "prog_jit.h"
 #include "sim.h"
 #include "verifier/paths.h"
 #include "vm/vm.h"
