@@ -76,6 +76,7 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
 #define MAP_TRAIT_UPDATE_BATCH 0x2000
 #define MAP_TRAIT_DELETE_BATCH 0x4000
 #define MAP_TRAIT_TAKE_BATCH   0x8000 /* LOOKUP_AND_DELETE_BATCH */
+#define MAP_TRAIT_BATCH        0xf000 /* all four */
 #define MAP_TRAIT_VALUE_SOCKET 0x10000   /* what programs find in it are sockets ... */
 #define MAP_TRAIT_VALUE_XDP_SOCK 0x20000 /* ... AF_XDP sockets */
 #define MAP_TRAIT_NO_BTF      0x40000  /* BTF of key and value is refused */
@@ -87,6 +88,7 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
 #define MAP_TRAIT_KPTR        0x2000000 /* its values may hold pointers to kernel objects */
 #define MAP_TRAIT_SAME_LENGTH 0x4000000 /* inner maps have as many elements as their template */
 #define MAP_TRAIT_SLEEPABLE   0x8000000 /* programs that may sleep can use it */
+#define MAP_TRAIT_PEEK_IN     0x10000000 /* a lookup by system call is a question about the value it brings */
 #define MAP_TRAIT_VMLINUX_VALUE 0x800000 /* btf_vmlinux_value_type_id means something */
 
 /*
@@ -116,6 +118,11 @@ struct map_ops {
 	bool (*inline_lookup)(const struct map *map, struct patch *out);
 	/* MAP_TRAIT_PERCPU: the value of that CPU; `lookup` and `update` mean the CPU that the program runs on. */
 	void *(*lookup_on)(struct sim *sim, struct map *map, const void *key, u32 cpu);
+	/*
+	 * For types where it matters that a program has looked something up: the same for system calls and
+	 * views, which leave no trace.
+	 */
+	void *(*look)(struct sim *sim, struct map *map, const void *key, u32 cpu);
 	int (*update)(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags);
 	int (*remove)(struct sim *sim, struct map *map, const void *key);
 	/* @key NULL or not found: the first key. -ENOENT at the end. */
@@ -134,11 +141,11 @@ struct map_ops {
 	int (*peek)(struct sim *sim, struct map *map, void *value);
 	/*
 	 * Hash tables, for the batch commands, which go bucket by bucket: the number of buckets, and the
-	 * element after the one with @key in @bucket (@key NULL: the first): the address of its key and
-	 * *value, or NULL after the last.
+	 * element after the one with @key in @bucket (@key NULL: the first): the address of its key, or NULL
+	 * after the last. A @key is one that it has returned.
 	 */
 	u32 (*buckets)(const struct map *map);
-	void *(*bucket_next)(const struct map *map, u32 bucket, const void *key, void **value);
+	void *(*bucket_next)(const struct map *map, u32 bucket, const void *key);
 	/* Which element does @addr, in a @block owned by @map, belong to? Fills base, size and key. */
 	bool (*locate)(const struct map *map, const struct arena_block *block, u64 addr, struct region *region);
 };
@@ -177,8 +184,12 @@ static inline bool map_has_elements(const struct map *map)
 	return map_ops(map)->lookup || map_ops(map)->get_obj || map_ops(map)->push;
 }
 
-/* lookup, update and remove of the type, told as events. */
+/* What is there under the key on a CPU; leaves no trace. */
+void *map_look(struct sim *sim, struct map *map, const void *key, u32 cpu);
+
+/* lookup, update and remove of the type, told as events; map_lookup_sys: by a system call. */
 void *map_lookup(struct sim *sim, struct map *map, const void *key);
+void *map_lookup_sys(struct sim *sim, struct map *map, const void *key);
 int map_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags);
 int map_remove(struct sim *sim, struct map *map, const void *key);
 

@@ -63,7 +63,8 @@ const struct map_ops percpu_array_ops = {
 	.name = "percpu_array",
 	.doc = "an array for each CPU",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG,
-	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_PERCPU | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE,
+	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_PERCPU | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE |
+		  MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
 	.helpers = helpers,
 	.check = map_check_rule,
 	.struct_size = percpu_struct_size,
