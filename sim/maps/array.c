@@ -104,6 +104,16 @@ int array_next_key(struct sim *sim, struct map *map, const void *key, void *next
 	return 0;
 }
 
+bool array_each(struct sim *sim, struct map *map, struct map_walk *walk, const void **key, void **value)
+{
+	if (walk->next >= map->k.max_entries)
+		return false;
+	walk->index = walk->next++;
+	*key = &walk->index;
+	*value = map_look(sim, map, *key, sim->clock->cpu);
+	return true;
+}
+
 static bool array_locate(const struct map *map, const struct arena_block *block, u64 addr,
 			 struct region *region)
 {
@@ -140,5 +150,6 @@ const struct map_ops array_ops = {
 	.inline_lookup = array_inline_lookup,
 	.update = array_update,
 	.next_key = array_next_key,
+	.each = array_each,
 	.locate = array_locate,
 };

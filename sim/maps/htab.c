@@ -103,16 +103,26 @@ int htab_init(struct sim *sim, struct map *map, u32 spare)
 	return err;
 }
 
-/* Elements with a block of their own. */
-static void free_chain(struct sim *sim, const struct htab *h, struct htab_elem *e)
+/* An element with a block of its own. */
+static void free_elem(struct sim *sim, const struct htab *h, struct htab_elem *e)
 {
-	while (e) {
-		struct htab_elem *next = e->next;
+	if (h->cpu_step)
+		sim_free(sim, (u8 *)htab_value_on(h, e, 0) - sizeof(u64));
+	sim_free(sim, e);
+}
 
-		if (h->cpu_step)
-			sim_free(sim, (u8 *)htab_value_on(h, e, 0) - sizeof(u64));
-		sim_free(sim, e);
-		e = next;
+static void free_elems(struct sim *sim, struct htab *h)
+{
+	struct htab_elem *e;
+
+	for (u64 i = 0; i <= h->mask; i++)
+		while ((e = h->bucket[i])) {
+			h->bucket[i] = e->next;
+			free_elem(sim, h, e);
+		}
+	while ((e = h->free)) {
+		h->free = e->next_free;
+		free_elem(sim, h, e);
 	}
 }
 
@@ -120,11 +130,8 @@ void htab_fini(struct sim *sim, struct map *map)
 {
 	struct htab *h = map->family;
 
-	if (!h->elems) {
-		for (u64 i = 0; i <= h->mask; i++)
-			free_chain(sim, h, h->bucket[i]);
-		free_chain(sim, h, h->free);
-	}
+	if (!h->elems)
+		free_elems(sim, h);
 	free_table(sim, h);
 }
 
@@ -150,7 +157,7 @@ struct htab_elem *htab_take(struct sim *sim, struct map *map)
 	struct htab_elem *e = h->free;
 
 	if (e)
-		h->free = e->next;
+		h->free = e->next_free;
 	else if (h->elems)
 		e = (struct htab_elem *)(h->elems + (u64)h->fresh++ * h->elem_size);
 	else
@@ -160,7 +167,7 @@ struct htab_elem *htab_take(struct sim *sim, struct map *map)
 
 void htab_give_back(struct htab *h, struct htab_elem *e)
 {
-	e->next = h->free;
+	e->next_free = h->free;
 	h->free = e;
 }
 
@@ -287,6 +294,22 @@ void *htab_bucket_next(const struct map *map, u32 bucket, const void *key)
 	if (key)
 		e = ((const struct htab_elem *)((const u8 *)key - offsetof(struct htab_elem, key)))->next;
 	return e ? e->key : NULL;
+}
+
+/* As in Linux: the next element is found before the program sees this one, which it may take out. */
+bool htab_each(struct sim *sim, struct map *map, struct map_walk *walk, const void **key, void **value)
+{
+	const struct htab *h = map->family;
+	struct htab_elem *e = walk->at;
+
+	while (!e && walk->next <= h->mask)
+		e = h->bucket[walk->next++];
+	if (!e)
+		return false;
+	walk->at = e->next;
+	*key = e->key;
+	*value = htab_value_on(h, e, sim->clock->cpu);
+	return true;
 }
 
 /* @addr is in the values of all CPUs: behind the way back to the element stands one after another. */

@@ -13,8 +13,8 @@
 
 /* The places of 6.1's struct htab_elem: translated lookups add 48 + round_up(key_size, 8) to its address. */
 struct htab_elem {
-	struct htab_elem *next; /*  0: in the chain or in the list of free ones */
-	u64 pprev;              /*  8: in Linux the way back */
+	struct htab_elem *next; /*  0: in the chain; stays when it is taken out, for those who walk along it */
+	struct htab_elem *next_free; /* 8: in the list of free ones; in the chain, in Linux, the way back */
 	struct lru_node lru;    /* 16: of LRU maps */
 	u32 hash;               /* 40 */
 	u32 pad;
@@ -67,6 +67,7 @@ void *htab_lookup_on(struct sim *sim, struct map *map, const void *key, u32 cpu)
 int htab_next_key(struct sim *sim, struct map *map, const void *key, void *next);
 u32 htab_buckets(const struct map *map);
 void *htab_bucket_next(const struct map *map, u32 bucket, const void *key);
+bool htab_each(struct sim *sim, struct map *map, struct map_walk *walk, const void **key, void **value);
 bool htab_locate(const struct map *map, const struct arena_block *block, u64 addr, struct region *region);
 
 #endif

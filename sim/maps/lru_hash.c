@@ -161,5 +161,6 @@ const struct map_ops lru_hash_ops = {
 	.next_key = htab_next_key,
 	.buckets = htab_buckets,
 	.bucket_next = htab_bucket_next,
+	.each = htab_each,
 	.locate = htab_locate,
 };

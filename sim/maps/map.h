@@ -98,6 +98,13 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
  */
 struct patch;
 
+/* How far bpf_for_each_map_elem is. All zero at the beginning. */
+struct map_walk {
+	u32 next;          /* arrays: the next index; hash tables: the next bucket */
+	u32 index;         /* arrays: where the key of the element at hand stands */
+	void *at;          /* hash tables: the next element of the bucket at hand */
+};
+
 struct map_ops {
 	const char *name;        /* as bpftool writes it: "hash" */
 	const char *doc;         /* what for, in one line */
@@ -146,6 +153,11 @@ struct map_ops {
 	 */
 	u32 (*buckets)(const struct map *map);
 	void *(*bucket_next)(const struct map *map, u32 bucket, const void *key);
+	/*
+	 * The next element for bpf_for_each_map_elem: fills the addresses of its key, perhaps in @walk, and of
+	 * the value on the running CPU. False: that was the last.
+	 */
+	bool (*each)(struct sim *sim, struct map *map, struct map_walk *walk, const void **key, void **value);
 	/* Which element does @addr, in a @block owned by @map, belong to? Fills base, size and key. */
 	bool (*locate)(const struct map *map, const struct arena_block *block, u64 addr, struct region *region);
 };

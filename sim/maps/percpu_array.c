@@ -73,5 +73,6 @@ const struct map_ops percpu_array_ops = {
 	.lookup_on = percpu_lookup_on,
 	.update = percpu_update,
 	.next_key = array_next_key,
+	.each = array_each,
 	.locate = percpu_locate,
 };
