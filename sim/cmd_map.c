@@ -337,47 +337,57 @@ s64 cmd_map_lookup_and_delete_elem(struct sim *sim, struct call *call)
 }
 
 /* The value is the fd of an object, which becomes the value itself. */
-static int write_object(struct sim *sim, const struct call *call, struct map *map, const void *key,
-			const void *value, u64 flags)
+static int write_object(struct sim *sim, struct call *call, struct access *a)
 {
-	const struct map_ops *ops = map_ops(map);
+	const struct map_ops *ops = map_ops(a->map);
 	struct obj *obj;
 	u32 fd;
-	int err = ops->may_set ? ops->may_set(sim, map, key, flags) : 0;
+	int err = ops->may_set ? ops->may_set(sim, a->map, a->key, call->attr.flags) : 0;
 
 	if (err)
 		return err;
-	memcpy(&fd, value, sizeof(fd));
+	memcpy(&fd, a->value, sizeof(fd));
 	obj = fd_obj(sim, call->task, fd, ops->value_kind, &err);
 	if (!obj)
 		return err;
 	if (obj->kind == OBJ_PROG)
-		err = prog_may_enter_array(sim, container_of(obj, struct prog, obj), map);
-	return err ? err : ops->set_obj(sim, map, key, obj, flags);
+		err = prog_may_enter_array(sim, container_of(obj, struct prog, obj), a->map);
+	return err ? err : ops->set_obj(sim, a->map, a->key, obj, call->attr.flags);
 }
 
-static int write_all_cpus(struct sim *sim, struct map *map, const void *key, const u8 *value, u64 flags)
+static int write_all_cpus(struct sim *sim, struct access *a, u64 flags)
 {
-	u64 step = round_up_u64(map->k.value_size, 8);
-	int err = map_update(sim, map, key, value, flags);
+	u64 step = round_up_u64(a->map->k.value_size, 8);
+	int err = map_update(sim, a->map, a->key, a->value, flags);
 
 	for (u32 cpu = 0; cpu < sim->clock->ncpus && !err; cpu++)
-		copy_cpu_value(map, map_look(sim, map, key, cpu), value + cpu * step);
+		copy_cpu_value(a->map, map_look(sim, a->map, a->key, cpu), (u8 *)a->value + cpu * step);
 	return err;
 }
 
-int map_write_value(struct sim *sim, const struct call *call, struct map *map, const void *key,
-		    const void *value, u64 flags)
+static int access_write(struct sim *sim, struct call *call, struct access *a)
 {
-	const struct map_ops *ops = map_ops(map);
+	const struct map_ops *ops = map_ops(a->map);
 
 	if (ops->set_obj)
-		return write_object(sim, call, map, key, value, flags);
+		return write_object(sim, call, a);
 	if (ops->push)
-		return ops->push(sim, map, value, flags);
+		return ops->push(sim, a->map, a->value, call->attr.flags);
 	if (ops->lookup_on)
-		return write_all_cpus(sim, map, key, value, flags);
-	return map_update(sim, map, key, value, flags);
+		return write_all_cpus(sim, a, call->attr.flags);
+	return map_update(sim, a->map, a->key, a->value, call->attr.flags);
+}
+
+int map_update_one(struct sim *sim, const struct call *batch, struct map *map, void *key, void *value)
+{
+	struct access a = {.map = map, .key = key, .value = value, .value_size = map_user_value_size(sim, map)};
+	struct call call = *batch;
+
+	call.attr = (union bpf_attr){
+		.map_fd = batch->attr.batch.map_fd,
+		.flags = batch->attr.batch.elem_flags,
+	};
+	return access_write(sim, &call, &a);
 }
 
 s64 cmd_map_update_elem(struct sim *sim, struct call *call)
@@ -393,7 +403,7 @@ s64 cmd_map_update_elem(struct sim *sim, struct call *call)
 	if (!err)
 		a.value = copy_in_buffer(sim, call, call->attr.value, a.value_size, &err);
 	if (!err)
-		err = map_write_value(sim, call, a.map, a.key, a.value, call->attr.flags);
+		err = access_write(sim, call, &a);
 	access_end(sim, &a);
 	return err;
 }

@@ -51,9 +51,7 @@ static int update_one(struct batch *b)
 
 	if (!err)
 		err = copy_in(b->sim, b->call->task, b->value, user_value(b, b->done), b->value_size);
-	if (err)
-		return err;
-	return map_write_value(b->sim, b->call, b->map, b->key, b->value, b->call->attr.batch.elem_flags);
+	return err ? err : map_update_one(b->sim, b->call, b->map, b->key, b->value);
 }
 
 static int delete_one(struct batch *b)

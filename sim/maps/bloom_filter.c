@@ -1,10 +1,10 @@
 /*
  * BPF_MAP_TYPE_BLOOM_FILTER: was this value put in? "No" is sure, "yes" is not.
  *
- * Mirrors kernel/bpf/bloom_filter.c. A value sets as many bits as there are hash functions (map_extra, or 5) of
- * a row behind struct map; it is held to be in the filter when all of them are set. Nothing can be taken out.
- * Programs push and peek with helpers; for user space update is push, and lookup is peek: it takes the value
- * from the caller.
+ * Mirrors kernel/bpf/bloom_filter.c. A value sets as many bits as there are hash functions (map_extra, or
+ * 5) of a row behind struct map; it is held to be in the filter when all of them are set. Nothing can be
+ * taken out. Programs push and peek with helpers; for user space update is push, and lookup is peek: it
+ * takes the value from the caller.
  */
 #include "jhash.h"
 #include "types.h"
@@ -122,6 +122,15 @@ static const u16 helpers[] = {BPF_FUNC_map_push_elem, BPF_FUNC_map_peek_elem, 0}
 const struct map_ops bloom_filter_ops = {
 	.name = "bloom_filter",
 	.doc = "was this value put in? no, or perhaps",
+	.when = "Most keys are not in a large set, and asking the set is dear: the filter says no at once "
+		"for most. Not when values must be taken out again.",
+	.what = "No key. Value: what is asked for, any bytes. Push puts it in, peek says 0 (perhaps "
+		"there) or ENOENT (certainly not); for user space update is push and lookup is peek, with "
+		"the value as what is asked. map_extra: number of hash functions, 1 to 15, or 0 for 5.",
+	.kept = "A row of bits behind struct bpf_map, max_entries * functions * 7/5 of them rounded up to "
+		"a power of two. A push sets one bit for each hash function.",
+	.cost = "Push and peek: one jhash of the value for each function, no lock. More values than "
+		"max_entries are taken, with more and more wrong answers.",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG |
 		    BPF_F_WRONLY_PROG,
 	.traits = MAP_TRAIT_NO_KEY | MAP_TRAIT_EXTRA | MAP_TRAIT_PEEK_IN,

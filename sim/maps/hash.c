@@ -1,10 +1,10 @@
 /*
  * BPF_MAP_TYPE_HASH: keys of any bytes, chains of elements in buckets (htab.c).
  *
- * Mirrors kernel/bpf/hashtab.c. An update of a key that exists puts a new element at the head of the chain and
- * takes the old one out, so a program that still holds the old value's address writes into a dead element.
- * Preallocated hashes have one element more for each CPU for that: the old one is the spare of the CPU's next
- * replacement, not the next new key's.
+ * Mirrors kernel/bpf/hashtab.c. An update of a key that exists puts a new element at the head of the chain
+ * and takes the old one out, so a program that still holds the old value's address writes into a dead
+ * element. Preallocated hashes have one element more for each CPU for that: the old one is the spare of
+ * the CPU's next replacement, not the next new key's.
  */
 #include "hash.h"
 #include "htab.h"
@@ -130,8 +130,19 @@ static const u16 hash_helpers[] = {
 const struct map_ops hash_ops = {
 	.name = "hash",
 	.doc = "values by key of any bytes; elements come and go, at most max_entries of them",
-	.flags_ok = BPF_F_NO_PREALLOC | BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG |
-		    BPF_F_WRONLY_PROG | BPF_F_ZERO_SEED,
+	.when = "The usual map: state by flow, by process, by address. Take lru_hash when keys come from "
+		"outside and must never be refused, percpu_hash when every packet counts something, array "
+		"when the keys are small numbers.",
+	.what = "Key: any bytes, all of them count, padding too: clear the whole struct before filling it "
+		"in. Value: any bytes; may hold a bpf_spin_lock, a bpf_timer, kernel pointers.",
+	.kept = "As many buckets as max_entries rounded up to a power of two, each a chain; the hash is "
+		"jhash with a random seed (BPF_F_ZERO_SEED: none). All elements are allocated with the "
+		"map; with BPF_F_NO_PREALLOC each when it is needed. An update of a key that exists is a "
+		"new element in front of the chain, and the old one goes.",
+	.cost = "Lookup, update, delete: one hash and a short chain, whatever the size. Programs' lookups "
+		"are a direct call of the hash function. Update and delete lock their bucket. Next key: "
+		"from bucket to bucket; a key that is gone meanwhile means starting over.",
+	.flags_ok = MAP_HASH_FLAGS,
 	.traits = MAP_TRAIT_SLEEPABLE | MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_TIMER | MAP_TRAIT_KPTR |
 		  MAP_TRAIT_OFFLOAD | MAP_TRAIT_TAKE | MAP_TRAIT_BATCH,
 	.helpers = hash_helpers,

@@ -1,12 +1,13 @@
 /*
  * The hash table behind hash, percpu_hash, lru_hash, lru_percpu_hash, hash_of_maps: see htab.h.
  *
- * Mirrors kernel/bpf/hashtab.c. As there, the table never grows: it has as many buckets as max_entries rounded
- * up to a power of two, and (unless BPF_F_NO_PREALLOC) all elements are made with it. The hash is jhash with
- * the map's seed, new elements come first in their bucket: with BPF_F_ZERO_SEED, keys come in Linux' order.
+ * Mirrors kernel/bpf/hashtab.c. As there, the table never grows: it has as many buckets as max_entries
+ * rounded up to a power of two, and (unless BPF_F_NO_PREALLOC) all elements are made with it. The hash is
+ * jhash with the map's seed, new elements come first in their bucket: with BPF_F_ZERO_SEED, keys come in
+ * Linux' order.
  *
- * Simplified: no locks; one list of free elements for all CPUs. Elements that were freed are kept for the next
- * update until the map goes.
+ * Simplified: no locks; one list of free elements for all CPUs. Elements that were freed are kept for the
+ * next update until the map goes.
  */
 #include "htab.h"
 #include "jhash.h"

@@ -1,9 +1,10 @@
 /*
- * The hash table behind all types that are one: buckets, chains of elements, memory for them (struct bpf_htab
- * of kernel/bpf/hashtab.c).
+ * The hash table behind all types that are one: buckets, chains of elements, memory for them (struct
+ * bpf_htab of kernel/bpf/hashtab.c).
  *
- * What differs between the types is where a new element comes from and where its values are: in the element,
- * or for types with MAP_TRAIT_PERCPU one for each CPU behind an address that stands in the value's place.
+ * What differs between the types is where a new element comes from and where its values are: in the
+ * element, or for types with MAP_TRAIT_PERCPU one for each CPU behind an address that stands in the
+ * value's place.
  */
 #ifndef SIM_MAPS_HTAB_H
 #define SIM_MAPS_HTAB_H
@@ -13,8 +14,8 @@
 
 /* The places of 6.1's struct htab_elem: translated lookups add 48 + round_up(key_size, 8) to its address. */
 struct htab_elem {
-	struct htab_elem *next; /*  0: in the chain; stays when it is taken out, for those who walk along it */
-	struct htab_elem *next_free; /* 8: in the list of free ones; in the chain, in Linux, the way back */
+	struct htab_elem *next; /* 0: in the chain; stays when taken out, for those who walk along it */
+	struct htab_elem *next_free; /* 8: in the list of free ones (Linux: pprev, too) */
 	struct lru_node lru;    /* 16: of LRU maps */
 	u32 hash;               /* 40 */
 	u32 pad;

@@ -1,6 +1,6 @@
 /*
- * The hash function of hash tables, bloom filters and stack maps: Bob Jenkins' lookup3 (public domain), as in
- * include/linux/jhash.h. With the same seed, keys come in the same order as in Linux.
+ * The hash function of hash tables, bloom filters and stack maps: Bob Jenkins' lookup3 (public domain), as
+ * in include/linux/jhash.h. With the same seed, keys come in the same order as in Linux.
  */
 #ifndef SIM_MAPS_JHASH_H
 #define SIM_MAPS_JHASH_H

@@ -2,13 +2,13 @@
  * BPF_MAP_TYPE_LPM_TRIE: values by prefix; a lookup finds the longest prefix that the key begins with.
  *
  * Mirrors kernel/bpf/lpm_trie.c. A key is struct bpf_lpm_trie_key: the number of bits that count, then the
- * bits, the first one highest. A node stands for a prefix; below it, left and right, are longer ones, by their
- * next bit. Where two prefixes part and neither is the other's beginning, a node without a value is put in
- * between: it has always two children. A new value of a prefix is a new node, so a program that still holds
- * the old value's address writes into a dead one.
+ * bits, the first one highest. A node stands for a prefix; below it, left and right, are longer ones, by
+ * their next bit. Where two prefixes part and neither is the other's beginning, a node without a value is
+ * put in between: it has always two children. A new value of a prefix is a new node, so a program that
+ * still holds the old value's address writes into a dead one.
  *
- * Simplified: nodes without a value have room for one. Dead nodes live on until so many more have died, not
- * until no program runs.
+ * Simplified: nodes without a value have room for one. Dead nodes live on until so many more have died,
+ * not until no program runs.
  */
 #include "types.h"
 
@@ -383,6 +383,17 @@ static const u16 helpers[] = {BPF_FUNC_map_lookup_elem, BPF_FUNC_map_update_elem
 const struct map_ops lpm_trie_ops = {
 	.name = "lpm_trie",
 	.doc = "values by prefix; the longest one that matches is found",
+	.when = "Routing tables, allow and deny lists of networks: which of the stored networks is this "
+		"address in, most exactly? Take hash when all keys have full length.",
+	.what = "Key: struct bpf_lpm_trie_key: 4 bytes number of bits that count (host order), then 1 to "
+		"256 bytes of data, the first bit highest (network order). Value: any bytes. "
+		"BPF_F_NO_PREALLOC must be set.",
+	.kept = "A binary trie: a node for each prefix, below it the longer ones by their next bit. Where "
+		"two prefixes part, a node without a value stands in between. Walking comes to longer "
+		"prefixes before shorter ones that they begin with.",
+	.cost = "Lookup: from the root down, at most as many nodes as the key has bits, without a lock. "
+		"Update and delete: the same under one lock for the whole map. Full is ENOSPC here, not "
+		"E2BIG.",
 	.flags_ok = BPF_F_NO_PREALLOC | BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG |
 		    BPF_F_WRONLY_PROG,
 	.traits = MAP_TRAIT_KEY_STRUCT | MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH |

@@ -1,15 +1,15 @@
 /*
  * Which element of a full map goes: the lists of an LRU map (kernel/bpf/bpf_lru_list.c).
  *
- * An element is free, active or inactive; lookups by programs and replacements set its reference bit. The bits
- * are looked at only when elements are needed: then active ones without bit become inactive, inactive ones
- * with bit active, and inactive ones without bit are evicted, the oldest first. So "least recently used" is an
- * approximation.
+ * An element is free, active or inactive; lookups by programs and replacements set its reference bit. The
+ * bits are looked at only when elements are needed: then active ones without bit become inactive, inactive
+ * ones with bit active, and inactive ones without bit are evicted, the oldest first. So "least recently
+ * used" is an approximation.
  *
  * The common form has one set of lists for all CPUs, and for each CPU a list of free and one of pending
- * elements (new ones, which come to the lists when the CPU needs free ones again): it takes 128 at a time. So
- * a map of a few hundred elements can lose used ones. With BPF_F_NO_COMMON_LRU each CPU has lists of its own,
- * and evicts up to 4 of its own elements at a time.
+ * elements (new ones, which come to the lists when the CPU needs free ones again): it takes 128 at a time.
+ * So a map of a few hundred elements can lose used ones. With BPF_F_NO_COMMON_LRU each CPU has lists of
+ * its own, and evicts up to 4 of its own elements at a time.
  */
 #ifndef SIM_MAPS_LRU_H
 #define SIM_MAPS_LRU_H
@@ -20,7 +20,14 @@ struct lru_link {
 	struct lru_link *next, *prev;
 };
 
-enum lru_place { LRU_ACTIVE, LRU_INACTIVE, LRU_FREE, LRU_LISTS, LRU_LOCAL_FREE = LRU_LISTS, LRU_LOCAL_PENDING };
+enum lru_place {
+	LRU_ACTIVE,
+	LRU_INACTIVE,
+	LRU_FREE,
+	LRU_LISTS,
+	LRU_LOCAL_FREE = LRU_LISTS,
+	LRU_LOCAL_PENDING,
+};
 
 /* In each element, at 6.1's places. */
 struct lru_node {

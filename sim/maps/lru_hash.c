@@ -1,9 +1,10 @@
 /*
  * BPF_MAP_TYPE_LRU_HASH, and what LRU_PERCPU_HASH shares with it: a hash that makes room itself (lru.c).
  *
- * Mirrors the htab_lru_map_* of kernel/bpf/hashtab.c. All elements are made with the map. An update asks the
- * lists for an element before it looks for the key: it may evict others even when it replaces a value or
- * fails. System calls read without leaving a trace; that a program has looked is what the reference bit says.
+ * Mirrors the htab_lru_map_* of kernel/bpf/hashtab.c. All elements are made with the map. An update asks
+ * the lists for an element before it looks for the key: it may evict others even when it replaces a value
+ * or fails. System calls read without leaving a trace; that a program has looked is what the reference bit
+ * says.
  */
 #include "lru_hash.h"
 #include "types.h"
@@ -146,7 +147,20 @@ static const u16 helpers[] = {
 const struct map_ops lru_hash_ops = {
 	.name = "lru_hash",
 	.doc = "values by key; when it is full, the least recently used one goes",
-	.flags_ok = MAP_HASH_FLAGS,
+	.when = "Keys that come from outside and never end, as the addresses of packets: an update finds "
+		"room by evicting others, so it does not fail when the map is full. Not when each key "
+		"must stay until it is deleted.",
+	.what = "Key and value: as a hash; timers, but no locks.",
+	.kept = "A hash whose elements are in lists: free, active, inactive. Lookups by programs set a "
+		"bit in the element, those by user space do not. When a CPU needs elements it takes 128 "
+		"at a time; for these, inactive ones without the bit go first. So a small map can lose "
+		"keys long before it is full and sometimes ones that are in use: make it larger than the "
+		"keys that must stay. BPF_F_NO_COMMON_LRU gives each CPU lists of its own, 4 at a time, "
+		"and a share of max_entries.",
+	.cost = "Lookup: as a hash, and a byte written when the bit is not set. Update: now and then it "
+		"walks up to 128 elements of the lists under a lock; it takes an element even when the "
+		"key exists or the flags refuse. Always preallocated.",
+	.flags_ok = MAP_LRU_FLAGS,
 	.traits = MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_TAKE | MAP_TRAIT_BATCH,
 	.helpers = helpers,
 	.check = map_check_hash,

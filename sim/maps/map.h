@@ -88,7 +88,7 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
 #define MAP_TRAIT_KPTR        0x2000000 /* its values may hold pointers to kernel objects */
 #define MAP_TRAIT_SAME_LENGTH 0x4000000 /* inner maps have as many elements as their template */
 #define MAP_TRAIT_SLEEPABLE   0x8000000 /* programs that may sleep can use it */
-#define MAP_TRAIT_PEEK_IN     0x10000000 /* a lookup by system call is a question about the value it brings */
+#define MAP_TRAIT_PEEK_IN     0x20000000 /* a lookup by system call is a question about the value it brings */
 #define MAP_TRAIT_VMLINUX_VALUE 0x800000 /* btf_vmlinux_value_type_id means something */
 
 /*
@@ -108,6 +108,11 @@ struct map_walk {
 struct map_ops {
 	const char *name;        /* as bpftool writes it: "hash" */
 	const char *doc;         /* what for, in one line */
+	/* The rest of the story, each a sentence or more; NULL: not written. */
+	const char *when;        /* when to take it, and when another one */
+	const char *what;        /* what its keys and values are */
+	const char *kept;        /* how the kernel keeps the elements */
+	const char *cost;        /* of each operation */
 	u32 flags_ok;            /* map_flags that MAP_CREATE accepts */
 	u32 traits;              /* MAP_TRAIT_* */
 	u8 value_kind;           /* MAP_TRAIT_FD_VALUE: the enum obj_kind of its values */

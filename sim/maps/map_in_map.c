@@ -61,6 +61,15 @@ static const u16 helpers[] = {BPF_FUNC_map_lookup_elem, 0};
 const struct map_ops array_of_maps_ops = {
 	.name = "array_of_maps",
 	.doc = "maps by index",
+	.when = "A map for each of a few things, or a whole map that is exchanged in one step: fill a new "
+		"one, put it in.",
+	.what = "Key: 4 bytes, the index. Value: the fd of a map for user space, which reads its id; a "
+		"program finds the map, and uses it as one. Inner maps are like the one behind "
+		"inner_map_fd.",
+	.kept = "A row of pointers behind struct bpf_map, and a template of the inner maps: the verifier "
+		"goes by it.",
+	.cost = "Lookup: written out in the program, no call; then the inner map's. An update waits until "
+		"no program holds the old inner map.",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER |
 		  MAP_TRAIT_SLEEPABLE | MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
@@ -134,6 +143,13 @@ static void hash_clear(struct sim *sim, struct map *map)
 const struct map_ops hash_of_maps_ops = {
 	.name = "hash_of_maps",
 	.doc = "maps by key",
+	.when = "A map for each tenant, container, interface, made when it is needed.",
+	.what = "Key: any bytes. Value: the fd of a map for user space, which reads its id; a program "
+		"finds the map. Inner maps are like the one behind inner_map_fd.",
+	.kept = "A hash whose values are pointers, and a template of the inner maps: the verifier goes by "
+		"it.",
+	.cost = "Lookup: as a hash, then the inner map's. An update waits until no program holds the old "
+		"inner map.",
 	.flags_ok = MAP_HASH_FLAGS,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_BATCH,
 	.helpers = helpers,

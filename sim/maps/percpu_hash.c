@@ -1,11 +1,11 @@
 /*
- * BPF_MAP_TYPE_PERCPU_HASH and BPF_MAP_TYPE_LRU_PERCPU_HASH: a value for each key and CPU, so that programs on
- * different CPUs do not get in each other's way.
+ * BPF_MAP_TYPE_PERCPU_HASH and BPF_MAP_TYPE_LRU_PERCPU_HASH: a value for each key and CPU, so that
+ * programs on different CPUs do not get in each other's way.
  *
- * Mirrors the per-CPU part of kernel/bpf/hashtab.c. In the element, in the value's place, is the address of
- * the values. A program sees the value of the CPU that it runs on; user space reads and writes those of all
- * CPUs at once. Unlike in a hash, an update writes over the value that is there. A program that makes an
- * element makes the values of other CPUs zero.
+ * Mirrors the per-CPU part of kernel/bpf/hashtab.c. In the element, in the value's place, is the address
+ * of the values. A program sees the value of the CPU that it runs on; user space reads and writes those of
+ * all CPUs at once. Unlike in a hash, an update writes over the value that is there. A program that makes
+ * an element makes the values of other CPUs zero.
  */
 #include "hash.h"
 #include "lru_hash.h"
@@ -78,6 +78,15 @@ static const u16 helpers[] = {
 const struct map_ops percpu_hash_ops = {
 	.name = "percpu_hash",
 	.doc = "values by key, one for each CPU",
+	.when = "Counters by key that many CPUs touch at once: no lock, no cache line going to and fro; "
+		"user space adds up. Not for values that one CPU writes and another must see.",
+	.what = "Key: any bytes. Value: any bytes, at most 32 KiB, one for each CPU. User space passes "
+		"the values of all possible CPUs in one array, each rounded up to 8 bytes. No locks and "
+		"timers.",
+	.kept = "As a hash, but the element holds a pointer to per-CPU memory. An update writes over the "
+		"value in its place. A program that makes a new key makes the value zero on other CPUs.",
+	.cost = "Lookup, update, delete: as a hash, and one more pointer. Memory: value_size times the "
+		"number of possible CPUs for each element.",
 	.flags_ok = MAP_HASH_FLAGS,
 	.traits = MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_TAKE | MAP_TRAIT_BATCH,
 	.helpers = helpers,
@@ -146,7 +155,13 @@ static int lru_percpu_update(struct sim *sim, struct map *map, const void *key, 
 const struct map_ops lru_percpu_hash_ops = {
 	.name = "lru_percpu_hash",
 	.doc = "an LRU hash whose values are one for each CPU",
-	.flags_ok = MAP_HASH_FLAGS,
+	.when = "Counters by key for keys that never end: percpu_hash and lru_hash in one.",
+	.what = "Key: any bytes. Value: any bytes, one for each CPU, as in a percpu_hash.",
+	.kept = "As an lru_hash; the element holds a pointer to per-CPU memory. An update of a key that "
+		"exists writes in its place and sets its bit.",
+	.cost = "As lru_hash, and one more pointer. With BPF_EXIST an update takes no element from the "
+		"lists.",
+	.flags_ok = MAP_LRU_FLAGS,
 	.traits = MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_TAKE | MAP_TRAIT_BATCH,
 	.helpers = helpers,
 	.check = map_check_hash,

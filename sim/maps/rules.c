@@ -129,11 +129,9 @@ int map_check_hash(struct sim *sim, const union bpf_attr *attr, const struct tas
 		return sim_fail(&sim->why, -EPERM, "an LRU map needs CAP_BPF");
 	if ((flags & BPF_F_ZERO_SEED) && !task_capable(task, CAP_SYS_ADMIN_BIT))
 		return sim_fail(&sim->why, -EPERM, "BPF_F_ZERO_SEED needs CAP_SYS_ADMIN");
-	err = map_check_flags(sim, map_types[type], flags);
+	err = map_check_flags(sim, map_types[type], lru ? flags & ~(u32)BPF_F_NO_PREALLOC : flags);
 	if (err)
 		return err;
-	if (!lru && (flags & BPF_F_NO_COMMON_LRU))
-		return sim_fail(&sim->why, -EINVAL, "BPF_F_NO_COMMON_LRU is for LRU maps");
 	if (lru && (flags & BPF_F_NO_PREALLOC))
 		return sim_fail(&sim->why, -ENOTSUPP, "an LRU map is always preallocated");
 	if (percpu || (flags & BPF_F_NO_COMMON_LRU))

@@ -1,10 +1,10 @@
 /*
  * BPF_MAP_TYPE_STACK_TRACE: call stacks by number; equal stacks have the same.
  *
- * Mirrors kernel/bpf/stackmap.c. The number is the hash of the addresses modulo the number of places, so two
- * stacks can want the same one: then the first stays (-EEXIST), or with BPF_F_REUSE_STACKID the last. Programs
- * put stacks in, user space reads and deletes them. With BPF_F_STACK_BUILD_ID an entry is not an address, but
- * the file that it lies in, by its build id, and the offset there.
+ * Mirrors kernel/bpf/stackmap.c. The number is the hash of the addresses modulo the number of places, so
+ * two stacks can want the same one: then the first stays (-EEXIST), or with BPF_F_REUSE_STACKID the last.
+ * Programs put stacks in, user space reads and deletes them. With BPF_F_STACK_BUILD_ID an entry is not an
+ * address, but the file that it lies in, by its build id, and the offset there.
  */
 #include "stack_trace.h"
 #include "../world/world.h"
@@ -245,6 +245,18 @@ static const u16 helpers[] = {BPF_FUNC_get_stackid, 0};
 const struct map_ops stack_trace_ops = {
 	.name = "stack_trace",
 	.doc = "call stacks by number; equal stacks have the same",
+	.when = "Profilers: count by stack, with the number of the stack as the key of another map. Take "
+		"bpf_get_stack when each stack goes to user space anyway.",
+	.what = "Key: 4 bytes, the number that bpf_get_stackid has returned. Value: addresses, 8 bytes "
+		"each, innermost first, zero behind; with BPF_F_STACK_BUILD_ID struct bpf_stack_build_id: "
+		"a file's build id and the offset in it. At most 127 entries. User space reads and "
+		"deletes; only bpf_get_stackid puts in.",
+	.kept = "max_entries stacks, and places for them, a power of two. The number is the jhash of the "
+		"addresses modulo the places: two stacks can want the same one. Then the first stays and "
+		"the other is EEXIST, or with BPF_F_REUSE_STACKID the last one stays and old numbers mean "
+		"another stack.",
+	.cost = "bpf_get_stackid: unwinding the stack, one hash, one comparison (BPF_F_FAST_STACK_CMP: of "
+		"the hash only). Make max_entries far larger than the stacks that are expected.",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_STACK_BUILD_ID,
 	.traits = MAP_TRAIT_NO_BTF,
 	.helpers = helpers,

@@ -1,6 +1,4 @@
-/*
- * Call stacks as data, and what bpf_get_stackid does with one. See stack_trace.c.
- */
+/* Call stacks as data, and what bpf_get_stackid does with one. See stack_trace.c. */
 #ifndef SIM_MAPS_STACK_TRACE_H
 #define SIM_MAPS_STACK_TRACE_H
 

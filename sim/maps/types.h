@@ -55,8 +55,9 @@ bool hash_inline_lookup(const struct map *map, struct patch *out);
 bool lru_hash_inline_lookup(const struct map *map, struct patch *out);
 bool hash_of_maps_inline_lookup(const struct map *map, struct patch *out);
 
-#define MAP_HASH_FLAGS                                                                                              \
-	(BPF_F_NO_PREALLOC | BPF_F_NO_COMMON_LRU | BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | BPF_F_RDONLY | BPF_F_WRONLY | \
+#define MAP_HASH_FLAGS                                                                                     \
+	(BPF_F_NO_PREALLOC | BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | BPF_F_RDONLY | BPF_F_WRONLY |             \
 	 BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG)
+#define MAP_LRU_FLAGS (BPF_F_NO_COMMON_LRU | (MAP_HASH_FLAGS & ~BPF_F_NO_PREALLOC))
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Calls that change what runs: subprograms, their returns, tail calls. Mirrors kernel/bpf/core.c. Helpers that
- * call functions of the program are in callback.c.
+ * Calls that change what runs: subprograms, their returns, tail calls. Mirrors kernel/bpf/core.c. Helpers
+ * that call functions of the program are in callback.c.
  *
  * As with the kernel's JIT, a tail call in a subprogram replaces that subprogram only: when the new program
  * ends, its caller goes on, and counts its own tail calls from where it was. A tail call that cannot be made

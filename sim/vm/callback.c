@@ -1,9 +1,10 @@
 /*
- * Helpers that call a function of the program again and again, until it returns something else than 0: bpf_loop
- * and bpf_for_each_map_elem. Mirrors kernel/bpf/bpf_iter.c and the map_for_each_callback of the map types.
+ * Helpers that call a function of the program again and again, until it returns something else than 0:
+ * bpf_loop and bpf_for_each_map_elem. Mirrors kernel/bpf/bpf_iter.c and the map_for_each_callback of the
+ * map types.
  *
- * The function runs in a frame that knows which helper it works for. When it returns, the helper looks for the
- * next call (vm_call_back_again); after the last, r0 says how many there were.
+ * The function runs in a frame that knows which helper it works for. When it returns, the helper looks for
+ * the next call (vm_call_back_again); after the last, r0 says how many there were.
  */
 #include "internal.h"
 
