@@ -275,6 +275,41 @@ static void test_stack_is_reused(void **state)
 	put(map);
 }
 
+/* Numbers that a real Linux 6.1 gave to stacks, of BPF_PROG_TEST_RUN of a raw tracepoint, and of its caller. */
+static void test_recorded_stack_ids(void **state)
+{
+	static const u64 below[] = {0xffffffff81825320, 0xffffffff81826da0, 0xffffffff811ff42a,
+				    0xffffffff8120169a, 0xffffffff81a03f4d, 0xffffffff81c00126};
+	static const struct {
+		u64 ip;
+		u32 frames, max, depth, flags, map_flags;
+		s64 id;
+	} run[] = {
+		{0xffffffffc0000668, 7, 1024, 16, 0, 0, 11},
+		{0xffffffffc00006ac, 7, 1000, 127, 0, 0, 775},
+		{0xffffffffc00006ec, 7, 16, 3, 0, 0, 10},
+		{0xffffffffc0000720, 7, 16, 3, 1, 0, 6},
+		{0xffffffffc00008eb, 7, 64, 4, BPF_F_FAST_STACK_CMP, 0, 61},
+		{0xffffffffc0000668, 7, 64, 4, 255, 0, -EFAULT},
+		{0x4393e9, 1, 1024, 8, BPF_F_USER_STACK, 0, 969},
+		{0x4393e9, 1, 4096, 4, BPF_F_USER_STACK, BPF_F_STACK_BUILD_ID, 4041},
+	};
+
+	(void)state;
+	world.user_stack = world.kernel_stack = &stack;
+	for (u32 i = 0; i < ARRAY_SIZE(run); i++) {
+		u32 entry = run[i].map_flags ? sizeof(struct bpf_stack_build_id) : sizeof(u64);
+		struct map *map = make(BPF_MAP_TYPE_STACK_TRACE, 4, run[i].depth * entry, run[i].max, run[i].map_flags);
+
+		stack = (struct call_stack){.count = run[i].frames, .frame = {{.ip = run[i].ip}}};
+		for (u32 f = 1; f < run[i].frames; f++)
+			stack.frame[f].ip = below[f - 1];
+		assert_int_equal(stack_trace_id(sim, map, run[i].flags), run[i].id);
+		assert_int_equal(stack_trace_id(sim, map, run[i].flags), run[i].id);
+		put(map);
+	}
+}
+
 static void test_stack_with_build_ids(void **state)
 {
 	struct map *map = make(BPF_MAP_TYPE_STACK_TRACE, 4, 3 * sizeof(struct bpf_stack_build_id), 1, BPF_F_STACK_BUILD_ID);
@@ -408,6 +443,7 @@ int main(void)
 		TEST(test_no_stack),
 		TEST(test_stack_ids),
 		TEST(test_stack_is_reused),
+		TEST(test_recorded_stack_ids),
 		TEST(test_stack_with_build_ids),
 		TEST(test_trie),
 	};
