@@ -231,15 +231,27 @@ static int read_id(struct sim *sim, struct map *map, const void *key, void *valu
 	return 0;
 }
 
+/*
+ * The kernel copies per-CPU values rounded up to 8 bytes, in and out: user space finds again what it has
+ * written behind a value. Values with kernel pointers are copied without these.
+ */
+static void copy_cpu_value(const struct map *map, void *dst, const void *src)
+{
+	if (map->nkptrs)
+		map_copy_value(map, dst, src);
+	else
+		memcpy(dst, src, round_up_u64(map->k.value_size, 8));
+}
+
 /* The values of all CPUs, each rounded up to 8 bytes. */
 static int read_all_cpus(struct sim *sim, struct map *map, const void *key, u8 *value)
 {
 	u64 step = round_up_u64(map->k.value_size, 8);
 
-	if (!map_lookup(sim, map, key))
+	if (!map_lookup_sys(sim, map, key))
 		return sim_fail(&sim->why, -ENOENT, "there is no such key in the map");
 	for (u32 cpu = 0; cpu < sim->clock->ncpus; cpu++) {
-		map_copy_value(map, value + cpu * step, map_ops(map)->lookup_on(sim, map, key, cpu));
+		copy_cpu_value(map, value + cpu * step, map_look(sim, map, key, cpu));
 		map_hide_fields(map, value + cpu * step);
 	}
 	return 0;
@@ -256,7 +268,7 @@ int map_read_value(struct sim *sim, struct map *map, const void *key, void *valu
 		return ops->peek(sim, map, value);
 	if (ops->lookup_on)
 		return read_all_cpus(sim, map, key, value);
-	at = map_lookup(sim, map, key);
+	at = map_lookup_sys(sim, map, key);
 	if (!at)
 		return sim_fail(&sim->why, -ENOENT, "there is no such key in the map");
 	map_copy_value(map, value, at);
@@ -264,14 +276,24 @@ int map_read_value(struct sim *sim, struct map *map, const void *key, void *valu
 	return 0;
 }
 
+/* Is the caller's value in the map? */
+static int peek_at_value(struct sim *sim, const struct call *call, struct access *a)
+{
+	int err = copy_in(sim, call->task, a->value, call->attr.value, a->value_size);
+
+	return err ? err : map_ops(a->map)->peek(sim, a->map, a->value);
+}
+
 /* Reads the value of the key into a new buffer; @take: and deletes the element. */
-static int access_read(struct sim *sim, struct access *a, bool take)
+static int access_read(struct sim *sim, const struct call *call, struct access *a, bool take)
 {
 	int err;
 
 	a->value = call_buffer(sim, a->value_size, &err);
 	if (!a->value)
 		return err;
+	if (!take && (map_ops(a->map)->traits & MAP_TRAIT_PEEK_IN))
+		return peek_at_value(sim, call, a);
 	if (take && !(map_ops(a->map)->traits & MAP_TRAIT_TAKE))
 		return sim_fail(&sim->why, -ENOTSUPP,
 				"a map of type %s cannot look up and delete in one call",
@@ -297,8 +319,8 @@ static s64 read_elem(struct sim *sim, struct call *call, bool take)
 	if (!err)
 		err = access_key(sim, call, &a);
 	if (!err)
-		err = access_read(sim, &a, take);
-	if (!err)
+		err = access_read(sim, call, &a, take);
+	if (!err && !(map_ops(a.map)->traits & MAP_TRAIT_PEEK_IN))
 		err = copy_out(sim, call->task, call->attr.value, a.value, a.value_size);
 	access_end(sim, &a);
 	return err;
@@ -339,8 +361,7 @@ static int write_all_cpus(struct sim *sim, struct access *a, u64 flags)
 	int err = map_update(sim, a->map, a->key, a->value, flags);
 
 	for (u32 cpu = 0; cpu < sim->clock->ncpus && !err; cpu++)
-		map_copy_value(a->map, map_ops(a->map)->lookup_on(sim, a->map, a->key, cpu),
-			       (u8 *)a->value + cpu * step);
+		copy_cpu_value(a->map, map_look(sim, a->map, a->key, cpu), (u8 *)a->value + cpu * step);
 	return err;
 }
 
@@ -355,6 +376,18 @@ static int access_write(struct sim *sim, struct call *call, struct access *a)
 	if (ops->lookup_on)
 		return write_all_cpus(sim, a, call->attr.flags);
 	return map_update(sim, a->map, a->key, a->value, call->attr.flags);
+}
+
+int map_update_one(struct sim *sim, const struct call *batch, struct map *map, void *key, void *value)
+{
+	struct access a = {.map = map, .key = key, .value = value, .value_size = map_user_value_size(sim, map)};
+	struct call call = *batch;
+
+	call.attr = (union bpf_attr){
+		.map_fd = batch->attr.batch.map_fd,
+		.flags = batch->attr.batch.elem_flags,
+	};
+	return access_write(sim, &call, &a);
 }
 
 s64 cmd_map_update_elem(struct sim *sim, struct call *call)

@@ -23,5 +23,7 @@ struct map *map_by_fd(struct sim *sim, const struct call *call, int fd, u32 need
 void *call_buffer(struct sim *sim, u64 size, int *err);
 /* A value as user space gets it: 0, or -ENOENT when @key is not there. @value: map_user_value_size bytes. */
 int map_read_value(struct sim *sim, struct map *map, const void *key, void *value);
+/* One element of UPDATE_BATCH: what UPDATE_ELEM does with it. */
+int map_update_one(struct sim *sim, const struct call *batch, struct map *map, void *key, void *value);
 
 #endif

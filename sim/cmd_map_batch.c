@@ -51,7 +51,7 @@ static int update_one(struct batch *b)
 
 	if (!err)
 		err = copy_in(b->sim, b->call->task, b->value, user_value(b, b->done), b->value_size);
-	return err ? err : map_update(b->sim, b->map, b->key, b->value, b->call->attr.batch.elem_flags);
+	return err ? err : map_update_one(b->sim, b->call, b->map, b->key, b->value);
 }
 
 static int delete_one(struct batch *b)
@@ -87,10 +87,12 @@ static int delete_batch(struct batch *b)
 
 /* --- lookup by key: b->key moves on; @any = it holds a key at all --- */
 
-static int next_elem(struct batch *b, bool any, void *next)
+/* Keys that hold nothing (in an array of maps) are passed over: -ENOENT with the key moved on. */
+static int next_elem(struct batch *b, bool any, void *next, bool *last)
 {
 	int err = map_ops(b->map)->next_key(b->sim, b->map, any ? b->key : NULL, next);
 
+	*last = err;
 	if (err)
 		return err;
 	memcpy(b->key, next, b->key_size);
@@ -103,15 +105,16 @@ static int next_elem(struct batch *b, bool any, void *next)
 static int lookup_by_key(struct batch *b, bool any, void *next)
 {
 	int err = 0, out_err;
+	bool last = false;
 
-	while (b->done < b->call->attr.batch.count && !err) {
-		err = next_elem(b, any, next);
+	while (b->done < b->call->attr.batch.count && !last) {
+		err = next_elem(b, any, next, &last);
+		if (err && err != -ENOENT)
+			return err;
 		any = true;
 		if (!err)
 			b->done++;
 	}
-	if (err == -EFAULT)
-		return err;
 	out_err = put_count(b, b->done);
 	if (!out_err && b->done)
 		out_err = copy_out(b->sim, b->call->task, b->call->attr.batch.out_batch, b->key, b->key_size);
@@ -137,10 +140,9 @@ static int generic_lookup(struct batch *b)
 static u32 bucket_count(const struct batch *b, u32 bucket)
 {
 	const void *key = NULL;
-	void *value;
 	u32 n = 0;
 
-	while ((key = map_ops(b->map)->bucket_next(b->map, bucket, key, &value)))
+	while ((key = map_ops(b->map)->bucket_next(b->map, bucket, key)))
 		n++;
 	return n;
 }
@@ -149,13 +151,12 @@ static u32 bucket_count(const struct batch *b, u32 bucket)
 static int read_bucket(struct batch *b, u32 bucket)
 {
 	const void *key = NULL;
-	void *value;
 	int err = 0;
 
-	while (!err && (key = map_ops(b->map)->bucket_next(b->map, bucket, key, &value))) {
-		map_copy_value(b->map, b->value, value);
-		map_hide_fields(b->map, b->value);
-		err = copy_out_elem(b, key, b->value);
+	while (!err && (key = map_ops(b->map)->bucket_next(b->map, bucket, key))) {
+		err = map_read_value(b->sim, b->map, key, b->value);
+		if (!err)
+			err = copy_out_elem(b, key, b->value);
 		b->done++;
 	}
 	return err;
@@ -165,9 +166,8 @@ static int read_bucket(struct batch *b, u32 bucket)
 static void empty_bucket(struct batch *b, u32 bucket)
 {
 	const void *key;
-	void *value;
 
-	while ((key = map_ops(b->map)->bucket_next(b->map, bucket, NULL, &value)))
+	while ((key = map_ops(b->map)->bucket_next(b->map, bucket, NULL)))
 		map_remove(b->sim, b->map, key);
 }
 

@@ -18,6 +18,7 @@ enum region_kind {
 	REGION_MAP_VALUE,  /* one value of a map */
 	REGION_MAP,        /* the struct bpf_map itself: for helpers, not for loads */
 	REGION_SOCK,       /* the context's socket, as the program sees it (struct bpf_sock) */
+	REGION_MAP_KEY,    /* the key that a function called by bpf_for_each_map_elem was given */
 	REGION_MEMORY,     /* plain memory handed to the program (the conformance plugin's) */
 };
 

@@ -43,11 +43,26 @@ for c in $commands; do
 	cp "$tmp/out" "$tmp/help"
 	check "cli: help $c" 0 $bpfwalk help "$c"
 	cmp -s "$tmp/out" "$tmp/help" || wrong="another text than $c --help"
-	check "cli: $c without arguments" 2 $bpfwalk "$c"
-	has "bpfwalk $c: "
+	[ "$c" = maps ] || check "cli: $c without arguments" 2 $bpfwalk "$c" # it lists
+	[ "$c" = maps ] || has "bpfwalk $c: "
 	check "cli: $c with an unknown option" 2 $bpfwalk "$c" --no-such-option x
 	has "bpfwalk $c: "
 done
+check "cli: the types of maps" 0 $bpfwalk maps
+[ "$(wc -l <"$tmp/out")" = 31 ] || wrong="$(wc -l <"$tmp/out") lines"
+has " 11  lpm_trie" " 26  struct_ops"
+for type in $(awk '{ print $2 }' "$tmp/out"); do
+	check "cli: maps $type" 0 $bpfwalk maps "$type"
+	has "$type, BPF_MAP_TYPE " "= map_flags" "= calls"
+done
+check "cli: maps by number" 0 $bpfwalk maps 9
+has "lru_hash, BPF_MAP_TYPE 9" "= when" "= cost" "bpf_timer" "BPF_F_NO_COMMON_LRU" "bpf_for_each_map_elem"
+hasnt "BPF_F_NO_PREALLOC" "bpf_spin_lock"
+check "cli: maps of a wrong name" 2 $bpfwalk maps lru_hahs
+has "did you mean 'lru_hash'?"
+check "cli: maps of no name" 2 $bpfwalk maps 0
+has "there is no map type '0'"
+check "cli: maps of two names" 2 $bpfwalk maps hash array
 check "cli: version" 0 $bpfwalk --version
 has "bpfwalk " "Linux 6.1"
 check "cli: nothing" 2 $bpfwalk

@@ -16,6 +16,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_jit,
 	&cmd_disasm,
 	&cmd_asm,
+	&cmd_maps,
 	&cmd_packets,
 	&cmd_vectors,
 	NULL,

@@ -22,7 +22,7 @@ static const void *value_at(struct sim *sim, struct map *map, const void *key)
 
 	if (ops->get_obj)
 		return obj ? &obj->id : NULL;
-	return ops->lookup ? ops->lookup(sim, map, key) : NULL;
+	return map_look(sim, map, key, sim->clock->cpu);
 }
 
 void map_each(struct sim *sim, struct map *map, bool (*each)(void *ctx, const void *key, const void *value),

@@ -18,7 +18,7 @@ HELPER(map_peek_elem, RET_INTEGER, 0, "copies the next value of a queue or stack
 HELPER(map_lookup_percpu_elem, RET_PTR_TO_MAP_VALUE_OR_NULL, HELPER_PKT_ACCESS,
          "finds the value that a key has on one CPU; NULL when the map has none", {"map", ARG_CONST_MAP_PTR},
          {"key", ARG_PTR_TO_MAP_KEY}, {"cpu", ARG_ANYTHING})
-CONTRACT(for_each_map_elem, RET_INTEGER, HELPER_CALLS_BACK,
+VM_HELPER(for_each_map_elem, RET_INTEGER, HELPER_CALLS_BACK,
          "calls a function of the program for each element of a map; returns how many it has seen",
          {"map", ARG_CONST_MAP_PTR}, {"callback_fn", ARG_PTR_TO_FUNC},
          {"callback_ctx", ARG_PTR_TO_STACK_OR_NULL}, {"flags", ARG_ANYTHING})

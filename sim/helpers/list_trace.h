@@ -28,7 +28,7 @@ CONTRACT(copy_from_user_task, RET_INTEGER, HELPER_GPL | HELPER_SLEEPS, "the same
          {"tsk", ARG_PTR_TO_BTF_ID, .btf = "task_struct"}, {"flags", ARG_ANYTHING})
 
 /* stacks */
-CONTRACT(get_stackid, RET_INTEGER, HELPER_GPL,
+HELPER(get_stackid, RET_INTEGER, HELPER_GPL,
          "the number of the call stack in a stack map: equal stacks, equal numbers", {"ctx", ARG_PTR_TO_CTX},
          {"map", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING})
 VARIANT(get_stackid, perf_event, RET_INTEGER, 0,

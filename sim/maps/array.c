@@ -104,6 +104,16 @@ int array_next_key(struct sim *sim, struct map *map, const void *key, void *next
 	return 0;
 }
 
+bool array_each(struct sim *sim, struct map *map, struct map_walk *walk, const void **key, void **value)
+{
+	if (walk->next >= map->k.max_entries)
+		return false;
+	walk->index = walk->next++;
+	*key = &walk->index;
+	*value = map_look(sim, map, *key, sim->clock->cpu);
+	return true;
+}
+
 static bool array_locate(const struct map *map, const struct arena_block *block, u64 addr,
 			 struct region *region)
 {
@@ -127,11 +137,21 @@ static const u16 array_helpers[] = {
 const struct map_ops array_ops = {
 	.name = "array",
 	.doc = "values by index 0 .. max_entries - 1, all there from the start; the fastest map",
+	.when = "Configuration, counters by small number, global variables (each .data, .bss and .rodata "
+		"is an array of one element). Take percpu_array for counters that all CPUs raise, hash "
+		"when keys are sparse.",
+	.what = "Key: 4 bytes, the index. Value: any bytes; may hold a bpf_spin_lock, a bpf_timer, kernel "
+		"pointers. All elements are there from the start, zero, and cannot be deleted.",
+	.kept = "One row of values behind struct bpf_map, each rounded up to 8 bytes. With BPF_F_MMAPABLE "
+		"the row begins at a page, and user space can map it: reads and writes without system "
+		"calls.",
+	.cost = "Lookup: a comparison and an address, written out in the program, no call. Update: a "
+		"copy, without a lock (BPF_F_LOCK when the value has one).",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_MMAPABLE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG |
 		    BPF_F_WRONLY_PROG | BPF_F_INNER_MAP,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_MMAP | MAP_TRAIT_DIRECT | MAP_TRAIT_SPIN_LOCK |
-		  MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SAME_LENGTH | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_OFFLOAD |
-		  MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
+		  MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SAME_LENGTH | MAP_TRAIT_SLEEPABLE |
+		  MAP_TRAIT_OFFLOAD | MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
 	.helpers = array_helpers,
 	.check = array_check,
 	.struct_size = array_struct_size,
@@ -140,5 +160,6 @@ const struct map_ops array_ops = {
 	.inline_lookup = array_inline_lookup,
 	.update = array_update,
 	.next_key = array_next_key,
+	.each = array_each,
 	.locate = array_locate,
 };

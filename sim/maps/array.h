@@ -7,6 +7,7 @@
 s64 array_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task);
 int array_init(struct sim *sim, struct map *map, const union bpf_attr *attr);
 int array_next_key(struct sim *sim, struct map *map, const void *key, void *next);
+bool array_each(struct sim *sim, struct map *map, struct map_walk *walk, const void **key, void **value);
 /* The slot of the index, NULL beyond the last. */
 void *array_lookup(struct sim *sim, struct map *map, const void *key);
 u32 array_index(const void *key);

@@ -123,6 +123,15 @@ static const u16 prog_array_helpers[] = {BPF_FUNC_tail_call, 0};
 const struct map_ops prog_array_ops = {
 	.name = "prog_array",
 	.doc = "programs by index, for tail calls",
+	.when = "Tail calls: programs that are exchanged while others run, state machines, more than one "
+		"program's worth of instructions.",
+	.what = "Key: 4 bytes, the index. Value: the fd of a program for user space, which reads its id; "
+		"programs use it with bpf_tail_call only. All programs are of one type; the first "
+		"decides.",
+	.kept = "A row of pointers behind struct bpf_map. When user space has no fd and no pin of it any "
+		"more it lets its programs go, so that a program can lie in an array that it uses.",
+	.cost = "bpf_tail_call: a jump; where the index is a constant it is patched into the machine code "
+		"when an element changes.",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_NEVER_INNER,
 	.helpers = prog_array_helpers,

@@ -179,25 +179,46 @@ int map_no_elements(struct sim *sim, const struct map *map)
 			map_ops(map)->name);
 }
 
+void *map_look(struct sim *sim, struct map *map, const void *key, u32 cpu)
+{
+	const struct map_ops *ops = map_ops(map);
+
+	if (ops->look)
+		return ops->look(sim, map, key, cpu);
+	if (ops->lookup_on)
+		return ops->lookup_on(sim, map, key, cpu);
+	return ops->lookup ? ops->lookup(sim, map, key) : NULL;
+}
+
+static void *tell_lookup(struct sim *sim, const struct map *map, void *value)
+{
+	if (heard(sim, EV_MAP_LOOKUP))
+		event_send(sim, EV_MAP_LOOKUP, map->obj.id, map->obj.id, (u64)value, 0, 0);
+	return value;
+}
+
 void *map_lookup(struct sim *sim, struct map *map, const void *key)
 {
 	void *value = map_ops(map)->lookup ? map_ops(map)->lookup(sim, map, key) : NULL;
 
-	if (heard(sim, EV_MAP_LOOKUP))
-		event_send(sim, EV_MAP_LOOKUP, map->obj.id, map->obj.id, (u64)value, 0, 0);
-	return value;
+	return tell_lookup(sim, map, value);
+}
+
+void *map_lookup_sys(struct sim *sim, struct map *map, const void *key)
+{
+	return tell_lookup(sim, map, map_look(sim, map, key, sim->clock->cpu));
 }
 
 int map_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
 {
 	const struct map_ops *ops = map_ops(map);
 	bool tell = heard(sim, EV_MAP_UPDATE) && ops->lookup;
-	bool is_new = tell && !ops->lookup(sim, map, key);
+	bool is_new = tell && !map_look(sim, map, key, sim->clock->cpu);
 	int err = ops->update ? ops->update(sim, map, key, value, flags) : map_no_elements(sim, map);
 
 	if (tell && !err)
-		event_send(sim, EV_MAP_UPDATE, map->obj.id, map->obj.id, (u64)ops->lookup(sim, map, key),
-			   is_new, 0);
+		event_send(sim, EV_MAP_UPDATE, map->obj.id, map->obj.id,
+			   (u64)map_look(sim, map, key, sim->clock->cpu), is_new, 0);
 	return err;
 }
 

@@ -76,6 +76,7 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
 #define MAP_TRAIT_UPDATE_BATCH 0x2000
 #define MAP_TRAIT_DELETE_BATCH 0x4000
 #define MAP_TRAIT_TAKE_BATCH   0x8000 /* LOOKUP_AND_DELETE_BATCH */
+#define MAP_TRAIT_BATCH        0xf000 /* all four */
 #define MAP_TRAIT_VALUE_SOCKET 0x10000   /* what programs find in it are sockets ... */
 #define MAP_TRAIT_VALUE_XDP_SOCK 0x20000 /* ... AF_XDP sockets */
 #define MAP_TRAIT_NO_BTF      0x40000  /* BTF of key and value is refused */
@@ -87,6 +88,7 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
 #define MAP_TRAIT_KPTR        0x2000000 /* its values may hold pointers to kernel objects */
 #define MAP_TRAIT_SAME_LENGTH 0x4000000 /* inner maps have as many elements as their template */
 #define MAP_TRAIT_SLEEPABLE   0x8000000 /* programs that may sleep can use it */
+#define MAP_TRAIT_PEEK_IN     0x20000000 /* a lookup by system call is a question about the value it brings */
 #define MAP_TRAIT_VMLINUX_VALUE 0x800000 /* btf_vmlinux_value_type_id means something */
 
 /*
@@ -96,9 +98,21 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
  */
 struct patch;
 
+/* How far bpf_for_each_map_elem is. All zero at the beginning. */
+struct map_walk {
+	u32 next;          /* arrays: the next index; hash tables: the next bucket */
+	u32 index;         /* arrays: where the key of the element at hand stands */
+	void *at;          /* hash tables: the next element of the bucket at hand */
+};
+
 struct map_ops {
 	const char *name;        /* as bpftool writes it: "hash" */
 	const char *doc;         /* what for, in one line */
+	/* The rest of the story, each a sentence or more; NULL: not written. */
+	const char *when;        /* when to take it, and when another one */
+	const char *what;        /* what its keys and values are */
+	const char *kept;        /* how the kernel keeps the elements */
+	const char *cost;        /* of each operation */
 	u32 flags_ok;            /* map_flags that MAP_CREATE accepts */
 	u32 traits;              /* MAP_TRAIT_* */
 	u8 value_kind;           /* MAP_TRAIT_FD_VALUE: the enum obj_kind of its values */
@@ -116,6 +130,11 @@ struct map_ops {
 	bool (*inline_lookup)(const struct map *map, struct patch *out);
 	/* MAP_TRAIT_PERCPU: the value of that CPU; `lookup` and `update` mean the CPU that the program runs on. */
 	void *(*lookup_on)(struct sim *sim, struct map *map, const void *key, u32 cpu);
+	/*
+	 * For types where it matters that a program has looked something up: the same for system calls and
+	 * views, which leave no trace.
+	 */
+	void *(*look)(struct sim *sim, struct map *map, const void *key, u32 cpu);
 	int (*update)(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags);
 	int (*remove)(struct sim *sim, struct map *map, const void *key);
 	/* @key NULL or not found: the first key. -ENOENT at the end. */
@@ -134,11 +153,16 @@ struct map_ops {
 	int (*peek)(struct sim *sim, struct map *map, void *value);
 	/*
 	 * Hash tables, for the batch commands, which go bucket by bucket: the number of buckets, and the
-	 * element after the one with @key in @bucket (@key NULL: the first): the address of its key and
-	 * *value, or NULL after the last.
+	 * element after the one with @key in @bucket (@key NULL: the first): the address of its key, or NULL
+	 * after the last. A @key is one that it has returned.
 	 */
 	u32 (*buckets)(const struct map *map);
-	void *(*bucket_next)(const struct map *map, u32 bucket, const void *key, void **value);
+	void *(*bucket_next)(const struct map *map, u32 bucket, const void *key);
+	/*
+	 * The next element for bpf_for_each_map_elem: fills the addresses of its key, perhaps in @walk, and of
+	 * the value on the running CPU. False: that was the last.
+	 */
+	bool (*each)(struct sim *sim, struct map *map, struct map_walk *walk, const void **key, void **value);
 	/* Which element does @addr, in a @block owned by @map, belong to? Fills base, size and key. */
 	bool (*locate)(const struct map *map, const struct arena_block *block, u64 addr, struct region *region);
 };
@@ -177,8 +201,12 @@ static inline bool map_has_elements(const struct map *map)
 	return map_ops(map)->lookup || map_ops(map)->get_obj || map_ops(map)->push;
 }
 
-/* lookup, update and remove of the type, told as events. */
+/* What is there under the key on a CPU; leaves no trace. */
+void *map_look(struct sim *sim, struct map *map, const void *key, u32 cpu);
+
+/* lookup, update and remove of the type, told as events; map_lookup_sys: by a system call. */
 void *map_lookup(struct sim *sim, struct map *map, const void *key);
+void *map_lookup_sys(struct sim *sim, struct map *map, const void *key);
 int map_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags);
 int map_remove(struct sim *sim, struct map *map, const void *key);
 

@@ -9,6 +9,7 @@
 #include "array.h"
 #include "fd_array.h"
 #include "hash.h"
+#include "htab.h"
 #include "types.h"
 
 static bool same_kptrs(const struct map *a, const struct map *b)
@@ -60,8 +61,18 @@ static const u16 helpers[] = {BPF_FUNC_map_lookup_elem, 0};
 const struct map_ops array_of_maps_ops = {
 	.name = "array_of_maps",
 	.doc = "maps by index",
+	.when = "A map for each of a few things, or a whole map that is exchanged in one step: fill a new "
+		"one, put it in.",
+	.what = "Key: 4 bytes, the index. Value: the fd of a map for user space, which reads its id; a "
+		"program finds the map, and uses it as one. Inner maps are like the one behind "
+		"inner_map_fd.",
+	.kept = "A row of pointers behind struct bpf_map, and a template of the inner maps: the verifier "
+		"goes by it.",
+	.cost = "Lookup: written out in the program, no call; then the inner map's. An update waits until "
+		"no program holds the old inner map.",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
-	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER | MAP_TRAIT_SLEEPABLE,
+	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER |
+		  MAP_TRAIT_SLEEPABLE | MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
 	.helpers = helpers,
 	.value_kind = OBJ_MAP,
 	.check = map_check_rule,
@@ -121,23 +132,30 @@ static int hash_delete(struct sim *sim, struct map *map, const void *key)
 
 static void hash_clear(struct sim *sim, struct map *map)
 {
-	void *key, *value;
+	void *key;
 
-	for (u32 bucket = 0; bucket < hash_buckets(map); bucket++)
-		for (key = NULL; (key = hash_bucket_next(map, bucket, key, &value));)
-			obj_put(sim, fd_slot_obj(map, *(void **)value));
-	hash_fini(sim, map);
+	for (u32 bucket = 0; bucket < htab_buckets(map); bucket++)
+		for (key = NULL; (key = htab_bucket_next(map, bucket, key));)
+			obj_put(sim, hash_get(sim, map, key));
+	htab_fini(sim, map);
 }
 
 const struct map_ops hash_of_maps_ops = {
 	.name = "hash_of_maps",
 	.doc = "maps by key",
+	.when = "A map for each tenant, container, interface, made when it is needed.",
+	.what = "Key: any bytes. Value: the fd of a map for user space, which reads its id; a program "
+		"finds the map. Inner maps are like the one behind inner_map_fd.",
+	.kept = "A hash whose values are pointers, and a template of the inner maps: the verifier goes by "
+		"it.",
+	.cost = "Lookup: as a hash, then the inner map's. An update waits until no program holds the old "
+		"inner map.",
 	.flags_ok = MAP_HASH_FLAGS,
-	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER | MAP_TRAIT_SLEEPABLE,
+	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_BATCH,
 	.helpers = helpers,
 	.value_kind = OBJ_MAP,
 	.check = map_check_hash_of_maps,
-	.struct_size = hash_struct_size,
+	.struct_size = htab_struct_size,
 	.init = hash_init,
 	.fini = hash_clear,
 	.lookup = hash_find,
@@ -145,6 +163,8 @@ const struct map_ops hash_of_maps_ops = {
 	.set_obj = hash_set,
 	.get_obj = hash_get,
 	.remove = hash_delete,
-	.next_key = hash_next_key,
-	.locate = hash_locate,
+	.next_key = htab_next_key,
+	.buckets = htab_buckets,
+	.bucket_next = htab_bucket_next,
+	.locate = htab_locate,
 };

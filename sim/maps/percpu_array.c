@@ -62,8 +62,17 @@ static const u16 helpers[] = {
 const struct map_ops percpu_array_ops = {
 	.name = "percpu_array",
 	.doc = "an array for each CPU",
+	.when = "Counters and scratch memory: each CPU has its own, so adding needs no atomic "
+		"instruction. One element is the usual way to get more than 512 bytes of memory in a "
+		"program.",
+	.what = "Key: 4 bytes, the index. Value: at most 32 KiB, one for each CPU; user space passes all "
+		"of them, each rounded up to 8 bytes.",
+	.kept = "A row of pointers behind struct bpf_map, each to per-CPU memory.",
+	.cost = "Lookup: a call, an index and a pointer. Memory: value_size times the number of possible "
+		"CPUs for each element.",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG,
-	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_PERCPU | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE,
+	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_PERCPU | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE |
+		  MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
 	.helpers = helpers,
 	.check = map_check_rule,
 	.struct_size = percpu_struct_size,
@@ -72,5 +81,6 @@ const struct map_ops percpu_array_ops = {
 	.lookup_on = percpu_lookup_on,
 	.update = percpu_update,
 	.next_key = array_next_key,
+	.each = array_each,
 	.locate = percpu_locate,
 };

@@ -121,6 +121,12 @@ static const u16 helpers[] = {BPF_FUNC_map_push_elem, BPF_FUNC_map_pop_elem, BPF
 const struct map_ops queue_ops = {
 	.name = "queue",
 	.doc = "values, first in, first out",
+	.when = "Work to be handed out in order: free ports, requests. Take ringbuf to send records to "
+		"user space.",
+	.what = "No key. Value: any bytes. Push, pop and peek; for user space update is push, lookup is "
+		"peek, lookup and delete is pop.",
+	.kept = "A ring behind struct bpf_map with one place more than max_entries.",
+	.cost = "Each operation: one lock and a copy of the value.",
 	.flags_ok = RING_FLAGS,
 	.traits = MAP_TRAIT_NO_KEY | MAP_TRAIT_TAKE,
 	.helpers = helpers,
@@ -136,6 +142,11 @@ const struct map_ops queue_ops = {
 const struct map_ops stack_ops = {
 	.name = "stack",
 	.doc = "values, last in, first out",
+	.when = "A pool of things of which the last used one is the best next one.",
+	.what = "No key. Value: any bytes. Push, pop and peek; for user space update is push, lookup is "
+		"peek, lookup and delete is pop.",
+	.kept = "A ring behind struct bpf_map with one place more than max_entries.",
+	.cost = "Each operation: one lock and a copy of the value.",
 	.flags_ok = RING_FLAGS,
 	.traits = MAP_TRAIT_NO_KEY | MAP_TRAIT_TAKE,
 	.helpers = helpers,

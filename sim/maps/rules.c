@@ -118,7 +118,7 @@ static int more_percpu_array(struct sim *sim, const union bpf_attr *attr, const 
 }
 
 /* Hashes ask in an order of their own: see htab_map_alloc_check. */
-static int check_hash(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+int map_check_hash(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
 	u32 type = attr->map_type, flags = attr->map_flags;
 	bool lru = type == BPF_MAP_TYPE_LRU_HASH || type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
@@ -129,11 +129,9 @@ static int check_hash(struct sim *sim, const union bpf_attr *attr, const struct 
 		return sim_fail(&sim->why, -EPERM, "an LRU map needs CAP_BPF");
 	if ((flags & BPF_F_ZERO_SEED) && !task_capable(task, CAP_SYS_ADMIN_BIT))
 		return sim_fail(&sim->why, -EPERM, "BPF_F_ZERO_SEED needs CAP_SYS_ADMIN");
-	err = map_check_flags(sim, map_types[type], flags);
+	err = map_check_flags(sim, map_types[type], lru ? flags & ~(u32)BPF_F_NO_PREALLOC : flags);
 	if (err)
 		return err;
-	if (!lru && (flags & BPF_F_NO_COMMON_LRU))
-		return sim_fail(&sim->why, -EINVAL, "BPF_F_NO_COMMON_LRU is for LRU maps");
 	if (lru && (flags & BPF_F_NO_PREALLOC))
 		return sim_fail(&sim->why, -ENOTSUPP, "an LRU map is always preallocated");
 	if (percpu || (flags & BPF_F_NO_COMMON_LRU))
@@ -158,7 +156,7 @@ int map_check_hash_of_maps(struct sim *sim, const union bpf_attr *attr, const st
 	if (attr->value_size != 4)
 		return sim_fail(&sim->why, -EINVAL, "value_size is %u; a map fd has 4 bytes",
 				attr->value_size);
-	return check_hash(sim, attr, task);
+	return map_check_hash(sim, attr, task);
 }
 
 static int more_stack_trace(struct sim *sim, const union bpf_attr *attr, const struct task *task)
@@ -316,31 +314,6 @@ const struct map_ops perf_event_array_ops = LATER("perf_event_array",
 	MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
 const struct map_ops cgroup_array_ops = LATER("cgroup_array", "cgroups by index",
 	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
-
-static const u16 lru_helpers[] = {
-	BPF_FUNC_map_lookup_elem, BPF_FUNC_map_update_elem, BPF_FUNC_map_delete_elem,
-	BPF_FUNC_for_each_map_elem, BPF_FUNC_timer_init, 0,
-};
-static const u16 percpu_helpers[] = {
-	BPF_FUNC_map_lookup_elem, BPF_FUNC_map_update_elem, BPF_FUNC_map_delete_elem,
-	BPF_FUNC_for_each_map_elem, BPF_FUNC_map_lookup_percpu_elem, 0,
-};
-
-const struct map_ops percpu_hash_ops = LATER("percpu_hash", "values by key, one for each CPU",
-	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE, .helpers = percpu_helpers);
-const struct map_ops lru_hash_ops = LATER("lru_hash",
-	"values by key; when it is full, the least recently used one goes",
-	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE,
-	.helpers = lru_helpers, .inline_lookup = lru_hash_inline_lookup);
-const struct map_ops lru_percpu_hash_ops = LATER("lru_percpu_hash",
-	"an LRU hash whose values are one for each CPU",
-	check_hash, MAP_HASH_FLAGS, MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE, .helpers = percpu_helpers);
-
-const struct map_ops stack_trace_ops = LATER("stack_trace", "call stacks by id",
-	map_check_rule, BPF_F_NUMA_NODE | RW | BPF_F_STACK_BUILD_ID, MAP_TRAIT_NO_BTF);
-const struct map_ops lpm_trie_ops = LATER("lpm_trie",
-	"values by prefix; the longest one that matches is found",
-	map_check_rule, BPF_F_NO_PREALLOC | BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_KEY_STRUCT);
 const struct map_ops devmap_ops = LATER("devmap", "network devices by index, for XDP redirects",
 	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_PROG_READS);
 const struct map_ops devmap_hash_ops = LATER("devmap_hash", "network devices by key, for XDP redirects",
@@ -356,9 +329,6 @@ const struct map_ops xskmap_ops = LATER("xskmap", "AF_XDP sockets by index, for 
 const struct map_ops reuseport_sockarray_ops = LATER("reuseport_sockarray",
 	"sockets of a reuseport group by index",
 	map_check_rule, BPF_F_NUMA_NODE | RW | RW_PROG, 0);
-const struct map_ops bloom_filter_ops = LATER("bloom_filter", "was this value put in? no, or perhaps",
-	map_check_rule, BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | RW | RW_PROG,
-	MAP_TRAIT_NO_KEY | MAP_TRAIT_EXTRA);
 const struct map_ops ringbuf_ops = LATER("ringbuf", "records for user space in one ring",
 	map_check_rule, BPF_F_NUMA_NODE, MAP_TRAIT_NO_KEY | MAP_TRAIT_SLEEPABLE);
 const struct map_ops user_ringbuf_ops = LATER("user_ringbuf", "records from user space in one ring",

@@ -14,14 +14,16 @@ extern const struct map_ops percpu_array_ops; /* percpu_array.c */
 extern const struct map_ops queue_ops; /* queue_stack.c */
 extern const struct map_ops stack_ops;
 
+extern const struct map_ops percpu_hash_ops; /* percpu_hash.c */
+extern const struct map_ops lru_percpu_hash_ops;
+extern const struct map_ops lru_hash_ops; /* lru_hash.c */
+extern const struct map_ops lpm_trie_ops; /* lpm_trie.c */
+extern const struct map_ops bloom_filter_ops; /* bloom_filter.c */
+extern const struct map_ops stack_trace_ops; /* stack_trace.c */
+
 /* rules.c */
 extern const struct map_ops perf_event_array_ops;
 extern const struct map_ops cgroup_array_ops;
-extern const struct map_ops percpu_hash_ops;
-extern const struct map_ops lru_hash_ops;
-extern const struct map_ops lru_percpu_hash_ops;
-extern const struct map_ops stack_trace_ops;
-extern const struct map_ops lpm_trie_ops;
 extern const struct map_ops devmap_ops;
 extern const struct map_ops devmap_hash_ops;
 extern const struct map_ops sockmap_ops;
@@ -29,7 +31,6 @@ extern const struct map_ops sockhash_ops;
 extern const struct map_ops cpumap_ops;
 extern const struct map_ops xskmap_ops;
 extern const struct map_ops reuseport_sockarray_ops;
-extern const struct map_ops bloom_filter_ops;
 extern const struct map_ops ringbuf_ops;
 extern const struct map_ops user_ringbuf_ops;
 extern const struct map_ops sk_storage_ops;
@@ -39,8 +40,12 @@ extern const struct map_ops cgroup_storage_ops;
 extern const struct map_ops percpu_cgroup_storage_ops;
 extern const struct map_ops struct_ops_ops;
 
-/* The `check` of types whose attributes fit the table in rules.c, and of hashes of maps. */
+/*
+ * The `check` of types whose attributes fit the table in rules.c, of per-CPU and LRU hashes, and of hashes of
+ * maps.
+ */
 int map_check_rule(struct sim *sim, const union bpf_attr *attr, const struct task *task);
+int map_check_hash(struct sim *sim, const union bpf_attr *attr, const struct task *task);
 int map_check_hash_of_maps(struct sim *sim, const union bpf_attr *attr, const struct task *task);
 
 /* inline_lookup of the types that have one: inline_lookup.c */
@@ -50,8 +55,9 @@ bool hash_inline_lookup(const struct map *map, struct patch *out);
 bool lru_hash_inline_lookup(const struct map *map, struct patch *out);
 bool hash_of_maps_inline_lookup(const struct map *map, struct patch *out);
 
-#define MAP_HASH_FLAGS                                                                                              \
-	(BPF_F_NO_PREALLOC | BPF_F_NO_COMMON_LRU | BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | BPF_F_RDONLY | BPF_F_WRONLY | \
+#define MAP_HASH_FLAGS                                                                                     \
+	(BPF_F_NO_PREALLOC | BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | BPF_F_RDONLY | BPF_F_WRONLY |             \
 	 BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG)
+#define MAP_LRU_FLAGS (BPF_F_NO_COMMON_LRU | (MAP_HASH_FLAGS & ~BPF_F_NO_PREALLOC))
 
 #endif

@@ -104,6 +104,28 @@ static u64 call_loop(u64 *reg)
 	return done;
 }
 
+/* bpf_for_each_map_elem, likewise. */
+static u64 call_each(u64 *reg)
+{
+	struct map *map = map_of((const struct bpf_map_layout *)reg[BPF_REG_1]);
+	u64 stack = native_cpu.bpf_rsp, done = 0, r0 = 0;
+	struct map_walk walk = {0};
+	const void *key;
+	void *value;
+
+	if (reg[BPF_REG_4] || !map_ops(map)->each)
+		return -EINVAL;
+	while (!r0 && map_ops(map)->each(native_cpu.sim, map, &walk, &key, &value)) {
+		u64 arg[5] = {reg[BPF_REG_1], (u64)key, (u64)value, reg[BPF_REG_3]};
+
+		r0 = native_enter(reg[BPF_REG_2], arg, stack);
+		if (native_cpu.over)
+			return 0;
+		done++;
+	}
+	return done;
+}
+
 u64 native_dispatch(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5, s32 imm);
 u64 native_dispatch(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5, s32 imm)
 {
@@ -112,6 +134,8 @@ u64 native_dispatch(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5, s32 imm)
 
 	if (ktext.kind == KTEXT_HELPER && ktext.n == BPF_FUNC_loop)
 		return call_loop(reg);
+	if (vm_is_map_walk(ktext))
+		return call_each(reg);
 	if (vm_call_kernel(native_cpu.sim, imm, reg))
 		return reg[BPF_REG_0];
 	native_cpu.faulted = true;

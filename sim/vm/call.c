@@ -1,6 +1,6 @@
 /*
- * Calls that change what runs: subprograms, their returns, callbacks, tail calls. Mirrors
- * kernel/bpf/core.c and bpf_iter.c.
+ * Calls that change what runs: subprograms, their returns, tail calls. Mirrors kernel/bpf/core.c. Helpers
+ * that call functions of the program are in callback.c.
  *
  * As with the kernel's JIT, a tail call in a subprogram replaces that subprogram only: when the new program
  * ends, its caller goes on, and counts its own tail calls from where it was. A tail call that cannot be made
@@ -9,8 +9,7 @@
 #include "../ktext.h"
 #include "internal.h"
 
-/* A new frame for the function at @pc, or NULL with a fault: there are too many. */
-static struct vm_frame *push_frame(struct sim *sim, u32 pc)
+struct vm_frame *vm_push_frame(struct sim *sim, u32 pc)
 {
 	struct vm *vm = sim->vm;
 	struct vm_frame *frame;
@@ -23,7 +22,7 @@ static struct vm_frame *push_frame(struct sim *sim, u32 pc)
 	frame = &vm->frames[++vm->frame];
 	frame->prog = vm->prog;
 	frame->return_pc = vm->pc + 1;
-	frame->loop_times = 0;
+	frame->by_helper = 0;
 	memcpy(frame->saved, &vm->reg[BPF_REG_6], sizeof(frame->saved));
 	frame->fp = vm->reg[BPF_REG_10];
 	frame->tail_calls = vm->tail_calls;
@@ -34,86 +33,31 @@ static struct vm_frame *push_frame(struct sim *sim, u32 pc)
 
 static enum call_result call_subprog(struct sim *sim, const struct bpf_insn *insn)
 {
-	return push_frame(sim, sim->vm->pc + 1 + (u32)insn->imm) ? CALL_JUMP : CALL_FAULT;
+	return vm_push_frame(sim, sim->vm->pc + 1 + (u32)insn->imm) ? CALL_JUMP : CALL_FAULT;
 }
 
-/*
- * --- bpf_loop: calls a function of the program with 0, 1, 2, ... until it returns
- * something else than 0 ---
- */
-
-#define LOOP_MAX (8u << 20) /* BPF_MAX_LOOPS */
-
-static void begin_iteration(struct vm *vm, const struct vm_frame *frame)
-{
-	vm->reg[BPF_REG_1] = frame->loop_done;
-	vm->reg[BPF_REG_2] = frame->loop_ctx;
-	vm->pc = frame->loop_pc;
-}
-
-bool vm_loop_begin(u64 *reg, u64 *times)
-{
-	u32 wanted = reg[BPF_REG_1];
-
-	*times = reg[BPF_REG_4] || wanted > LOOP_MAX ? 0 : wanted;
-	reg[BPF_REG_0] = reg[BPF_REG_4] ? -EINVAL : wanted > LOOP_MAX ? -E2BIG : 0;
-	return *times;
-}
-
-/* Calls the function at @pc again and again. */
-static enum call_result begin_loop(struct sim *sim, u32 pc)
+enum call_result vm_return_from(struct sim *sim)
 {
 	struct vm *vm = sim->vm;
-	struct vm_frame *frame;
-	u64 times;
-
-	if (!vm_loop_begin(vm->reg, &times))
-		return CALL_NEXT;
-	frame = push_frame(sim, 0);
-	if (!frame)
-		return CALL_FAULT;
-	frame->loop_times = times;
-	frame->loop_done = 0;
-	frame->loop_ctx = vm->reg[BPF_REG_3];
-	frame->loop_pc = pc;
-	begin_iteration(vm, frame);
-	return CALL_JUMP;
-}
-
-static enum call_result loop(struct sim *sim, bool checked)
-{
-	struct vm *vm = sim->vm;
-
-	if (checked && !vm_check_args(sim, helper_by_id(BPF_FUNC_loop)))
-		return CALL_FAULT;
-	return begin_loop(sim, (vm->reg[BPF_REG_2] - (u64)vm->prog->insns) / sizeof(struct bpf_insn));
-}
-
-/* The function has returned: true when it is called once more; else r0 says how often it was. */
-static bool next_iteration(struct vm *vm, struct vm_frame *frame)
-{
-	if (vm_loop_more(vm->reg[BPF_REG_0], &frame->loop_done, frame->loop_times)) {
-		begin_iteration(vm, frame);
-		return true;
-	}
-	vm->reg[BPF_REG_0] = frame->loop_done;
-	return false;
-}
-
-enum call_result vm_return(struct vm *vm)
-{
-	struct vm_frame *frame = &vm->frames[vm->frame];
+	struct vm_frame *frame = &vm->frames[vm->frame--];
 	bool same = frame->prog == vm->prog;
 
-	if (frame->loop_times && same && next_iteration(vm, frame))
-		return CALL_JUMP;
-	vm->frame--;
 	memcpy(&vm->reg[BPF_REG_6], frame->saved, sizeof(frame->saved));
 	vm->reg[BPF_REG_10] = frame->fp;
 	vm->tail_calls = frame->tail_calls;
 	vm->pc = frame->return_pc;
 	vm->prog = frame->prog;
 	return same ? CALL_JUMP : CALL_PROG;
+}
+
+enum call_result vm_return(struct sim *sim)
+{
+	struct vm *vm = sim->vm;
+	struct vm_frame *frame = &vm->frames[vm->frame];
+
+	if (frame->by_helper && frame->prog == vm->prog && vm_call_back_again(sim, frame))
+		return CALL_JUMP;
+	return vm_return_from(sim);
 }
 
 /* The program at r3 of the program array r2, or NULL. */
@@ -165,6 +109,16 @@ bool vm_fault_kfunc(struct sim *sim, u32 src)
 	return vm_fault(sim, FAULT_HELPER, "call with src %u: kernel functions cannot be called here", src);
 }
 
+/* A helper that calls the function in r2. */
+static enum call_result call_back(struct sim *sim, u32 helper, bool checked)
+{
+	const struct vm *vm = sim->vm;
+
+	if (checked && !vm_check_args(sim, helper_by_id(helper)))
+		return CALL_FAULT;
+	return vm_call_back(sim, helper, (vm->reg[BPF_REG_2] - (u64)vm->prog->insns) / sizeof(struct bpf_insn));
+}
+
 enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, bool checked)
 {
 	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL)
@@ -173,8 +127,8 @@ enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, b
 		vm_fault_kfunc(sim, insn->src_reg);
 		return CALL_FAULT;
 	}
-	if (id == BPF_FUNC_loop)
-		return loop(sim, checked);
+	if (id == BPF_FUNC_loop || id == BPF_FUNC_for_each_map_elem)
+		return call_back(sim, id, checked);
 	if (id == BPF_FUNC_tail_call)
 		return tail_call(sim, checked);
 	vm_fault_helper(sim, id);
@@ -204,7 +158,7 @@ static enum call_result call_function(struct sim *sim, u32 func)
 {
 	struct vm *vm = sim->vm;
 	u32 size = caller(vm)->frame_size;
-	struct vm_frame *frame = push_frame(sim, vm->prog->xlated->subprogs[func].start);
+	struct vm_frame *frame = vm_push_frame(sim, vm->prog->xlated->subprogs[func].start);
 
 	if (!frame)
 		return CALL_FAULT;
@@ -212,7 +166,7 @@ static enum call_result call_function(struct sim *sim, u32 func)
 	return CALL_JUMP;
 }
 
-static enum call_result loop_function(struct sim *sim)
+static enum call_result call_back_function(struct sim *sim, u32 helper)
 {
 	struct vm *vm = sim->vm;
 	const struct xlated *xlated = vm->prog->xlated;
@@ -222,10 +176,11 @@ static enum call_result loop_function(struct sim *sim)
 	while (func < xlated->nsubprogs && xlated->subprogs[func].address != vm->reg[BPF_REG_2])
 		func++;
 	if (func == xlated->nsubprogs) {
-		vm_fault(sim, FAULT_HELPER, "bpf_loop: r2 is not the address of a function of the program");
+		vm_fault(sim, FAULT_HELPER, "%s: r2 is not the address of a function of the program",
+			 helper_name(helper));
 		return CALL_FAULT;
 	}
-	result = begin_loop(sim, xlated->subprogs[func].start);
+	result = vm_call_back(sim, helper, xlated->subprogs[func].start);
 	if (vm->frame != before)
 		place_frame(vm, vm->frames[vm->frame].fp, size, 3); /* and that of the helper */
 	return result;
@@ -240,6 +195,8 @@ enum call_result vm_call_translated(struct sim *sim, const struct bpf_insn *insn
 	if (insn_is_pseudo_call(insn))
 		return call_function(sim, insn->imm);
 	if (ktext.kind == KTEXT_HELPER && ktext.n == BPF_FUNC_loop)
-		return loop_function(sim);
+		return call_back_function(sim, BPF_FUNC_loop);
+	if (vm_is_map_walk(ktext))
+		return call_back_function(sim, BPF_FUNC_for_each_map_elem);
 	return vm_call_kernel(sim, insn->imm, sim->vm->reg) ? CALL_NEXT : CALL_FAULT;
 }

@@ -33,6 +33,7 @@ static void explain_region(const struct region *region, u64 addr, u64 size, bool
 		[REGION_PACKET] = "the packet ends at %llu",
 		[REGION_PACKET_META] = "the metadata ends at %llu",
 		[REGION_MAP_VALUE] = "the value ends at %llu",
+		[REGION_MAP_KEY] = "the key ends at %llu",
 		[REGION_SOCK] = "the socket ends at %llu",
 		[REGION_MEMORY] = "the memory ends at %llu",
 	};

@@ -93,6 +93,17 @@ enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, b
 /* The same in a translated program; a jump is to vm->pc. */
 enum call_result vm_call_translated(struct sim *sim, const struct bpf_insn *insn);
 /* EXIT in a frame other than the first. */
-enum call_result vm_return(struct vm *vm);
+enum call_result vm_return(struct sim *sim);
+/* A new frame for the function at @pc, or NULL with a fault: there are too many. */
+struct vm_frame *vm_push_frame(struct sim *sim, u32 pc);
+/* Out of the frame: back to behind the call. */
+enum call_result vm_return_from(struct sim *sim);
+
+/* --- callback.c --- */
+
+/* What bpf_loop and bpf_for_each_map_elem do, with the arguments in r1 to r4 and the function at @pc. */
+enum call_result vm_call_back(struct sim *sim, u32 helper, u32 pc);
+/* The function of a helper has returned. True: it is called once more; else r0 says how often it was. */
+bool vm_call_back_again(struct sim *sim, struct vm_frame *frame);
 
 #endif

@@ -3,10 +3,8 @@
  * functions that only the translator calls. See ktext.h and vm.h.
  */
 #include "../ktext.h"
-#include "../maps/hash.h"
+#include "../maps/htab.h"
 #include "internal.h"
-
-#define ELEM_KEY 48u /* htab_elem.key */
 
 /* Contracts that differ have the same function behind them. */
 static const struct helper *helper_with_function(u32 number)
@@ -38,15 +36,17 @@ static u32 helper_id(struct ktext ktext)
 	return helper ? helper->id : ktext.kind == KTEXT_MAP_OP ? ktext.n & 0xff : ktext.n;
 }
 
-/* __htab_map_lookup_elem. Of types that are hashes in Linux, some are only verified here: they are empty. */
+/* __htab_map_lookup_elem. */
 static bool find_element(struct sim *sim, u64 *reg)
 {
 	struct map *map = map_of((const struct bpf_map_layout *)reg[BPF_REG_1]);
-	u64 value = map_ops(map)->lookup ? (u64)hash_lookup(sim, map, (const void *)reg[BPF_REG_2]) : 0;
+	const void *key = (const void *)reg[BPF_REG_2];
+	struct htab_elem *e = htab_find(map, htab_hash(map, key), key);
+	u64 value = e ? (u64)htab_value_on(map->family, e, sim->clock->cpu) : 0;
 
 	if (sim->event_mask & EVENT_BIT(EV_MAP_LOOKUP))
 		event_send(sim, EV_MAP_LOOKUP, map->obj.id, map->obj.id, value, 0, 0);
-	reg[BPF_REG_0] = value ? value - ELEM_KEY - round_up_u64(map->k.key_size, 8) : 0;
+	reg[BPF_REG_0] = (u64)e;
 	return true;
 }
 

@@ -368,7 +368,7 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 
 	jmp64_EXIT:
 		if (vm->frame) {
-			if (vm_return(vm) == CALL_JUMP)
+			if (vm_return(sim) == CALL_JUMP)
 				JUMP(insns + (s32)vm->pc - (insn + 1));
 			goto leave_for_prog;
 		}

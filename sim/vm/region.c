@@ -34,6 +34,24 @@ static bool is_near(u64 addr, u64 base, u64 end)
 	return base && addr - (base - VM_FRAME_SIZE) < end - base + 2 * VM_FRAME_SIZE;
 }
 
+/* The keys that functions of the running frames were given by bpf_for_each_map_elem. */
+static bool find_key(const struct vm *vm, u64 addr, struct region *region)
+{
+	for (u32 i = vm->frame; i; i--) {
+		const struct vm_frame *frame = &vm->frames[i];
+
+		if (frame->by_helper != BPF_FUNC_for_each_map_elem ||
+		    addr - frame->key >= frame->map->k.key_size)
+			continue;
+		*region = (struct region){.kind = REGION_MAP_KEY,
+					  .access = REGION_READ,
+					  .base = frame->key,
+					  .size = frame->map->k.key_size};
+		return true;
+	}
+	return false;
+}
+
 /* The regions that the run itself has: context, packet, socket, memory. */
 static bool find_own(const struct vm *vm, u64 addr, struct region *region)
 {
@@ -68,7 +86,7 @@ bool vm_find_region(const struct sim *sim, u64 addr, u64 size, struct region *re
 
 	if (find_frame(sim->vm, addr, region))
 		return inside(region, addr, size);
-	if (find_own(sim->vm, addr, &near) || !map_locate(sim, addr, region))
+	if (find_key(sim->vm, addr, &near) || find_own(sim->vm, addr, &near) || !map_locate(sim, addr, region))
 		*region = near;
 	if (region->kind == REGION_MAP)
 		region->access = REGION_READ; /* as the verifier allows it to the privileged */
@@ -153,7 +171,7 @@ void vm_format_address(const struct sim *sim, u64 addr, struct text *out)
 	static const char *const names[] = {
 		[REGION_CTX] = "ctx",           [REGION_PACKET] = "pkt", [REGION_PACKET_META] = "pkt_meta",
 		[REGION_SOCK] = "sock",         [REGION_MEMORY] = "mem", [REGION_MAP] = "",
-		[REGION_MAP_VALUE] = "",
+		[REGION_MAP_VALUE] = "",        [REGION_MAP_KEY] = "key",
 	};
 	struct region region;
 

@@ -9,6 +9,7 @@
 #ifndef SIM_VM_VM_H
 #define SIM_VM_VM_H
 
+#include "../ktext.h"
 #include "../progs/prog_type.h"
 
 #define VM_MAX_FRAMES 8
@@ -34,10 +35,14 @@ struct vm_frame {
 	u64 saved[4];         /* the caller's r6-r9 ... */
 	u64 fp;               /* ... its r10 ... */
 	u8 tail_calls;        /* ... and how many tail calls it had made */
-	/* a callback that bpf_loop calls again and again; times 0: not one */
-	u64 loop_times, loop_done;
-	u64 loop_ctx;
-	u32 loop_pc;
+	/* a function that a helper calls again and again; 0: a call of the program */
+	u32 by_helper;
+	u32 callback_pc;
+	u64 callback_ctx;
+	u64 calls, max_calls; /* so far; bpf_loop: at most */
+	struct map *map;      /* bpf_for_each_map_elem */
+	struct map_walk walk;
+	u64 key;              /* address of the key that the function was given, readable for it */
 };
 
 struct vm {
@@ -110,6 +115,8 @@ bool vm_call_kernel(struct sim *sim, s32 imm, u64 *reg);
 const struct helper *vm_plain_helper(s32 imm);
 /* bpf_loop: how often the function at reg[2] is to be called. False: not at all, reg[0] is the result. */
 bool vm_loop_begin(u64 *reg, u64 *times);
+/* Is it bpf_for_each_map_elem, for maps of any type? */
+bool vm_is_map_walk(struct ktext ktext);
 /* It was called once more, and gave @r0; again? In the end *done is the result. */
 static inline bool vm_loop_more(u64 r0, u64 *done, u64 times)
 {

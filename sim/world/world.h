@@ -2,6 +2,7 @@
 #ifndef SIM_WORLD_WORLD_H
 #define SIM_WORLD_WORLD_H
 
+#include "call_stack.h"
 #include "done.h"
 #include "netdev.h"
 #include "sysctl.h"
@@ -34,6 +35,8 @@ struct world {
 	struct dispatcher *dispatcher; /* dispatcher.h: glue for XDP; NULL before the first attachment */
 	struct done done;
 	struct netdevs *netdevs;
+	/* of what runs, as told by what made it run; NULL: there is none to be had */
+	struct call_stack *kernel_stack, *user_stack;
 };
 
 /* Sysctls as Debian 12 boots; lo (ifindex 1) and eth0 (2); no tasks. NULL when there is no memory. */

@@ -65,22 +65,45 @@ static u32 any_size(void)
 	return roll(8) ? 1 + roll(24) : odd[roll(ARRAY_SIZE(odd))];
 }
 
+/* What a type cannot do without: a key of this size, this flag. */
+static void fill_type(union bpf_attr *attr)
+{
+	static const struct {
+		u32 type, key_size, flags;
+	} types[] = {
+		{BPF_MAP_TYPE_HASH, 4, 0},          {BPF_MAP_TYPE_ARRAY, 4, 0},
+		{BPF_MAP_TYPE_PERCPU_HASH, 4, 0},   {BPF_MAP_TYPE_PERCPU_ARRAY, 4, 0},
+		{BPF_MAP_TYPE_LRU_HASH, 4, 0},      {BPF_MAP_TYPE_LRU_PERCPU_HASH, 4, 0},
+		{BPF_MAP_TYPE_BLOOM_FILTER, 0, 0},  {BPF_MAP_TYPE_LPM_TRIE, 6, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_STACK_TRACE, 4, 0},   {BPF_MAP_TYPE_QUEUE, 0, 0},
+	};
+	u32 i = roll(ARRAY_SIZE(types));
+
+	attr->map_type = types[i].type;
+	attr->key_size = types[i].key_size;
+	attr->map_flags = types[i].flags;
+}
+
 static void fill_create(union bpf_attr *attr)
 {
 	static const u32 flags[] = {
-		0, 0, 0, BPF_F_NO_PREALLOC, BPF_F_MMAPABLE, BPF_F_RDONLY, BPF_F_WRONLY_PROG, 0xff};
+		0, 0, 0, BPF_F_NO_PREALLOC, BPF_F_MMAPABLE, BPF_F_RDONLY, BPF_F_WRONLY_PROG, BPF_F_NO_COMMON_LRU,
+		BPF_F_ZERO_SEED, 0xff,
+	};
 
-	attr->map_type = roll(8) ? 1 + roll(2) : roll(40);
-	attr->key_size = roll(2) ? 4 : any_size();
+	if (roll(8))
+		fill_type(attr);
+	else
+		attr->map_type = roll(40), attr->key_size = any_size();
 	attr->value_size = any_size();
 	attr->max_entries = roll(8) ? 1 + roll(40) : any_size() % 5000;
-	attr->map_flags = flags[roll(ARRAY_SIZE(flags))];
+	attr->map_flags |= flags[roll(ARRAY_SIZE(flags))];
 }
 
 static void fill_elem(union bpf_attr *attr, u32 fd)
 {
 	attr->map_fd = fd;
-	attr->key = any_pointer();
+	attr->key = roll(4) ? any_pointer() : 0;
 	attr->value = any_pointer();
 	attr->flags = roll(4) ? 0 : roll(8);
 }

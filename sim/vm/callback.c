@@ -1,0 +1,127 @@
+/*
+ * Helpers that call a function of the program again and again, until it returns something else than 0:
+ * bpf_loop and bpf_for_each_map_elem. Mirrors kernel/bpf/bpf_iter.c and the map_for_each_callback of the
+ * map types.
+ *
+ * The function runs in a frame that knows which helper it works for. When it returns, the helper looks for
+ * the next call (vm_call_back_again); after the last, r0 says how many there were.
+ */
+#include "internal.h"
+
+#define LOOP_MAX (8u << 20) /* BPF_MAX_LOOPS */
+
+bool vm_loop_begin(u64 *reg, u64 *times)
+{
+	u32 wanted = reg[BPF_REG_1];
+
+	*times = reg[BPF_REG_4] || wanted > LOOP_MAX ? 0 : wanted;
+	reg[BPF_REG_0] = reg[BPF_REG_4] ? -EINVAL : wanted > LOOP_MAX ? -E2BIG : 0;
+	return *times;
+}
+
+/* --- bpf_loop(nr_loops, callback_fn, callback_ctx, flags): function(index, ctx) --- */
+
+static bool next_loop(struct sim *sim, struct vm_frame *frame)
+{
+	if (frame->calls == frame->max_calls)
+		return false;
+	sim->vm->reg[BPF_REG_1] = frame->calls++;
+	sim->vm->reg[BPF_REG_2] = frame->callback_ctx;
+	return true;
+}
+
+/* --- bpf_for_each_map_elem(map, callback_fn, callback_ctx, flags): function(map, key, value, ctx) --- */
+
+static bool next_elem(struct sim *sim, struct vm_frame *frame)
+{
+	struct map *map = frame->map;
+	u64 *reg = sim->vm->reg;
+	const void *key;
+	void *value;
+
+	if (!map_ops(map)->each(sim, map, &frame->walk, &key, &value))
+		return false;
+	frame->calls++;
+	frame->key = (u64)key;
+	reg[BPF_REG_1] = (u64)&map->k;
+	reg[BPF_REG_2] = (u64)key;
+	reg[BPF_REG_3] = (u64)value;
+	reg[BPF_REG_4] = frame->callback_ctx;
+	return true;
+}
+
+/* --- both --- */
+
+bool vm_call_back_again(struct sim *sim, struct vm_frame *frame)
+{
+	u64 *reg = sim->vm->reg;
+	bool stop = frame->calls && reg[BPF_REG_0];
+
+	if (!stop && (frame->by_helper == BPF_FUNC_loop ? next_loop : next_elem)(sim, frame)) {
+		sim->vm->pc = frame->callback_pc;
+		return true;
+	}
+	reg[BPF_REG_0] = frame->calls;
+	return false;
+}
+
+/* The frame in which the function at @pc runs; NULL: a fault. */
+static struct vm_frame *push_callback(struct sim *sim, u32 helper, u32 pc)
+{
+	struct vm_frame *frame = vm_push_frame(sim, 0);
+
+	if (!frame)
+		return NULL;
+	frame->by_helper = helper;
+	frame->callback_pc = pc;
+	frame->callback_ctx = sim->vm->reg[BPF_REG_3];
+	frame->calls = 0;
+	frame->key = 0;
+	return frame;
+}
+
+/* The first call; when there is none to be made, the program goes on behind the helper's. */
+static enum call_result begin(struct sim *sim, struct vm_frame *frame)
+{
+	return vm_call_back_again(sim, frame) ? CALL_JUMP : vm_return_from(sim);
+}
+
+static enum call_result begin_each(struct sim *sim, u32 pc)
+{
+	u64 *reg = sim->vm->reg;
+	struct map *map = map_of((const struct bpf_map_layout *)reg[BPF_REG_1]);
+	struct vm_frame *frame;
+
+	if (reg[BPF_REG_4] || !map_ops(map)->each) {
+		reg[BPF_REG_0] = -EINVAL;
+		return CALL_NEXT;
+	}
+	frame = push_callback(sim, BPF_FUNC_for_each_map_elem, pc);
+	if (!frame)
+		return CALL_FAULT;
+	frame->map = map;
+	frame->walk = (struct map_walk){0};
+	return begin(sim, frame);
+}
+
+enum call_result vm_call_back(struct sim *sim, u32 helper, u32 pc)
+{
+	struct vm_frame *frame;
+	u64 times;
+
+	if (helper == BPF_FUNC_for_each_map_elem)
+		return begin_each(sim, pc);
+	if (!vm_loop_begin(sim->vm->reg, &times))
+		return CALL_NEXT;
+	frame = push_callback(sim, helper, pc);
+	if (!frame)
+		return CALL_FAULT;
+	frame->max_calls = times;
+	return begin(sim, frame);
+}
+
+bool vm_is_map_walk(struct ktext ktext)
+{
+	return (ktext.kind == KTEXT_HELPER && ktext.n == BPF_FUNC_for_each_map_elem) ||
+	       (ktext.kind == KTEXT_MAP_OP && (ktext.n & 0xff) == BPF_FUNC_for_each_map_elem);
+}
