@@ -350,15 +350,15 @@ bool native_find(u64 rip, struct native_place *place)
 u32 native_insn(const struct native_place *place)
 {
 	const struct prog_jit *jit = place->prog->jit;
-	const struct jit_image *image = &jit->build->func[place->func];
-	u32 insn = 0, len = place->prog->jit->program.funcs[place->func].len;
+	const u32 *off = jit->build->func[place->func].off;
 	const u32 *moved = jit->moved ? jit->moved[place->func] : NULL;
 	const struct xlated *xlated = place->prog->xlated;
-	u32 start = jit->start[place->func];
+	u32 start = jit->start[place->func], insn = 0, next;
 	u32 end = place->func + 1 < xlated->nsubprogs ? jit->start[place->func + 1] : xlated->insn_cnt;
 
-	len = end - start;
-	while (insn + 1 < len && image->off[moved ? moved[insn + 1] : insn + 1] <= place->off)
-		insn++;
+	/* over the second slots of ld_imm64, which may have been blinded into something else */
+	while ((next = insn + insn_slots(&xlated->insns[start + insn])) < end - start &&
+	       off[moved ? moved[next] : next] <= place->off)
+		insn = next;
 	return start + insn;
 }
