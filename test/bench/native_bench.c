@@ -225,6 +225,19 @@ static bool count_packets(struct traffic *t)
 	return true;
 }
 
+/* All calls of the loader. False: one failed. */
+static bool make_calls(struct loader *loader, struct session *session)
+{
+	struct loader_call call;
+
+	while (loader_next(loader, &call)) {
+		s64 result = loader_make_call(session->sim, session->pid, &call);
+
+		loader_done_call(loader, result, session->sim->why.text);
+	}
+	return !loader_failed(loader);
+}
+
 /* Loads the sample: its program, or NULL. */
 static struct prog *load_sample(struct session *session, const struct program_file *file)
 {
@@ -233,7 +246,7 @@ static struct prog *load_sample(struct session *session, const struct program_fi
 	struct loader *loader = loader_begin(file->elf, session->user, &options, &why);
 	struct obj *obj = NULL;
 
-	if (loader && !loader_run(loader, session->sim, session->pid))
+	if (loader && make_calls(loader, session))
 		obj = session_object(session, loader_program_fd(loader, file->chosen - file->elf->programs));
 	else
 		fprintf(stderr, "%s\n", loader ? loader_failed(loader)->text : why.text);
