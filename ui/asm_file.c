@@ -8,6 +8,7 @@
 #define DEFAULT_SECTION "xdp"
 #define DEFAULT_LICENSE "GPL"
 #define LOG_SIZE 65536
+#define LOG_SIZE_STEPS (1u << 24)  /* each step of the walk */
 
 /* --- opening --- */
 
@@ -118,7 +119,7 @@ void asm_file_close(struct asm_file *file)
 
 int asm_load_begin(struct asm_load *load, const struct asm_file *file, struct user_memory *user)
 {
-	*load = (struct asm_load){.file = file, .user = user, .prog_fd = -1};
+	*load = (struct asm_load){.file = file, .user = user, .prog_fd = -1, .log_level = 1};
 	load->map_fd = calloc(file->prog.map_count + 1, sizeof(*load->map_fd));
 	return load->map_fd ? 0 : -ENOMEM;
 }
@@ -175,9 +176,9 @@ static void prepare_program(struct asm_load *load)
 	load->attr.insn_cnt = file->prog.insn_count;
 	load->attr.insns = put_insns(load);
 	load->attr.license = user_put(load->user, license, strlen(license) + 1);
-	load->attr.log_level = 1;
-	load->attr.log_size = LOG_SIZE;
-	load->attr.log_buf = load->log_at = user_alloc(load->user, LOG_SIZE);
+	load->attr.log_level = load->log_level;
+	load->attr.log_size = load->log_level > 1 ? LOG_SIZE_STEPS : LOG_SIZE;
+	load->attr.log_buf = load->log_at = user_alloc(load->user, load->attr.log_size);
 	memcpy(load->attr.prog_name, file->name, BPF_OBJ_NAME_LEN);
 }
 

@@ -34,6 +34,7 @@ struct asm_load {
 	int cmd;
 	u64 uattr;
 	u32 size;
+	u32 log_level;       /* that PROG_LOAD will ask for */
 	u64 log_at;
 };
 

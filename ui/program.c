@@ -5,6 +5,8 @@
 #include "file.h"
 #include "program.h"
 
+#define LOG_SIZE (1u << 24)  /* libbpf's */
+
 static void list_programs(const struct elf_object *elf, struct text *out)
 {
 	for (u32 i = 0; i < elf->program_count; i++)
@@ -118,7 +120,8 @@ static s64 load_elf(const struct program_file *file, struct walk *w, struct text
 {
 	const char *names[] = {file->chosen->name};
 	struct loader_options options = {
-		.programs = names, .program_count = 1, .target = {.ncpus = w->session->sim->clock->ncpus}};
+		.programs = names, .program_count = 1, .log_level = file->log_level,
+		.log_size = file->log_level ? LOG_SIZE : 0, .target = {.ncpus = w->session->sim->clock->ncpus}};
 	struct why why = {0};
 	struct loader_call call;
 	struct loader *loader;
@@ -155,6 +158,8 @@ static s64 load_asm(const struct program_file *file, struct walk *w, struct text
 		text_add(error, "no memory");
 		return -ENOMEM;
 	}
+	if (file->log_level)
+		load.log_level = file->log_level;
 	while (asm_load_next(&load))
 		asm_load_done(&load, walk_bpf(w, load.cmd, load.uattr, load.size));
 	fd = load.prog_fd;

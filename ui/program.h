@@ -16,6 +16,7 @@ struct program_file {
 	struct elf_object *elf;       /* an object file, or NULL */
 	struct elf_program *chosen;   /* the one of it that is meant */
 	struct asm_file assembler;    /* otherwise */
+	u32 log_level;                /* that PROG_LOAD asks for; 0: the loader's choice */
 };
 
 /* @program: name of the one that is meant, NULL = the first. 0, or -errno with the sentence in @error. */

@@ -1,13 +1,12 @@
 /* bpfwalk run: loads a program, attaches it, lets packets come, and tells the whole walk. */
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "../../sim/native/native.h"
 #include "../cli.h"
+#include "../life.h"
 #include "../packet.h"
-#include "../program.h"
 #include "../walk_json.h"
 #include "../walk_text.h"
 
@@ -50,95 +49,33 @@ static const char help[] =
 	"  bpfwalk run samples/xdp_count.o --unprivileged\n"
 	"  bpfwalk run test/data/cli/null.asm --unverified --trace\n";
 
-#define LIST_MAX 256
 #define PROGRESS_PACKETS 1000
 
 struct run_options {
-	const char *file, *program, *device, *save;
-	const char *set[LIST_MAX], *sysctl[LIST_MAX];
-	u32 sets, sysctls;
-	struct { int kind; const char *text; } source[LIST_MAX];  /* kind: the option's letter */
-	u32 sources;
-	u32 repeat;
+	struct life life;
+	const char *save;
 	enum session_engine engine;
-	bool trace, unprivileged, embed, json;
+	bool trace, embed, json;
 };
 
-enum {
-	OPT_PROG = 256, OPT_PCAP, OPT_PACKET, OPT_EVENT, OPT_SET, OPT_DEV, OPT_REPEAT, OPT_TRACE,
-	OPT_UNPRIVILEGED, OPT_SYSCTL, OPT_UNVERIFIED, OPT_SAVE, OPT_EMBED, OPT_JSON,
-	OPT_INTERP, OPT_JIT, OPT_LOCKSTEP,
-};
+enum { OPT_SAVE = LIFE_OPTIONS, OPT_TRACE, OPT_EMBED, OPT_JSON, OPT_INTERP, OPT_JIT, OPT_LOCKSTEP };
 
 static const struct option long_options[] = {
-	{"prog", required_argument, NULL, OPT_PROG},
-	{"pcap", required_argument, NULL, OPT_PCAP},
-	{"packet", required_argument, NULL, OPT_PACKET},
-	{"event", required_argument, NULL, OPT_EVENT},
-	{"set", required_argument, NULL, OPT_SET},
-	{"dev", required_argument, NULL, OPT_DEV},
-	{"repeat", required_argument, NULL, OPT_REPEAT},
+	LIFE_LONG_OPTIONS,
 	{"interp", no_argument, NULL, OPT_INTERP},
 	{"jit", no_argument, NULL, OPT_JIT},
 	{"lockstep", no_argument, NULL, OPT_LOCKSTEP},
 	{"trace", no_argument, NULL, OPT_TRACE},
-	{"unprivileged", no_argument, NULL, OPT_UNPRIVILEGED},
-	{"sysctl", required_argument, NULL, OPT_SYSCTL},
-	{"unverified", no_argument, NULL, OPT_UNVERIFIED},
 	{"save", required_argument, NULL, OPT_SAVE},
 	{"embed", no_argument, NULL, OPT_EMBED},
 	{"json", no_argument, NULL, OPT_JSON},
 	{NULL, 0, NULL, 0},
 };
 
-static bool parse_repeat(const char *text, u32 *repeat)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	*repeat = n;
-	return *text >= '0' && *text <= '9' && !*end && n >= 1 && n <= 1000000;
-}
-
-static bool add(const char **list, u32 *count, const char *text)
-{
-	if (*count == LIST_MAX)
-		return false;
-	list[(*count)++] = text;
-	return true;
-}
-
-static bool add_source(struct run_options *o, int kind, const char *text)
-{
-	if (o->sources == LIST_MAX)
-		return false;
-	o->source[o->sources].kind = kind;
-	o->source[o->sources++].text = text;
-	return true;
-}
-
 /* False: it cannot be used. */
 static bool take_option(struct run_options *o, int option)
 {
 	switch (option) {
-	case OPT_PROG:
-		o->program = optarg;
-		return true;
-	case OPT_PCAP:
-	case OPT_PACKET:
-	case OPT_EVENT:
-		return add_source(o, option, optarg);
-	case OPT_SET:
-		return add(o->set, &o->sets, optarg);
-	case OPT_SYSCTL:
-		return add(o->sysctl, &o->sysctls, optarg);
-	case OPT_UNVERIFIED:
-		return add(o->sysctl, &o->sysctls, "bpfwalk.skip_walk=1");
-	case OPT_DEV:
-		o->device = optarg;
-		return true;
-	case OPT_REPEAT:
-		return parse_repeat(optarg, &o->repeat);
 	case OPT_SAVE:
 		o->save = optarg;
 		return true;
@@ -150,9 +87,6 @@ static bool take_option(struct run_options *o, int option)
 	case OPT_TRACE:
 		o->trace = true;
 		return true;
-	case OPT_UNPRIVILEGED:
-		o->unprivileged = true;
-		return true;
 	case OPT_EMBED:
 		o->embed = true;
 		return true;
@@ -160,99 +94,10 @@ static bool take_option(struct run_options *o, int option)
 		o->json = true;
 		return true;
 	}
-	return false;
-}
-
-/* --- packets --- */
-
-static bool add_words(struct session *s, int kind, const char *words, struct text *error)
-{
-	struct packet_bytes *packet = malloc(sizeof(*packet));
-	struct why why = {.text = "no memory"};
-	bool ok = packet && (kind == OPT_EVENT ? packet_parse(packet, words, &why)
-					       : packet_parse_hex(packet, words, &why)) == 0;
-
-	if (ok && session_add_packet(s, packet->data, packet->len) < 0)
-		ok = false;
-	if (!ok)
-		text_add(error, "%s", why.text);
-	free(packet);
-	return ok;
-}
-
-static bool add_capture(struct session *s, const char *path, struct text *error)
-{
-	struct capture capture;
-	struct why why = {0};
-
-	if (capture_open(&capture, path, &why)) {
-		text_add(error, "%s", why.text);
-		return false;
-	}
-	if (capture.note[0])
-		fprintf(stderr, "bpfwalk: %s: %s\n", path, capture.note);
-	if (session_add_capture(s, &capture) >= 0)
-		return true;
-	capture_close(&capture);
-	text_add(error, "no memory");
-	return false;
-}
-
-/* Where a source's packets are: of which capture, from which index, how many. */
-struct source {
-	u32 capture;
-	u64 first, count;
-};
-
-static bool open_sources(struct session *s, const struct run_options *o, struct source *source,
-			 struct text *error)
-{
-	for (u32 i = 0; i < o->sources; i++) {
-		const char *text = o->source[i].text;
-
-		if (o->source[i].kind == OPT_PCAP) {
-			if (!add_capture(s, text, error))
-				return false;
-			source[i] = (struct source){s->captures - 1, 0, s->capture[s->captures - 1].count};
-			continue;
-		}
-		if (!add_words(s, o->source[i].kind, text, error))
-			return false;
-		source[i].count = 1;
-		for (u32 c = 0; c < s->captures; c++)
-			if (!s->capture[c].path[0])
-				source[i].capture = c, source[i].first = s->capture[c].count - 1;
-	}
-	return true;
+	return life_option(&o->life, option, optarg);
 }
 
 /* --- the walk --- */
-
-static bool set_sysctls(struct session *s, const struct run_options *o, struct text *error)
-{
-	for (u32 i = 0; i < o->sysctls; i++) {
-		struct why why;
-
-		if (session_sysctl(s, o->sysctl[i], &why)) {
-			text_add(error, "%s", why.text);
-			return false;
-		}
-	}
-	return true;
-}
-
-static void one_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat)
-{
-	struct stimulus stimulus = {
-		.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = capture + 1, .index = index};
-
-	if (!ifindex) {
-		program_test_run(w, fd, capture, index, repeat);
-		return;
-	}
-	for (u32 n = 0; n < repeat; n++)
-		walk_fire(w, &stimulus);
-}
 
 /* For those who wait at a terminal while the output goes elsewhere. */
 static void tell_progress(u64 done, bool over)
@@ -263,42 +108,6 @@ static void tell_progress(u64 done, bool over)
 		fprintf(stderr, "\r%40s\r", "");
 	else if (done % PROGRESS_PACKETS == 0)
 		fprintf(stderr, "\r%llu packets ...", (unsigned long long)done);
-}
-
-static void all_packets(struct walk *w, int fd, s64 ifindex, const struct run_options *o,
-			const struct source *source)
-{
-	u64 done = 0;
-
-	for (u32 i = 0; i < o->sources; i++)
-		for (u64 n = 0; n < source[i].count; n++, tell_progress(++done, false))
-			one_packet(w, fd, ifindex, source[i].capture, source[i].first + n, o->repeat);
-	tell_progress(done, true);
-}
-
-/* False: it ended early, and @error says why; what the walk has told so far stays true. */
-static bool whole_life(struct walk *w, const struct program_file *file, const struct run_options *o,
-		       const struct source *source, struct text *error)
-{
-	s64 fd = program_load(file, w, error), ifindex = 0;
-	const struct prog_type *type;
-
-	if (fd < 0)
-		return false;
-	for (u32 i = 0; i < o->sets; i++)
-		if (program_set(w, o->set[i], error) < 0)
-			return false;
-	type = prog_type_by_id(container_of(session_object(w->session, fd), struct prog, obj)->type);
-	if (type && type->packet_begin) {
-		ifindex = program_attach_xdp(w, fd, o->device, error);
-		if (ifindex < 0)
-			return false;
-	} else if (!type || !type->test_begin) {
-		text_add(error, "programs of this type can be loaded, but not run yet");
-		return true;
-	}
-	all_packets(w, fd, ifindex, o, source);
-	return true;
 }
 
 static void tell_title(const struct program_file *file)
@@ -334,8 +143,7 @@ static bool tell_lockstep(bool quiet)
 	return !found->differences;
 }
 
-static int walk_it(struct session *s, const struct program_file *file, const struct run_options *o,
-		   const struct source *source)
+static int walk_it(struct session *s, const struct program_file *file, const struct run_options *o)
 {
 	struct walk_text text_view = {0};
 	struct walk_json json_view = {0};
@@ -353,7 +161,7 @@ static int walk_it(struct session *s, const struct program_file *file, const str
 	w.trace = o->trace;
 	if (!o->json)
 		tell_title(file);
-	whole = whole_life(&w, file, o, source, &error);
+	whole = life_walk(&w, file, &o->life, &error);
 	/* What follows, user space reading the maps, is done anew by those who replay. */
 	unsaved = o->save && session_save(s, o->save, o->embed, &why);
 	walk_end(&w);
@@ -371,26 +179,23 @@ static int walk_it(struct session *s, const struct program_file *file, const str
 	return w.refused ? CLI_REFUSED : CLI_OK;
 }
 
-static int in_session(struct session *s, const struct program_file *file, const struct run_options *o)
+static int in_session(struct session *s, const struct program_file *file, struct run_options *o)
 {
-	struct source source[LIST_MAX] = {0};
 	char message[512];
 	struct text error;
 	struct why why;
 
 	text_init(&error, message, sizeof(message));
-	if (!open_sources(s, o, source, &error) || !set_sysctls(s, o, &error))
+	if (life_prepare(s, &o->life, &error))
 		return cli_error("%s", message);
 	if (session_set_engine(s, o->engine, &why))
 		return cli_error("%s", why.text);
-	if (o->unprivileged && session_drop_privileges(s, &why))
-		return cli_error("%s", why.text);
 	if (session_record(s, "file", file->path) || session_record(s, "program", program_name(file)))
 		return cli_error("no memory");
-	return walk_it(s, file, o, source);
+	return walk_it(s, file, o);
 }
 
-static int run_program(const struct run_options *o)
+static int run_program(struct run_options *o)
 {
 	struct program_file file;
 	struct session session;
@@ -400,7 +205,7 @@ static int run_program(const struct run_options *o)
 	int status;
 
 	text_init(&error, message, sizeof(message));
-	if (program_open(&file, o->file, o->program, &error))
+	if (program_open(&file, o->life.file, o->life.program, &error))
 		return cli_error("%s", message);
 	if (session_open(&session, &why)) {
 		program_close(&file);
@@ -414,7 +219,7 @@ static int run_program(const struct run_options *o)
 
 static int run(int argc, char **argv)
 {
-	struct run_options o = {.device = "eth0", .repeat = 1};
+	struct run_options o = {.life = LIFE_INIT};
 	int option;
 
 	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1)
@@ -425,7 +230,8 @@ static int run(int argc, char **argv)
 	if (o.trace && o.engine != ENGINE_INTERPRETER)
 		return cli_usage(&cmd_run, "--trace shows what the interpreter does, an instruction at a "
 					   "time: not with --jit or --lockstep");
-	o.file = argv[optind];
+	o.life.file = argv[optind];
+	o.life.progress = tell_progress;
 	return run_program(&o);
 }
 

@@ -1,0 +1,200 @@
+/* Whole lives: see life.h. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "life.h"
+#include "packet.h"
+
+/* --- options --- */
+
+static bool parse_repeat(const char *text, u32 *repeat)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	*repeat = n;
+	return *text >= '0' && *text <= '9' && !*end && n >= 1 && n <= 1000000;
+}
+
+static bool add(const char **list, u32 *count, const char *text)
+{
+	if (*count == LIFE_LIST)
+		return false;
+	list[(*count)++] = text;
+	return true;
+}
+
+static bool add_source(struct life *life, int kind, const char *text)
+{
+	if (life->sources == LIFE_LIST)
+		return false;
+	life->source[life->sources].kind = kind;
+	life->source[life->sources++].text = text;
+	return true;
+}
+
+bool life_option(struct life *life, int option, const char *argument)
+{
+	switch (option) {
+	case LIFE_PROG:
+		life->program = argument;
+		return true;
+	case LIFE_PCAP:
+	case LIFE_PACKET:
+	case LIFE_EVENT:
+		return add_source(life, option, argument);
+	case LIFE_SET:
+		return add(life->set, &life->sets, argument);
+	case LIFE_SYSCTL:
+		return add(life->sysctl, &life->sysctls, argument);
+	case LIFE_UNVERIFIED:
+		return add(life->sysctl, &life->sysctls, "bpfwalk.skip_walk=1");
+	case LIFE_DEV:
+		life->device = argument;
+		return true;
+	case LIFE_REPEAT:
+		return parse_repeat(argument, &life->repeat);
+	case LIFE_UNPRIVILEGED:
+		life->unprivileged = true;
+		return true;
+	}
+	return false;
+}
+
+/* --- packets --- */
+
+static bool add_words(struct session *s, int kind, const char *words, struct text *error)
+{
+	struct packet_bytes *packet = malloc(sizeof(*packet));
+	struct why why = {.text = "no memory"};
+	bool ok = packet && (kind == LIFE_EVENT ? packet_parse(packet, words, &why)
+					       : packet_parse_hex(packet, words, &why)) == 0;
+
+	if (ok && session_add_packet(s, packet->data, packet->len) < 0)
+		ok = false;
+	if (!ok)
+		text_add(error, "%s", why.text);
+	free(packet);
+	return ok;
+}
+
+static bool add_capture(struct session *s, const char *path, struct text *error)
+{
+	struct capture capture;
+	struct why why = {0};
+
+	if (capture_open(&capture, path, &why)) {
+		text_add(error, "%s", why.text);
+		return false;
+	}
+	if (capture.note[0])
+		fprintf(stderr, "bpfwalk: %s: %s\n", path, capture.note);
+	if (session_add_capture(s, &capture) >= 0)
+		return true;
+	capture_close(&capture);
+	text_add(error, "no memory");
+	return false;
+}
+
+static bool open_sources(struct session *s, struct life *life, struct text *error)
+{
+	for (u32 i = 0; i < life->sources; i++) {
+		struct life_packets *packets = &life->packets[i];
+		const char *text = life->source[i].text;
+
+		if (life->source[i].kind == LIFE_PCAP) {
+			if (!add_capture(s, text, error))
+				return false;
+			*packets = (struct life_packets){s->captures - 1, 0, s->capture[s->captures - 1].count};
+			continue;
+		}
+		if (!add_words(s, life->source[i].kind, text, error))
+			return false;
+		packets->count = 1;
+		for (u32 c = 0; c < s->captures; c++)
+			if (!s->capture[c].path[0])
+				packets->capture = c, packets->first = s->capture[c].count - 1;
+	}
+	return true;
+}
+
+/* --- the walk --- */
+
+static bool set_sysctls(struct session *s, const struct life *life, struct text *error)
+{
+	for (u32 i = 0; i < life->sysctls; i++) {
+		struct why why;
+
+		if (session_sysctl(s, life->sysctl[i], &why)) {
+			text_add(error, "%s", why.text);
+			return false;
+		}
+	}
+	return true;
+}
+
+int life_prepare(struct session *s, struct life *life, struct text *error)
+{
+	struct why why;
+
+	if (!open_sources(s, life, error) || !set_sysctls(s, life, error))
+		return -EINVAL;
+	if (!life->unprivileged || !session_drop_privileges(s, &why))
+		return 0;
+	text_add(error, "%s", why.text);
+	return why.err;
+}
+
+static void one_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat)
+{
+	struct stimulus stimulus = {
+		.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = capture + 1, .index = index};
+
+	if (!ifindex) {
+		program_test_run(w, fd, capture, index, repeat);
+		return;
+	}
+	for (u32 n = 0; n < repeat; n++)
+		walk_fire(w, &stimulus);
+}
+
+static void all_packets(struct walk *w, int fd, s64 ifindex, const struct life *life)
+{
+	u64 done = 0;
+
+	for (u32 i = 0; i < life->sources; i++) {
+		const struct life_packets *p = &life->packets[i];
+
+		for (u64 n = 0; n < p->count; n++) {
+			one_packet(w, fd, ifindex, p->capture, p->first + n, life->repeat);
+			if (life->progress)
+				life->progress(++done, false);
+		}
+	}
+	if (life->progress)
+		life->progress(done, true);
+}
+
+bool life_walk(struct walk *w, const struct program_file *file, const struct life *life,
+	       struct text *error)
+{
+	s64 fd = program_load(file, w, error), ifindex = 0;
+	const struct prog_type *type;
+
+	if (fd < 0)
+		return false;
+	for (u32 i = 0; i < life->sets; i++)
+		if (program_set(w, life->set[i], error) < 0)
+			return false;
+	type = prog_type_by_id(container_of(session_object(w->session, fd), struct prog, obj)->type);
+	if (type && type->packet_begin) {
+		ifindex = program_attach_xdp(w, fd, life->device, error);
+		if (ifindex < 0)
+			return false;
+	} else if (!type || !type->test_begin) {
+		text_add(error, "programs of this type can be loaded, but not run yet");
+		return true;
+	}
+	all_packets(w, fd, ifindex, life);
+	return true;
+}

@@ -1,0 +1,87 @@
+/* Characters: UTF-8, and how many cells they take. Tables instead of the locale, so that tests need none. */
+#include "grid.h"
+
+struct range {
+	u32 first, last;
+};
+
+static const struct range wide[] = {
+	{0x1100, 0x115f},   {0x231a, 0x231b},   {0x2329, 0x232a},   {0x23e9, 0x23ec},   {0x25fd, 0x25fe},
+	{0x2614, 0x2615},   {0x2648, 0x2653},   {0x26aa, 0x26ab},   {0x26bd, 0x26be},   {0x2705, 0x2705},
+	{0x2728, 0x2728},   {0x274c, 0x274c},   {0x2753, 0x2755},   {0x2757, 0x2757},   {0x2795, 0x2797},
+	{0x2b1b, 0x2b1c},   {0x2b50, 0x2b50},   {0x2e80, 0x303e},   {0x3041, 0xa4cf},   {0xa960, 0xa97f},
+	{0xac00, 0xd7a3},   {0xf900, 0xfaff},   {0xfe10, 0xfe19},   {0xfe30, 0xfe6f},   {0xff00, 0xff60},
+	{0xffe0, 0xffe6},   {0x16fe0, 0x18aff}, {0x1b000, 0x1b2ff}, {0x1f300, 0x1f64f}, {0x1f680, 0x1f6ff},
+	{0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
+};
+
+static const struct range without_width[] = {
+	{0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},   {0x610, 0x61a},   {0x64b, 0x65f},   {0x93c, 0x93c},
+	{0x94d, 0x94d},   {0xe31, 0xe31},   {0xe34, 0xe3a},   {0xe47, 0xe4e},   {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff},
+	{0x200b, 0x200f}, {0x202a, 0x202e}, {0x2060, 0x2064}, {0x20d0, 0x20f0}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f},
+	{0xfeff, 0xfeff}, {0xe0100, 0xe01ef},
+};
+
+static bool in(const struct range *range, size_t count, u32 ch)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ch >= range[i].first && ch <= range[i].last)
+			return true;
+	return false;
+}
+
+int char_width(u32 ch)
+{
+	if (ch < 0x300)
+		return 1;
+	if (in(without_width, ARRAY_SIZE(without_width), ch))
+		return 0;
+	return in(wide, ARRAY_SIZE(wide), ch) ? 2 : 1;
+}
+
+/* Bytes of the sequence that begins with @lead; 0: none does. */
+static int sequence(u8 lead)
+{
+	if (lead < 0x80)
+		return 1;
+	if (lead >= 0xc2 && lead < 0xe0)
+		return 2;
+	if (lead >= 0xe0 && lead < 0xf0)
+		return 3;
+	return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+}
+
+u32 utf8_decode(const char **text)
+{
+	static const u8 lead_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	static const u32 least[] = {0, 0, 0x80, 0x800, 0x10000};
+	const u8 *s = (const u8 *)*text;
+	int n = sequence(*s);
+	u32 ch = n ? *s & lead_bits[n] : 0xfffd;
+
+	if (!*s)
+		return 0;
+	for (int i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80) {
+			*text += 1;
+			return 0xfffd;
+		}
+		ch = ch << 6 | (s[i] & 0x3f);
+	}
+	*text += n ? n : 1;
+	if (ch < least[n] || ch > 0x10ffff || (ch >= 0xd800 && ch < 0xe000))
+		return 0xfffd;
+	return ch;
+}
+
+int utf8_encode(u32 ch, char out[5])
+{
+	int n = ch < 0x80 ? 1 : ch < 0x800 ? 2 : ch < 0x10000 ? 3 : 4;
+	static const u8 lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+
+	for (int i = n - 1; i > 0; i--, ch >>= 6)
+		out[i] = 0x80 | (ch & 0x3f);
+	out[0] = lead[n] | ch;
+	out[n] = 0;
+	return n;
+}

@@ -1,0 +1,130 @@
+/* Sheets: see sheet.h. */
+#include <stdarg.h>
+
+#include "sheet.h"
+
+void sheet_begin(struct sheet *s, const struct area *area, struct window *window, bool writing)
+{
+	s->area = *area;
+	s->window = window;
+	s->writing = writing;
+	s->lines = 0;
+	s->col = 0;
+	if (!writing) {
+		s->at = -1;
+		s->found = -1;
+		s->hit = false;
+		s->pending[0] = 0;
+	}
+}
+
+static int row_of(const struct sheet *s)
+{
+	return s->lines - 1 - s->window->top;
+}
+
+bool sheet_wants(const struct sheet *s)
+{
+	if (!s->writing)
+		return s->search;
+	return row_of(s) >= 0 && row_of(s) < s->area.rows;
+}
+
+void sheet_line(struct sheet *s, u64 item)
+{
+	s->lines++;
+	s->col = 0;
+	s->pending[0] = 0;
+	s->hit = false;
+	if (s->lines - 1 == s->window->cursor)
+		s->window->item = item;
+}
+
+/* While lines are counted: does this one hold what is looked for? */
+static void look_for(struct sheet *s, const char *text)
+{
+	size_t len = strlen(s->pending);
+	int line = s->lines - 1;
+
+	snprintf(s->pending + len, sizeof(s->pending) - len, "%s", text);
+	if (s->hit || !strcasestr(s->pending, s->search))
+		return;
+	s->hit = true;
+	if (s->search_up ? line < s->search_from : line > s->search_from && s->found < 0)
+		s->found = line;
+}
+
+void sheet_add(struct sheet *s, enum role role, const char *fmt, ...)
+{
+	char text[1024];
+	va_list args;
+
+	if (!sheet_wants(s))
+		return;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (s->writing)
+		s->col = area_put(&s->area, row_of(s), s->col, role, text);
+	else
+		look_for(s, text);
+}
+
+void sheet_to(struct sheet *s, int col)
+{
+	s->col = s->col < col ? col : s->col ? s->col + 1 : 0;
+}
+
+void sheet_at(struct sheet *s)
+{
+	s->at = s->lines - 1;
+}
+
+void sheet_role(struct sheet *s, enum role role)
+{
+	if (s->writing && sheet_wants(s))
+		area_role(&s->area, row_of(s), 0, s->area.cols, role);
+}
+
+void sheet_wrap(struct sheet *s, enum role role, const char *text)
+{
+	int room = s->area.cols > 8 ? s->area.cols : 8;
+
+	while (*text) {
+		int n = strcspn(text, "\n");
+
+		if (n > room) {
+			n = room;
+			while (n > room / 2 && text[n] != ' ')
+				n--;
+			while (n > 1 && ((u8)text[n] & 0xc0) == 0x80)
+				n--;
+		}
+		sheet_line(s, SHEET_NO_ITEM);
+		sheet_add(s, role, "%.*s", n, text);
+		text += n;
+		while (*text == ' ')
+			text++;
+		if (*text == '\n')
+			text++;
+	}
+}
+
+void sheet_settle(struct sheet *s)
+{
+	struct window *w = s->window;
+	int rows = s->area.rows, target;
+
+	if (w->cursor >= s->lines)
+		w->cursor = s->lines - 1;
+	target = w->cursor >= 0 ? w->cursor : s->at;
+	/* Some lines around what matters are seen too. */
+	if (target >= 0 && target < w->top + (w->cursor >= 0 ? 0 : rows / 6))
+		w->top = target - (w->cursor >= 0 ? 0 : rows / 3);
+	if (target >= w->top + rows - (w->cursor >= 0 ? 0 : rows / 6))
+		w->top = target - rows + 1 + (w->cursor >= 0 ? 0 : rows / 3);
+	if (w->top > s->lines - rows)
+		w->top = s->lines - rows;
+	if (w->top < 0)
+		w->top = 0;
+}
