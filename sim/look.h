@@ -16,6 +16,7 @@
 #include "link.h"
 #include "look_prog.h"
 #include "prog.h"
+#include "prog_jit.h"
 #include "sim.h"
 #include "verifier/paths.h"
 #include "vm/vm.h"

@@ -17,7 +17,7 @@ floor_of() {
 	sim/*/*) echo "?" ;;
 	sim/*) echo 6 ;;
 	ui/main.c|ui/tui/*|ui/client/*) echo 11 ;;
-	ui/cmd/*|ui/pane/*|ui/lesson*) echo 10 ;;
+	ui/cmd/*|ui/pane/*|ui/prompt/*|ui/lesson*) echo 10 ;;
 	ui/*/*) echo "?" ;;
 	ui/*) echo 9 ;;
 	esac

@@ -64,8 +64,7 @@ int cli_columns(void)
 	return columns < 60 ? 60 : columns > 120 ? 120 : columns;
 }
 
-/* May standard output be coloured? */
-static bool may_color(void)
+bool cli_may_color(void)
 {
 	const char *no_color = getenv("NO_COLOR");
 
@@ -84,7 +83,7 @@ const char *cli_paint(enum cli_paint paint)
 		[PAINT_BAD] = "\033[1;31m",   [PAINT_CHANGED] = "\033[1m", [PAINT_QUIET] = "\033[2m",
 	};
 
-	return may_color() ? codes[paint] : "";
+	return cli_may_color() ? codes[paint] : "";
 }
 
 const char *cli_glyph(enum cli_glyph glyph)

@@ -36,6 +36,8 @@ int cli_bad_option(const struct cli_command *command, char **argv);
 
 /* Colours are for terminals only, without NO_COLOR and --no-color; this is the latter. */
 void cli_no_color(void);
+/* May standard output be coloured? */
+bool cli_may_color(void);
 
 /* How things are set off on a terminal; "" where colour is not wanted. Never the only sign of something. */
 enum cli_paint { PAINT_END, PAINT_HEAD, PAINT_GOOD, PAINT_BAD, PAINT_CHANGED, PAINT_QUIET };
@@ -53,6 +55,7 @@ const char *cli_glyph(enum cli_glyph glyph);
 const char *cli_nearest(const char *word, const char *const *names, unsigned count);
 
 /* The subcommands, one file of ui/cmd/ each. */
+extern const struct cli_command cmd_tui;  /* ui/tui/tui.c */
 extern const struct cli_command cmd_run;
 extern const struct cli_command cmd_verify;
 extern const struct cli_command cmd_explain;

@@ -2,10 +2,12 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 
 static const struct cli_command *const commands[] = {
+	&cmd_tui,
 	&cmd_run,
 	&cmd_verify,
 	&cmd_explain,
@@ -29,7 +31,8 @@ static void print_help(void)
 {
 	puts("bpfwalk: the whole life of an eBPF program, one step at a time, in a simulated Linux 6.1.\n"
 	     "\n"
-	     "Usage: bpfwalk COMMAND ARGUMENTS\n"
+	     "Usage: bpfwalk                        the start screen, on a terminal\n"
+	     "       bpfwalk COMMAND ARGUMENTS\n"
 	     "       bpfwalk COMMAND --help      what the command does, with examples\n"
 	     "       bpfwalk --version\n"
 	     "\n"
@@ -100,6 +103,8 @@ int main(int argc, char **argv)
 
 	setlocale(LC_CTYPE, "");
 	argc = take_no_color(argc, argv);
+	if (argc == 1 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+		return cmd_tui.run(argc, argv);
 	if (argc < 2 || (asks_for_help(argv[1]) && argc == 2)) {
 		print_help();
 		return argc < 2 ? CLI_USAGE : CLI_OK;

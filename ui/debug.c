@@ -1,0 +1,165 @@
+/* Debuggers: see debug.h. Where the machine is, and what its last step did. */
+#include "debug.h"
+
+enum pipeline phase_pipe(enum phase phase)
+{
+	static const u8 pipes[PHASES] = {
+		[PHASE_BOOT] = PIPE_NONE,     [PHASE_SYSCALL] = PIPE_SYSCALL, [PHASE_USER] = PIPE_SYSCALL,
+		[PHASE_CHECK] = PIPE_VERIFY,  [PHASE_GRAPH] = PIPE_VERIFY,    [PHASE_PATHS] = PIPE_VERIFY,
+		[PHASE_TRANSLATE] = PIPE_VERIFY, [PHASE_JIT] = PIPE_JIT,      [PHASE_FD] = PIPE_FD,
+		[PHASE_ATTACH] = PIPE_ATTACH, [PHASE_EVENT] = PIPE_EVENT,
+	};
+
+	return pipes[phase];
+}
+
+/* --- what the last step did --- */
+
+static void note_event(void *ctx, const struct event *event)
+{
+	struct happened *h = ctx;
+
+	if (h->events < HAPPENED_EVENTS)
+		h->event[h->events++] = *event;
+}
+
+static bool calls_helper(const struct walk_insn *i)
+{
+	const struct bpf_insn *insn = &i->prog->insns[i->pc];
+
+	return i->pc < i->prog->insn_cnt && insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == 0;
+}
+
+/* One step, watched. */
+static void step_noted(struct debug *d)
+{
+	struct happened *h = &d->last;
+	struct sim *sim = debug_sim(d);
+
+	picture_take(&h->before, &d->session);
+	h->insn = (struct walk_insn){0};
+	if (h->before.running) {
+		h->insn = (struct walk_insn){.prog = sim->vm->prog, .pc = sim->vm->pc, .frame = sim->vm->frame};
+		memcpy(h->insn.before, sim->vm->reg, sizeof(h->insn.before));
+		h->insn.helper = calls_helper(&h->insn);
+	}
+	h->events = 0;
+	session_listen(&d->session, ~0ull, note_event, h);
+	sim_run(sim, 1);
+	session_listen(&d->session, 0, NULL, NULL);
+	memcpy(h->insn.after, sim->vm->reg, sizeof(h->insn.after));
+	h->insn.ended = sim->vm->state != VM_RUNNING;
+	h->any = true;
+}
+
+void debug_arrive(struct debug *d, u64 step)
+{
+	struct sim *sim = debug_sim(d);
+
+	if (step > sim_end(sim))
+		step = sim_end(sim);
+	d->last.any = false;
+	d->last.events = 0;
+	d->last.insn.prog = NULL;
+	sim_goto(sim, step ? step - 1 : 0);
+	if (step)
+		step_noted(d);
+}
+
+const struct event *debug_happened(const struct debug *d, enum event_kind kind)
+{
+	for (u32 i = 0; d->last.any && i < d->last.events; i++)
+		if (d->last.event[i].kind == kind)
+			return &d->last.event[i];
+	return NULL;
+}
+
+/* --- where it is --- */
+
+const struct moment_mark *debug_mark(const struct debug *d)
+{
+	u32 low = 0, high = d->marks;
+	u64 now = debug_now(d);
+
+	while (low < high) {
+		u32 middle = (low + high) / 2;
+
+		if (d->mark[middle].step <= now)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? &d->mark[low - 1] : NULL;
+}
+
+enum phase debug_phase(const struct debug *d)
+{
+	const struct moment_mark *mark = debug_mark(d);
+
+	return mark ? mark->phase : PHASE_BOOT;
+}
+
+const struct debug_call *debug_call(const struct debug *d)
+{
+	const struct debug_call *found = NULL;
+
+	for (u32 i = 0; i < d->calls && d->call[i].step <= debug_now(d); i++)
+		found = &d->call[i];
+	return found;
+}
+
+const struct prog *debug_prog(const struct debug *d)
+{
+	const struct sim *sim = debug_sim(d);
+	const struct prog_load *load = look_load(sim);
+	const struct prog *last = NULL;
+
+	if (sim->vm->state != VM_IDLE && sim->vm->prog)
+		return sim->vm->prog;
+	if (load && load->prog && load->prog->insns)
+		return load->prog;
+	for (struct obj *obj = obj_next(sim, OBJ_PROG, 0); obj; obj = obj_next(sim, OBJ_PROG, obj->id))
+		last = container_of(obj, struct prog, obj);
+	return last;
+}
+
+bool debug_insn(const struct debug *d, u32 *insn)
+{
+	const struct sim *sim = debug_sim(d);
+	const struct prog_load *load = look_load(sim);
+
+	if (sim->vm->state == VM_RUNNING) {
+		*insn = sim->vm->pc;
+		return *insn < sim->vm->prog->insn_cnt;
+	}
+	if (!load || !load->verifier || !load->prog)
+		return false;
+	if (load->stage == LOAD_WALK)
+		return path_state(load->verifier, insn) && *insn < load->prog->insn_cnt;
+	if (load->stage == LOAD_CFG && load->verifier->cfg.depth) {
+		*insn = load->verifier->cfg.stack[load->verifier->cfg.depth - 1];
+		return true;
+	}
+	return false;
+}
+
+bool debug_rejected(const struct debug *d)
+{
+	return d->found.rejected && debug_now(d) >= d->verdict;
+}
+
+const u8 *debug_packet(const struct debug *d, u32 *len)
+{
+	const struct sim *sim = debug_sim(d);
+
+	*len = 0;
+	if (sim->vm->state != VM_IDLE && sim->vm->packet_end > sim->vm->packet) {
+		*len = sim->vm->packet_end - sim->vm->packet;
+		return (const u8 *)sim->vm->packet;
+	}
+	if (sim->work->kind == INPUT_FIRE && sim->work->fire.arrival.data) {
+		*len = sim->work->fire.arrival.len;
+		return sim->work->fire.arrival.data;
+	}
+	return NULL;
+}

@@ -1,0 +1,97 @@
+/* The stack of walk 1's depth-first search, the top first; and what it has come to. */
+#include "pane.h"
+
+static const struct cfg *cfg_at_hand(const struct debug *d)
+{
+	const struct prog_load *load = look_load(debug_sim(d));
+
+	return load && load->verifier && load->verifier->cfg.insn && load->stage >= LOAD_CFG ? &load->verifier->cfg
+											      : NULL;
+}
+
+static void one_entry(const struct view *v, struct sheet *s, const struct cfg *cfg, u32 depth)
+{
+	u32 insn = cfg->stack[depth];
+	struct cfg_way way[2];
+	u32 ways = cfg_ways(debug_prog(v->d)->insns, insn, way);
+
+	sheet_line(s, insn);
+	sheet_add(s, ROLE_PLAIN, "%s%4u ", depth + 1 == cfg->depth ? "▸" : " ", insn);
+	for (u32 n = 0; n < ways; n++) {
+		bool done = n < cfg->insn[insn].followed;
+
+		sheet_add(s, done ? ROLE_PLAIN : ROLE_QUIET, " →%lld%s", (long long)way[n].to, done ? " ✓" : " ·");
+	}
+	if (!ways)
+		sheet_add(s, ROLE_QUIET, " exit");
+}
+
+static void draw(const struct view *v, struct sheet *s)
+{
+	const struct cfg *cfg = cfg_at_hand(v->d);
+
+	if (!cfg || !debug_prog(v->d)) {
+		sheet_nothing(s, "Walk 1 has not begun, or is over.");
+		return;
+	}
+	if (!cfg->depth)
+		sheet_nothing(s, "Empty: walk 1 is through.");
+	for (u32 i = cfg->depth; i > 0; i--)
+		one_entry(v, s, cfg, i - 1);
+}
+
+static void subtitle(const struct view *v, struct text *out)
+{
+	const struct cfg *cfg = cfg_at_hand(v->d);
+
+	if (cfg)
+		text_add(out, "%u deep", cfg->depth);
+}
+
+const struct pane pane_dfs = {
+	.name = "dfs",
+	.title = "DFS stack",
+	.help = "Where walk 1 came from: the instruction being looked at on top, and which of its ways out have been followed "
+		"(✓). An edge to an instruction that is still on this stack closes a loop: a back-edge.",
+	.subtitle = subtitle,
+	.draw = draw,
+};
+
+static void draw_slots(const struct view *v, struct sheet *s)
+{
+	static const char *const glyphs[] = {"○", "◐", "●"};
+	const struct cfg *cfg = cfg_at_hand(v->d);
+	const struct prog *prog = debug_prog(v->d);
+	int columns = s->area.cols / 8 > 0 ? s->area.cols / 8 : 1;
+	u32 count[3] = {0}, shown = 0;
+
+	if (!cfg || !prog) {
+		sheet_nothing(s, "Walk 1 has not begun, or is over.");
+		return;
+	}
+	for (u32 i = 0; i < prog->insn_cnt; i += insn_slots(&prog->insns[i])) {
+		bool fresh = v->d->last.any && debug_phase(v->d) == PHASE_GRAPH &&
+			     (cfg->last.left ? i == cfg->last.from : i == cfg->last.to);
+
+		count[cfg->insn[i].color]++;
+		if (shown++ % columns == 0)
+			sheet_line(s, i);
+		sheet_to(s, (shown - 1) % columns * 8);
+		sheet_add(s, fresh ? ROLE_CHANGED : ROLE_PLAIN, "%4u %s%s", i, glyphs[cfg->insn[i].color], fresh ? "*" : "");
+		if (fresh)
+			sheet_at(s);
+	}
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_QUIET, "○ %u  ◐ %u  ● %u", count[0], count[1], count[2]);
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_QUIET, "edges: %u new, %u join, %u back", cfg->edges[CFG_TREE], cfg->edges[CFG_CROSS],
+		  cfg->edges[CFG_BACK]);
+}
+
+const struct pane pane_slots = {
+	.name = "slots",
+	.title = "every insn",
+	.help = "All instructions with the colour that walk 1 has given them: ○ unseen, ◐ discovered, ● explored. One that is "
+		"still ○ at the end is unreachable, and the program is rejected.",
+	.draw = draw_slots,
+};

@@ -1,0 +1,46 @@
+/* The table of layouts. */
+#include "layout.h"
+
+#define PHASE(name) (1u << PHASE_##name)
+
+const struct layout layouts[LAYOUTS + 1] = {
+	{"load", "a system call: its attr, the fds, what PROG_LOAD does", PHASE(BOOT) | PHASE(SYSCALL) | PHASE(CHECK) | PHASE(FD),
+	 {{&pane_attr, 0, 0, 15, 14}, {&pane_fds, 0, 14, 9, 24}, {&pane_objects, 9, 14, 24, 24},
+	  {&pane_calls, 15, 0, 24, 6}, {&pane_stages, 15, 6, 24, 14}}},
+	{"graph", "verifier, walk 1: the control flow graph", PHASE(GRAPH),
+	 {{&pane_cfg, 0, 0, 19, 12}, {&pane_dfs, 0, 12, 19, 18}, {&pane_slots, 0, 18, 19, 24}, {&pane_log, 19, 0, 24, 24}}},
+	{"verify", "verifier, walk 2: every path, with what is known", PHASE(PATHS),
+	 {{&pane_bytecode, 0, 0, 15, 9}, {&pane_state, 0, 9, 15, 17}, {&pane_branches, 0, 17, 15, 24},
+	  {&pane_log, 15, 0, 24, 12}, {&pane_source, 15, 12, 24, 18}, {&pane_budget, 15, 18, 24, 24}}},
+	{"jit", "as written, translated, machine code", PHASE(TRANSLATE) | PHASE(JIT),
+	 {{&pane_bytecode, 0, 0, 16, 8}, {&pane_xlated, 0, 8, 16, 16}, {&pane_x86, 0, 16, 16, 24},
+	  {&pane_passes, 16, 0, 24, 11}, {&pane_moments, 16, 11, 24, 24}}},
+	{"attach", "hooks, and what they hold", PHASE(ATTACH),
+	 {{&pane_hooks, 0, 0, 14, 12}, {&pane_objects, 0, 12, 14, 24}, {&pane_attr, 14, 0, 24, 14}, {&pane_moments, 14, 14, 24, 24}}},
+	{"event", "the program runs: code, registers, maps, packet", PHASE(EVENT),
+	 {{&pane_bytecode, 0, 12, 13, 24}, {&pane_source, 0, 0, 13, 12}, {&pane_registers, 13, 0, 24, 8},
+	  {&pane_stack, 13, 8, 24, 13}, {&pane_maps, 13, 13, 24, 18}, {&pane_packet, 13, 18, 24, 24}}},
+	{"maps", "what the maps hold, and the calls that read and write them", PHASE(USER),
+	 {{&pane_maps, 0, 0, 24, 12}, {&pane_attr, 0, 12, 12, 24}, {&pane_calls, 12, 12, 24, 24}}},
+	{"objects", "kernel objects and who holds them", 0,
+	 {{&pane_objects, 0, 0, 24, 12}, {&pane_fds, 0, 12, 12, 24}, {&pane_hooks, 12, 12, 24, 24}}},
+	{"context", "context and packet beside the code", 0,
+	 {{&pane_bytecode, 0, 0, 24, 12}, {&pane_context, 0, 12, 10, 24}, {&pane_packet, 10, 12, 24, 24}}},
+	{NULL, NULL, 0, {{0}}},
+};
+
+const struct layout *layout_by_name(const char *name)
+{
+	for (const struct layout *l = layouts; l->name; l++)
+		if (strncmp(l->name, name, strlen(name)) == 0)
+			return l;
+	return NULL;
+}
+
+const struct layout *layout_for(enum phase phase)
+{
+	for (const struct layout *l = layouts; l->name; l++)
+		if (l->phases & 1u << phase)
+			return l;
+	return layouts;
+}

@@ -1,0 +1,100 @@
+/* Maps: their contents by key, decoded with BTF, as they are at this moment; changes are marked. */
+#include "../map_show.h"
+#include "pane.h"
+
+#define ELEMENTS_SHOWN 200
+
+struct listing {
+	const struct view *v;
+	struct sheet *sheet;
+	const struct map *map;
+	bool skip_zero;
+	u32 shown, elements;
+};
+
+static bool one_element(void *ctx, const void *key, const void *value)
+{
+	struct listing *l = ctx;
+	const struct debug *d = l->v->d;
+	const struct picture_element *was = d->last.any ? picture_find(&d->last.before, l->map, key) : NULL;
+	bool fresh = d->last.any && !d->last.before.more && !was;
+	bool changed = fresh || (was && picture_value_differs(was, l->map, value));
+	char k[256], val[512];
+	struct text kt, vt;
+
+	l->elements++;
+	if ((l->skip_zero && !changed && map_value_is_zero(l->map, value)) || l->shown == ELEMENTS_SHOWN)
+		return true;
+	l->shown++;
+	sheet_line(l->sheet, l->map->obj.id);
+	if (changed)
+		sheet_at(l->sheet);
+	if (!sheet_wants(l->sheet))
+		return true;
+	text_init(&kt, k, sizeof(k));
+	text_init(&vt, val, sizeof(val));
+	map_key_text(l->map, key, &kt);
+	map_value_text(l->map, value, &vt);
+	sheet_add(l->sheet, ROLE_PLAIN, "  [%s]", k);
+	sheet_to(l->sheet, 9);
+	if (changed && was)
+		sheet_add(l->sheet, ROLE_QUIET, "%s → ", was->text);
+	sheet_add(l->sheet, changed ? ROLE_CHANGED : ROLE_PLAIN, "%s%s", val, changed ? " *" : "");
+	if (fresh)
+		sheet_add(l->sheet, ROLE_CHANGED, " new");
+	return true;
+}
+
+static void one_map(const struct view *v, struct sheet *s, struct map *map)
+{
+	bool array = map_ops(map)->traits & MAP_TRAIT_ARRAY;
+	struct listing l = {.v = v, .sheet = s, .map = map, .skip_zero = array && map->k.max_entries > 1};
+
+	sheet_line(s, map->obj.id);
+	sheet_add(s, ROLE_TITLE, "%s", map->obj.name[0] ? map->obj.name : "(no name)");
+	sheet_add(s, ROLE_QUIET, " %s, key %u, value %u bytes", map_ops(map)->name, map->k.key_size, map->k.value_size);
+	map_each(debug_sim(v->d), map, one_element, &l);
+	if (!l.elements) {
+		sheet_line(s, map->obj.id);
+		sheet_add(s, ROLE_QUIET, "  (empty, at most %u)", map->k.max_entries);
+	} else if (l.elements > l.shown) {
+		sheet_line(s, map->obj.id);
+		sheet_add(s, ROLE_QUIET, l.skip_zero ? "  (%u more, all zero)" : "  ... and %u more", l.elements - l.shown);
+	}
+}
+
+static void draw(const struct view *v, struct sheet *s)
+{
+	struct sim *sim = debug_sim(v->d);
+
+	for (struct obj *obj = obj_next(sim, OBJ_MAP, 0); obj; obj = obj_next(sim, OBJ_MAP, obj->id))
+		one_map(v, s, container_of(obj, struct map, obj));
+	if (!s->lines)
+		sheet_nothing(s, "No map exists yet: MAP_CREATE makes one.");
+}
+
+static bool changed(const struct view *v)
+{
+	static struct picture now;
+	const struct picture *was = &v->d->last.before;
+
+	if (!v->d->last.any)
+		return false;
+	picture_take(&now, &v->d->session);
+	if (now.elements != was->elements)
+		return true;
+	for (u32 i = 0; i < now.elements; i++)
+		if (now.element[i].key != was->element[i].key || now.element[i].value != was->element[i].value)
+			return true;
+	return false;
+}
+
+const struct pane pane_maps = {
+	.name = "maps",
+	.title = "maps by key",
+	.help = "What the maps hold at this moment: [key] value. The bytes are decoded with the types that the object "
+		"file declared (BTF). * changed by the last step. Programs change values in place, user space sees "
+		"that at once.",
+	.draw = draw,
+	.changed = changed,
+};

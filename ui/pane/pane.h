@@ -1,0 +1,47 @@
+/*
+ * Panes: each shows one part of the machine, as lines of a sheet. A pane is one file that ends with its const
+ * struct pane, a declaration below and a line in table.c; layouts (layout.c) say where it stands.
+ */
+#ifndef UI_PANE_PANE_H
+#define UI_PANE_PANE_H
+
+#include "../debug.h"
+#include "sheet.h"
+
+enum number_format { FORMAT_AUTO, FORMAT_HEX, FORMAT_DECIMAL, FORMATS };
+
+/* What panes may see. */
+struct view {
+	struct debug *d;
+	u8 format;           /* enum number_format */
+};
+
+struct pane {
+	const char *name;    /* as in `focus NAME` */
+	const char *title;
+	const char *help;    /* what it shows, and how to read it; sentences */
+	/* More for the title line; may be NULL. */
+	void (*subtitle)(const struct view *v, struct text *out);
+	void (*draw)(const struct view *v, struct sheet *s);
+	/* Has the last step changed what it shows? NULL: never said. */
+	bool (*changed)(const struct view *v);
+	/* What a breakpoint at a line's item is called: "%llu" an instruction, ":%llu" a line; NULL: none can be. */
+	const char *stop_form;
+	/* What the thing in a line is; may be NULL. */
+	void (*explain)(const struct view *v, u64 item, struct text *out);
+};
+
+extern const struct pane *const panes[];
+/* NULL when there is none. */
+const struct pane *pane_by_name(const char *name);
+
+/* A value as the learner wants it: region and offset, hexadecimal, decimal. */
+void view_value(const struct view *v, u64 value, struct text *out);
+/* "3 of 17" and the like are never written by hand: many panes say that there is nothing yet. */
+void sheet_nothing(struct sheet *s, const char *why);
+
+extern const struct pane pane_attr, pane_calls, pane_fds, pane_objects, pane_stages, pane_moments, pane_source,
+	pane_bytecode, pane_xlated, pane_x86, pane_passes, pane_registers, pane_stack, pane_maps, pane_context,
+	pane_packet, pane_cfg, pane_dfs, pane_slots, pane_state, pane_branches, pane_budget, pane_log, pane_hooks;
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * The screen: frame, panes in a layout, focus, a text to read, the prompt's line. It is drawn into a grid and
+ * takes keys; it does not know what terminal there is, or whether there is one.
+ */
+#ifndef UI_PANE_SCREEN_H
+#define UI_PANE_SCREEN_H
+
+#include "layout.h"
+
+#define FRAME_ABOVE 2  /* lines of the frame above the panes, and below */
+#define FRAME_BELOW 3
+
+/* Keys that are no characters. */
+enum key_code {
+	KEY_ESC = 27, KEY_TAB = 9, KEY_RETURN = 10, KEY_ERASE = 127,
+	KEY_ARROW_UP = 0x110000, KEY_ARROW_DOWN, KEY_ARROW_LEFT, KEY_ARROW_RIGHT, KEY_PGUP, KEY_PGDN, KEY_HOME_,
+	KEY_END_, KEY_FN_1, KEY_FN_2, KEY_FN_3, KEY_FN_4, KEY_FN_5, KEY_FN_6, KEY_FN_7,
+	KEY_FN_8, KEY_FN_9, KEY_FN_10, KEY_BACKTAB,
+};
+
+enum mode {
+	MODE_START,      /* the start screen */
+	MODE_WALK,
+};
+
+struct screen {
+	struct debug debug;
+	struct life life;        /* what the command line asked for; `load` takes another file */
+	u32 log_level;
+	struct view view;
+	u8 mode;                 /* enum mode */
+	const struct layout *layout;
+	u8 phase;                /* enum phase that the layout was chosen for */
+	int focus;               /* slot */
+	bool zoom;
+	struct window window[LAYOUTS][LAYOUT_PANES];
+	s8 row_shift[LAYOUT_PARTS + 1], col_shift[LAYOUT_PARTS + 1]; /* borders that were moved */
+	int selected;            /* start screen: item */
+	char *output;            /* of the command */
+	size_t output_len;
+	bool reading;            /* the output is shown over the panes */
+	struct window reader;
+	char message[512];       /* instead of the sentence; "" = none */
+	bool bad;                /* it is an error */
+	bool prompt;             /* the prompt has the keys */
+	char line[512];          /* its text */
+	u32 cursor;              /* in bytes */
+	char last_command[512];  /* an empty line repeats it */
+	char search[64];
+	bool asked_quit, quit;
+	bool failed;             /* a command has failed: exit status of --batch */
+	bool batch;
+	int rows, cols;          /* of the last drawing */
+};
+
+void screen_init(struct screen *sc);
+void screen_fini(struct screen *sc);
+/* Opens sc->life.file and stands at step 0. 0, or -errno with the sentence. */
+int screen_open(struct screen *sc, struct text *error);
+void screen_draw(struct screen *sc, struct grid *grid);
+void screen_draw_start(struct screen *sc, struct grid *grid);  /* start.c */
+/* The panes alone, in @area: panes.c */
+void screen_draw_panes(struct screen *sc, const struct area *area);
+void screen_draw_tabs(struct screen *sc, const struct area *area);
+/* To be called after each command: the layout follows the walk. */
+void screen_follow(struct screen *sc);
+void screen_layout(struct screen *sc, const struct layout *layout);
+const struct pane *screen_pane(const struct screen *sc);
+struct window *screen_window(struct screen *sc);
+/* A click: focuses a pane and sets its cursor. */
+void screen_click(struct screen *sc, int row, int col);
+/* The next line of the focused pane that holds sc->search; false: none. */
+bool screen_find(struct screen *sc, bool up);
+
+/* What a command answers; it may be called several times. */
+void screen_say(struct screen *sc, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same for what went wrong. */
+void screen_complain(struct screen *sc, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Does the screen have room for panes side by side? */
+bool screen_is_wide(const struct screen *sc);
+
+/* Words for the pipeline's stage at hand and the next one. */
+const char *phase_name(enum phase phase);
+
+/* --- the start screen --- */
+
+struct start_item {
+	char key;
+	const char *text, *cost;
+	const char *command;     /* of the prompt; ends with a space: the prompt is opened with it */
+};
+extern const struct start_item start_items[];
+extern const int start_item_count;
+
+#endif

@@ -1,0 +1,81 @@
+/* The stack of the program that runs: eight bytes a line, from the frame pointer down. */
+#include "pane.h"
+
+#define SLOTS 64
+
+static const u8 *frame_bytes(const struct vm *vm)
+{
+	return vm->stack + (VM_MAX_FRAMES - 1 - vm->frame) * VM_FRAME_SIZE;
+}
+
+static bool untouched(const u8 *bytes)
+{
+	for (u32 i = 0; i < 8; i++)
+		if (bytes[i] != VM_STACK_FILL)
+			return false;
+	return true;
+}
+
+static void one_slot(const struct view *v, struct sheet *s, const u8 *bytes, u32 slot, bool compare)
+{
+	const u8 *was = v->d->last.before.stack + VM_FRAME_SIZE - (slot + 1) * 8;
+	bool changed = compare && memcmp(was, bytes, 8) != 0;
+	char line[128];
+	struct text text;
+	u64 value;
+
+	sheet_line(s, slot);
+	sheet_add(s, ROLE_PLAIN, "fp-%u", (slot + 1) * 8);
+	sheet_to(s, 7);
+	for (u32 i = 0; i < 8; i++)
+		sheet_add(s, compare && was[i] != bytes[i] ? ROLE_CHANGED : bytes[i] == VM_STACK_FILL ? ROLE_QUIET : ROLE_PLAIN,
+			  bytes[i] == VM_STACK_FILL && !changed ? "·· " : "%02x ", bytes[i]);
+	memcpy(&value, bytes, 8);
+	if (value >= ARENA_BASE && value < ARENA_BASE + ARENA_SIZE) {
+		text_init(&text, line, sizeof(line));
+		view_value(v, value, &text);
+		sheet_add(s, ROLE_POINTER, "%s ", line);
+	}
+	sheet_add(s, ROLE_CHANGED, "%s", changed ? "*" : "");
+}
+
+static void draw(const struct view *v, struct sheet *s)
+{
+	const struct vm *vm = debug_sim(v->d)->vm;
+	const struct picture *was = &v->d->last.before;
+	bool compare = v->d->last.insn.prog && was->running && was->frame == vm->frame;
+	u32 shown = 0;
+
+	if (vm->state == VM_IDLE) {
+		sheet_nothing(s, "No program runs now.");
+		return;
+	}
+	for (u32 slot = 0; slot < SLOTS; slot++) {
+		const u8 *bytes = frame_bytes(vm) + VM_FRAME_SIZE - (slot + 1) * 8;
+
+		if (untouched(bytes) && (slot || !compare))
+			continue;
+		if (!untouched(bytes) || shown++)
+			one_slot(v, s, bytes, slot, compare);
+	}
+	if (!s->lines)
+		sheet_nothing(s, "Nothing has been written to it yet: 512 bytes below r10.");
+}
+
+static bool changed(const struct view *v)
+{
+	const struct vm *vm = debug_sim(v->d)->vm;
+	const struct picture *was = &v->d->last.before;
+
+	return v->d->last.insn.prog && vm->state == VM_RUNNING && was->frame == vm->frame &&
+	       memcmp(was->stack, frame_bytes(vm), VM_FRAME_SIZE) != 0;
+}
+
+const struct pane pane_stack = {
+	.name = "stack",
+	.title = "stack",
+	.help = "The 512 bytes below r10, lowest address of a line first: the line fp-8 holds fp-8 to fp-1. ·· was never "
+		"written. * changed by the last step.",
+	.draw = draw,
+	.changed = changed,
+};

@@ -1,0 +1,33 @@
+/* The table of panes. */
+#include "pane.h"
+
+const struct pane *const panes[] = {
+	&pane_attr,	 &pane_calls,  &pane_fds,   &pane_objects, &pane_stages, &pane_moments,
+	&pane_source,	 &pane_bytecode, &pane_xlated, &pane_x86,  &pane_passes, &pane_registers,
+	&pane_stack,	 &pane_maps,   &pane_context, &pane_packet, &pane_cfg,	 &pane_dfs,
+	&pane_slots,	 &pane_state,  &pane_branches, &pane_budget, &pane_log,	 &pane_hooks,
+	NULL,
+};
+
+const struct pane *pane_by_name(const char *name)
+{
+	for (u32 i = 0; panes[i]; i++)
+		if (strcmp(panes[i]->name, name) == 0)
+			return panes[i];
+	return NULL;
+}
+
+void view_value(const struct view *v, u64 value, struct text *out)
+{
+	if (v->format == FORMAT_HEX)
+		text_add(out, "0x%llx", (unsigned long long)value);
+	else if (v->format == FORMAT_DECIMAL)
+		text_add(out, "%llu", (unsigned long long)value);
+	else
+		walk_value_text(debug_sim(v->d), value, out);
+}
+
+void sheet_nothing(struct sheet *s, const char *why)
+{
+	sheet_wrap(s, ROLE_QUIET, why);
+}

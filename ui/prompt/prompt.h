@@ -1,0 +1,99 @@
+/*
+ * The debugger's prompt: commands with gdb's names and unique prefixes, and keys, each of which is a command. A
+ * command is a function and a line of the table in table.c; a key is a line of the table in keys.c.
+ */
+#ifndef UI_PROMPT_PROMPT_H
+#define UI_PROMPT_PROMPT_H
+
+#include "../pane/screen.h"
+
+struct command {
+	const char *name;
+	const char *short_form;  /* a prefix that means this one although others begin so too; NULL = none */
+	const char *usage;       /* what stands behind the name */
+	const char *doc;
+	bool repeats;            /* an empty line does it again */
+	void (*run)(struct screen *sc, const char *args);
+};
+
+extern const struct command commands[];  /* name NULL at the end */
+
+/* By its name or a prefix that fits no other; NULL with the sentence. @len: of the word. */
+const struct command *command_find(const char *word, size_t len, struct why *why);
+/* Does what the line says and shows the answer. */
+void prompt_run(struct screen *sc, const char *line);
+/* The same without showing; the answer is in sc->output. */
+void prompt_do(struct screen *sc, const char *line);
+/* Each line of a file. 0, or -errno with the sentence. */
+int prompt_source(struct screen *sc, const char *path, struct why *why);
+
+/* --- keys.c --- */
+
+void screen_key(struct screen *sc, u32 key);
+void keys_line(struct screen *sc, const struct area *a);
+void keys_help(struct screen *sc);
+/* For tests and scripts: "s", "Enter", "Down" ... begins at *text, which moves behind it; 0 at the end. */
+u32 key_by_name(const char **text);
+
+/* --- the commands, by file --- */
+
+/* move.c */
+void do_step(struct screen *sc, const char *args);
+void do_back(struct screen *sc, const char *args);
+void do_stepi(struct screen *sc, const char *args);
+void do_reverse_stepi(struct screen *sc, const char *args);
+void do_line(struct screen *sc, const char *args);
+void do_reverse_line(struct screen *sc, const char *args);
+void do_next(struct screen *sc, const char *args);
+void do_reverse_next(struct screen *sc, const char *args);
+void do_finish(struct screen *sc, const char *args);
+void do_reverse_finish(struct screen *sc, const char *args);
+void do_continue(struct screen *sc, const char *args);
+void do_reverse_continue(struct screen *sc, const char *args);
+void do_next_stage(struct screen *sc, const char *args);
+void do_previous_stage(struct screen *sc, const char *args);
+void do_goto(struct screen *sc, const char *args);
+void do_until(struct screen *sc, const char *args);
+void do_reverse_until(struct screen *sc, const char *args);
+void do_run(struct screen *sc, const char *args);
+void do_why(struct screen *sc, const char *args);
+/* stop.c */
+void do_break(struct screen *sc, const char *args);
+void do_tbreak(struct screen *sc, const char *args);
+void do_watch(struct screen *sc, const char *args);
+void do_delete(struct screen *sc, const char *args);
+void do_enable(struct screen *sc, const char *args);
+void do_disable(struct screen *sc, const char *args);
+void do_condition(struct screen *sc, const char *args);
+void do_ignore(struct screen *sc, const char *args);
+/* look.c */
+void do_print(struct screen *sc, const char *args);
+void do_examine(struct screen *sc, const char *args);
+void do_info(struct screen *sc, const char *args);
+void do_when(struct screen *sc, const char *args);
+void do_sentence(struct screen *sc, const char *args);
+void do_list(struct screen *sc, const char *args);
+void do_explain(struct screen *sc, const char *args);
+/* show.c */
+void do_layout(struct screen *sc, const char *args);
+void do_next_layout(struct screen *sc, const char *args);
+void do_previous_layout(struct screen *sc, const char *args);
+void do_focus(struct screen *sc, const char *args);
+void do_move(struct screen *sc, const char *args);
+void do_zoom(struct screen *sc, const char *args);
+void do_grow(struct screen *sc, const char *args);
+void do_shrink(struct screen *sc, const char *args);
+void do_search(struct screen *sc, const char *args);
+void do_find(struct screen *sc, const char *args);
+void do_format(struct screen *sc, const char *args);
+void do_screenshot(struct screen *sc, const char *args);
+void do_help(struct screen *sc, const char *args);
+void do_quit(struct screen *sc, const char *args);
+/* world.c */
+void do_load(struct screen *sc, const char *args);
+void do_sample(struct screen *sc, const char *args);
+void do_sandbox(struct screen *sc, const char *args);
+void do_source(struct screen *sc, const char *args);
+void do_start(struct screen *sc, const char *args);
+
+#endif

@@ -1,0 +1,205 @@
+/* Commands about the screen itself. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "prompt.h"
+
+void do_layout(struct screen *sc, const char *args)
+{
+	const struct layout *layout = *args ? layout_by_name(args) : NULL;
+
+	if (layout) {
+		screen_layout(sc, layout);
+		return;
+	}
+	if (*args)
+		screen_complain(sc, "There is no layout '%s'. The layouts:\n", args);
+	for (const struct layout *l = layouts; l->name; l++)
+		screen_say(sc, "%-10s %s\n", l->name, l->doc);
+}
+
+static void turn_layout(struct screen *sc, int by)
+{
+	screen_layout(sc, &layouts[((int)(sc->layout - layouts) + by + LAYOUTS) % LAYOUTS]);
+	screen_say(sc, "layout %s: %s", sc->layout->name, sc->layout->doc);
+}
+
+void do_next_layout(struct screen *sc, const char *args)
+{
+	(void)args;
+	turn_layout(sc, 1);
+}
+
+void do_previous_layout(struct screen *sc, const char *args)
+{
+	(void)args;
+	turn_layout(sc, -1);
+}
+
+static int pane_count(const struct screen *sc)
+{
+	int n = 0;
+
+	while (n < LAYOUT_PANES && sc->layout->slot[n].pane)
+		n++;
+	return n;
+}
+
+void do_focus(struct screen *sc, const char *args)
+{
+	int count = pane_count(sc), n = atoi(args) - 1;
+
+	if (strcmp(args, "next") == 0)
+		n = (sc->focus + 1) % count;
+	else if (strcmp(args, "previous") == 0)
+		n = (sc->focus + count - 1) % count;
+	for (int i = 0; n < 0 && i < count; i++)
+		if (strcmp(sc->layout->slot[i].pane->name, args) == 0)
+			n = i;
+	if (n >= 0 && n < count) {
+		sc->focus = n;
+		return;
+	}
+	screen_complain(sc, "This layout has no pane '%s'. It has:", args);
+	for (int i = 0; i < count; i++)
+		screen_say(sc, " %s", sc->layout->slot[i].pane->name);
+}
+
+void do_move(struct screen *sc, const char *args)
+{
+	struct window *w = screen_window(sc);
+	int by = atoi(args);
+
+	if (w->cursor < 0)
+		w->cursor = w->top;
+	w->cursor += by;
+	if (w->cursor < 0)
+		w->cursor = 0;
+}
+
+void do_zoom(struct screen *sc, const char *args)
+{
+	(void)args;
+	sc->zoom = !sc->zoom;
+}
+
+/* Moves the border on the right, or on the left where the pane ends at the edge; the same with the lower one. */
+static void resize(struct screen *sc, int by)
+{
+	const struct layout_slot *slot = &sc->layout->slot[sc->focus];
+
+	if (slot->col_end < LAYOUT_PARTS)
+		sc->col_shift[slot->col_end] += 2 * by;
+	else if (slot->col)
+		sc->col_shift[slot->col] -= 2 * by;
+	if (slot->row_end < LAYOUT_PARTS)
+		sc->row_shift[slot->row_end] += by;
+	else if (slot->row)
+		sc->row_shift[slot->row] -= by;
+}
+
+void do_grow(struct screen *sc, const char *args)
+{
+	(void)args;
+	resize(sc, 1);
+}
+
+void do_shrink(struct screen *sc, const char *args)
+{
+	(void)args;
+	resize(sc, -1);
+}
+
+static void find(struct screen *sc, bool up)
+{
+	if (!sc->search[0])
+		screen_complain(sc, "search: for what? /TEXT");
+	else if (!screen_find(sc, up))
+		screen_say(sc, "'%s' is not %s in this pane.", sc->search, up ? "further up" : "further down");
+}
+
+void do_search(struct screen *sc, const char *args)
+{
+	snprintf(sc->search, sizeof(sc->search), "%s", args);
+	screen_window(sc)->cursor = -1;
+	find(sc, false);
+}
+
+void do_find(struct screen *sc, const char *args)
+{
+	find(sc, strcmp(args, "back") == 0);
+}
+
+void do_format(struct screen *sc, const char *args)
+{
+	static const char *const names[FORMATS] = {"as what they mean", "hexadecimal", "decimal"};
+
+	(void)args;
+	sc->view.format = (sc->view.format + 1) % FORMATS;
+	screen_say(sc, "Values are shown %s.", names[sc->view.format]);
+}
+
+void do_screenshot(struct screen *sc, const char *args)
+{
+	struct grid grid;
+	FILE *out = *args ? fopen(args, "w") : NULL;
+
+	if (!out) {
+		screen_complain(sc, "screenshot: %s", *args ? strerror(errno) : "expected a FILE.txt");
+		return;
+	}
+	if (!grid_init(&grid, sc->rows ? sc->rows : 36, sc->cols ? sc->cols : 120, false)) {
+		screen_draw(sc, &grid);
+		grid_dump(&grid, out);
+		grid_fini(&grid);
+	}
+	fclose(out);
+	screen_say(sc, "The screen is in %s.", args);
+}
+
+static void wrapped(struct screen *sc, const char *text)
+{
+	while (*text) {
+		int n = strlen(text);
+
+		if (n > 76) {
+			n = 76;
+			while (n > 40 && text[n] != ' ')
+				n--;
+		}
+		screen_say(sc, "%.*s\n", n, text);
+		text += n;
+		while (*text == ' ')
+			text++;
+	}
+}
+
+void do_help(struct screen *sc, const char *args)
+{
+	struct why why = {0};
+	const struct command *c = *args ? command_find(args, strlen(args), &why) : NULL;
+
+	if (c) {
+		screen_say(sc, "%s %s: %s", c->name, c->usage, c->doc);
+		return;
+	}
+	if (*args) {
+		screen_complain(sc, "%s", why.text);
+		return;
+	}
+	if (sc->mode == MODE_WALK) {
+		screen_say(sc, "Pane %s.\n", screen_pane(sc)->title);
+		wrapped(sc, screen_pane(sc)->help);
+	}
+	keys_help(sc);
+	screen_say(sc, "\nCommands, behind a colon; unique beginnings are enough:\n");
+	for (c = commands; c->name; c++)
+		if (c->doc[0])
+			screen_say(sc, "  %-18s %-26s %s\n", c->name, c->usage, c->doc);
+}
+
+void do_quit(struct screen *sc, const char *args)
+{
+	(void)args;
+	sc->quit = true;
+}

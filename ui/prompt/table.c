@@ -1,0 +1,203 @@
+/* The table of commands, and the way from a line of text to one of them. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../cli.h"
+#include "prompt.h"
+
+const struct command commands[] = {
+	{"step", "s", "[N]", "one unit of work on: a system call, an edge, an instruction", true, do_step},
+	{"reverse-step", "rs", "[N]", "one unit back", true, do_back},
+	{"stepi", "si", "[N]", "to the next instruction, run or verified", true, do_stepi},
+	{"reverse-stepi", "rsi", "[N]", "the same back", true, do_reverse_stepi},
+	{"line", "li", "[N]", "to the next line of C", true, do_line},
+	{"reverse-line", NULL, "[N]", "the same back", true, do_reverse_line},
+	{"next", "n", "[N]", "an instruction, over function calls", true, do_next},
+	{"reverse-next", "rn", "[N]", "the same back", true, do_reverse_next},
+	{"finish", "fin", "", "to the end of the function, or of the verifier's path", true, do_finish},
+	{"reverse-finish", NULL, "", "to where it was called", true, do_reverse_finish},
+	{"continue", "c", "[N]", "to the next stop, or the end", true, do_continue},
+	{"reverse-continue", "rc", "[N]", "to the stop before, or the beginning", true, do_reverse_continue},
+	{"next-stage", "ns", "", "to the next stage of the program's life", true, do_next_stage},
+	{"previous-stage", "ps", "", "to the beginning of this stage, or the one before", true, do_previous_stage},
+	{"goto", "g", "N | +N | -N | end", "to a step of the timeline", false, do_goto},
+	{"until", "u", "EXPR", "on until an expression holds", true, do_until},
+	{"reverse-until", NULL, "EXPR", "back to where it held last", true, do_reverse_until},
+	{"run", "r", "", "from the beginning to the first stop", false, do_run},
+	{"why", NULL, "", "to what made it so: on a rejection, the instruction before it in the chain", true, do_why},
+	{"break", "b", "PLACE [if EXPR]", "a breakpoint", false, do_break},
+	{"tbreak", "tb", "PLACE [if EXPR]", "one that goes away when it is hit", false, do_tbreak},
+	{"watch", "wa", "rN | map NAME[KEY]", "stop when it changes", false, do_watch},
+	{"delete", "d", "[N]", "forget a stop, or all", false, do_delete},
+	{"enable", NULL, "N", "a stop counts again", false, do_enable},
+	{"disable", NULL, "N", "a stop does not count for now", false, do_disable},
+	{"condition", NULL, "N [EXPR]", "stop only when it holds", false, do_condition},
+	{"ignore", NULL, "N COUNT", "pass by so many times", false, do_ignore},
+	{"print", "p", "EXPR", "a value: registers, numbers, map NAME[KEY], C's operators", false, do_print},
+	{"x", "x", "[/N] EXPR", "N bytes of memory at an address", true, do_examine},
+	{"info", "i", "[regs|breakpoints|PANE]", "what a pane shows, as text", false, do_info},
+	{"when", NULL, "", "where on the timeline", false, do_when},
+	{"sentence", NULL, "", "what the last step did", false, do_sentence},
+	{"list", "l", "", "the C source", false, do_list},
+	{"explain", "e", "", "the thing under the cursor", false, do_explain},
+	{"layout", "la", "NAME", "other panes", false, do_layout},
+	{"next-layout", NULL, "", "", false, do_next_layout},
+	{"previous-layout", NULL, "", "", false, do_previous_layout},
+	{"focus", "fo", "NAME | N | next | previous", "the pane that has the keys", false, do_focus},
+	{"move", NULL, "LINES", "the cursor of the pane", false, do_move},
+	{"zoom", NULL, "", "the pane alone, and back", false, do_zoom},
+	{"grow", NULL, "", "the pane gets more room", false, do_grow},
+	{"shrink", NULL, "", "and less", false, do_shrink},
+	{"search", NULL, "TEXT", "in the pane", false, do_search},
+	{"find", NULL, "[back]", "the same text again", false, do_find},
+	{"format", NULL, "", "values as they mean, hexadecimal, decimal", false, do_format},
+	{"screenshot", NULL, "FILE.txt", "the screen as text", false, do_screenshot},
+	{"load", "lo", "FILE [PROG]", "another program, from the beginning", false, do_load},
+	{"sample", NULL, "", "the sample xdp_count with one packet", false, do_sample},
+	{"sandbox", NULL, "", "the sample xdp_count with a dozen packets", false, do_sandbox},
+	{"source", "so", "FILE", "commands from a file", false, do_source},
+	{"start", NULL, "", "the start screen", false, do_start},
+	{"help", "h", "[COMMAND]", "commands, keys, the focused pane", false, do_help},
+	{"quit", "q", "", "leave", false, do_quit},
+	{NULL, NULL, NULL, NULL, false, NULL},
+};
+
+static void list_names(const char *word, size_t len, struct text *out)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (strncmp(c->name, word, len) == 0)
+			text_add(out, " %s", c->name);
+}
+
+static void unknown(const char *word, size_t len, struct why *why)
+{
+	const char *names[ARRAY_SIZE(commands)], *nearest;
+	char copy[64];
+	unsigned n = 0;
+
+	snprintf(copy, sizeof(copy), "%.*s", (int)len, word);
+	for (const struct command *c = commands; c->name; c++)
+		names[n++] = c->name;
+	nearest = cli_nearest(copy, names, n);
+	sim_fail(why, -EINVAL, "There is no command '%s'.%s%s%s `help` lists them.", copy, nearest ? " Did you mean '" : "",
+		 nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+const struct command *command_find(const char *word, size_t len, struct why *why)
+{
+	const struct command *found = NULL;
+	char names[160];
+	struct text text;
+	int count = 0;
+
+	for (const struct command *c = commands; c->name; c++) {
+		if (strlen(c->name) == len && strncmp(c->name, word, len) == 0)
+			return c;
+		if (c->short_form && strlen(c->short_form) == len && strncmp(c->short_form, word, len) == 0)
+			return c;
+		if (strncmp(c->name, word, len) == 0) {
+			found = c;
+			count++;
+		}
+	}
+	if (count == 1)
+		return found;
+	text_init(&text, names, sizeof(names));
+	list_names(word, len, &text);
+	if (count)
+		sim_fail(why, -EINVAL, "'%.*s' may mean:%s", (int)len, word, names);
+	else
+		unknown(word, len, why);
+	return NULL;
+}
+
+static bool works_without_program(const struct command *c)
+{
+	return c->run == do_load || c->run == do_sample || c->run == do_sandbox || c->run == do_help || c->run == do_quit ||
+	       c->run == do_source || c->run == do_screenshot || c->run == do_start;
+}
+
+void prompt_do(struct screen *sc, const char *line)
+{
+	const struct command *command;
+	struct why why = {0};
+	size_t len;
+
+	while (isspace((u8)*line))
+		line++;
+	if (*line == '#')
+		return;
+	if (!*line)
+		line = sc->last_command;
+	len = strcspn(line, " \t/");
+	if (!len)
+		return;
+	command = command_find(line, len, &why);
+	if (!command) {
+		screen_complain(sc, "%s", why.text);
+		return;
+	}
+	if (!sc->debug.loaded && !works_without_program(command)) {
+		screen_complain(sc, "No program is loaded: `load FILE.o`, or `sample`.");
+		return;
+	}
+	if (line != sc->last_command)
+		snprintf(sc->last_command, sizeof(sc->last_command), "%s", command->repeats ? line : "");
+	line += len;
+	while (isspace((u8)*line))
+		line++;
+	command->run(sc, line);
+}
+
+static void forget_answer(struct screen *sc)
+{
+	free(sc->output);
+	sc->output = NULL;
+	sc->output_len = 0;
+	sc->message[0] = 0;
+	sc->bad = false;
+	sc->reading = false;
+}
+
+/* One line becomes the message, more are shown over the panes. */
+static void show_answer(struct screen *sc)
+{
+	size_t len = sc->output_len;
+
+	while (len && sc->output[len - 1] == '\n')
+		sc->output[--len] = 0;
+	if (!len)
+		return;
+	if (!strchr(sc->output, '\n') && len < sizeof(sc->message))
+		snprintf(sc->message, sizeof(sc->message), "%s", sc->output);
+	else
+		sc->reading = true;
+	sc->reader = (struct window){.cursor = -1};
+}
+
+void prompt_run(struct screen *sc, const char *line)
+{
+	forget_answer(sc);
+	prompt_do(sc, line);
+	show_answer(sc);
+}
+
+int prompt_source(struct screen *sc, const char *path, struct why *why)
+{
+	FILE *f = fopen(path, "r");
+	char line[512];
+
+	if (!f)
+		return sim_fail(why, -errno, "%s: %s", path, strerror(errno));
+	while (!sc->quit && fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\r\n")] = 0;
+		if (!line[strspn(line, " \t")])
+			continue;
+		prompt_do(sc, line);
+		if (sc->output_len && sc->output[sc->output_len - 1] != '\n')
+			screen_say(sc, "\n");
+	}
+	fclose(f);
+	return 0;
+}

@@ -1,0 +1,104 @@
+/* Commands that begin with another program. */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "prompt.h"
+
+#define SAMPLES_MAX 2
+
+/* The samples lie in the working directory's tree, or beside the one that bpfwalk was built in. */
+static bool sample_path(const char *name, char path[PATH_MAX])
+{
+	char self[PATH_MAX];
+	ssize_t n;
+
+	snprintf(path, PATH_MAX, "samples/%s", name);
+	if (access(path, R_OK) == 0)
+		return true;
+	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (n < 0)
+		return false;
+	self[n] = 0;
+	for (int up = 0; up < 2 && strrchr(self, '/'); up++)
+		*strrchr(self, '/') = 0;
+	return snprintf(path, PATH_MAX, "%.3000s/samples/%s", self, name) > 0 && access(path, R_OK) == 0;
+}
+
+static void open_life(struct screen *sc)
+{
+	char message[1024];
+	struct text error;
+
+	text_init(&error, message, sizeof(message));
+	debug_close(&sc->debug);
+	if (!screen_open(sc, &error))
+		return;
+	screen_complain(sc, "%s", message);
+	sc->mode = MODE_START;
+}
+
+void do_load(struct screen *sc, const char *args)
+{
+	static char file[PATH_MAX], program[128];
+	size_t len = strcspn(args, " ");
+
+	if (!len) {
+		screen_complain(sc, "load: expected the path of an object file (.o) or assembler text (.asm)");
+		return;
+	}
+	snprintf(file, sizeof(file), "%.*s", (int)len, args);
+	snprintf(program, sizeof(program), "%s", args[len] ? args + len + 1 : "");
+	if (access(file, R_OK)) {
+		screen_complain(sc, "%s: %s", file, strerror(errno));
+		return;
+	}
+	sc->life.file = file;
+	sc->life.program = program[0] ? program : NULL;
+	sc->life.sets = 0;
+	open_life(sc);
+}
+
+static void open_sample(struct screen *sc, int kind, const char *source)
+{
+	static char file[PATH_MAX], capture[PATH_MAX];
+	const char *const sets[] = {"counts[6]=0", "counts[1]=0", "counts[17]=0"};
+
+	if (!sample_path("xdp_count.o", file) || !sample_path("web.pcap", capture)) {
+		screen_complain(sc, "The samples are not there: expected samples/xdp_count.o in the working directory.");
+		return;
+	}
+	sc->life = (struct life)LIFE_INIT;
+	sc->life.file = file;
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
+		life_option(&sc->life, LIFE_SET, sets[i]);
+	life_option(&sc->life, kind, source ? source : capture);
+	open_life(sc);
+}
+
+void do_sample(struct screen *sc, const char *args)
+{
+	(void)args;
+	open_sample(sc, LIFE_EVENT, "tcp 10.0.0.1:443 > 10.0.0.2:51514 SYN");
+}
+
+void do_sandbox(struct screen *sc, const char *args)
+{
+	(void)args;
+	open_sample(sc, LIFE_PCAP, NULL);
+}
+
+void do_source(struct screen *sc, const char *args)
+{
+	struct why why;
+
+	if (prompt_source(sc, args, &why))
+		screen_complain(sc, "%s", why.text);
+}
+
+void do_start(struct screen *sc, const char *args)
+{
+	(void)args;
+	sc->mode = MODE_START;
+}

@@ -1,0 +1,16 @@
+/*
+ * One sentence, in words, of what the last step did: the line above the prompt. By what happened, a table:
+ * sentence.c; executed instructions: sentence_insn.c.
+ */
+#ifndef UI_SENTENCE_H
+#define UI_SENTENCE_H
+
+#include "debug.h"
+
+void sentence_of(const struct debug *d, struct text *out);
+/* What an executed instruction did. */
+void sentence_insn(const struct debug *d, const struct walk_insn *i, struct text *out);
+/* What walk 2 did with an instruction: which registers it knows something new about. */
+void sentence_known(const struct debug *d, struct text *out);
+
+#endif

@@ -1,0 +1,255 @@
+/*
+ * bpfwalk tui: the terminal interface. It shows the grid that the screen draws, and hands it keys; without a terminal the same
+ * screen is driven by --keys (tests, pictures) or by commands (--batch, -x).
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../cli.h"
+#include "../prompt/prompt.h"
+#include "../packet.h"
+#include "term.h"
+
+static const char help[] =
+	"Everything that a program goes through is recorded, then one stands before its first system call and\n"
+	"steps: s forward, S backward, Enter to the next stage, ? for help. Without FILE: the start screen.\n"
+	"\n"
+	"  --prog, --pcap, --packet, --event, --set, --dev, --repeat, --unprivileged, --sysctl, --unverified\n"
+	"                      as for `bpfwalk run`\n"
+	"  --log-level N       what PROG_LOAD asks for: 2 (default) each step of the walk, 1, 0\n"
+	"  -x FILE             commands of the prompt, one a line, before the first key\n"
+	"  --batch             no terminal: the answers of -x and of standard input go to standard output\n"
+	"  --keys KEYS         no terminal: these keys, then the screen as text; <Enter> <Tab> <Down> ... by name\n"
+	"  --size COLSxROWS    of that screen (default 120x36)\n"
+	"  --ascii             no signs outside of ASCII\n"
+	"\n"
+	"Exit status: 0; 1 when a command failed (--batch); 2 for bad input.\n"
+	"\n"
+	"Examples:\n"
+	"  bpfwalk tui samples/xdp_count.o --set 'counts[6]=0' --event 'tcp 10.0.0.1:443 > 10.0.0.2:51514'\n"
+	"  bpfwalk tui samples/xdp_drop.o --set 'blocked[23]=0' --pcap samples/scan.pcap\n"
+	"  printf 'break helper:map_lookup_elem\\ncontinue\\ninfo regs\\n' |\n"
+	"    bpfwalk tui samples/xdp_count.o --event 'icmp 10.0.0.1 > 10.0.0.2 echo' --batch\n";
+
+struct tui_options {
+	const char *script, *keys;
+	int rows, cols;
+	bool batch, ascii;
+};
+
+enum { OPT_LOG_LEVEL = LIFE_OPTIONS, OPT_BATCH, OPT_KEYS, OPT_SIZE, OPT_ASCII };
+
+static const struct option long_options[] = {
+	LIFE_LONG_OPTIONS,
+	{"log-level", required_argument, NULL, OPT_LOG_LEVEL},
+	{"batch", no_argument, NULL, OPT_BATCH},
+	{"keys", required_argument, NULL, OPT_KEYS},
+	{"size", required_argument, NULL, OPT_SIZE},
+	{"ascii", no_argument, NULL, OPT_ASCII},
+	{NULL, 0, NULL, 0},
+};
+
+static bool parse_size(const char *text, struct tui_options *o)
+{
+	char rest;
+
+	return sscanf(text, "%dx%d%c", &o->cols, &o->rows, &rest) == 2 && o->cols >= 1 && o->rows >= 1 && o->cols <= 1000 &&
+	       o->rows <= 1000;
+}
+
+static bool take_option(struct screen *sc, struct tui_options *o, int option)
+{
+	switch (option) {
+	case 'x':
+		o->script = optarg;
+		return true;
+	case OPT_LOG_LEVEL:
+		sc->log_level = atoi(optarg);
+		return *optarg >= '0' && *optarg <= '7' && !optarg[1];
+	case OPT_BATCH:
+		o->batch = true;
+		return true;
+	case OPT_KEYS:
+		o->keys = optarg;
+		return true;
+	case OPT_SIZE:
+		return parse_size(optarg, o);
+	case OPT_ASCII:
+		o->ascii = true;
+		return true;
+	}
+	return life_option(&sc->life, option, optarg);
+}
+
+/* --- without a terminal --- */
+
+static int show_keys(struct screen *sc, const struct tui_options *o)
+{
+	const char *keys = o->keys;
+	struct grid grid;
+	u32 key;
+
+	if (grid_init(&grid, o->rows, o->cols, o->ascii))
+		return cli_error("no memory");
+	screen_draw(sc, &grid);
+	while (!sc->quit && (key = key_by_name(&keys))) {
+		screen_key(sc, key);
+		screen_draw(sc, &grid);
+	}
+	grid_dump(&grid, stdout);
+	grid_fini(&grid);
+	return CLI_OK;
+}
+
+static void print_answer(struct screen *sc)
+{
+	if (sc->output_len)
+		printf("%s%s", sc->output, sc->output[sc->output_len - 1] == '\n' ? "" : "\n");
+	free(sc->output);
+	sc->output = NULL;
+	sc->output_len = 0;
+}
+
+static int batch(struct screen *sc, const struct tui_options *o)
+{
+	char line[512];
+	struct why why;
+
+	if (o->script && prompt_source(sc, o->script, &why))
+		return cli_error("%s", why.text);
+	print_answer(sc);
+	while (!sc->quit && !o->script && fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\r\n")] = 0;
+		if (!line[strspn(line, " \t")])
+			continue;
+		prompt_do(sc, line);
+		print_answer(sc);
+	}
+	return sc->failed ? CLI_REFUSED : CLI_OK;
+}
+
+/* --- with one --- */
+
+static void on_mouse(struct screen *sc, const struct term_mouse *mouse)
+{
+	char by[16];
+
+	if (sc->mode != MODE_WALK || sc->prompt || sc->reading)
+		return;
+	if (!mouse->wheel) {
+		screen_click(sc, mouse->row, mouse->col);
+		return;
+	}
+	snprintf(by, sizeof(by), "%d", mouse->wheel);
+	do_move(sc, by);
+}
+
+static void on_key(struct screen *sc, u32 key)
+{
+	bool was = sc->prompt;
+
+	term_continue();
+	if (sc->prompt) {
+		line_key(sc, key);
+		return;
+	}
+	screen_key(sc, key);
+	if (sc->prompt && !was)
+		line_begin(sc);
+}
+
+/* The grid has the terminal's size. */
+static bool fit(struct grid *grid, bool ascii)
+{
+	int rows, cols;
+
+	term_size(&rows, &cols);
+	if (grid->cell && grid->rows == rows && grid->cols == cols)
+		return true;
+	grid_fini(grid);
+	return grid_init(grid, rows, cols, ascii) == 0;
+}
+
+static int cursor_column(const struct screen *sc, const struct grid *grid)
+{
+	char before[sizeof(sc->line)];
+
+	if (!sc->prompt)
+		return -1;
+	snprintf(before, sizeof(before), "%.*s", (int)sc->cursor, sc->line);
+	return 1 + grid_width(grid, before);
+}
+
+static int interact(struct screen *sc, const struct tui_options *o)
+{
+	struct term_mouse mouse;
+	struct grid grid = {0};
+
+	if (!term_open())
+		return cli_error("tui needs a terminal; `bpfwalk run` tells the same walk without one, and --batch takes "
+				 "commands");
+	sc->debug.interrupted = &term_interrupted;
+	line_open();
+	while (!sc->quit && !term_ending && fit(&grid, o->ascii || !term_is_utf8())) {
+		u32 key;
+
+		screen_draw(sc, &grid);
+		term_show(&grid, cursor_column(sc, &grid));
+		key = term_key(&mouse);
+		if (key == TERM_MOUSE)
+			on_mouse(sc, &mouse);
+		else if (key == TERM_NOTHING && !term_interrupted && !isatty(STDIN_FILENO))
+			break;
+		else if (key != TERM_NOTHING && key != TERM_RESIZED)
+			on_key(sc, key);
+	}
+	term_close();
+	line_close();
+	grid_fini(&grid);
+	return CLI_OK;
+}
+
+static int open_and_go(struct screen *sc, const struct tui_options *o)
+{
+	char message[PROGRAM_ERROR];
+	struct text error;
+	struct why why;
+
+	text_init(&error, message, sizeof(message));
+	if (sc->life.file && screen_open(sc, &error))
+		return cli_error("%s", message);
+	sc->batch = o->batch;
+	if (o->batch)
+		return batch(sc, o);
+	if (o->script && prompt_source(sc, o->script, &why))
+		return cli_error("%s", why.text);
+	return o->keys ? show_keys(sc, o) : interact(sc, o);
+}
+
+static int run(int argc, char **argv)
+{
+	static struct screen sc;  /* large; there is one */
+	struct tui_options o = {.rows = 36, .cols = 120};
+	int option, status;
+
+	screen_init(&sc);
+	while ((option = getopt_long(argc, argv, ":x:", long_options, NULL)) != -1)
+		if (!take_option(&sc, &o, option))
+			return cli_bad_option(&cmd_tui, argv);
+	if (argc - optind > 1)
+		return cli_usage(&cmd_tui, "expected one program file, found %d", argc - optind);
+	sc.life.file = argv[optind];
+	status = open_and_go(&sc, &o);
+	screen_fini(&sc);
+	return status;
+}
+
+const struct cli_command cmd_tui = {
+	.name = "tui",
+	.usage = "[FILE.o|FILE.asm] [--prog NAME] [--pcap FILE | --event 'PACKET']... [--set 'MAP[KEY]=N']... [...]",
+	.summary = "step through a program's whole life, forward and backward, on the terminal",
+	.help = help,
+	.run = run,
+};
