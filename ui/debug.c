@@ -101,9 +101,9 @@ enum phase debug_phase(const struct debug *d)
 
 const struct debug_call *debug_call(const struct debug *d)
 {
-	const struct debug_call *found = NULL;
+	const struct debug_call *found = d->calls ? d->call : NULL;
 
-	for (u32 i = 0; i < d->calls && d->call[i].step <= debug_now(d); i++)
+	for (u32 i = 0; i < d->calls && d->call[i].step < debug_now(d); i++)
 		found = &d->call[i];
 	return found;
 }

@@ -35,7 +35,7 @@ enum pipeline phase_pipe(enum phase phase);
 
 /* A moment that matters, found while the timeline was recorded. */
 struct moment_mark {
-	u64 step;        /* the machine stands there before (calls, packets) or after it (stages) */
+	u64 step;        /* the first moment at which it has happened */
 	u8 kind;         /* enum event_kind */
 	u8 phase;        /* enum phase: where it is from there on */
 	u32 arg;         /* command, stage, program; see event.h */
@@ -101,7 +101,7 @@ void debug_arrive(struct debug *d, u64 step);
 /* The last mark at or before the present, or NULL. */
 const struct moment_mark *debug_mark(const struct debug *d);
 enum phase debug_phase(const struct debug *d);
-/* The call that is under way or was the last one, NULL = none yet. */
+/* The call that is under way or was the last one; before any, the first one. NULL: there is none. */
 const struct debug_call *debug_call(const struct debug *d);
 /* The program that is shown: the one that runs, or is loaded, or was last. NULL: none yet. */
 const struct prog *debug_prog(const struct debug *d);

@@ -67,11 +67,12 @@ static bool make_mark(const struct debug *d, const struct event *e, struct momen
 	*mark = (struct moment_mark){.step = e->step, .kind = e->kind, .arg = e->arg[0], .phase = PHASE_EVENT};
 	switch (e->kind) {
 	case EV_SYSCALL_ENTER:
+		mark->step++;
 		mark->arg = e->arg[1];
 		mark->phase = phase_of_call(e->arg[1]);
 		return true;
 	case EV_LOAD_STAGE:
-		mark->step += e->arg[0] != LOAD_RIGHTS;
+		mark->step++;
 		mark->phase = phase_of_stage(e->arg[0]);
 		return true;
 	case EV_REJECTED:
@@ -84,6 +85,7 @@ static bool make_mark(const struct debug *d, const struct event *e, struct momen
 		return true;
 	case EV_FIRE:
 	case EV_RUN_START:
+		mark->step++;
 		return true;
 	}
 	return false;

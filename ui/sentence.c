@@ -126,7 +126,7 @@ static void add_known(const struct debug *d, struct text *out)
 
 void sentence_known(const struct debug *d, struct text *out)
 {
-	text_add(out, "insn %u, in thought:", d->last.before.insn);
+	text_add(out, "The verifier thinks insn %u through:", d->last.before.insn);
 	add_known(d, out);
 }
 
@@ -230,14 +230,21 @@ static void say_jit(const struct debug *d, struct text *out)
 {
 	const struct prog_load *load = look_load(debug_sim(d));
 	const struct prog_jit *jit = load && load->prog ? load->prog->jit : NULL;
+	const struct jit_image *image;
 
 	if (!jit || !jit->build) {
 		text_add(out, "The JIT gets ready.");
 		return;
 	}
-	text_add(out, "JIT, pass %u: insn %u of function %u is next; ", jit->build->func[jit->build->current].npasses + 1,
-		 jit->build->at ? jit->build->at - 1 : 0, jit->build->current);
-	text_add(out, "the function had %u bytes after the last pass.", jit->build->func[jit->build->current].size);
+	image = &jit->build->func[min_u64(jit->build->current, jit->program.nfuncs - 1)];
+	text_add(out, "JIT, pass %u: ", image->npasses + 1);
+	if (jit->program.nfuncs > 1)
+		text_add(out, "function %u, ", jit->build->current);
+	if (jit->build->at)
+		text_add(out, "%u bytes so far, insn %u is next%s.", jit->build->size, jit->build->at - 1,
+			 jit->build->writes ? ", and bytes are written now" : "");
+	else
+		text_add(out, "from the beginning again; the last pass came to %u bytes.", image->size);
 }
 
 static void say_quiet_stage(const struct debug *d, struct text *out)

@@ -114,10 +114,11 @@ static const struct moment_mark *mark_here(const struct debug *d, u32 kind)
 
 static bool call_here(struct debug *d, const struct stop *stop, const struct picture *before)
 {
-	const struct moment_mark *mark = mark_here(d, EV_SYSCALL_ENTER);
-
 	(void)before;
-	return mark && mark->arg == stop->at;
+	for (u32 i = 0; i < d->calls; i++)
+		if (d->call[i].step == debug_now(d) && d->call[i].cmd == (int)stop->at)
+			return true;
+	return false;
 }
 
 static bool parse_helper(struct debug *d, const char *text, struct stop *stop)

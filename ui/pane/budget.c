@@ -3,23 +3,23 @@
 
 static void meter(struct sheet *s, const char *what, u32 n, u32 most)
 {
-	u32 room = 10, filled = most ? ((u64)n * room + most - 1) / most : 0;
+	u32 room = 6, filled = most ? ((u64)n * room + most - 1) / most : 0;
 
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_add(s, ROLE_PLAIN, "%s", what);
-	sheet_to(s, 20);
-	sheet_add(s, ROLE_PLAIN, "%7u ", n);
+	sheet_to(s, 16);
+	sheet_add(s, ROLE_PLAIN, "%8u ", n);
 	for (u32 i = 0; i < room; i++)
 		sheet_add(s, i < filled ? ROLE_CHANGED : ROLE_QUIET, "%s", i < filled ? "█" : "░");
-	sheet_add(s, ROLE_QUIET, " of %u", most);
+	sheet_add(s, ROLE_QUIET, " %u", most);
 }
 
 static void number(struct sheet *s, const char *what, u32 n)
 {
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_add(s, ROLE_PLAIN, "%s", what);
-	sheet_to(s, 20);
-	sheet_add(s, ROLE_PLAIN, "%7u", n);
+	sheet_to(s, 16);
+	sheet_add(s, ROLE_PLAIN, "%8u", n);
 }
 
 static void red_card(const struct debug *d, struct sheet *s)

@@ -16,6 +16,32 @@ static void c_line(struct sheet *s, const struct prog *prog, u32 i, u32 *shown)
 	sheet_add(s, ROLE_QUIET, "     ; %s", source);
 }
 
+/* Will the jump be taken, with the registers as they are? */
+static bool will_jump(const struct vm *vm, const struct bpf_insn *insn)
+{
+	bool narrow = BPF_CLASS(insn->code) == BPF_JMP32;
+	u64 a = vm->reg[insn->dst_reg], b = BPF_SRC(insn->code) == BPF_X ? vm->reg[insn->src_reg] : (u64)(s64)insn->imm;
+	s64 sa = narrow ? (s32)a : (s64)a, sb = narrow ? (s32)b : (s64)b;
+
+	if (narrow) {
+		a = (u32)a;
+		b = (u32)b;
+	}
+	switch (BPF_OP(insn->code)) {
+	case BPF_JEQ: return a == b;
+	case BPF_JNE: return a != b;
+	case BPF_JSET: return a & b;
+	case BPF_JGT: return a > b;
+	case BPF_JGE: return a >= b;
+	case BPF_JLT: return a < b;
+	case BPF_JLE: return a <= b;
+	case BPF_JSGT: return sa > sb;
+	case BPF_JSGE: return sa >= sb;
+	case BPF_JSLT: return sa < sb;
+	default: return sa <= sb;
+	}
+}
+
 /* Where a conditional jump will go, when that is known: of a run. */
 static void forks(const struct view *v, struct sheet *s, const struct prog *prog, u32 i)
 {
@@ -23,9 +49,11 @@ static void forks(const struct view *v, struct sheet *s, const struct prog *prog
 	struct sim *sim = debug_sim(v->d);
 	char line[160];
 	struct text text;
+	bool jump;
 
 	if (isa_ops[insn->code].format != OP_JCOND || sim->vm->state != VM_RUNNING)
 		return;
+	jump = will_jump(sim->vm, insn);
 	for (int way = 0; way < 2; way++) {
 		s64 to = i + 1 + (way ? 0 : insn->off);
 
@@ -34,7 +62,8 @@ static void forks(const struct view *v, struct sheet *s, const struct prog *prog
 		sheet_line(s, i);
 		text_init(&text, line, sizeof(line));
 		walk_insn_text(sim, prog, to, &text);
-		sheet_add(s, ROLE_QUIET, "       %s %lld: %s", way ? "└ no  →" : "├ yes →", (long long)to, line);
+		sheet_add(s, jump == !way ? ROLE_LINKED : ROLE_QUIET, "       %s %lld: %s%s", way ? "└ no  →" : "├ yes →",
+			  (long long)to, line, jump == !way ? "  ◂ next" : "");
 	}
 }
 

@@ -63,8 +63,7 @@ static bool is_over(const struct debug *d, const struct debug_call *call)
 {
 	const struct sim *sim = debug_sim(d);
 
-	return call + 1 < d->call + d->calls ? call[1].step <= debug_now(d) || debug_call(d) != call || !sim->work->kind
-					     : !sim->work->kind || sim->work->kind != INPUT_BPF;
+	return debug_call(d) != call || sim->work->kind != INPUT_BPF;
 }
 
 static void draw_calls(const struct view *v, struct sheet *s)

@@ -120,7 +120,7 @@ static bool is_target(const struct graph *g, u32 i)
 
 static const char *const colors[] = {[CFG_WHITE] = "○", [CFG_DISCOVERED] = "◐", [CFG_EXPLORED] = "●"};
 
-static void one_insn(const struct graph *g, struct sheet *s, u32 i, bool current)
+static void one_insn(const struct view *v, const struct graph *g, struct sheet *s, u32 i, bool current)
 {
 	char line[200];
 	struct text text;
@@ -131,7 +131,7 @@ static void one_insn(const struct graph *g, struct sheet *s, u32 i, bool current
 	if (!sheet_wants(s))
 		return;
 	text_init(&text, line, sizeof(line));
-	isa_format(&g->prog->insns[i], NULL, &text);
+	walk_insn_text(debug_sim(v->d), g->prog, i, &text);
 	draw_lanes(g, s, i, false);
 	sheet_add(s, ROLE_PLAIN, "%s", is_target(g, i) ? "▸" : " ");
 	sheet_add(s, ROLE_CHANGED, "%s", g->cfg ? colors[g->cfg->insn[i].color] : " ");
@@ -159,7 +159,7 @@ static void draw(const struct view *v, struct sheet *s)
 			sheet_add(s, ROLE_TITLE, " block %c%s", 'A' + block % 26, block >= 26 ? "'" : "");
 			block++;
 		}
-		one_insn(&g, s, i, known && i == at);
+		one_insn(v, &g, s, i, known && i == at);
 	}
 	free(g.leader);
 }

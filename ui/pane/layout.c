@@ -5,8 +5,8 @@
 
 const struct layout layouts[LAYOUTS + 1] = {
 	{"load", "a system call: its attr, the fds, what PROG_LOAD does", PHASE(BOOT) | PHASE(SYSCALL) | PHASE(CHECK) | PHASE(FD),
-	 {{&pane_attr, 0, 0, 15, 14}, {&pane_fds, 0, 14, 9, 24}, {&pane_objects, 9, 14, 24, 24},
-	  {&pane_calls, 15, 0, 24, 6}, {&pane_stages, 15, 6, 24, 14}}},
+	 {{&pane_attr, 0, 0, 16, 14}, {&pane_fds, 0, 14, 8, 24}, {&pane_calls, 8, 14, 16, 24},
+	  {&pane_stages, 16, 0, 24, 14}, {&pane_objects, 16, 14, 24, 24}}},
 	{"graph", "verifier, walk 1: the control flow graph", PHASE(GRAPH),
 	 {{&pane_cfg, 0, 0, 19, 12}, {&pane_dfs, 0, 12, 19, 18}, {&pane_slots, 0, 18, 19, 24}, {&pane_log, 19, 0, 24, 24}}},
 	{"verify", "verifier, walk 2: every path, with what is known", PHASE(PATHS),
@@ -18,8 +18,8 @@ const struct layout layouts[LAYOUTS + 1] = {
 	{"attach", "hooks, and what they hold", PHASE(ATTACH),
 	 {{&pane_hooks, 0, 0, 14, 12}, {&pane_objects, 0, 12, 14, 24}, {&pane_attr, 14, 0, 24, 14}, {&pane_moments, 14, 14, 24, 24}}},
 	{"event", "the program runs: code, registers, maps, packet", PHASE(EVENT),
-	 {{&pane_bytecode, 0, 12, 13, 24}, {&pane_source, 0, 0, 13, 12}, {&pane_registers, 13, 0, 24, 8},
-	  {&pane_stack, 13, 8, 24, 13}, {&pane_maps, 13, 13, 24, 18}, {&pane_packet, 13, 18, 24, 24}}},
+	 {{&pane_bytecode, 0, 0, 13, 12}, {&pane_source, 0, 12, 13, 24}, {&pane_registers, 13, 0, 24, 7},
+	  {&pane_stack, 13, 7, 24, 12}, {&pane_maps, 13, 12, 24, 17}, {&pane_packet, 13, 17, 24, 24}}},
 	{"maps", "what the maps hold, and the calls that read and write them", PHASE(USER),
 	 {{&pane_maps, 0, 0, 24, 12}, {&pane_attr, 0, 12, 12, 24}, {&pane_calls, 12, 12, 24, 24}}},
 	{"objects", "kernel objects and who holds them", 0,

@@ -52,7 +52,7 @@ static void one_map(const struct view *v, struct sheet *s, struct map *map)
 
 	sheet_line(s, map->obj.id);
 	sheet_add(s, ROLE_TITLE, "%s", map->obj.name[0] ? map->obj.name : "(no name)");
-	sheet_add(s, ROLE_QUIET, " %s, key %u, value %u bytes", map_ops(map)->name, map->k.key_size, map->k.value_size);
+	sheet_add(s, ROLE_QUIET, " · %s %u→%u bytes", map_ops(map)->name, map->k.key_size, map->k.value_size);
 	map_each(debug_sim(v->d), map, one_element, &l);
 	if (!l.elements) {
 		sheet_line(s, map->obj.id);

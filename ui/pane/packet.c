@@ -15,7 +15,7 @@ enum field_kind { NUMBER, HEX, MAC, IP4, PROTOCOL, IP6 };
 static const struct field ethernet[] = {
 	{"eth  to", 0, 6, MAC}, {"eth  from", 6, 6, MAC}, {"eth  type", 12, 2, HEX}, {NULL, 0, 0, 0}};
 static const struct field ipv4[] = {
-	{"ip   version, length", 0, 1, HEX}, {"ip   tos", 1, 1, HEX}, {"ip   total length", 2, 2, NUMBER}, {"ip   id", 4, 2, HEX},
+	{"ip   version", 0, 1, HEX}, {"ip   tos", 1, 1, HEX}, {"ip   length", 2, 2, NUMBER}, {"ip   id", 4, 2, HEX},
 	{"ip   ttl", 8, 1, NUMBER}, {"ip   protocol", 9, 1, PROTOCOL}, {"ip   from", 12, 4, IP4},
 	{"ip   to", 16, 4, IP4}, {NULL, 0, 0, 0}};
 static const struct field ipv6[] = {
@@ -23,7 +23,7 @@ static const struct field ipv6[] = {
 	{"ip6  hop limit", 7, 1, NUMBER}, {"ip6  from", 8, 16, IP6}, {"ip6  to", 24, 16, IP6}, {NULL, 0, 0, 0}};
 static const struct field tcp[] = {
 	{"tcp  from port", 0, 2, NUMBER}, {"tcp  to port", 2, 2, NUMBER}, {"tcp  seq", 4, 4, NUMBER},
-	{"tcp  ack", 8, 4, NUMBER}, {"tcp  offset, flags", 12, 2, HEX}, {NULL, 0, 0, 0}};
+	{"tcp  ack", 8, 4, NUMBER}, {"tcp  flags", 12, 2, HEX}, {NULL, 0, 0, 0}};
 static const struct field udp[] = {
 	{"udp  from port", 0, 2, NUMBER}, {"udp  to port", 2, 2, NUMBER}, {"udp  length", 4, 2, NUMBER}, {NULL, 0, 0, 0}};
 static const struct field icmp[] = {
@@ -111,7 +111,7 @@ static void header(const struct drawing *g, u32 base, const struct field *fields
 			sheet_at(g->s);
 		sheet_add(g->s, ROLE_QUIET, "%3u ", off);
 		sheet_add(g->s, role, "%s", f->name);
-		sheet_to(g->s, 25);
+		sheet_to(g->s, 19);
 		add_bytes(g->s, role, g->packet + off, f);
 		sheet_add(g->s, ROLE_LINKED, "%s", hit ? " ◂" : "");
 	}

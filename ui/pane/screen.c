@@ -176,7 +176,7 @@ static void top_line(const struct screen *sc, const struct area *a)
 {
 	const struct debug *d = &sc->debug;
 	const char *slash = strrchr(d->file.path, '/');
-	int room = a->cols / 5, col;
+	int room = a->cols / 6, col;
 	char doing[200];
 	struct text text;
 
@@ -191,7 +191,8 @@ static void top_line(const struct screen *sc, const struct area *a)
 	}
 	col = area_print(a, 0, col + 1, ROLE_PLAIN, "step %llu/%llu", (unsigned long long)debug_now(d),
 			 (unsigned long long)debug_end(d));
-	text_add(&text, screen_is_wide(sc) ? " · Linux 6.1" : " · 6.1");
+	if (col + 16 + grid_width(a->grid, doing) < a->cols)
+		text_add(&text, " · Linux 6.1");
 	area_put(a, 0, max_s64(col + 2, a->cols - grid_width(a->grid, doing) - 1), ROLE_QUIET, doing);
 }
 

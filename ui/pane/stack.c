@@ -1,4 +1,6 @@
 /* The stack of the program that runs: eight bytes a line, from the frame pointer down. */
+#include <stdio.h>
+
 #include "pane.h"
 
 #define SLOTS 64
@@ -27,16 +29,20 @@ static void one_slot(const struct view *v, struct sheet *s, const u8 *bytes, u32
 	sheet_line(s, slot);
 	sheet_add(s, ROLE_PLAIN, "fp-%u", (slot + 1) * 8);
 	sheet_to(s, 7);
-	for (u32 i = 0; i < 8; i++)
+	for (u32 i = 0; i < 8; i++) {
+		char hex[4];
+
+		snprintf(hex, sizeof(hex), "%02x", bytes[i]);
 		sheet_add(s, compare && was[i] != bytes[i] ? ROLE_CHANGED : bytes[i] == VM_STACK_FILL ? ROLE_QUIET : ROLE_PLAIN,
-			  bytes[i] == VM_STACK_FILL && !changed ? "·· " : "%02x ", bytes[i]);
+			  "%s%s", bytes[i] == VM_STACK_FILL && !changed ? "··" : hex, i == 3 ? " " : "");
+	}
 	memcpy(&value, bytes, 8);
+	sheet_add(s, ROLE_CHANGED, "%s", changed ? " *" : "");
 	if (value >= ARENA_BASE && value < ARENA_BASE + ARENA_SIZE) {
 		text_init(&text, line, sizeof(line));
 		view_value(v, value, &text);
-		sheet_add(s, ROLE_POINTER, "%s ", line);
+		sheet_add(s, ROLE_POINTER, " %s", line);
 	}
-	sheet_add(s, ROLE_CHANGED, "%s", changed ? "*" : "");
 }
 
 static void draw(const struct view *v, struct sheet *s)

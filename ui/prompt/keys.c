@@ -76,8 +76,6 @@ u32 key_by_name(const char **text)
 	const char *at = *text;
 	size_t n;
 
-	while (*at == ' ')
-		at++;
 	if (!*at)
 		return 0;
 	if (*at == '<') {
