@@ -40,8 +40,6 @@ static bool take_element(void *ctx, const void *key, const void *value)
 
 static void take_maps(struct picture *p, struct sim *sim)
 {
-	p->elements = 0;
-	p->more = false;
 	for (struct obj *obj = obj_next(sim, OBJ_MAP, 0); obj; obj = obj_next(sim, OBJ_MAP, obj->id)) {
 		struct taking t = {p, container_of(obj, struct map, obj)};
 
@@ -118,7 +116,6 @@ static void take_load(struct picture *p, struct sim *sim)
 	struct path_cost cost;
 
 	p->loading = load;
-	p->walking = false;
 	if (!load)
 		return;
 	p->stage = load->stage;
@@ -143,6 +140,7 @@ void picture_take(struct picture *p, struct session *s)
 {
 	const struct vm *vm = s->sim->vm;
 
+	memset(p, 0, offsetof(struct picture, element));
 	p->running = vm->state == VM_RUNNING;
 	if (p->running) {
 		p->prog = vm->prog;

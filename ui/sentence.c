@@ -126,6 +126,10 @@ static void add_known(const struct debug *d, struct text *out)
 
 void sentence_known(const struct debug *d, struct text *out)
 {
+	if (!d->last.before.walking) {
+		text_add(out, "Walk 2 begins with what is known at the entry: r1 is the context, r10 the end of the stack.");
+		return;
+	}
 	text_add(out, "The verifier thinks insn %u through:", d->last.before.insn);
 	add_known(d, out);
 }
