@@ -10,17 +10,23 @@ struct parser {
 	const char *at;
 	struct why *why;
 	bool failed;
+	int err;     /* -EINVAL: it is no expression; -ENODATA: it has no value at this moment */
 	u32 depth;
 };
 
 #define DEPTH_MAX 64
 
-static u64 fail(struct parser *p, const char *what)
+static u64 fail_as(struct parser *p, int err, const char *what)
 {
 	if (!p->failed)
-		sim_fail(p->why, -EINVAL, "%s, at '%.30s'", what, *p->at ? p->at : "the end");
+		p->err = sim_fail(p->why, err, "%s, at '%.30s'", what, *p->at ? p->at : "the end");
 	p->failed = true;
 	return 0;
+}
+
+static u64 fail(struct parser *p, const char *what)
+{
+	return fail_as(p, -EINVAL, what);
 }
 
 static void skip_spaces(struct parser *p)
@@ -77,10 +83,10 @@ static u64 map_value(struct parser *p)
 	u64 number = 0;
 
 	if (!map)
-		return fail(p, "no such map or key: expected map NAME[KEY]");
+		return fail_as(p, -ENODATA, "no such map or key: expected map NAME[KEY]");
 	value = map_ops(map)->lookup ? map_ops(map)->lookup(sim, map, key) : NULL;
 	if (!value)
-		return fail(p, "there is no such element now");
+		return fail_as(p, -ENODATA, "there is no such element now");
 	memcpy(&number, value, min_u64(map->k.value_size, sizeof(number)));
 	p->at = end;
 	return number;
@@ -95,7 +101,7 @@ static u64 reg_value(struct parser *p, u32 r)
 	if (r >= MAX_BPF_REGS)
 		return fail(p, "registers are r0 to r10");
 	if (sim->vm->state == VM_IDLE)
-		return fail(p, "no program runs now, so registers hold nothing");
+		return fail_as(p, -ENODATA, "no program runs now, so registers hold nothing");
 	return sim->vm->reg[r];
 }
 
@@ -161,7 +167,7 @@ static u64 memory_value(struct parser *p)
 	u64 addr = parse(p, 100), value = 0;
 
 	if (!p->failed && mem_read(debug_sim(p->d), &value, addr, sizeof(value)))
-		return fail(p, "no memory of the simulated kernel there");
+		return fail_as(p, -ENODATA, "no memory of the simulated kernel there");
 	return value;
 }
 
@@ -274,5 +280,5 @@ int expr_value(struct debug *d, const char *text, u64 *value, struct why *why)
 	skip_spaces(&p);
 	if (!p.failed && *p.at)
 		fail(&p, "expected an operator or the end");
-	return p.failed ? -EINVAL : 0;
+	return p.failed ? p.err : 0;
 }

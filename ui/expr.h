@@ -6,7 +6,7 @@
 
 /*
  * "r0 == 0", "$r1 + 4", "map counts[6] > 3", "pc == 12 && step < 300"; in gdb's manner registers may have a $. 0, or
- * -EINVAL with the sentence.
+ * with the sentence -EINVAL: it is no expression, -ENODATA: it has no value at this moment.
  */
 int expr_value(struct debug *d, const char *text, u64 *value, struct why *why);
 /*

@@ -196,12 +196,16 @@ static void say_verdict(const struct debug *d, const struct event *e, struct tex
 		[VERDICT_REDIRECT] = "it is sent to another device",
 	};
 
-	(void)d;
-	if (e->arg[0])
-		text_add(out, "The program said %lld, and the packet's fate is: %s.", (long long)(s32)e->arg[1],
-			 fates[e->arg[2] < ARRAY_SIZE(fates) ? e->arg[2] : 0]);
-	else
-		text_add(out, "No program saw the packet: %s.", fates[e->arg[2] < ARRAY_SIZE(fates) ? e->arg[2] : 0]);
+	struct obj *obj = obj_by_id(debug_sim(d), OBJ_PROG, e->arg[0]);
+	const char *fate = fates[e->arg[2] < ARRAY_SIZE(fates) ? e->arg[2] : 0];
+
+	if (!obj) {
+		text_add(out, "No program saw the packet: %s.", fate);
+		return;
+	}
+	text_add(out, "The program said ");
+	walk_retval_text(container_of(obj, struct prog, obj), e->arg[1], out);
+	text_add(out, ", and the packet's fate is: %s.", fate);
 }
 
 /* The first kind of this list that was among the events tells the sentence. */

@@ -320,12 +320,13 @@ bool stops_watch_any(const struct debug *d)
 	return false;
 }
 
+/* One that has no value at a moment (no program runs) does not hold there. */
 static bool condition_holds(struct debug *d, const struct stop *stop)
 {
 	struct why why;
 	u64 value;
 
-	return !stop->condition[0] || expr_value(d, stop->condition, &value, &why) || value;
+	return !stop->condition[0] || (!expr_value(d, stop->condition, &value, &why) && value);
 }
 
 struct stop *stops_hit(struct debug *d, const struct picture *before)

@@ -8,10 +8,37 @@ static const struct jit_build *build_of(const struct prog *prog)
 	return prog && prog->jit ? prog->jit->build : NULL;
 }
 
+/* A call names a function of the kernel by its place in it. */
+static bool name_call(void *ctx, const struct bpf_insn *insn, struct text *out)
+{
+	struct ktext to = ktext_at(insn->imm);
+	const char *name = isa_helper_name(to.kind == KTEXT_MAP_OP ? to.n & 0xff : to.n);
+
+	(void)ctx;
+	if (insn->src_reg == BPF_PSEUDO_CALL)
+		return false;
+	if (to.kind == KTEXT_INTERNAL && to.n == KTEXT_HTAB_LOOKUP)
+		name = "__htab_map_lookup_elem";
+	else if (to.kind > KTEXT_MAP_OP)
+		name = NULL;
+	text_add(out, "%s", name ? name : "a kernel function");
+	return true;
+}
+
+static bool name_imm64(void *ctx, const struct bpf_insn *insn, u64 imm, struct text *out)
+{
+	(void)insn;
+	if (imm < ARENA_BASE || imm >= ARENA_BASE + ARENA_SIZE)
+		return false;
+	walk_value_text(ctx, imm, out);
+	return true;
+}
+
 static void draw_xlated(const struct view *v, struct sheet *s)
 {
 	const struct prog *prog = debug_prog(v->d);
 	const struct xlated *x = prog ? prog->xlated : NULL;
+	const struct isa_names names = {.ctx = debug_sim(v->d), .call = name_call, .imm64 = name_imm64};
 	const struct jit_build *build = build_of(prog);
 	u32 at, last = UINT32_MAX;
 	bool known = debug_insn(v->d, &at);
@@ -35,7 +62,7 @@ static void draw_xlated(const struct view *v, struct sheet *s)
 		if (!sheet_wants(s))
 			continue;
 		text_init(&text, line, sizeof(line));
-		isa_format_op(&x->insns[i], NULL, &text);
+		isa_format_op(&x->insns[i], &names, &text);
 		sheet_add(s, ROLE_CURRENT, "%s", jit ? "=>" : "");
 		sheet_to(s, 2);
 		sheet_add(s, current ? ROLE_LINKED : ROLE_PLAIN, "%4u: %s", i, line);

@@ -95,7 +95,7 @@ void sheet_wrap(struct sheet *s, enum role role, const char *text)
 
 		if (n > room) {
 			n = room;
-			while (n > room / 2 && text[n] != ' ')
+			while (n > room / 4 && text[n] != ' ')
 				n--;
 			while (n > 1 && ((u8)text[n] & 0xc0) == 0x80)
 				n--;

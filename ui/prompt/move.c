@@ -26,8 +26,8 @@ static void tell_end(struct screen *sc, enum travel_end end, bool back, struct s
 
 	screen_follow(sc);
 	if (end == TRAVEL_STOP) {
-		screen_say(sc, "Stop %u, %s (hit %u time%s).", stop->number, stop->what, stop->hits,
-			   stop->hits == 1 ? "" : "s");
+		screen_say(sc, "Stop %u, %s. ", stop->number, stop->what);
+		do_sentence(sc, "");
 		if (stop->once)
 			stops_delete(d, stop->number);
 	} else if (end == TRAVEL_EDGE) {

@@ -48,7 +48,12 @@ static void set_break(struct screen *sc, const char *args, bool once)
 	char place[80];
 	struct why why;
 	struct stop *stop;
+	u64 value;
 
+	if (condition && expr_value(&sc->debug, condition + 4, &value, &why) == -EINVAL) {
+		screen_complain(sc, "if: %s", why.text);
+		return;
+	}
 	snprintf(place, sizeof(place), "%.*s", (int)(condition ? condition - args : (long)strlen(args)), args);
 	if (!*args) {
 		if (!place_at_cursor(sc, place, sizeof(place))) {
@@ -142,8 +147,12 @@ void do_condition(struct screen *sc, const char *args)
 {
 	const char *rest;
 	struct stop *stop = numbered(sc, args, &rest);
+	struct why why;
+	u64 value;
 
-	if (stop)
+	if (stop && *rest && expr_value(&sc->debug, rest, &value, &why) == -EINVAL)
+		screen_complain(sc, "condition: %s", why.text);
+	else if (stop)
 		snprintf(stop->condition, sizeof(stop->condition), "%s", rest);
 }
 
