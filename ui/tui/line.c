@@ -21,6 +21,12 @@ static int next_byte(FILE *in)
 	return taken < queued ? (u8)queue[taken++] : EOF;
 }
 
+/* Otherwise readline would ask the terminal for what was typed ahead. */
+static int bytes_wait(void)
+{
+	return taken < queued;
+}
+
 static void on_line(char *line)
 {
 	accepted = line;
@@ -118,6 +124,7 @@ void line_open(void)
 	rl_outstream = nowhere;
 	rl_instream = stdin;
 	rl_getc_function = next_byte;
+	rl_input_available_hook = bytes_wait;
 	rl_redisplay_function = show_nothing;
 	rl_prep_term_function = prepare_nothing;
 	rl_deprep_term_function = show_nothing;

@@ -124,7 +124,9 @@ bool term_is_utf8(void)
 
 bool term_open(void)
 {
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+	const char *term = getenv("TERM");
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !term || !*term || strcmp(term, "dumb") == 0)
 		return false;
 	ESCDELAY = 50;
 	if (!newterm(NULL, stdout, stdin))

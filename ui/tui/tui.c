@@ -188,7 +188,7 @@ static int interact(struct screen *sc, const struct tui_options *o)
 	struct grid grid = {0};
 
 	if (!term_open())
-		return cli_error("tui needs a terminal; `bpfwalk run` tells the same walk without one, and --batch takes "
+		return cli_error("tui needs a terminal with a cursor (TERM); `bpfwalk run` tells the same walk without one, --batch takes "
 				 "commands");
 	sc->debug.interrupted = &term_interrupted;
 	line_open();
