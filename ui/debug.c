@@ -4,10 +4,10 @@
 enum pipeline phase_pipe(enum phase phase)
 {
 	static const u8 pipes[PHASES] = {
-		[PHASE_BOOT] = PIPE_NONE,     [PHASE_SYSCALL] = PIPE_SYSCALL, [PHASE_USER] = PIPE_SYSCALL,
-		[PHASE_CHECK] = PIPE_VERIFY,  [PHASE_GRAPH] = PIPE_VERIFY,    [PHASE_PATHS] = PIPE_VERIFY,
-		[PHASE_TRANSLATE] = PIPE_VERIFY, [PHASE_JIT] = PIPE_JIT,      [PHASE_FD] = PIPE_FD,
-		[PHASE_ATTACH] = PIPE_ATTACH, [PHASE_EVENT] = PIPE_EVENT,
+		[PHASE_BOOT] = PIPE_NONE,        [PHASE_SYSCALL] = PIPE_SYSCALL, [PHASE_USER] = PIPE_SYSCALL,
+		[PHASE_CHECK] = PIPE_VERIFY,     [PHASE_GRAPH] = PIPE_VERIFY,    [PHASE_PATHS] = PIPE_VERIFY,
+		[PHASE_TRANSLATE] = PIPE_VERIFY, [PHASE_JIT] = PIPE_JIT,         [PHASE_FD] = PIPE_FD,
+		[PHASE_ATTACH] = PIPE_ATTACH,    [PHASE_EVENT] = PIPE_EVENT,
 	};
 
 	return pipes[phase];
@@ -39,7 +39,8 @@ static void step_noted(struct debug *d)
 	picture_take(&h->before, &d->session);
 	h->insn = (struct walk_insn){0};
 	if (h->before.running) {
-		h->insn = (struct walk_insn){.prog = sim->vm->prog, .pc = sim->vm->pc, .frame = sim->vm->frame};
+		h->insn =
+			(struct walk_insn){.prog = sim->vm->prog, .pc = sim->vm->pc, .frame = sim->vm->frame};
 		memcpy(h->insn.before, sim->vm->reg, sizeof(h->insn.before));
 		h->insn.helper = calls_helper(&h->insn);
 	}

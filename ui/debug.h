@@ -16,30 +16,39 @@
 enum phase {
 	PHASE_BOOT,
 	PHASE_SYSCALL,
-	PHASE_USER,      /* user space reads or writes maps */
-	PHASE_CHECK,     /* the verifier before and between its walks */
-	PHASE_GRAPH,     /* walk 1 */
-	PHASE_PATHS,     /* walk 2 */
+	PHASE_USER,  /* user space reads or writes maps */
+	PHASE_CHECK, /* the verifier before and between its walks */
+	PHASE_GRAPH, /* walk 1 */
+	PHASE_PATHS, /* walk 2 */
 	PHASE_TRANSLATE,
 	PHASE_JIT,
-	PHASE_FD,        /* PROG_LOAD's last act */
+	PHASE_FD, /* PROG_LOAD's last act */
 	PHASE_ATTACH,
 	PHASE_EVENT,
 	PHASES
 };
 
 /* The six stages of the pipeline. */
-enum pipeline { PIPE_SYSCALL, PIPE_FD, PIPE_VERIFY, PIPE_JIT, PIPE_ATTACH, PIPE_EVENT, PIPES, PIPE_NONE = PIPES };
+enum pipeline {
+	PIPE_SYSCALL,
+	PIPE_FD,
+	PIPE_VERIFY,
+	PIPE_JIT,
+	PIPE_ATTACH,
+	PIPE_EVENT,
+	PIPES,
+	PIPE_NONE = PIPES
+};
 
 enum pipeline phase_pipe(enum phase phase);
 
 /* A moment that matters, found while the timeline was recorded. */
 struct moment_mark {
-	u64 step;        /* the first moment at which it has happened */
-	u8 kind;         /* enum event_kind */
-	u8 phase;        /* enum phase: where it is from there on */
-	u32 arg;         /* command, stage, program; see event.h */
-	s64 result;      /* calls and verdicts: what came of it */
+	u64 step;   /* the first moment at which it has happened */
+	u8 kind;    /* enum event_kind */
+	u8 phase;   /* enum phase: where it is from there on */
+	u32 arg;    /* command, stage, program; see event.h */
+	s64 result; /* calls and verdicts: what came of it */
 };
 
 /* One call as it was made. */
@@ -56,9 +65,9 @@ struct debug_call {
 
 /* What one step did. */
 struct happened {
-	bool any;        /* false at step 0 */
+	bool any; /* false at step 0 */
 	struct picture before;
-	struct walk_insn insn;   /* an instruction of a program was executed: prog is not NULL */
+	struct walk_insn insn; /* an instruction of a program was executed: prog is not NULL */
 	u32 events;
 	struct event event[HAPPENED_EVENTS];
 };
@@ -68,30 +77,30 @@ struct stop;
 struct debug {
 	struct session session;
 	struct program_file file;
-	bool loaded;             /* file and session are open */
+	bool loaded; /* file and session are open */
 	struct walk walk;
 	struct moment_mark *mark;
 	u32 marks, mark_room;
 	struct debug_call *call;
 	u32 calls, call_room;
-	char *log;               /* all that the kernel wrote into the log of PROG_LOAD */
-	u64 load_begin;          /* the step at which that PROG_LOAD began; */
-	u64 verdict;             /* and that of its verdict */
-	struct diagnosis found;  /* of a rejection */
-	char failed[1024];       /* why the recorded walk ended early, or "" */
+	char *log;              /* all that the kernel wrote into the log of PROG_LOAD */
+	u64 load_begin;         /* the step at which that PROG_LOAD began; */
+	u64 verdict;            /* and that of its verdict */
+	struct diagnosis found; /* of a rejection */
+	char failed[1024];      /* why the recorded walk ended early, or "" */
 	struct happened last;
-	struct picture now;      /* for comparisons while travelling */
-	char **source;           /* lines of the C file, when it is found; [0] is line 1 */
+	struct picture now; /* for comparisons while travelling */
+	char **source;      /* lines of the C file, when it is found; [0] is line 1 */
 	u32 source_lines;
 	char source_path[256];
-	struct stop *stop;       /* stops.h */
+	struct stop *stop; /* stops.h */
 	u32 stops, last_stop;
 	volatile bool *interrupted; /* by Ctrl-C; may be NULL */
 };
 
 /*
- * Records the life. 0: the machine stands at step 0 (why it ended early, if so, in d->failed). -errno with the
- * sentence: nothing could be recorded.
+ * Records the life. 0: the machine stands at step 0 (why it ended early, if so, in d->failed). -errno with
+ * the sentence: nothing could be recorded.
  */
 int debug_open(struct debug *d, struct life *life, u32 log_level, struct text *error);
 void debug_close(struct debug *d);

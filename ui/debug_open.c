@@ -6,7 +6,7 @@
 #include "file.h"
 #include "stops.h"
 
-#define MARKED                                                                                                \
+#define MARKED                                                                                               \
 	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
 	 EVENT_BIT(EV_FIRE) | EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_REJECTED))
 
@@ -34,11 +34,11 @@ static enum phase phase_of_call(int cmd)
 		int cmd;
 		u8 phase;
 	} phases[] = {
-		{BPF_MAP_LOOKUP_ELEM, PHASE_USER},     {BPF_MAP_UPDATE_ELEM, PHASE_USER},
-		{BPF_MAP_DELETE_ELEM, PHASE_USER},     {BPF_MAP_GET_NEXT_KEY, PHASE_USER},
-		{BPF_MAP_FREEZE, PHASE_USER},          {BPF_LINK_CREATE, PHASE_ATTACH},
-		{BPF_LINK_UPDATE, PHASE_ATTACH},       {BPF_LINK_DETACH, PHASE_ATTACH},
-		{BPF_PROG_ATTACH, PHASE_ATTACH},       {BPF_PROG_DETACH, PHASE_ATTACH},
+		{BPF_MAP_LOOKUP_ELEM, PHASE_USER}, {BPF_MAP_UPDATE_ELEM, PHASE_USER},
+		{BPF_MAP_DELETE_ELEM, PHASE_USER}, {BPF_MAP_GET_NEXT_KEY, PHASE_USER},
+		{BPF_MAP_FREEZE, PHASE_USER},      {BPF_LINK_CREATE, PHASE_ATTACH},
+		{BPF_LINK_UPDATE, PHASE_ATTACH},   {BPF_LINK_DETACH, PHASE_ATTACH},
+		{BPF_PROG_ATTACH, PHASE_ATTACH},   {BPF_PROG_DETACH, PHASE_ATTACH},
 		{BPF_PROG_TEST_RUN, PHASE_EVENT},
 	};
 
@@ -51,12 +51,15 @@ static enum phase phase_of_call(int cmd)
 static enum phase phase_of_stage(u32 stage)
 {
 	static const u8 phases[LOAD_STAGES] = {
-		[LOAD_RIGHTS] = PHASE_SYSCALL, [LOAD_COPY] = PHASE_SYSCALL,   [LOAD_TYPE] = PHASE_SYSCALL,
-		[LOAD_LOG] = PHASE_CHECK,      [LOAD_SUBPROGS] = PHASE_CHECK, [LOAD_JUMPS] = PHASE_CHECK,
-		[LOAD_BTF] = PHASE_CHECK,      [LOAD_TARGET] = PHASE_CHECK,   [LOAD_TAG] = PHASE_CHECK,
-		[LOAD_RESOLVE] = PHASE_CHECK,  [LOAD_CFG] = PHASE_GRAPH,      [LOAD_REACHED] = PHASE_GRAPH,
-		[LOAD_WALK] = PHASE_PATHS,     [LOAD_TRANSLATE] = PHASE_TRANSLATE, [LOAD_JIT] = PHASE_JIT,
-		[LOAD_REPORT] = PHASE_CHECK,   [LOAD_ID] = PHASE_FD,          [LOAD_FD] = PHASE_FD,
+		[LOAD_RIGHTS] = PHASE_SYSCALL, [LOAD_COPY] = PHASE_SYSCALL,
+		[LOAD_TYPE] = PHASE_SYSCALL,   [LOAD_LOG] = PHASE_CHECK,
+		[LOAD_SUBPROGS] = PHASE_CHECK, [LOAD_JUMPS] = PHASE_CHECK,
+		[LOAD_BTF] = PHASE_CHECK,      [LOAD_TARGET] = PHASE_CHECK,
+		[LOAD_TAG] = PHASE_CHECK,      [LOAD_RESOLVE] = PHASE_CHECK,
+		[LOAD_CFG] = PHASE_GRAPH,      [LOAD_REACHED] = PHASE_GRAPH,
+		[LOAD_WALK] = PHASE_PATHS,     [LOAD_TRANSLATE] = PHASE_TRANSLATE,
+		[LOAD_JIT] = PHASE_JIT,        [LOAD_REPORT] = PHASE_CHECK,
+		[LOAD_ID] = PHASE_FD,          [LOAD_FD] = PHASE_FD,
 	};
 
 	return stage < LOAD_STAGES ? phases[stage] : PHASE_CHECK;
@@ -64,7 +67,8 @@ static enum phase phase_of_stage(u32 stage)
 
 static bool make_mark(const struct debug *d, const struct event *e, struct moment_mark *mark)
 {
-	*mark = (struct moment_mark){.step = e->step, .kind = e->kind, .arg = e->arg[0], .phase = PHASE_EVENT};
+	*mark = (struct moment_mark){
+		.step = e->step, .kind = e->kind, .arg = e->arg[0], .phase = PHASE_EVENT};
 	switch (e->kind) {
 	case EV_SYSCALL_ENTER:
 		mark->step++;
@@ -173,7 +177,11 @@ static void on_end(struct walk *w)
 }
 
 static const struct walk_view quiet = {
-	.call = on_call, .run_begin = on_run, .printk = on_printk, .run_end = on_run, .end = on_end,
+	.call = on_call,
+	.run_begin = on_run,
+	.printk = on_printk,
+	.run_end = on_run,
+	.end = on_end,
 };
 
 static void record(struct debug *d, const struct life *life)
@@ -216,7 +224,8 @@ static void find_source(struct debug *d)
 	if (len < 2 || strcmp(d->file.path + len - 2, ".o") != 0)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		snprintf(d->source_path, sizeof(d->source_path), "%.*s%s", (int)len - 2, d->file.path, ends[i]);
+		snprintf(d->source_path, sizeof(d->source_path), "%.*s%s", (int)len - 2, d->file.path,
+			 ends[i]);
 		text = file_read(d->source_path, &size, &why);
 		if (!text)
 			continue;
@@ -254,7 +263,8 @@ int debug_open(struct debug *d, struct life *life, u32 log_level, struct text *e
 		return err;
 	}
 	record(d, life);
-	/* The loader's memory is that of its last call now: what a call saw there is what the kernel copied. */
+	/* The loader's memory is that of its last call now: what a call saw there is what the kernel copied.
+	 */
 	d->session.recorded = true;
 	find_source(d);
 	debug_arrive(d, 0);

@@ -10,7 +10,7 @@ struct parser {
 	const char *at;
 	struct why *why;
 	bool failed;
-	int err;     /* -EINVAL: it is no expression; -ENODATA: it has no value at this moment */
+	int err; /* -EINVAL: it is no expression; -ENODATA: it has no value at this moment */
 	u32 depth;
 };
 
@@ -69,8 +69,9 @@ struct map *expr_map(struct debug *d, const char *text, u8 *key, u32 room, const
 		memcpy(key, &number, map->k.key_size);
 		return map;
 	}
-	return btf_parse(btf ? &btf->types : NULL, map->btf_key_type_id, words, key, map->k.key_size, &why) ? NULL
-													  : map;
+	return btf_parse(btf ? &btf->types : NULL, map->btf_key_type_id, words, key, map->k.key_size, &why)
+		       ? NULL
+		       : map;
 }
 
 static u64 map_value(struct parser *p)
@@ -223,32 +224,50 @@ static const struct {
 	u8 level;
 	u8 op;
 } operators[] = {
-	{"||", 1, OR},  {"&&", 2, AND}, {"==", 6, EQ},  {"!=", 6, NE}, {"<=", 7, LE}, {">=", 7, GE},
-	{"<<", 8, SHL}, {">>", 8, SHR}, {"|", 3, BOR},  {"^", 4, XOR}, {"&", 5, BAND}, {"<", 7, LT},
-	{">", 7, GT},   {"+", 9, ADD},  {"-", 9, SUB},  {"*", 10, MUL}, {"/", 10, DIV}, {"%", 10, MOD},
+	{"||", 1, OR},  {"&&", 2, AND}, {"==", 6, EQ}, {"!=", 6, NE},  {"<=", 7, LE},  {">=", 7, GE},
+	{"<<", 8, SHL}, {">>", 8, SHR}, {"|", 3, BOR}, {"^", 4, XOR},  {"&", 5, BAND}, {"<", 7, LT},
+	{">", 7, GT},   {"+", 9, ADD},  {"-", 9, SUB}, {"*", 10, MUL}, {"/", 10, DIV}, {"%", 10, MOD},
 };
 
 static u64 apply(struct parser *p, enum operation op, u64 a, u64 b)
 {
 	switch (op) {
-	case OR: return a || b;
-	case AND: return a && b;
-	case BOR: return a | b;
-	case XOR: return a ^ b;
-	case BAND: return a & b;
-	case EQ: return a == b;
-	case NE: return a != b;
-	case LE: return a <= b;
-	case GE: return a >= b;
-	case SHL: return a << (b & 63);
-	case SHR: return a >> (b & 63);
-	case LT: return a < b;
-	case GT: return a > b;
-	case ADD: return a + b;
-	case SUB: return a - b;
-	case MUL: return a * b;
-	case DIV: return b ? a / b : fail(p, "division by zero");
-	case MOD: return b ? a % b : fail(p, "division by zero");
+	case OR:
+		return a || b;
+	case AND:
+		return a && b;
+	case BOR:
+		return a | b;
+	case XOR:
+		return a ^ b;
+	case BAND:
+		return a & b;
+	case EQ:
+		return a == b;
+	case NE:
+		return a != b;
+	case LE:
+		return a <= b;
+	case GE:
+		return a >= b;
+	case SHL:
+		return a << (b & 63);
+	case SHR:
+		return a >> (b & 63);
+	case LT:
+		return a < b;
+	case GT:
+		return a > b;
+	case ADD:
+		return a + b;
+	case SUB:
+		return a - b;
+	case MUL:
+		return a * b;
+	case DIV:
+		return b ? a / b : fail(p, "division by zero");
+	case MOD:
+		return b ? a % b : fail(p, "division by zero");
 	}
 	return 0;
 }

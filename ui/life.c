@@ -68,7 +68,7 @@ static bool add_words(struct session *s, int kind, const char *words, struct tex
 	struct packet_bytes *packet = malloc(sizeof(*packet));
 	struct why why = {.text = "no memory"};
 	bool ok = packet && (kind == LIFE_EVENT ? packet_parse(packet, words, &why)
-					       : packet_parse_hex(packet, words, &why)) == 0;
+						: packet_parse_hex(packet, words, &why)) == 0;
 
 	if (ok && session_add_packet(s, packet->data, packet->len) < 0)
 		ok = false;
@@ -105,7 +105,8 @@ static bool open_sources(struct session *s, struct life *life, struct text *erro
 		if (life->source[i].kind == LIFE_PCAP) {
 			if (!add_capture(s, text, error))
 				return false;
-			*packets = (struct life_packets){s->captures - 1, 0, s->capture[s->captures - 1].count};
+			*packets =
+				(struct life_packets){s->captures - 1, 0, s->capture[s->captures - 1].count};
 			continue;
 		}
 		if (!add_words(s, life->source[i].kind, text, error))
@@ -175,8 +176,7 @@ static void all_packets(struct walk *w, int fd, s64 ifindex, const struct life *
 		life->progress(done, true);
 }
 
-bool life_walk(struct walk *w, const struct program_file *file, const struct life *life,
-	       struct text *error)
+bool life_walk(struct walk *w, const struct program_file *file, const struct life *life, struct text *error)
 {
 	s64 fd = program_load(file, w, error), ifindex = 0;
 	const struct prog_type *type;

@@ -14,19 +14,31 @@
 
 /* Kinds of sources of packets; the numbers are those of getopt's long options. */
 enum life_option {
-	LIFE_PROG = 256, LIFE_PCAP, LIFE_PACKET, LIFE_EVENT, LIFE_SET, LIFE_DEV, LIFE_REPEAT, LIFE_UNPRIVILEGED,
-	LIFE_SYSCTL, LIFE_UNVERIFIED, LIFE_OPTIONS
+	LIFE_PROG = 256,
+	LIFE_PCAP,
+	LIFE_PACKET,
+	LIFE_EVENT,
+	LIFE_SET,
+	LIFE_DEV,
+	LIFE_REPEAT,
+	LIFE_UNPRIVILEGED,
+	LIFE_SYSCTL,
+	LIFE_UNVERIFIED,
+	LIFE_OPTIONS
 };
 
 /* For tables of options. */
-#define LIFE_LONG_OPTIONS \
-	{"prog", required_argument, NULL, LIFE_PROG}, {"pcap", required_argument, NULL, LIFE_PCAP}, \
-	{"packet", required_argument, NULL, LIFE_PACKET}, {"event", required_argument, NULL, LIFE_EVENT}, \
-	{"set", required_argument, NULL, LIFE_SET}, {"dev", required_argument, NULL, LIFE_DEV}, \
-	{"repeat", required_argument, NULL, LIFE_REPEAT}, \
-	{"unprivileged", no_argument, NULL, LIFE_UNPRIVILEGED}, \
-	{"sysctl", required_argument, NULL, LIFE_SYSCTL}, \
-	{"unverified", no_argument, NULL, LIFE_UNVERIFIED}
+#define LIFE_LONG_OPTIONS                                                                                    \
+	{"prog", required_argument, NULL, LIFE_PROG}, {"pcap", required_argument, NULL, LIFE_PCAP},          \
+		{"packet", required_argument, NULL, LIFE_PACKET},                                            \
+		{"event", required_argument, NULL, LIFE_EVENT}, {"set", required_argument, NULL, LIFE_SET},  \
+		{"dev", required_argument, NULL, LIFE_DEV},                                                  \
+		{"repeat", required_argument, NULL, LIFE_REPEAT},                                            \
+		{"unprivileged", no_argument, NULL, LIFE_UNPRIVILEGED},                                      \
+		{"sysctl", required_argument, NULL, LIFE_SYSCTL},                                            \
+	{                                                                                                    \
+		"unverified", no_argument, NULL, LIFE_UNVERIFIED                                             \
+	}
 
 /* Where a source's packets are: of which capture, from which index, how many. */
 struct life_packets {
@@ -38,23 +50,29 @@ struct life {
 	const char *file, *program, *device;
 	const char *set[LIFE_LIST], *sysctl[LIFE_LIST];
 	u32 sets, sysctls;
-	struct { int kind; const char *text; } source[LIFE_LIST];
+	struct {
+		int kind;
+		const char *text;
+	} source[LIFE_LIST];
 	u32 sources;
 	u32 repeat;
 	bool unprivileged;
-	void (*progress)(u64 packets, bool over);  /* after each packet; may be NULL */
-	struct life_packets packets[LIFE_LIST];    /* of each source, once it is open */
+	void (*progress)(u64 packets, bool over); /* after each packet; may be NULL */
+	struct life_packets packets[LIFE_LIST];   /* of each source, once it is open */
 };
 
-#define LIFE_INIT {.device = "eth0", .repeat = 1}
+#define LIFE_INIT                                                                                            \
+	{                                                                                                    \
+		.device = "eth0", .repeat = 1                                                                \
+	}
 
 /* Takes an option with its argument; false: it cannot be used. */
 bool life_option(struct life *life, int option, const char *argument);
 /* Packets, sysctls and rights: before the program comes. 0, or -errno with the sentence. */
 int life_prepare(struct session *s, struct life *life, struct text *error);
 /*
- * From the first system call to the last packet. False: it ended early, and @error says why; what the walk has
- * told so far stays true.
+ * From the first system call to the last packet. False: it ended early, and @error says why; what the walk
+ * has told so far stays true.
  */
 bool life_walk(struct walk *w, const struct program_file *file, const struct life *life, struct text *error);
 

@@ -68,8 +68,8 @@ bool picture_value_differs(const struct picture_element *was, const struct map *
 static void add_bytes(const struct slot *slot, struct text *out)
 {
 	static const char letters[] = {
-		[STACK_INVALID] = '?', [STACK_SPILL] = 'r', [STACK_MISC] = 'm', [STACK_ZERO] = '0',
-		[STACK_DYNPTR] = 'd',
+		[STACK_INVALID] = '?', [STACK_SPILL] = 'r',  [STACK_MISC] = 'm',
+		[STACK_ZERO] = '0',    [STACK_DYNPTR] = 'd',
 	};
 
 	for (u32 i = 0; i < SLOT_SIZE; i++)

@@ -13,9 +13,9 @@
 
 /* An element of a map. */
 struct picture_element {
-	u32 map;                     /* id */
-	u64 key, value;              /* hashes of their bytes */
-	char text[40];               /* the value, as it is shown */
+	u32 map;        /* id */
+	u64 key, value; /* hashes of their bytes */
+	char text[40];  /* the value, as it is shown */
 };
 
 struct picture {
@@ -24,22 +24,22 @@ struct picture {
 	const struct prog *prog;
 	u32 pc, frame;
 	u64 reg[MAX_BPF_REGS];
-	u8 stack[VM_FRAME_SIZE];     /* of the current frame */
+	u8 stack[VM_FRAME_SIZE]; /* of the current frame */
 	/* the load in progress */
 	bool loading;
-	u32 stage;                   /* enum load_stage */
-	bool walking;                /* the path walk is on a path: */
+	u32 stage;    /* enum load_stage */
+	bool walking; /* the path walk is on a path: */
 	u32 insn, fork, waiting, processed, pruned, ended;
 	u32 vframe;
 	char known[MAX_BPF_REGS][PICTURE_TEXT]; /* as the log writes it; "" = nothing */
 	char slot[MAX_SLOTS][PICTURE_TEXT];
 	u32 nslots;
 	u32 log_used;
-	u32 depth;                   /* of the graph's walk */
+	u32 depth; /* of the graph's walk */
 	struct cfg_step edge;
 	/* maps */
 	u32 elements;
-	bool more;                   /* some had no room */
+	bool more; /* some had no room */
 	struct picture_element element[PICTURE_ELEMENTS];
 };
 

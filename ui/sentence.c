@@ -6,10 +6,11 @@
 
 static const struct {
 	int cmd;
-	const char *done;    /* %s: what came of it */
+	const char *done; /* %s: what came of it */
 } calls[] = {
 	{BPF_BTF_LOAD, "The kernel has checked the type information and keeps it: %s."},
-	{BPF_MAP_CREATE, "A map exists now, in the kernel's memory: %s. Its fd is the loader's handle on it."},
+	{BPF_MAP_CREATE,
+	 "A map exists now, in the kernel's memory: %s. Its fd is the loader's handle on it."},
 	{BPF_PROG_LOAD, "The program is loaded: %s. It will not be verified or compiled again."},
 	{BPF_MAP_UPDATE_ELEM, "User space has written an element of a map; the kernel copied key and value."},
 	{BPF_MAP_LOOKUP_ELEM, "User space has read an element: the kernel copied the value out."},
@@ -88,7 +89,8 @@ static void say_edge(const struct debug *d, const struct event *e, struct text *
 
 	(void)d;
 	text_add(out, "Edge from insn %llu to %llu: %llu is %s.", (unsigned long long)e->arg[0],
-		 (unsigned long long)e->arg[1], (unsigned long long)e->arg[1], kinds[e->arg[2] % CFG_EDGE_KINDS]);
+		 (unsigned long long)e->arg[1], (unsigned long long)e->arg[1],
+		 kinds[e->arg[2] % CFG_EDGE_KINDS]);
 }
 
 static void say_explored(const struct debug *d, const struct event *e, struct text *out)
@@ -127,7 +129,8 @@ static void add_known(const struct debug *d, struct text *out)
 void sentence_known(const struct debug *d, struct text *out)
 {
 	if (!d->last.before.walking) {
-		text_add(out, "Walk 2 begins with what is known at the entry: r1 is the context, r10 the end of the stack.");
+		text_add(out, "Walk 2 begins with what is known at the entry: r1 is the context, r10 the end "
+			      "of the stack.");
 		return;
 	}
 	text_add(out, "The verifier thinks insn %u through:", d->last.before.insn);
@@ -147,10 +150,12 @@ static void say_path_end(const struct debug *d, const struct event *e, struct te
 	u32 insn;
 
 	if (e->arg[1] == PATH_PRUNED)
-		text_add(out, "Pruned at insn %llu: all that is known here was known before, and that was safe.",
+		text_add(out,
+			 "Pruned at insn %llu: all that is known here was known before, and that was safe.",
 			 (unsigned long long)e->arg[0]);
 	else
-		text_add(out, "This path ends at insn %llu without a complaint.", (unsigned long long)e->arg[0]);
+		text_add(out, "This path ends at insn %llu without a complaint.",
+			 (unsigned long long)e->arg[0]);
 	if (load && load->verifier && load->stage == LOAD_WALK && path_state(load->verifier, &insn))
 		text_add(out, " On with the branch put aside last, at %u; %llu wait.", insn,
 			 (unsigned long long)e->arg[2]);
@@ -163,8 +168,8 @@ static void say_xlat(const struct debug *d, const struct event *e, struct text *
 	const char *doc = "", *name = translation_pass(e->arg[1], &doc);
 
 	(void)d;
-	text_add(out, "Translation, pass %s (%s): it has come to insn %llu and written %llu.", name ? name : "?", doc,
-		 (unsigned long long)e->arg[2], (unsigned long long)e->arg[3]);
+	text_add(out, "Translation, pass %s (%s): it has come to insn %llu and written %llu.",
+		 name ? name : "?", doc, (unsigned long long)e->arg[2], (unsigned long long)e->arg[3]);
 }
 
 /* --- events --- */
@@ -175,7 +180,8 @@ static void say_fire(const struct debug *d, const struct event *e, struct text *
 
 	text_add(out, "A packet has arrived at %s.", dev ? dev->name : "a device");
 	if (debug_happened(d, EV_RUN_START))
-		text_add(out, " An XDP program is attached there, so it is called; r1 points to its context.");
+		text_add(out,
+			 " An XDP program is attached there, so it is called; r1 points to its context.");
 	else
 		text_add(out, " No program is attached there: it goes its way.");
 }
@@ -183,15 +189,19 @@ static void say_fire(const struct debug *d, const struct event *e, struct text *
 static void say_run(const struct debug *d, const struct event *e, struct text *out)
 {
 	(void)d;
-	text_add(out, "Program %llu begins: r1 points to its context, r10 to the end of its stack, nothing else "
-		      "may be read.", (unsigned long long)e->arg[0]);
+	text_add(out,
+		 "Program %llu begins: r1 points to its context, r10 to the end of its stack, nothing else "
+		 "may be read.",
+		 (unsigned long long)e->arg[0]);
 }
 
 static void say_verdict(const struct debug *d, const struct event *e, struct text *out)
 {
 	static const char *const fates[] = {
-		[VERDICT_NONE] = "nothing more happens", [VERDICT_PASS] = "it goes on to the network stack",
-		[VERDICT_DROP] = "it is thrown away", [VERDICT_ABORTED] = "it is thrown away, as an error",
+		[VERDICT_NONE] = "nothing more happens",
+		[VERDICT_PASS] = "it goes on to the network stack",
+		[VERDICT_DROP] = "it is thrown away",
+		[VERDICT_ABORTED] = "it is thrown away, as an error",
 		[VERDICT_TX] = "it is sent back where it came from",
 		[VERDICT_REDIRECT] = "it is sent to another device",
 	};
@@ -213,10 +223,17 @@ static const struct {
 	u16 kind;
 	void (*say)(const struct debug *d, const struct event *e, struct text *out);
 } sentences[] = {
-	{EV_REJECTED, say_rejected},  {EV_FIRE, say_fire},          {EV_VERDICT, say_verdict},
-	{EV_RUN_START, say_run},      {EV_SYSCALL_EXIT, say_call_exit}, {EV_PATH_END, say_path_end},
-	{EV_PATH_FORK, say_fork},     {EV_CFG_EDGE, say_edge},      {EV_CFG_EXPLORED, say_explored},
-	{EV_SYSCALL_ENTER, say_call_enter}, {EV_XLAT, say_xlat},
+	{EV_REJECTED, say_rejected},
+	{EV_FIRE, say_fire},
+	{EV_VERDICT, say_verdict},
+	{EV_RUN_START, say_run},
+	{EV_SYSCALL_EXIT, say_call_exit},
+	{EV_PATH_END, say_path_end},
+	{EV_PATH_FORK, say_fork},
+	{EV_CFG_EDGE, say_edge},
+	{EV_CFG_EXPLORED, say_explored},
+	{EV_SYSCALL_ENTER, say_call_enter},
+	{EV_XLAT, say_xlat},
 };
 
 static bool say_event(const struct debug *d, struct text *out)
@@ -273,7 +290,8 @@ static void say_quiet_stage(const struct debug *d, struct text *out)
 void sentence_of(const struct debug *d, struct text *out)
 {
 	if (!d->last.any) {
-		text_add(out, "Nothing has happened yet. The first step is the loader's first system call. s steps.");
+		text_add(out, "Nothing has happened yet. The first step is the loader's first system call. s "
+			      "steps.");
 		return;
 	}
 	if (d->last.insn.prog) {

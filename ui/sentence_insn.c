@@ -60,7 +60,6 @@ static void say_atomic(struct saying *s)
 
 	text_add(s->out, "Atomic %s at ", name ? name : "operation");
 	add_value(s, addr);
-	text_add(s->out, ", no other CPU can come between");
 	if (mem_read(s->sim, &value, addr, size) == 0) {
 		text_add(s->out, ": it holds ");
 		add_value(s, value);
@@ -76,7 +75,8 @@ static void say_alu(struct saying *s)
 	if (BPF_OP(s->insn->code) == BPF_MOV) {
 		text_add(s->out, "r%u is ", r);
 		add_value(s, s->i->after[r]);
-		text_add(s->out, BPF_SRC(s->insn->code) == BPF_X ? " now, a copy of r%u." : " now.", s->insn->src_reg);
+		text_add(s->out, BPF_SRC(s->insn->code) == BPF_X ? " now, a copy of r%u." : " now.",
+			 s->insn->src_reg);
 		return;
 	}
 	text_add(s->out, "r%u was ", r);
@@ -92,7 +92,8 @@ static void say_imm64(struct saying *s)
 
 	text_add(s->out, "r%u is ", s->insn->dst_reg);
 	if (map)
-		text_add(s->out, "the address of map %s now: the fd in the source was replaced by it at load.",
+		text_add(s->out,
+			 "the address of map %s now: the fd in the source was replaced by it at load.",
 			 map->obj.name);
 	else
 		add_value(s, s->i->after[s->insn->dst_reg]);
@@ -187,7 +188,8 @@ static void say_call(struct saying *s)
 	if (s->i->helper)
 		say_helper(s);
 	else if (insn_is_pseudo_call(s->insn) && !s->i->ended)
-		text_add(s->out, "A function of the program is called: on at %u, with a stack frame of its own.",
+		text_add(s->out,
+			 "A function of the program is called: on at %u, with a stack frame of its own.",
 			 s->sim->vm->pc);
 }
 
@@ -211,10 +213,10 @@ static void say_classic(struct saying *s)
 }
 
 static void (*const sayings[])(struct saying *s) = {
-	[OP_ALU] = say_alu,     [OP_NEG] = say_alu,         [OP_END] = say_alu,         [OP_LD_IMM64] = say_imm64,
-	[OP_LD_ABS] = say_classic, [OP_LD_IND] = say_classic, [OP_LDX] = say_load,      [OP_ST] = say_store,
-	[OP_STX] = say_store,   [OP_ATOMIC] = say_atomic,   [OP_JA] = say_jump,         [OP_JCOND] = say_jump,
-	[OP_CALL] = say_call,   [OP_EXIT] = say_exit,       [OP_NOSPEC] = NULL,
+	[OP_ALU] = say_alu,        [OP_NEG] = say_alu,        [OP_END] = say_alu,  [OP_LD_IMM64] = say_imm64,
+	[OP_LD_ABS] = say_classic, [OP_LD_IND] = say_classic, [OP_LDX] = say_load, [OP_ST] = say_store,
+	[OP_STX] = say_store,      [OP_ATOMIC] = say_atomic,  [OP_JA] = say_jump,  [OP_JCOND] = say_jump,
+	[OP_CALL] = say_call,      [OP_EXIT] = say_exit,      [OP_NOSPEC] = NULL,
 };
 
 void sentence_insn(const struct debug *d, const struct walk_insn *i, struct text *out)

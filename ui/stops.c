@@ -6,8 +6,8 @@
 #include "stops.h"
 
 struct stop_form {
-	const char *prefix;  /* that begins it, NULL: tried last */
-	const char *form;    /* for messages */
+	const char *prefix; /* that begins it, NULL: tried last */
+	const char *form;   /* for messages */
 	/* Reads what stands behind the prefix. */
 	bool (*parse)(struct debug *d, const char *text, struct stop *stop);
 	bool (*here)(struct debug *d, const struct stop *stop, const struct picture *before);
@@ -51,7 +51,8 @@ static bool line_here(struct debug *d, const struct stop *stop, const struct pic
 	bool first;
 
 	(void)before;
-	return debug_insn(d, &insn) && walk_source(debug_prog(d), insn, &line, &first) && first && line == stop->at;
+	return debug_insn(d, &insn) && walk_source(debug_prog(d), insn, &line, &first) && first &&
+	       line == stop->at;
 }
 
 /* A function of the program: its first instruction. Those but the main one have names once it is loaded. */
@@ -248,7 +249,8 @@ static bool parse_as(struct debug *d, u32 kind, const char *text, struct stop *s
 
 struct stop *stops_add(struct debug *d, const char *where, struct why *why)
 {
-	static const u8 order[] = {STOP_STAGE, STOP_CALL, STOP_HELPER, STOP_REJECT, STOP_EVENT, STOP_INSN, STOP_LINE};
+	static const u8 order[] = {STOP_STAGE, STOP_CALL, STOP_HELPER, STOP_REJECT,
+				   STOP_EVENT, STOP_INSN, STOP_LINE};
 	struct stop stop = {0};
 	char message[256];
 	struct text text;
@@ -271,9 +273,11 @@ struct stop *stops_watch(struct debug *d, const char *what, struct why *why)
 	struct stop stop = {0};
 
 	snprintf(stop.what, sizeof(stop.what), "%s", what);
-	if (parse_as(d, STOP_REG, what[0] == '$' ? what + 1 : what, &stop) || parse_as(d, STOP_MAP, what, &stop))
+	if (parse_as(d, STOP_REG, what[0] == '$' ? what + 1 : what, &stop) ||
+	    parse_as(d, STOP_MAP, what, &stop))
 		return append(d, &stop);
-	sim_fail(why, -EINVAL, "'%.40s' cannot be watched. Try: r0 to r10, or map NAME[KEY] of a map that exists now",
+	sim_fail(why, -EINVAL,
+		 "'%.40s' cannot be watched. Try: r0 to r10, or map NAME[KEY] of a map that exists now",
 		 what);
 	return NULL;
 }

@@ -7,21 +7,32 @@
 
 #include "debug.h"
 
-enum stop_kind { STOP_INSN, STOP_LINE, STOP_STAGE, STOP_CALL, STOP_HELPER, STOP_REJECT, STOP_EVENT, STOP_REG, STOP_MAP,
-		 STOP_KINDS };
+enum stop_kind {
+	STOP_INSN,
+	STOP_LINE,
+	STOP_STAGE,
+	STOP_CALL,
+	STOP_HELPER,
+	STOP_REJECT,
+	STOP_EVENT,
+	STOP_REG,
+	STOP_MAP,
+	STOP_KINDS
+};
 
 struct stop {
 	u32 number;
-	u8 kind;             /* enum stop_kind */
-	bool off, once;      /* disabled; goes away when it is hit */
-	u32 at;              /* instruction, line, stage, command, helper, register; map: its id */
-	u8 key[64];          /* map: the element's key */
-	char what[80];       /* as it was asked for */
-	char condition[80];  /* "" = always */
+	u8 kind;            /* enum stop_kind */
+	bool off, once;     /* disabled; goes away when it is hit */
+	u32 at;             /* instruction, line, stage, command, helper, register; map: its id */
+	u8 key[64];         /* map: the element's key */
+	char what[80];      /* as it was asked for */
+	char condition[80]; /* "" = always */
 	u32 ignore, hits;
 };
 
-/* A stop at @where: "17", "file.c:23", "line 23", "func", "helper:NAME", "syscall:CMD", ... NULL with the sentence. */
+/* A stop at @where: "17", "file.c:23", "line 23", "func", "helper:NAME", "syscall:CMD", ... NULL with the
+ * sentence. */
 struct stop *stops_add(struct debug *d, const char *where, struct why *why);
 /* A watchpoint: "r0", "map NAME[KEY]". */
 struct stop *stops_watch(struct debug *d, const char *what, struct why *why);

@@ -41,7 +41,7 @@ static void begin_comparing(struct debug *d, struct picture *before)
 	*before = d->now;
 }
 
-static struct picture before;  /* large; one session at a time */
+static struct picture before; /* large; one session at a time */
 
 static enum travel_end go_forward(struct travel *t)
 {
@@ -170,14 +170,9 @@ static bool path_ended(struct travel *t)
 }
 
 const struct travel_way travel_ways[] = {
-	{"step", anywhere, false},
-	{"stepi", at_insn, false},
-	{"line", at_line, false},
-	{"next", over_calls, true},
-	{"finish", finished, true},
-	{"path", path_ended, true},
-	{"continue", never, true},
-	{NULL, NULL, false},
+	{"step", anywhere, false},  {"stepi", at_insn, false},  {"line", at_line, false},
+	{"next", over_calls, true}, {"finish", finished, true}, {"path", path_ended, true},
+	{"continue", never, true},  {NULL, NULL, false},
 };
 
 static const struct travel_way *way_by_name(const char *name)
@@ -204,7 +199,8 @@ static const struct travel_way *way_here(const struct debug *d, const char *name
 static enum travel_end go_once(struct debug *d, const struct travel_way *way, bool back, struct stop **stop)
 {
 	const struct prog_load *load = look_load(debug_sim(d));
-	struct travel t = {.d = d, .back = back, .stops = way->stops, .there = way->there, .phase = debug_phase(d)};
+	struct travel t = {
+		.d = d, .back = back, .stops = way->stops, .there = way->there, .phase = debug_phase(d)};
 	struct path_cost cost = {0};
 	enum travel_end end;
 

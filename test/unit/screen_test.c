@@ -1,6 +1,6 @@
 /*
- * The terminal interface without a terminal: grids; screens that must look the same however a moment was reached; any keys at
- * any size.
+ * The terminal interface without a terminal: grids; screens that must look the same however a moment was
+ * reached; any keys at any size.
  */
 #include <setjmp.h>
 #include <stdio.h>
@@ -59,9 +59,9 @@ static void wide_characters_take_two_cells(void **state)
 	assert_int_equal(grid_init(&grid, 3, 5, false), 0);
 	all = grid_area(&grid);
 	assert_int_equal(area_put(&all, 0, 0, ROLE_PLAIN, "中文"), 4);
-	area_put(&all, 1, 0, ROLE_PLAIN, "中文字");        /* the third would be cut in half */
+	area_put(&all, 1, 0, ROLE_PLAIN, "中文字"); /* the third would be cut in half */
 	area_put(&all, 2, 0, ROLE_PLAIN, "中文");
-	area_put(&all, 2, 1, ROLE_PLAIN, "x");            /* what is left of a half is a space */
+	area_put(&all, 2, 1, ROLE_PLAIN, "x"); /* what is left of a half is a space */
 	expect_dump(&grid, "中文\n中文…\n x文\n");
 	assert_int_equal(grid_width(&grid, "e\u0301中"), 3);
 	grid_fini(&grid);
@@ -213,9 +213,10 @@ static void expressions(void **state)
 	static const struct {
 		const char *text;
 		u64 value;
-	} right[] = {{"1 + 2 * 3", 7}, {"(1 + 2) * 3", 9}, {"0x10 >> 2 == 4", 1}, {"!0 && -1 < 0", 0}, {"10 - 3 - 2", 5},
-		     {"~0 & 0xff", 255}, {"7 % 4 | 8", 11}, {"step", 0}};
-	static const char *const wrong[] = {"", "1 +", "(1", "r11", "r0", "nothing", "map no[1]", "1 / 0", "1 2", "* 5"};
+	} right[] = {{"1 + 2 * 3", 7},  {"(1 + 2) * 3", 9}, {"0x10 >> 2 == 4", 1}, {"!0 && -1 < 0", 0},
+		     {"10 - 3 - 2", 5}, {"~0 & 0xff", 255}, {"7 % 4 | 8", 11},     {"step", 0}};
+	static const char *const wrong[] = {"",        "1 +",       "(1",    "r11", "r0",
+					    "nothing", "map no[1]", "1 / 0", "1 2", "* 5"};
 	struct why why;
 	u64 value;
 

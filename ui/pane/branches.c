@@ -3,7 +3,8 @@
 
 #define BRANCHES_SHOWN 64
 
-static void one_branch(const struct view *v, struct sheet *s, struct verifier *verifier, const struct path_branch *b)
+static void one_branch(const struct view *v, struct sheet *s, struct verifier *verifier,
+		       const struct path_branch *b)
 {
 	sheet_line(s, b->insn);
 	sheet_add(s, ROLE_PLAIN, "%s to %u, put aside at %u", s->lines == 1 ? "▸" : " ", b->insn, b->from);
@@ -36,8 +37,10 @@ static void draw(const struct view *v, struct sheet *s)
 		sheet_add(s, ROLE_QUIET, "... and %u more", count - BRANCHES_SHOWN);
 	}
 	if (!count)
-		sheet_nothing(s, "None waits. At a conditional jump that may go both ways, the jump's way is put aside with "
-				 "all that is known, and taken up again when this path has ended: last in, first out.");
+		sheet_nothing(s, "None waits. At a conditional jump that may go both ways, the jump's way is "
+				 "put aside with "
+				 "all that is known, and taken up again when this path has ended: last in, "
+				 "first out.");
 }
 
 static bool changed(const struct view *v)
@@ -48,7 +51,8 @@ static bool changed(const struct view *v)
 const struct pane pane_branches = {
 	.name = "branches",
 	.title = "branches to try",
-	.help = "Where walk 2 will go on when the path at hand has ended, with what is known there. The first one is taken up "
+	.help = "Where walk 2 will go on when the path at hand has ended, with what is known there. The "
+		"first one is taken up "
 		"next. At most 8192 may wait.",
 	.draw = draw,
 	.changed = changed,

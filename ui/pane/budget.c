@@ -77,8 +77,10 @@ static void draw(const struct view *v, struct sheet *s)
 const struct pane pane_budget = {
 	.name = "budget",
 	.title = "budget and verdict",
-	.help = "A program is too complex when walk 2 has processed 1,000,000 instructions, on all paths together. A path is "
-		"pruned when it comes to an instruction where no more was unknown before. When the program is rejected, this "
+	.help = "A program is too complex when walk 2 has processed 1,000,000 instructions, on all paths "
+		"together. A path is "
+		"pruned when it comes to an instruction where no more was unknown before. When the program "
+		"is rejected, this "
 		"says why.",
 	.draw = draw,
 };

@@ -20,7 +20,8 @@ static void c_line(struct sheet *s, const struct prog *prog, u32 i, u32 *shown)
 static bool will_jump(const struct vm *vm, const struct bpf_insn *insn)
 {
 	bool narrow = BPF_CLASS(insn->code) == BPF_JMP32;
-	u64 a = vm->reg[insn->dst_reg], b = BPF_SRC(insn->code) == BPF_X ? vm->reg[insn->src_reg] : (u64)(s64)insn->imm;
+	u64 a = vm->reg[insn->dst_reg],
+	    b = BPF_SRC(insn->code) == BPF_X ? vm->reg[insn->src_reg] : (u64)(s64)insn->imm;
 	s64 sa = narrow ? (s32)a : (s64)a, sb = narrow ? (s32)b : (s64)b;
 
 	if (narrow) {
@@ -28,17 +29,28 @@ static bool will_jump(const struct vm *vm, const struct bpf_insn *insn)
 		b = (u32)b;
 	}
 	switch (BPF_OP(insn->code)) {
-	case BPF_JEQ: return a == b;
-	case BPF_JNE: return a != b;
-	case BPF_JSET: return a & b;
-	case BPF_JGT: return a > b;
-	case BPF_JGE: return a >= b;
-	case BPF_JLT: return a < b;
-	case BPF_JLE: return a <= b;
-	case BPF_JSGT: return sa > sb;
-	case BPF_JSGE: return sa >= sb;
-	case BPF_JSLT: return sa < sb;
-	default: return sa <= sb;
+	case BPF_JEQ:
+		return a == b;
+	case BPF_JNE:
+		return a != b;
+	case BPF_JSET:
+		return a & b;
+	case BPF_JGT:
+		return a > b;
+	case BPF_JGE:
+		return a >= b;
+	case BPF_JLT:
+		return a < b;
+	case BPF_JLE:
+		return a <= b;
+	case BPF_JSGT:
+		return sa > sb;
+	case BPF_JSGE:
+		return sa >= sb;
+	case BPF_JSLT:
+		return sa < sb;
+	default:
+		return sa <= sb;
 	}
 }
 
@@ -62,8 +74,8 @@ static void forks(const struct view *v, struct sheet *s, const struct prog *prog
 		sheet_line(s, i);
 		text_init(&text, line, sizeof(line));
 		walk_insn_text(sim, prog, to, &text);
-		sheet_add(s, jump == !way ? ROLE_LINKED : ROLE_QUIET, "       %s %lld: %s%s", way ? "└ no  →" : "├ yes →",
-			  (long long)to, line, jump == !way ? "  ◂ next" : "");
+		sheet_add(s, jump == !way ? ROLE_LINKED : ROLE_QUIET, "       %s %lld: %s%s",
+			  way ? "└ no  →" : "├ yes →", (long long)to, line, jump == !way ? "  ◂ next" : "");
 	}
 }
 
@@ -131,14 +143,17 @@ static void explain(const struct view *v, u64 item, struct text *out)
 	if (!prog || item >= prog->insn_cnt)
 		return;
 	op = &isa_ops[prog->insns[item].code];
-	text_add(out, "(%02x) %s: %s", prog->insns[item].code, op->name ? op->name : "?", op->doc ? op->doc : "?");
+	text_add(out, "(%02x) %s: %s", prog->insns[item].code, op->name ? op->name : "?",
+		 op->doc ? op->doc : "?");
 }
 
 const struct pane pane_bytecode = {
 	.name = "bytecode",
 	.title = "bytecode",
-	.help = "The instructions as user space gave them to PROG_LOAD, numbered by slots of 8 bytes (ld_imm64 takes "
-		"two). => comes next. The number in brackets is the opcode byte; e explains the instruction under the "
+	.help = "The instructions as user space gave them to PROG_LOAD, numbered by slots of 8 bytes "
+		"(ld_imm64 takes "
+		"two). => comes next. The number in brackets is the opcode byte; e explains the instruction "
+		"under the "
 		"cursor, b sets a breakpoint there.",
 	.subtitle = subtitle,
 	.draw = draw,

@@ -11,7 +11,8 @@ static const char *command_name(int cmd)
 	return name ? name : "?";
 }
 
-static void field_line(const struct view *v, struct sheet *s, const struct debug_call *call, const struct attr_field *f)
+static void field_line(const struct view *v, struct sheet *s, const struct debug_call *call,
+		       const struct attr_field *f)
 {
 	const u8 *bytes = (const u8 *)&call->attr + f->offset;
 	char line[160];
@@ -53,8 +54,10 @@ static void draw_attr(const struct view *v, struct sheet *s)
 const struct pane pane_attr = {
 	.name = "attr",
 	.title = "union bpf_attr",
-	.help = "The one argument of bpf(2) beside the command: the fields that this command reads, with their bytes in memory "
-		"(the lowest first) and what they mean. Addresses point into the loader's memory; the kernel copies from "
+	.help = "The one argument of bpf(2) beside the command: the fields that this command reads, with "
+		"their bytes in memory "
+		"(the lowest first) and what they mean. Addresses point into the loader's memory; the kernel "
+		"copies from "
 		"there.",
 	.draw = draw_attr,
 };
@@ -100,7 +103,8 @@ static void draw_calls(const struct view *v, struct sheet *s)
 const struct pane pane_calls = {
 	.name = "calls",
 	.title = "system calls of the loader",
-	.help = "Every bpf(2) call of this walk, past and coming, with its result: a new fd, 0, or -1 and errno. There is no "
+	.help = "Every bpf(2) call of this walk, past and coming, with its result: a new fd, 0, or -1 and "
+		"errno. There is no "
 		"other way to the kernel.",
 	.draw = draw_calls,
 };

@@ -7,7 +7,7 @@
 
 #include "pane.h"
 
-#define EDGES_MAX 256   /* drawn; a graph with more is a list */
+#define EDGES_MAX 256 /* drawn; a graph with more is a list */
 #define LANES 6
 
 struct edge {
@@ -18,11 +18,11 @@ struct edge {
 
 struct graph {
 	const struct prog *prog;
-	const struct cfg *cfg;       /* NULL: walk 1 does not go on now */
+	const struct cfg *cfg; /* NULL: walk 1 does not go on now */
 	u32 edges;
 	struct edge edge[EDGES_MAX];
 	u32 lanes;
-	u8 *leader;                  /* instructions that begin a block */
+	u8 *leader; /* instructions that begin a block */
 };
 
 static bool overlap(const struct edge *a, const struct edge *b)
@@ -55,7 +55,8 @@ static void add_jump(struct graph *g, u32 from, const struct cfg_way *way, u32 n
 	g->leader[way->to] = 1;
 	if (g->edges == EDGES_MAX || way->to == from + insn_slots(&g->prog->insns[from]))
 		return;
-	edge.followed = !g->cfg || g->cfg->insn[from].color == CFG_EXPLORED || g->cfg->insn[from].followed > number;
+	edge.followed =
+		!g->cfg || g->cfg->insn[from].color == CFG_EXPLORED || g->cfg->insn[from].followed > number;
 	choose_lane(g, &edge);
 	if (edge.lane >= LANES)
 		return;
@@ -178,8 +179,10 @@ static bool changed(const struct view *v)
 const struct pane pane_cfg = {
 	.name = "cfg",
 	.title = "control flow graph",
-	.help = "The program as blocks that run from their first instruction to their last, and the jumps between them: "
-		"┌ and └ are the ends of a jump, ▸ its target, ┊ a jump that walk 1 has not followed yet. Walk 1 is a depth-first "
+	.help = "The program as blocks that run from their first instruction to their last, and the jumps "
+		"between them: "
+		"┌ and └ are the ends of a jump, ▸ its target, ┊ a jump that walk 1 has not followed yet. "
+		"Walk 1 is a depth-first "
 		"search: ○ unseen, ◐ discovered (on the stack), ● explored (all ways out followed).",
 	.subtitle = subtitle,
 	.draw = draw,

@@ -44,12 +44,15 @@ static void draw_xlated(const struct view *v, struct sheet *s)
 	bool known = debug_insn(v->d, &at);
 
 	if (!x) {
-		sheet_nothing(s, "Not translated yet. After walk 2 the kernel rewrites what it verified: helpers get addresses or "
-				 "are written out, accesses to the context become accesses to its own structs.");
+		sheet_nothing(s,
+			      "Not translated yet. After walk 2 the kernel rewrites what it verified: "
+			      "helpers get addresses or "
+			      "are written out, accesses to the context become accesses to its own structs.");
 		return;
 	}
 	for (u32 i = 0; i < x->insn_cnt; i += insn_slots(&x->insns[i])) {
-		bool jit = build && build->state == JIT_RUNNING && prog->jit->program.nfuncs == 1 && build->at == i + 1;
+		bool jit = build && build->state == JIT_RUNNING && prog->jit->program.nfuncs == 1 &&
+			   build->at == i + 1;
 		bool current = jit || (known && x->origin[i] == at);
 		bool made = x->origin[i] == last;
 		char line[200];
@@ -81,16 +84,18 @@ static void xlated_subtitle(const struct view *v, struct text *out)
 const struct pane pane_xlated = {
 	.name = "xlated",
 	.title = "translated",
-	.help = "What the kernel made of the program after it was verified, and what the JIT compiles: numbers are its own. "
-		"+ follows from the same instruction as the line above. (bpftool prog dump xlated shows the same.)",
+	.help = "What the kernel made of the program after it was verified, and what the JIT compiles: "
+		"numbers are its own. "
+		"+ follows from the same instruction as the line above. (bpftool prog dump xlated shows the "
+		"same.)",
 	.subtitle = xlated_subtitle,
 	.draw = draw_xlated,
 };
 
 /* --- machine code --- */
 
-static void one_code(struct sheet *s, const struct jit_image *image, const u8 *code, u64 insn, u32 begin, u32 end,
-		     const char *what, bool current)
+static void one_code(struct sheet *s, const struct jit_image *image, const u8 *code, u64 insn, u32 begin,
+		     u32 end, const char *what, bool current)
 {
 	sheet_line(s, insn);
 	if (current)
@@ -115,7 +120,8 @@ static void draw_x86(const struct view *v, struct sheet *s)
 	bool known = debug_insn(v->d, &at);
 
 	if (!build || !build->func || !build->func[0].npasses) {
-		sheet_nothing(s, "No machine code yet: the JIT makes it as one of the last things in PROG_LOAD, never later.");
+		sheet_nothing(s, "No machine code yet: the JIT makes it as one of the last things in "
+				 "PROG_LOAD, never later.");
 		return;
 	}
 	image = &build->func[0];
@@ -137,13 +143,15 @@ static void x86_subtitle(const struct view *v, struct text *out)
 	const struct jit_build *build = build_of(debug_prog(v->d));
 
 	if (build && build->func && build->func[0].address)
-		text_add(out, "at %llx, %u bytes", (unsigned long long)build->func[0].address, build->func[0].size);
+		text_add(out, "at %llx, %u bytes", (unsigned long long)build->func[0].address,
+			 build->func[0].size);
 }
 
 const struct pane pane_x86 = {
 	.name = "x86",
 	.title = "x86-64",
-	.help = "The machine code, byte for byte what Linux 6.1's JIT makes: offset, the translated instruction, its bytes. It is "
+	.help = "The machine code, byte for byte what Linux 6.1's JIT makes: offset, the translated "
+		"instruction, its bytes. It is "
 		"this that runs at an event; no part of the kernel reads the bytecode then.",
 	.subtitle = x86_subtitle,
 	.draw = draw_x86,
@@ -155,8 +163,10 @@ static void draw_passes(const struct view *v, struct sheet *s)
 {
 	const struct prog *prog = debug_prog(v->d);
 	const struct jit_build *build = build_of(prog);
-	const struct jit_image *image = build && build->func ? &build->func[build->current < prog->jit->program.nfuncs ?
-										  build->current : 0] : NULL;
+	const struct jit_image *image =
+		build && build->func
+			? &build->func[build->current < prog->jit->program.nfuncs ? build->current : 0]
+			: NULL;
 
 	if (!image) {
 		sheet_nothing(s, "The JIT has not begun.");
@@ -173,21 +183,25 @@ static void draw_passes(const struct view *v, struct sheet *s)
 		for (u32 b = 0; b < filled; b++)
 			sheet_add(s, ROLE_CHANGED, "█");
 		sheet_to(s, 27);
-		sheet_add(s, ROLE_QUIET, "%s", !i ? "jumps may be far: 6 bytes" : same ? "no change" : "shorter jumps");
+		sheet_add(s, ROLE_QUIET, "%s",
+			  !i     ? "jumps may be far: 6 bytes"
+			  : same ? "no change"
+				 : "shorter jumps");
 	}
 	sheet_line(s, SHEET_NO_ITEM);
 	if (build->state == JIT_DONE)
 		sheet_add(s, ROLE_GOOD, "✓ done");
 	else
-		sheet_add(s, ROLE_CHANGED, "%4u  insn %u of %u%s", image->npasses + 1, build->at ? build->at - 1 : 0, image->len,
-			  build->writes ? ", writing bytes" : "");
+		sheet_add(s, ROLE_CHANGED, "%4u  insn %u of %u%s", image->npasses + 1,
+			  build->at ? build->at - 1 : 0, image->len, build->writes ? ", writing bytes" : "");
 	sheet_at(s);
 }
 
 const struct pane pane_passes = {
 	.name = "passes",
 	.title = "passes of the JIT",
-	.help = "How long a jump is depends on how far it goes, and that on how long other jumps are. So the JIT goes through the "
+	.help = "How long a jump is depends on how far it goes, and that on how long other jumps are. So the "
+		"JIT goes through the "
 		"program again and again until nothing shrinks any more, takes memory, and writes the bytes.",
 	.draw = draw_passes,
 };

@@ -5,8 +5,9 @@ static const struct cfg *cfg_at_hand(const struct debug *d)
 {
 	const struct prog_load *load = look_load(debug_sim(d));
 
-	return load && load->verifier && load->verifier->cfg.insn && load->stage >= LOAD_CFG ? &load->verifier->cfg
-											      : NULL;
+	return load && load->verifier && load->verifier->cfg.insn && load->stage >= LOAD_CFG
+		       ? &load->verifier->cfg
+		       : NULL;
 }
 
 static void one_entry(const struct view *v, struct sheet *s, const struct cfg *cfg, u32 depth)
@@ -20,7 +21,8 @@ static void one_entry(const struct view *v, struct sheet *s, const struct cfg *c
 	for (u32 n = 0; n < ways; n++) {
 		bool done = n < cfg->insn[insn].followed;
 
-		sheet_add(s, done ? ROLE_PLAIN : ROLE_QUIET, " →%lld%s", (long long)way[n].to, done ? " ✓" : " ·");
+		sheet_add(s, done ? ROLE_PLAIN : ROLE_QUIET, " →%lld%s", (long long)way[n].to,
+			  done ? " ✓" : " ·");
 	}
 	if (!ways)
 		sheet_add(s, ROLE_QUIET, " exit");
@@ -51,7 +53,8 @@ static void subtitle(const struct view *v, struct text *out)
 const struct pane pane_dfs = {
 	.name = "dfs",
 	.title = "DFS stack",
-	.help = "Where walk 1 came from: the instruction being looked at on top, and which of its ways out have been followed "
+	.help = "Where walk 1 came from: the instruction being looked at on top, and which of its ways out "
+		"have been followed "
 		"(✓). An edge to an instruction that is still on this stack closes a loop: a back-edge.",
 	.subtitle = subtitle,
 	.draw = draw,
@@ -77,21 +80,23 @@ static void draw_slots(const struct view *v, struct sheet *s)
 		if (shown++ % columns == 0)
 			sheet_line(s, i);
 		sheet_to(s, (shown - 1) % columns * 8);
-		sheet_add(s, fresh ? ROLE_CHANGED : ROLE_PLAIN, "%4u %s%s", i, glyphs[cfg->insn[i].color], fresh ? "*" : "");
+		sheet_add(s, fresh ? ROLE_CHANGED : ROLE_PLAIN, "%4u %s%s", i, glyphs[cfg->insn[i].color],
+			  fresh ? "*" : "");
 		if (fresh)
 			sheet_at(s);
 	}
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_add(s, ROLE_QUIET, "○ %u  ◐ %u  ● %u", count[0], count[1], count[2]);
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_QUIET, "edges: %u new, %u join, %u back", cfg->edges[CFG_TREE], cfg->edges[CFG_CROSS],
-		  cfg->edges[CFG_BACK]);
+	sheet_add(s, ROLE_QUIET, "edges: %u new, %u join, %u back", cfg->edges[CFG_TREE],
+		  cfg->edges[CFG_CROSS], cfg->edges[CFG_BACK]);
 }
 
 const struct pane pane_slots = {
 	.name = "slots",
 	.title = "every insn",
-	.help = "All instructions with the colour that walk 1 has given them: ○ unseen, ◐ discovered, ● explored. One that is "
+	.help = "All instructions with the colour that walk 1 has given them: ○ unseen, ◐ discovered, ● "
+		"explored. One that is "
 		"still ○ at the end is unreachable, and the program is rejected.",
 	.draw = draw_slots,
 };

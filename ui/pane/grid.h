@@ -15,28 +15,28 @@
 /* What a cell says. Never the only sign of it: a glyph says it too. */
 enum role {
 	ROLE_PLAIN,
-	ROLE_QUIET,      /* not important just now */
+	ROLE_QUIET, /* not important just now */
 	ROLE_TITLE,
 	ROLE_BORDER,
-	ROLE_FOCUS,      /* border of the pane that has the keys */
-	ROLE_CURRENT,    /* where the machine stands */
-	ROLE_LINKED,     /* the same thing in another form: the C line of the instruction */
-	ROLE_CURSOR,     /* the line that j and k move */
-	ROLE_CHANGED,    /* by the last step */
+	ROLE_FOCUS,   /* border of the pane that has the keys */
+	ROLE_CURRENT, /* where the machine stands */
+	ROLE_LINKED,  /* the same thing in another form: the C line of the instruction */
+	ROLE_CURSOR,  /* the line that j and k move */
+	ROLE_CHANGED, /* by the last step */
 	ROLE_GOOD,
 	ROLE_BAD,
 	ROLE_KEY,
-	ROLE_POINTER,    /* an address */
-	ROLE_SOURCE,     /* C */
+	ROLE_POINTER, /* an address */
+	ROLE_SOURCE,  /* C */
 	ROLE_SENTENCE,
 	ROLES
 };
 
 struct cell {
-	u32 ch;          /* code point; 0: the second half of the wide one to the left */
-	u32 mark;        /* a combining character on it, 0 = none */
-	u8 role;         /* enum role */
-	u8 lines;        /* border: enum line, or-ed; the glyph is made of it at the end */
+	u32 ch;   /* code point; 0: the second half of the wide one to the left */
+	u32 mark; /* a combining character on it, 0 = none */
+	u8 role;  /* enum role */
+	u8 lines; /* border: enum line, or-ed; the glyph is made of it at the end */
 };
 
 enum line { LINE_UP = 1, LINE_DOWN = 2, LINE_LEFT = 4, LINE_RIGHT = 8 };

@@ -1,6 +1,6 @@
 /*
- * Layouts: which panes stand where. A layout is one entry of the table in layout.c; places are given in 24ths of
- * the space, so that they fit any size.
+ * Layouts: which panes stand where. A layout is one entry of the table in layout.c; places are given in 24ths
+ * of the space, so that they fit any size.
  */
 #ifndef UI_PANE_LAYOUT_H
 #define UI_PANE_LAYOUT_H
@@ -13,13 +13,14 @@
 
 struct layout_slot {
 	const struct pane *pane;
-	u8 row, col, row_end, col_end;  /* in 24ths */
+	u8 row, col, row_end, col_end; /* in 24ths */
 };
 
 struct layout {
 	const char *name, *doc;
-	u32 phases;                     /* bit n: chosen by itself when the walk comes to enum phase n */
-	struct layout_slot slot[LAYOUT_PANES]; /* pane NULL at the end; the first one has the focus at first */
+	u32 phases; /* bit n: chosen by itself when the walk comes to enum phase n */
+	struct layout_slot
+		slot[LAYOUT_PANES]; /* pane NULL at the end; the first one has the focus at first */
 };
 
 extern const struct layout layouts[LAYOUTS + 1]; /* name NULL at the end */

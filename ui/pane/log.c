@@ -23,12 +23,16 @@ static void draw(const struct view *v, struct sheet *s)
 		sheet_line(s, SHEET_NO_ITEM);
 		sheet_at(s);
 		if (sheet_wants(s))
-			sheet_add(s, log - d->log + n > fresh ? ROLE_CHANGED : log[0] == ';' ? ROLE_QUIET : ROLE_PLAIN,
+			sheet_add(s,
+				  log - d->log + n > fresh ? ROLE_CHANGED
+				  : log[0] == ';'          ? ROLE_QUIET
+							   : ROLE_PLAIN,
 				  "%.*s", (int)min_s64(n, end - log), log);
 		log += n + (log[n] == '\n');
 	}
 	if (!s->lines)
-		sheet_nothing(s, "Nothing is in the log: the structure checks and walk 1 print nothing when all is well, "
+		sheet_nothing(s, "Nothing is in the log: the structure checks and walk 1 print nothing when "
+				 "all is well, "
 				 "walk 2 prints each instruction (log_level 2).");
 }
 
@@ -36,13 +40,15 @@ static bool changed(const struct view *v)
 {
 	const struct prog_load *load = look_load(debug_sim(v->d));
 
-	return v->d->last.any && load && load->verifier && load->verifier->log.used != v->d->last.before.log_used;
+	return v->d->last.any && load && load->verifier &&
+	       load->verifier->log.used != v->d->last.before.log_used;
 }
 
 const struct pane pane_log = {
 	.name = "log",
 	.title = "log, as Linux 6.1 prints it",
-	.help = "The text that PROG_LOAD writes into the loader's log_buf when log_level is not 0, up to this moment. Level 2 "
+	.help = "The text that PROG_LOAD writes into the loader's log_buf when log_level is not 0, up to "
+		"this moment. Level 2 "
 		"shows each step of the path walk.",
 	.draw = draw,
 	.changed = changed,

@@ -59,7 +59,8 @@ static void one_map(const struct view *v, struct sheet *s, struct map *map)
 		sheet_add(s, ROLE_QUIET, "  (empty, at most %u)", map->k.max_entries);
 	} else if (l.elements > l.shown) {
 		sheet_line(s, map->obj.id);
-		sheet_add(s, ROLE_QUIET, l.skip_zero ? "  (%u more, all zero)" : "  ... and %u more", l.elements - l.shown);
+		sheet_add(s, ROLE_QUIET, l.skip_zero ? "  (%u more, all zero)" : "  ... and %u more",
+			  l.elements - l.shown);
 	}
 }
 
@@ -84,7 +85,8 @@ static bool changed(const struct view *v)
 	if (now.elements != was->elements)
 		return true;
 	for (u32 i = 0; i < now.elements; i++)
-		if (now.element[i].key != was->element[i].key || now.element[i].value != was->element[i].value)
+		if (now.element[i].key != was->element[i].key ||
+		    now.element[i].value != was->element[i].value)
 			return true;
 	return false;
 }
@@ -92,8 +94,10 @@ static bool changed(const struct view *v)
 const struct pane pane_maps = {
 	.name = "maps",
 	.title = "maps by key",
-	.help = "What the maps hold at this moment: [key] value. The bytes are decoded with the types that the object "
-		"file declared (BTF). * changed by the last step. Programs change values in place, user space sees "
+	.help = "What the maps hold at this moment: [key] value. The bytes are decoded with the types that "
+		"the object "
+		"file declared (BTF). * changed by the last step. Programs change values in place, user "
+		"space sees "
 		"that at once.",
 	.draw = draw,
 	.changed = changed,

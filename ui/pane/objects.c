@@ -47,7 +47,8 @@ static bool fds_changed(const struct view *v)
 const struct pane pane_fds = {
 	.name = "fds",
 	.title = "fd table of the loader",
-	.help = "An fd is an index of this table. Each entry leads to an open file, the file to an object in the kernel. An "
+	.help = "An fd is an index of this table. Each entry leads to an open file, the file to an object in "
+		"the kernel. An "
 		"object lives as long as its refs are not 0: fds, pins, links and programs hold it.",
 	.draw = draw_fds,
 	.changed = fds_changed,
@@ -91,14 +92,16 @@ static void prog_holders(const struct view *v, struct sheet *s, const struct obj
 		if (container_of(o, struct map, obj)->btf == held)
 			holder(s, "map %llu, whose key and value types it has", o->id);
 	for (struct obj *o = obj_next(sim, OBJ_LINK, 0); o; o = obj_next(sim, OBJ_LINK, o->id))
-		if (container_of(o, struct link, obj)->prog && &container_of(o, struct link, obj)->prog->obj == held)
+		if (container_of(o, struct link, obj)->prog &&
+		    &container_of(o, struct link, obj)->prog->obj == held)
 			holder(s, "link %llu", o->id);
 }
 
 static void link_target(const struct view *v, struct sheet *s, const struct obj *obj)
 {
 	const struct link *link = container_of(obj, struct link, obj);
-	const struct netdev *dev = obj->kind == OBJ_LINK ? netdev_by_index(debug_sim(v->d), link->ifindex) : NULL;
+	const struct netdev *dev =
+		obj->kind == OBJ_LINK ? netdev_by_index(debug_sim(v->d), link->ifindex) : NULL;
 
 	if (!dev)
 		return;
@@ -124,7 +127,8 @@ static void draw_objects(const struct view *v, struct sheet *s)
 	struct sim *sim = debug_sim(v->d);
 
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
-		for (struct obj *obj = obj_next(sim, kinds[k], 0); obj; obj = obj_next(sim, kinds[k], obj->id)) {
+		for (struct obj *obj = obj_next(sim, kinds[k], 0); obj;
+		     obj = obj_next(sim, kinds[k], obj->id)) {
 			bool fresh = about(v->d, obj);
 			char what[96];
 			struct text text;
@@ -147,13 +151,15 @@ static void draw_objects(const struct view *v, struct sheet *s)
 
 static bool objects_changed(const struct view *v)
 {
-	return debug_happened(v->d, EV_OBJ_NEW) || debug_happened(v->d, EV_OBJ_PUT) || debug_happened(v->d, EV_OBJ_GET);
+	return debug_happened(v->d, EV_OBJ_NEW) || debug_happened(v->d, EV_OBJ_PUT) ||
+	       debug_happened(v->d, EV_OBJ_GET);
 }
 
 const struct pane pane_objects = {
 	.name = "objects",
 	.title = "kernel objects and who holds them",
-	.help = "Maps, programs, links and BTF that have an id, with everything that holds a reference to them. What nobody holds "
+	.help = "Maps, programs, links and BTF that have an id, with everything that holds a reference to "
+		"them. What nobody holds "
 		"any more is freed at once: so one can see what stays when the loader ends.",
 	.draw = draw_objects,
 	.changed = objects_changed,
@@ -174,9 +180,9 @@ static void draw_hooks(const struct view *v, struct sheet *s)
 			continue;
 		sheet_line(s, dev->ifindex);
 		sheet_add(s, ROLE_TITLE, "%s", dev->name);
-		sheet_add(s, ROLE_QUIET, "  ifindex %u, %llu received, %llu dropped, %llu sent back", dev->ifindex,
-			  (unsigned long long)dev->rx_packets, (unsigned long long)dev->rx_dropped,
-			  (unsigned long long)dev->tx_packets);
+		sheet_add(s, ROLE_QUIET, "  ifindex %u, %llu received, %llu dropped, %llu sent back",
+			  dev->ifindex, (unsigned long long)dev->rx_packets,
+			  (unsigned long long)dev->rx_dropped, (unsigned long long)dev->tx_packets);
 		sheet_line(s, dev->ifindex);
 		if (link)
 			sheet_add(s, ROLE_CHANGED, "  └─ xdp ─▸ link %u ─▸ prog %u %s", link->id,
@@ -195,7 +201,8 @@ static bool hooks_changed(const struct view *v)
 const struct pane pane_hooks = {
 	.name = "hooks",
 	.title = "hooks: where programs wait for events",
-	.help = "The network devices of the simulated machine and what is attached to their XDP hook. Attaching changes one "
+	.help = "The network devices of the simulated machine and what is attached to their XDP hook. "
+		"Attaching changes one "
 		"pointer: nothing is verified or compiled again.",
 	.draw = draw_hooks,
 	.changed = hooks_changed,

@@ -15,17 +15,23 @@ enum field_kind { NUMBER, HEX, MAC, IP4, PROTOCOL, IP6 };
 static const struct field ethernet[] = {
 	{"eth  to", 0, 6, MAC}, {"eth  from", 6, 6, MAC}, {"eth  type", 12, 2, HEX}, {NULL, 0, 0, 0}};
 static const struct field ipv4[] = {
-	{"ip   version", 0, 1, HEX}, {"ip   tos", 1, 1, HEX}, {"ip   length", 2, 2, NUMBER}, {"ip   id", 4, 2, HEX},
-	{"ip   ttl", 8, 1, NUMBER}, {"ip   protocol", 9, 1, PROTOCOL}, {"ip   from", 12, 4, IP4},
-	{"ip   to", 16, 4, IP4}, {NULL, 0, 0, 0}};
-static const struct field ipv6[] = {
-	{"ip6  version", 0, 1, HEX}, {"ip6  payload", 4, 2, NUMBER}, {"ip6  next header", 6, 1, PROTOCOL},
-	{"ip6  hop limit", 7, 1, NUMBER}, {"ip6  from", 8, 16, IP6}, {"ip6  to", 24, 16, IP6}, {NULL, 0, 0, 0}};
-static const struct field tcp[] = {
-	{"tcp  from port", 0, 2, NUMBER}, {"tcp  to port", 2, 2, NUMBER}, {"tcp  seq", 4, 4, NUMBER},
-	{"tcp  ack", 8, 4, NUMBER}, {"tcp  flags", 12, 2, HEX}, {NULL, 0, 0, 0}};
-static const struct field udp[] = {
-	{"udp  from port", 0, 2, NUMBER}, {"udp  to port", 2, 2, NUMBER}, {"udp  length", 4, 2, NUMBER}, {NULL, 0, 0, 0}};
+	{"ip   version", 0, 1, HEX}, {"ip   tos", 1, 1, HEX},    {"ip   length", 2, 2, NUMBER},
+	{"ip   id", 4, 2, HEX},      {"ip   ttl", 8, 1, NUMBER}, {"ip   protocol", 9, 1, PROTOCOL},
+	{"ip   from", 12, 4, IP4},   {"ip   to", 16, 4, IP4},    {NULL, 0, 0, 0}};
+static const struct field ipv6[] = {{"ip6  version", 0, 1, HEX},
+				    {"ip6  payload", 4, 2, NUMBER},
+				    {"ip6  next header", 6, 1, PROTOCOL},
+				    {"ip6  hop limit", 7, 1, NUMBER},
+				    {"ip6  from", 8, 16, IP6},
+				    {"ip6  to", 24, 16, IP6},
+				    {NULL, 0, 0, 0}};
+static const struct field tcp[] = {{"tcp  from port", 0, 2, NUMBER}, {"tcp  to port", 2, 2, NUMBER},
+				   {"tcp  seq", 4, 4, NUMBER},       {"tcp  ack", 8, 4, NUMBER},
+				   {"tcp  flags", 12, 2, HEX},       {NULL, 0, 0, 0}};
+static const struct field udp[] = {{"udp  from port", 0, 2, NUMBER},
+				   {"udp  to port", 2, 2, NUMBER},
+				   {"udp  length", 4, 2, NUMBER},
+				   {NULL, 0, 0, 0}};
 static const struct field icmp[] = {
 	{"icmp type", 0, 1, NUMBER}, {"icmp code", 1, 1, NUMBER}, {NULL, 0, 0, 0}};
 
@@ -60,7 +66,11 @@ static u64 big_endian(const u8 *bytes, u32 size)
 
 static void add_protocol(struct sheet *s, enum role role, u8 number)
 {
-	const char *name = number == 6 ? "TCP" : number == 17 ? "UDP" : number == 1 ? "ICMP" : number == 58 ? "ICMPv6" : "";
+	const char *name = number == 6    ? "TCP"
+			   : number == 17 ? "UDP"
+			   : number == 1  ? "ICMP"
+			   : number == 58 ? "ICMPv6"
+					  : "";
 
 	sheet_add(s, role, "%u %s", number, name);
 }
@@ -92,7 +102,7 @@ struct drawing {
 	struct sheet *s;
 	const u8 *packet;
 	u32 len;
-	u64 at;          /* touched by the last step */
+	u64 at; /* touched by the last step */
 	u32 size;
 };
 
@@ -168,7 +178,8 @@ static void packet_subtitle(const struct view *v, struct text *out)
 const struct pane pane_packet = {
 	.name = "packet",
 	.title = "packet",
-	.help = "The bytes of the packet with the names that the protocols give them, in network byte order, and below them all "
+	.help = "The bytes of the packet with the names that the protocols give them, in network byte order, "
+		"and below them all "
 		"bytes. ◂ what the last instruction read or wrote. The program's own pointers are pkt+N.",
 	.subtitle = packet_subtitle,
 	.draw = draw_packet,
@@ -210,7 +221,8 @@ static void draw_context(const struct view *v, struct sheet *s)
 const struct pane pane_context = {
 	.name = "context",
 	.title = "context (r1 at the beginning)",
-	.help = "What the program gets: the fields of its type's context as programs see them. The kernel's own struct looks "
+	.help = "What the program gets: the fields of its type's context as programs see them. The kernel's "
+		"own struct looks "
 		"otherwise; the translator turned each access into one of that.",
 	.draw = draw_context,
 };

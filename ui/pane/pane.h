@@ -13,19 +13,20 @@ enum number_format { FORMAT_AUTO, FORMAT_HEX, FORMAT_DECIMAL, FORMATS };
 /* What panes may see. */
 struct view {
 	struct debug *d;
-	u8 format;           /* enum number_format */
+	u8 format; /* enum number_format */
 };
 
 struct pane {
-	const char *name;    /* as in `focus NAME` */
+	const char *name; /* as in `focus NAME` */
 	const char *title;
-	const char *help;    /* what it shows, and how to read it; sentences */
+	const char *help; /* what it shows, and how to read it; sentences */
 	/* More for the title line; may be NULL. */
 	void (*subtitle)(const struct view *v, struct text *out);
 	void (*draw)(const struct view *v, struct sheet *s);
 	/* Has the last step changed what it shows? NULL: never said. */
 	bool (*changed)(const struct view *v);
-	/* What a breakpoint at a line's item is called: "%llu" an instruction, ":%llu" a line; NULL: none can be. */
+	/* What a breakpoint at a line's item is called: "%llu" an instruction, ":%llu" a line; NULL: none can
+	 * be. */
 	const char *stop_form;
 	/* What the thing in a line is; may be NULL. */
 	void (*explain)(const struct view *v, u64 item, struct text *out);
@@ -40,8 +41,9 @@ void view_value(const struct view *v, u64 value, struct text *out);
 /* "3 of 17" and the like are never written by hand: many panes say that there is nothing yet. */
 void sheet_nothing(struct sheet *s, const char *why);
 
-extern const struct pane pane_attr, pane_calls, pane_fds, pane_objects, pane_stages, pane_moments, pane_source,
-	pane_bytecode, pane_xlated, pane_x86, pane_passes, pane_registers, pane_stack, pane_maps, pane_context,
-	pane_packet, pane_cfg, pane_dfs, pane_slots, pane_state, pane_branches, pane_budget, pane_log, pane_hooks;
+extern const struct pane pane_attr, pane_calls, pane_fds, pane_objects, pane_stages, pane_moments,
+	pane_source, pane_bytecode, pane_xlated, pane_x86, pane_passes, pane_registers, pane_stack, pane_maps,
+	pane_context, pane_packet, pane_cfg, pane_dfs, pane_slots, pane_state, pane_branches, pane_budget,
+	pane_log, pane_hooks;
 
 #endif

@@ -13,7 +13,8 @@ static int place(u8 part, int cells, const s8 *shift)
 	return at < 0 ? 0 : at > cells - 1 ? cells - 1 : at;
 }
 
-static void draw_sheet(struct screen *sc, const struct pane *pane, const struct area *area, struct window *window)
+static void draw_sheet(struct screen *sc, const struct pane *pane, const struct area *area,
+		       struct window *window)
 {
 	struct sheet s = {0};
 
@@ -51,8 +52,10 @@ static void title(struct screen *sc, const struct pane *pane, int number, const 
 
 static struct area slot_area(const struct screen *sc, const struct area *area, const struct layout_slot *slot)
 {
-	int row = place(slot->row, area->rows, sc->row_shift), end = place(slot->row_end, area->rows, sc->row_shift);
-	int col = place(slot->col, area->cols, sc->col_shift), right = place(slot->col_end, area->cols, sc->col_shift);
+	int row = place(slot->row, area->rows, sc->row_shift),
+	    end = place(slot->row_end, area->rows, sc->row_shift);
+	int col = place(slot->col, area->cols, sc->col_shift),
+	    right = place(slot->col_end, area->cols, sc->col_shift);
 
 	return area_part(area, row, col, end - row + 1, right - col + 1);
 }
@@ -101,8 +104,8 @@ void screen_click(struct screen *sc, int row, int col)
 		struct area box = sc->zoom ? area : slot_area(sc, &area, &sc->layout->slot[i]);
 		struct window *w = &sc->window[sc->layout - layouts][i];
 
-		if ((sc->zoom && i != sc->focus) || row <= box.row || row >= box.row + box.rows - 1 || col <= box.col ||
-		    col >= box.col + box.cols - 1)
+		if ((sc->zoom && i != sc->focus) || row <= box.row || row >= box.row + box.rows - 1 ||
+		    col <= box.col || col >= box.col + box.cols - 1)
 			continue;
 		sc->focus = i;
 		w->cursor = w->top + row - box.row - 1;
@@ -120,7 +123,8 @@ static void tab_line(struct screen *sc, const struct area *a)
 		const struct pane *pane = sc->layout->slot[i].pane;
 		bool focus = i == sc->focus;
 
-		col = area_print(a, 0, col, focus ? ROLE_FOCUS : ROLE_PLAIN, focus ? " [%d %s]" : " %d %s", i + 1, pane->name);
+		col = area_print(a, 0, col, focus ? ROLE_FOCUS : ROLE_PLAIN, focus ? " [%d %s]" : " %d %s",
+				 i + 1, pane->name);
 		if (has_changed(sc, pane))
 			col = area_put(a, 0, col, ROLE_CHANGED, "*");
 		col = area_put(a, 0, col, ROLE_BORDER, " ─");

@@ -54,8 +54,10 @@ static void draw(const struct view *v, struct sheet *s)
 	u32 reads = read_next(v->d);
 
 	if (vm->state == VM_IDLE) {
-		sheet_nothing(s, "No program runs now. (At load the verifier thinks about registers: see the pane of "
-				 "abstract state.)");
+		sheet_nothing(
+			s,
+			"No program runs now. (At load the verifier thinks about registers: see the pane of "
+			"abstract state.)");
 		return;
 	}
 	for (u32 r = 0; r < MAX_BPF_REGS; r++)
@@ -76,9 +78,12 @@ static bool changed(const struct view *v)
 const struct pane pane_registers = {
 	.name = "registers",
 	.title = "registers",
-	.help = "r0 is the result, r1 to r5 are arguments and are lost in a call, r6 to r9 survive calls, r10 is the end "
-		"of the stack. Beside them the x86-64 register that the JIT puts each into. Addresses are shown as "
-		"region and offset: fp-4 is 4 bytes below r10, pkt+23 byte 23 of the packet. * changed by the last "
+	.help = "r0 is the result, r1 to r5 are arguments and are lost in a call, r6 to r9 survive calls, "
+		"r10 is the end "
+		"of the stack. Beside them the x86-64 register that the JIT puts each into. Addresses are "
+		"shown as "
+		"region and offset: fp-4 is 4 bytes below r10, pkt+23 byte 23 of the packet. * changed by "
+		"the last "
 		"step, old → new. x shows them in hexadecimal.",
 	.draw = draw,
 	.changed = changed,

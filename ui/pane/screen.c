@@ -136,9 +136,16 @@ void screen_complain(struct screen *sc, const char *fmt, ...)
 /* --- the frame's lines --- */
 
 static const char *const phase_names[PHASES] = {
-	[PHASE_BOOT] = "before the first call", [PHASE_SYSCALL] = "system call", [PHASE_USER] = "user space and maps",
-	[PHASE_CHECK] = "verifier",  [PHASE_GRAPH] = "walk 1 of 2: the graph", [PHASE_PATHS] = "walk 2 of 2: the paths",
-	[PHASE_TRANSLATE] = "translation", [PHASE_JIT] = "JIT", [PHASE_FD] = "id and fd", [PHASE_ATTACH] = "attach",
+	[PHASE_BOOT] = "before the first call",
+	[PHASE_SYSCALL] = "system call",
+	[PHASE_USER] = "user space and maps",
+	[PHASE_CHECK] = "verifier",
+	[PHASE_GRAPH] = "walk 1 of 2: the graph",
+	[PHASE_PATHS] = "walk 2 of 2: the paths",
+	[PHASE_TRANSLATE] = "translation",
+	[PHASE_JIT] = "JIT",
+	[PHASE_FD] = "id and fd",
+	[PHASE_ATTACH] = "attach",
 	[PHASE_EVENT] = "event",
 };
 
@@ -153,7 +160,10 @@ static void slider(const struct area *a, int col, int width, u64 now, u64 end)
 
 	col = area_put(a, 0, col, ROLE_BORDER, "├");
 	for (int i = 0; i < width - 2; i++)
-		col = area_put(a, 0, col, i == at ? ROLE_CURRENT : ROLE_BORDER, i == at ? "●" : i < at ? "─" : "┄");
+		col = area_put(a, 0, col, i == at ? ROLE_CURRENT : ROLE_BORDER,
+			       i == at  ? "●"
+			       : i < at ? "─"
+					: "┄");
 	area_put(a, 0, col, ROLE_BORDER, "┤");
 }
 
@@ -252,8 +262,12 @@ static void pipeline_line(const struct screen *sc, const struct area *a)
 			col = area_put(a, 1, col, ROLE_BORDER, screen_is_wide(sc) ? " ── " : " ─ ");
 		if (screen_is_wide(sc))
 			col = area_print(a, 1, col, role, "%d ", p + 1);
-		col = area_print(a, 1, col, role, "%s%s %s", names[p], p == PIPE_FD && screen_is_wide(sc) ? fds : "",
-				 bad ? "✗" : here ? "◂" : done ? "✓" : "·");
+		col = area_print(a, 1, col, role, "%s%s %s", names[p],
+				 p == PIPE_FD && screen_is_wide(sc) ? fds : "",
+				 bad    ? "✗"
+				 : here ? "◂"
+				 : done ? "✓"
+					: "·");
 	}
 }
 
@@ -275,7 +289,8 @@ static void sentence_line(const struct screen *sc, const struct area *a)
 
 static void prompt_line(const struct screen *sc, const struct area *a)
 {
-	area_print(a, a->rows - 2, 0, sc->prompt ? ROLE_TITLE : ROLE_QUIET, ":%s", sc->prompt ? sc->line : "");
+	area_print(a, a->rows - 2, 0, sc->prompt ? ROLE_TITLE : ROLE_QUIET, ":%s",
+		   sc->prompt ? sc->line : "");
 }
 
 /* The first lines of the commands' answer, or a help text, over the panes. */
@@ -302,7 +317,8 @@ static void draw_reader(struct screen *sc, const struct area *area)
 static void draw_walk(struct screen *sc, struct grid *grid)
 {
 	struct area all = grid_area(grid);
-	struct area panes = area_part(&all, FRAME_ABOVE, 0, grid->rows - FRAME_ABOVE - FRAME_BELOW, grid->cols);
+	struct area panes =
+		area_part(&all, FRAME_ABOVE, 0, grid->rows - FRAME_ABOVE - FRAME_BELOW, grid->cols);
 
 	top_line(sc, &all);
 	pipeline_line(sc, &all);

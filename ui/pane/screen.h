@@ -7,50 +7,69 @@
 
 #include "layout.h"
 
-#define FRAME_ABOVE 2  /* lines of the frame above the panes, and below */
+#define FRAME_ABOVE 2 /* lines of the frame above the panes, and below */
 #define FRAME_BELOW 3
 
 /* Keys that are no characters. */
 enum key_code {
-	KEY_ESC = 27, KEY_TAB = 9, KEY_RETURN = 10, KEY_ERASE = 127,
-	KEY_ARROW_UP = 0x110000, KEY_ARROW_DOWN, KEY_ARROW_LEFT, KEY_ARROW_RIGHT, KEY_PGUP, KEY_PGDN, KEY_HOME_,
-	KEY_END_, KEY_FN_1, KEY_FN_2, KEY_FN_3, KEY_FN_4, KEY_FN_5, KEY_FN_6, KEY_FN_7,
-	KEY_FN_8, KEY_FN_9, KEY_FN_10, KEY_BACKTAB,
+	KEY_ESC = 27,
+	KEY_TAB = 9,
+	KEY_RETURN = 10,
+	KEY_ERASE = 127,
+	KEY_ARROW_UP = 0x110000,
+	KEY_ARROW_DOWN,
+	KEY_ARROW_LEFT,
+	KEY_ARROW_RIGHT,
+	KEY_PGUP,
+	KEY_PGDN,
+	KEY_HOME_,
+	KEY_END_,
+	KEY_FN_1,
+	KEY_FN_2,
+	KEY_FN_3,
+	KEY_FN_4,
+	KEY_FN_5,
+	KEY_FN_6,
+	KEY_FN_7,
+	KEY_FN_8,
+	KEY_FN_9,
+	KEY_FN_10,
+	KEY_BACKTAB,
 };
 
 enum mode {
-	MODE_START,      /* the start screen */
+	MODE_START, /* the start screen */
 	MODE_WALK,
 };
 
 struct screen {
 	struct debug debug;
-	struct life life;        /* what the command line asked for; `load` takes another file */
+	struct life life; /* what the command line asked for; `load` takes another file */
 	u32 log_level;
 	struct view view;
-	u8 mode;                 /* enum mode */
+	u8 mode; /* enum mode */
 	const struct layout *layout;
-	u8 phase;                /* enum phase that the layout was chosen for */
-	int focus;               /* slot */
+	u8 phase;  /* enum phase that the layout was chosen for */
+	int focus; /* slot */
 	bool zoom;
 	struct window window[LAYOUTS][LAYOUT_PANES];
 	s8 row_shift[LAYOUT_PARTS + 1], col_shift[LAYOUT_PARTS + 1]; /* borders that were moved */
-	int selected;            /* start screen: item */
-	char *output;            /* of the command */
+	int selected;                                                /* start screen: item */
+	char *output;                                                /* of the command */
 	size_t output_len;
-	bool reading;            /* the output is shown over the panes */
+	bool reading; /* the output is shown over the panes */
 	struct window reader;
-	char message[512];       /* instead of the sentence; "" = none */
-	bool bad;                /* it is an error */
-	bool prompt;             /* the prompt has the keys */
-	char line[512];          /* its text */
-	u32 cursor;              /* in bytes */
-	char last_command[512];  /* an empty line repeats it */
+	char message[512];      /* instead of the sentence; "" = none */
+	bool bad;               /* it is an error */
+	bool prompt;            /* the prompt has the keys */
+	char line[512];         /* its text */
+	u32 cursor;             /* in bytes */
+	char last_command[512]; /* an empty line repeats it */
 	char search[64];
 	bool asked_quit, quit;
-	bool failed;             /* a command has failed: exit status of --batch */
+	bool failed; /* a command has failed: exit status of --batch */
 	bool batch;
-	int rows, cols;          /* of the last drawing */
+	int rows, cols; /* of the last drawing */
 };
 
 void screen_init(struct screen *sc);
@@ -58,7 +77,7 @@ void screen_fini(struct screen *sc);
 /* Opens sc->life.file and stands at step 0. 0, or -errno with the sentence. */
 int screen_open(struct screen *sc, struct text *error);
 void screen_draw(struct screen *sc, struct grid *grid);
-void screen_draw_start(struct screen *sc, struct grid *grid);  /* start.c */
+void screen_draw_start(struct screen *sc, struct grid *grid); /* start.c */
 /* The panes alone, in @area: panes.c */
 void screen_draw_panes(struct screen *sc, const struct area *area);
 void screen_draw_tabs(struct screen *sc, const struct area *area);
@@ -87,7 +106,7 @@ const char *phase_name(enum phase phase);
 struct start_item {
 	char key;
 	const char *text, *cost;
-	const char *command;     /* of the prompt; ends with a space: the prompt is opened with it */
+	const char *command; /* of the prompt; ends with a space: the prompt is opened with it */
 };
 extern const struct start_item start_items[];
 extern const int start_item_count;

@@ -14,22 +14,22 @@
 
 /* What stands in the window of a pane; kept from one drawing to the next. */
 struct window {
-	int top;             /* first visible line */
-	int cursor;          /* line of the cursor, -1 = none: the window follows what matters */
-	u64 item;            /* what the cursor's line is about, as the pane numbers it */
+	int top;    /* first visible line */
+	int cursor; /* line of the cursor, -1 = none: the window follows what matters */
+	u64 item;   /* what the cursor's line is about, as the pane numbers it */
 };
 
 struct sheet {
-	struct area area;    /* where it is written to */
+	struct area area; /* where it is written to */
 	struct window *window;
-	bool writing;        /* the second time */
-	int lines, col;      /* so far: lines begun; column in the last one */
-	int at;              /* the line that should be seen, -1 = none */
-	const char *search;  /* count what contains it; NULL = nothing */
+	bool writing;           /* the second time */
+	int lines, col;         /* so far: lines begun; column in the last one */
+	int at;                 /* the line that should be seen, -1 = none */
+	const char *search;     /* count what contains it; NULL = nothing */
 	int search_from, found; /* the first line after search_from with it, -1 = none */
-	bool search_up;      /* then the last one before it */
-	bool hit;            /* in this line it has been found */
-	char pending[512];   /* search: the line's text so far */
+	bool search_up;         /* then the last one before it */
+	bool hit;               /* in this line it has been found */
+	char pending[512];      /* search: the line's text so far */
 };
 
 void sheet_begin(struct sheet *s, const struct area *area, struct window *window, bool writing);

@@ -36,7 +36,8 @@ static void expand_tabs(const char *text, char *line, size_t cap)
 	line[n] = 0;
 }
 
-static void one_line(const struct view *v, struct sheet *s, u32 number, const char *text, u32 current, u32 last)
+static void one_line(const struct view *v, struct sheet *s, u32 number, const char *text, u32 current,
+		     u32 last)
 {
 	const struct stop *stop = stops_at(v->d, STOP_LINE, number);
 	char line[512];
@@ -93,7 +94,8 @@ static void draw(const struct view *v, struct sheet *s)
 	if (debug_prog(d) && debug_prog(d)->line_info_cnt)
 		from_btf(v, s, current, last);
 	else
-		sheet_nothing(s, "No C source is known: the object has no BTF line information that has been loaded yet, "
+		sheet_nothing(s, "No C source is known: the object has no BTF line information that has been "
+				 "loaded yet, "
 				 "and there is no C file beside it.");
 }
 
@@ -108,8 +110,10 @@ static void subtitle(const struct view *v, struct text *out)
 const struct pane pane_source = {
 	.name = "source",
 	.title = "C source",
-	.help = "The program as it was written. => marks the line whose instruction comes next; the line of the "
-		"instruction that the last step was about is marked too. b sets a breakpoint at the cursor. With "
+	.help = "The program as it was written. => marks the line whose instruction comes next; the line of "
+		"the "
+		"instruction that the last step was about is marked too. b sets a breakpoint at the cursor. "
+		"With "
 		"this pane focused, s goes on line by line.",
 	.subtitle = subtitle,
 	.draw = draw,

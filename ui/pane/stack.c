@@ -33,7 +33,10 @@ static void one_slot(const struct view *v, struct sheet *s, const u8 *bytes, u32
 		char hex[4];
 
 		snprintf(hex, sizeof(hex), "%02x", bytes[i]);
-		sheet_add(s, compare && was[i] != bytes[i] ? ROLE_CHANGED : bytes[i] == VM_STACK_FILL ? ROLE_QUIET : ROLE_PLAIN,
+		sheet_add(s,
+			  compare && was[i] != bytes[i] ? ROLE_CHANGED
+			  : bytes[i] == VM_STACK_FILL   ? ROLE_QUIET
+							: ROLE_PLAIN,
 			  "%s%s", bytes[i] == VM_STACK_FILL && !changed ? "··" : hex, i == 3 ? " " : "");
 	}
 	memcpy(&value, bytes, 8);
@@ -80,7 +83,8 @@ static bool changed(const struct view *v)
 const struct pane pane_stack = {
 	.name = "stack",
 	.title = "stack",
-	.help = "The 512 bytes below r10, lowest address of a line first: the line fp-8 holds fp-8 to fp-1. ·· was never "
+	.help = "The 512 bytes below r10, lowest address of a line first: the line fp-8 holds fp-8 to fp-1. "
+		"·· was never "
 		"written. * changed by the last step.",
 	.draw = draw,
 	.changed = changed,

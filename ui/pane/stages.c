@@ -27,7 +27,8 @@ static void draw_stages(const struct view *v, struct sheet *s)
 const struct pane pane_stages = {
 	.name = "stages",
 	.title = "what PROG_LOAD does, in this order",
-	.help = "If any of these says no, bpf() returns -1, errno says which kind of no, and no id and no fd ever exist: the fd "
+	.help = "If any of these says no, bpf() returns -1, errno says which kind of no, and no id and no fd "
+		"ever exist: the fd "
 		"comes last.",
 	.draw = draw_stages,
 };
@@ -39,7 +40,7 @@ enum column { AT_LOAD, AT_ATTACH, AT_EVENT, COLUMNS };
 static const struct {
 	const char *what;
 	u8 kind;
-	u32 arg;          /* LOAD_STAGE: which */
+	u32 arg; /* LOAD_STAGE: which */
 } rows[] = {
 	{"verified (walk 2)", EV_LOAD_STAGE, LOAD_WALK},
 	{"compiled (JIT)", EV_LOAD_STAGE, LOAD_JIT},
@@ -80,7 +81,8 @@ static void draw_moments(const struct view *v, struct sheet *s)
 const struct pane pane_moments = {
 	.name = "moments",
 	.title = "what happened when",
-	.help = "How often the program was verified, compiled and run, and at which occasion, up to this step. Verifying and "
+	.help = "How often the program was verified, compiled and run, and at which occasion, up to this "
+		"step. Verifying and "
 		"compiling happen once, inside PROG_LOAD; an event only runs it.",
 	.draw = draw_moments,
 };

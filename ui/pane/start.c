@@ -5,7 +5,8 @@
 #include "screen.h"
 
 const struct start_item start_items[] = {
-	{0, "the first walk: one program from its system calls to its packet, step by step", "about 5 minutes", "sample"},
+	{0, "the first walk: one program from its system calls to its packet, step by step",
+	 "about 5 minutes", "sample"},
 	{'o', "open your own .o file: why does the verifier reject it?", "", "load "},
 	{'s', "sandbox: the sample xdp_count and a dozen packets, ready to play with", "", "sandbox"},
 	{'?', "help: keys, commands", "", "help"},
@@ -67,8 +68,10 @@ static int draw_items(const struct screen *sc, const struct area *a, int row)
 void screen_draw_start(struct screen *sc, struct grid *grid)
 {
 	static const char *const words[] = {
-		"No root needed, and this machine's kernel is left alone: all of it happens in a simulated Linux 6.1.",
-		"Lower case goes forward, UPPER case the same backward: S takes a step back, always. A mistake costs nothing.",
+		"No root needed, and this machine's kernel is left alone: all of it happens in a simulated "
+		"Linux 6.1.",
+		"Lower case goes forward, UPPER case the same backward: S takes a step back, always. A "
+		"mistake costs nothing.",
 	};
 	struct area a = grid_area(grid);
 	int row = grid->rows >= 20 ? 1 : 0;

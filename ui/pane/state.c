@@ -31,7 +31,8 @@ static void one_value(struct sheet *s, const char *name, u64 item, const char *i
 	}
 }
 
-static void draw_registers(const struct view *v, struct sheet *s, struct verifier *verifier, const struct vstate *state)
+static void draw_registers(const struct view *v, struct sheet *s, struct verifier *verifier,
+			   const struct vstate *state)
 {
 	bool compare = comparable(v->d, state);
 
@@ -48,7 +49,8 @@ static void draw_registers(const struct view *v, struct sheet *s, struct verifie
 	}
 }
 
-static void draw_stack(const struct view *v, struct sheet *s, struct verifier *verifier, const struct vstate *state)
+static void draw_stack(const struct view *v, struct sheet *s, struct verifier *verifier,
+		       const struct vstate *state)
 {
 	const struct frame *frame = state->frame[state->curframe];
 	bool compare = comparable(v->d, state), any = false;
@@ -63,7 +65,10 @@ static void draw_stack(const struct view *v, struct sheet *s, struct verifier *v
 			continue;
 		any = true;
 		snprintf(name, sizeof(name), "fp-%u", (i + 1) * 8);
-		one_value(s, name, 100 + i, is, compare && i < MAX_SLOTS ? i < v->d->last.before.nslots ? v->d->last.before.slot[i] : "" : NULL);
+		one_value(s, name, 100 + i, is,
+			  compare && i < MAX_SLOTS
+				  ? i < v->d->last.before.nslots ? v->d->last.before.slot[i] : ""
+				  : NULL);
 	}
 	if (any) {
 		sheet_line(s, SHEET_NO_ITEM);
@@ -77,7 +82,8 @@ static void draw(const struct view *v, struct sheet *s)
 	const struct vstate *state = state_at_hand(v->d, &verifier);
 
 	if (!state) {
-		sheet_nothing(s, "Walk 2 is not on a path now. While it is, this shows for each register what is known on "
+		sheet_nothing(s, "Walk 2 is not on a path now. While it is, this shows for each register "
+				 "what is known on "
 				 "every run that comes this way: a type, and a range of values.");
 		return;
 	}
@@ -107,9 +113,12 @@ static bool changed(const struct view *v)
 const struct pane pane_state = {
 	.name = "state",
 	.title = "what the verifier knows",
-	.help = "No program runs while it is verified: the verifier thinks through every path, and keeps for each register "
-		"what is true on all runs that come this way. scalar() is a number with its range, pkt, ctx, map_value are "
-		"pointers, ..._or_null may be NULL. - may not be read. Stack bytes: m some value, 0 zero, r a spilled "
+	.help = "No program runs while it is verified: the verifier thinks through every path, and keeps for "
+		"each register "
+		"what is true on all runs that come this way. scalar() is a number with its range, pkt, ctx, "
+		"map_value are "
+		"pointers, ..._or_null may be NULL. - may not be read. Stack bytes: m some value, 0 zero, r "
+		"a spilled "
 		"register, ? never written. * changed by the last step.",
 	.subtitle = subtitle,
 	.draw = draw,

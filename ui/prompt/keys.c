@@ -1,4 +1,5 @@
-/* Keys: a table from key to command, the line at the bottom that shows those that matter now, and the prompt's line. */
+/* Keys: a table from key to command, the line at the bottom that shows those that matter now, and the
+ * prompt's line. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,12 +9,13 @@
 
 static const struct key {
 	u32 code;
-	const char *name;      /* for help and scripts */
-	const char *command;   /* ends with a space: the prompt is opened with it; NULL: see below */
+	const char *name;    /* for help and scripts */
+	const char *command; /* ends with a space: the prompt is opened with it; NULL: see below */
 	const char *doc;
-	const char *hint;      /* on the bottom line; NULL: not there */
+	const char *hint; /* on the bottom line; NULL: not there */
 } keys[] = {
-	{'s', "s", "step", "one unit on: a C line when the source has the focus, else the machine's unit", "step"},
+	{'s', "s", "step", "one unit on: a C line when the source has the focus, else the machine's unit",
+	 "step"},
 	{'S', "S", "reverse-step", "one unit back", "back"},
 	{KEY_RETURN, "Enter", "next-stage", "the next stage of the program's life", NULL},
 	{'i', "i", "stepi", "the next instruction", NULL},
@@ -139,7 +141,8 @@ void keys_line(struct screen *sc, const struct area *a)
 		return;
 	}
 	if (sc->mode == MODE_START) {
-		area_put(a, a->rows - 1, 1, ROLE_QUIET, "Enter start  j k choose  o open  s sandbox  : command  ? help  q quit");
+		area_put(a, a->rows - 1, 1, ROLE_QUIET,
+			 "Enter start  j k choose  o open  s sandbox  : command  ? help  q quit");
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
@@ -198,8 +201,8 @@ static bool is_scroll(u32 key, int *by)
 	static const struct {
 		u32 key;
 		int by;
-	} scroll[] = {{'j', 1}, {'k', -1}, {KEY_ARROW_DOWN, 1}, {KEY_ARROW_UP, -1}, {KEY_PGDN, 10}, {KEY_PGUP, -10},
-		      {' ', 10}, {KEY_HOME_, -1000000}};
+	} scroll[] = {{'j', 1},       {'k', -1},       {KEY_ARROW_DOWN, 1}, {KEY_ARROW_UP, -1},
+		      {KEY_PGDN, 10}, {KEY_PGUP, -10}, {' ', 10},           {KEY_HOME_, -1000000}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(scroll); i++) {
 		if (scroll[i].key == key) {

@@ -44,7 +44,8 @@ void do_examine(struct screen *sc, const char *args)
 	for (u64 i = 0; i < min_u64(count ? count : 32, 4096); i++) {
 		if (mem_read(debug_sim(&sc->debug), &byte, addr + i, 1)) {
 			if (!i)
-				screen_complain(sc, "x: no memory of the simulated kernel at 0x%llx", (unsigned long long)addr);
+				screen_complain(sc, "x: no memory of the simulated kernel at 0x%llx",
+						(unsigned long long)addr);
 			return;
 		}
 		if (i % 16 == 0)
@@ -60,8 +61,9 @@ static void info_stops(struct screen *sc)
 	for (u32 i = 0; i < sc->debug.stops; i++) {
 		const struct stop *stop = &sc->debug.stop[i];
 
-		screen_say(sc, "%3u %s%s %s%s%s  hit %u times\n", stop->number, stop->off ? "off " : "", stop->once ? "once" : "stop",
-			   stop->what, stop->condition[0] ? " if " : "", stop->condition, stop->hits);
+		screen_say(sc, "%3u %s%s %s%s%s  hit %u times\n", stop->number, stop->off ? "off " : "",
+			   stop->once ? "once" : "stop", stop->what, stop->condition[0] ? " if " : "",
+			   stop->condition, stop->hits);
 	}
 	if (!sc->debug.stops)
 		screen_say(sc, "No stops. break, tbreak and watch make them.");
@@ -102,8 +104,8 @@ static const struct {
 	const char *word;
 	const struct pane *pane;
 } words[] = {
-	{"regs", &pane_registers}, {"progs", &pane_objects}, {"links", &pane_objects}, {"verifier", &pane_state},
-	{"events", &pane_calls},
+	{"regs", &pane_registers}, {"progs", &pane_objects}, {"links", &pane_objects},
+	{"verifier", &pane_state}, {"events", &pane_calls},
 };
 
 static const struct pane *pane_of_word(const char *word)
@@ -143,8 +145,8 @@ void do_when(struct screen *sc, const char *args)
 	const struct debug *d = &sc->debug;
 
 	(void)args;
-	screen_say(sc, "Step %llu of %llu: %s.", (unsigned long long)debug_now(d), (unsigned long long)debug_end(d),
-		   phase_name(debug_phase(d)));
+	screen_say(sc, "Step %llu of %llu: %s.", (unsigned long long)debug_now(d),
+		   (unsigned long long)debug_end(d), phase_name(debug_phase(d)));
 }
 
 void do_sentence(struct screen *sc, const char *args)
@@ -155,7 +157,9 @@ void do_sentence(struct screen *sc, const char *args)
 	(void)args;
 	text_init(&text, words, sizeof(words));
 	sentence_of(&sc->debug, &text);
-	screen_say(sc, "%llu: %s", (unsigned long long)debug_now(&sc->debug), words);
+	if (sc->batch)
+		screen_say(sc, "%llu: ", (unsigned long long)debug_now(&sc->debug));
+	screen_say(sc, "%s", words);
 }
 
 void do_list(struct screen *sc, const char *args)

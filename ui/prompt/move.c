@@ -145,7 +145,8 @@ void do_goto(struct screen *sc, const char *args)
 	}
 	n = strtoull(*args == '+' || *args == '-' ? args + 1 : args, &end, 10);
 	if (end == args || *end) {
-		screen_complain(sc, "goto: expected a step from 0 to %llu, +N, -N or end", (unsigned long long)debug_end(d));
+		screen_complain(sc, "goto: expected a step from 0 to %llu, +N, -N or end",
+				(unsigned long long)debug_end(d));
 		return;
 	}
 	if (*args == '+')
@@ -171,7 +172,8 @@ static void until(struct screen *sc, const char *args, bool back)
 		screen_complain(sc, "until: expected an expression, for example r0 == 0 or pc == 12");
 		return;
 	}
-	/* It may not be answerable here (no program runs), but must be well formed: what fails at its beginning is not. */
+	/* It may not be answerable here (no program runs), but must be well formed: what fails at its
+	 * beginning is not. */
 	(void)expr_value(&sc->debug, args, &value, &why);
 	end = travel_until(&sc->debug, args, back);
 	tell_end(sc, end, back, NULL);
@@ -216,8 +218,10 @@ void do_why(struct screen *sc, const char *args)
 
 	(void)args;
 	if (!d->found.rejected) {
-		screen_say(sc, "The program was not rejected. why follows the causes of a rejection; `watch rN` and "
-			       "reverse-continue find what changed a register.");
+		screen_say(
+			sc,
+			"The program was not rejected. why follows the causes of a rejection; `watch rN` and "
+			"reverse-continue find what changed a register.");
 		return;
 	}
 	if (debug_insn(d, &at)) {
@@ -232,7 +236,8 @@ void do_why(struct screen *sc, const char *args)
 		}
 	} else if (cause->count && go_to_insn(d, cause->step[cause->count - 1].at.insn)) {
 		screen_follow(sc);
-		screen_say(sc, "insn %u: %s", cause->step[cause->count - 1].at.insn, cause->step[cause->count - 1].what);
+		screen_say(sc, "insn %u: %s", cause->step[cause->count - 1].at.insn,
+			   cause->step[cause->count - 1].what);
 		return;
 	}
 	debug_arrive(d, now);

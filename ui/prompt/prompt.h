@@ -1,6 +1,6 @@
 /*
- * The debugger's prompt: commands with gdb's names and unique prefixes, and keys, each of which is a command. A
- * command is a function and a line of the table in table.c; a key is a line of the table in keys.c.
+ * The debugger's prompt: commands with gdb's names and unique prefixes, and keys, each of which is a command.
+ * A command is a function and a line of the table in table.c; a key is a line of the table in keys.c.
  */
 #ifndef UI_PROMPT_PROMPT_H
 #define UI_PROMPT_PROMPT_H
@@ -9,14 +9,14 @@
 
 struct command {
 	const char *name;
-	const char *short_form;  /* a prefix that means this one although others begin so too; NULL = none */
-	const char *usage;       /* what stands behind the name */
+	const char *short_form; /* a prefix that means this one although others begin so too; NULL = none */
+	const char *usage;      /* what stands behind the name */
 	const char *doc;
-	bool repeats;            /* an empty line does it again */
+	bool repeats; /* an empty line does it again */
 	void (*run)(struct screen *sc, const char *args);
 };
 
-extern const struct command commands[];  /* name NULL at the end */
+extern const struct command commands[]; /* name NULL at the end */
 
 /* By its name or a prefix that fits no other; NULL with the sentence. @len: of the word. */
 const struct command *command_find(const char *word, size_t len, struct why *why);

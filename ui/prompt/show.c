@@ -83,7 +83,8 @@ void do_zoom(struct screen *sc, const char *args)
 	sc->zoom = !sc->zoom;
 }
 
-/* Moves the border on the right, or on the left where the pane ends at the edge; the same with the lower one. */
+/* Moves the border on the right, or on the left where the pane ends at the edge; the same with the lower one.
+ */
 static void resize(struct screen *sc, int by)
 {
 	const struct layout_slot *slot = &sc->layout->slot[sc->focus];
@@ -115,7 +116,8 @@ static void find(struct screen *sc, bool up)
 	if (!sc->search[0])
 		screen_complain(sc, "search: for what? /TEXT");
 	else if (!screen_find(sc, up))
-		screen_say(sc, "'%s' is not %s in this pane.", sc->search, up ? "further up" : "further down");
+		screen_say(sc, "'%s' is not %s in this pane.", sc->search,
+			   up ? "further up" : "further down");
 }
 
 void do_search(struct screen *sc, const char *args)

@@ -17,7 +17,8 @@ static bool place_at_cursor(struct screen *sc, char *place, size_t cap)
 	if (!pane->stop_form)
 		return false;
 	if (w->cursor >= 0 && w->item != SHEET_NO_ITEM) {
-		snprintf(place, cap, strcmp(pane->stop_form, "%llu") == 0 ? "%llu" : ":%llu", (unsigned long long)w->item);
+		snprintf(place, cap, strcmp(pane->stop_form, "%llu") == 0 ? "%llu" : ":%llu",
+			 (unsigned long long)w->item);
 		return true;
 	}
 	if (!debug_insn(&sc->debug, &insn))
@@ -54,10 +55,12 @@ static void set_break(struct screen *sc, const char *args, bool once)
 		screen_complain(sc, "if: %s", why.text);
 		return;
 	}
-	snprintf(place, sizeof(place), "%.*s", (int)(condition ? condition - args : (long)strlen(args)), args);
+	snprintf(place, sizeof(place), "%.*s", (int)(condition ? condition - args : (long)strlen(args)),
+		 args);
 	if (!*args) {
 		if (!place_at_cursor(sc, place, sizeof(place))) {
-			screen_complain(sc, "break: where? For example break 12, break helper:map_lookup_elem");
+			screen_complain(sc,
+					"break: where? For example break 12, break helper:map_lookup_elem");
 			return;
 		}
 		if (toggle_off(sc, place))
@@ -70,7 +73,8 @@ static void set_break(struct screen *sc, const char *args, bool once)
 	}
 	stop->once = once;
 	snprintf(stop->condition, sizeof(stop->condition), "%s", condition ? condition + 4 : "");
-	screen_say(sc, "Stop %u at %s%s%s.", stop->number, place, condition ? ", if " : "", condition ? condition + 4 : "");
+	screen_say(sc, "Stop %u at %s%s%s.", stop->number, place, condition ? ", if " : "",
+		   condition ? condition + 4 : "");
 }
 
 void do_break(struct screen *sc, const char *args)

@@ -20,12 +20,14 @@ const struct command commands[] = {
 	{"continue", "c", "[N]", "to the next stop, or the end", true, do_continue},
 	{"reverse-continue", "rc", "[N]", "to the stop before, or the beginning", true, do_reverse_continue},
 	{"next-stage", "ns", "", "to the next stage of the program's life", true, do_next_stage},
-	{"previous-stage", "ps", "", "to the beginning of this stage, or the one before", true, do_previous_stage},
+	{"previous-stage", "ps", "", "to the beginning of this stage, or the one before", true,
+	 do_previous_stage},
 	{"goto", "g", "N | +N | -N | end", "to a step of the timeline", false, do_goto},
 	{"until", "u", "EXPR", "on until an expression holds", true, do_until},
 	{"reverse-until", NULL, "EXPR", "back to where it held last", true, do_reverse_until},
 	{"run", "r", "", "from the beginning to the first stop", false, do_run},
-	{"why", NULL, "", "to what made it so: on a rejection, the instruction before it in the chain", true, do_why},
+	{"why", NULL, "", "to what made it so: on a rejection, the instruction before it in the chain", true,
+	 do_why},
 	{"break", "b", "PLACE [if EXPR]", "a breakpoint", false, do_break},
 	{"tbreak", "tb", "PLACE [if EXPR]", "one that goes away when it is hit", false, do_tbreak},
 	{"watch", "wa", "rN | map NAME[KEY]", "stop when it changes", false, do_watch},
@@ -80,8 +82,8 @@ static void unknown(const char *word, size_t len, struct why *why)
 	for (const struct command *c = commands; c->name; c++)
 		names[n++] = c->name;
 	nearest = cli_nearest(copy, names, n);
-	sim_fail(why, -EINVAL, "There is no command '%s'.%s%s%s `help` lists them.", copy, nearest ? " Did you mean '" : "",
-		 nearest ? nearest : "", nearest ? "'?" : "");
+	sim_fail(why, -EINVAL, "There is no command '%s'.%s%s%s `help` lists them.", copy,
+		 nearest ? " Did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 const struct command *command_find(const char *word, size_t len, struct why *why)
@@ -114,8 +116,8 @@ const struct command *command_find(const char *word, size_t len, struct why *why
 
 static bool works_without_program(const struct command *c)
 {
-	return c->run == do_load || c->run == do_sample || c->run == do_sandbox || c->run == do_help || c->run == do_quit ||
-	       c->run == do_source || c->run == do_screenshot || c->run == do_start;
+	return c->run == do_load || c->run == do_sample || c->run == do_sandbox || c->run == do_help ||
+	       c->run == do_quit || c->run == do_source || c->run == do_screenshot || c->run == do_start;
 }
 
 void prompt_do(struct screen *sc, const char *line)

@@ -45,7 +45,8 @@ void do_load(struct screen *sc, const char *args)
 	size_t len = strcspn(args, " ");
 
 	if (!len) {
-		screen_complain(sc, "load: expected the path of an object file (.o) or assembler text (.asm)");
+		screen_complain(sc,
+				"load: expected the path of an object file (.o) or assembler text (.asm)");
 		return;
 	}
 	snprintf(file, sizeof(file), "%.*s", (int)len, args);
@@ -66,7 +67,9 @@ static void open_sample(struct screen *sc, int kind, const char *source)
 	const char *const sets[] = {"counts[6]=0", "counts[1]=0", "counts[17]=0"};
 
 	if (!sample_path("xdp_count.o", file) || !sample_path("web.pcap", capture)) {
-		screen_complain(sc, "The samples are not there: expected samples/xdp_count.o in the working directory.");
+		screen_complain(
+			sc,
+			"The samples are not there: expected samples/xdp_count.o in the working directory.");
 		return;
 	}
 	sc->life = (struct life)LIFE_INIT;

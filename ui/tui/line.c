@@ -1,4 +1,5 @@
-/* readline at the prompt: history and completion. It never touches the terminal: keys come from, and its line goes to, the screen. */
+/* readline at the prompt: history and completion. It never touches the terminal: keys come from, and its line
+ * goes to, the screen. */
 #include <readline/history.h>
 #include <readline/readline.h>
 #include <stdio.h>
@@ -79,7 +80,8 @@ static char **complete(const char *word, int start, int end)
 	static const struct {
 		const char *command;
 		rl_compentry_func_t *names;
-	} arguments[] = {{"info", pane_name}, {"focus", pane_name}, {"layout", layout_name}, {"help", command_name}};
+	} arguments[] = {
+		{"info", pane_name}, {"focus", pane_name}, {"layout", layout_name}, {"help", command_name}};
 
 	(void)end;
 	if (!start)
@@ -163,7 +165,8 @@ void line_begin(struct screen *sc)
 /* The bytes that a terminal sends for a key. */
 static void put_in_queue(u32 key)
 {
-	static const char *const sequences[] = {"\033[A", "\033[B", "\033[D", "\033[C", "", "", "\033[H", "\033[F"};
+	static const char *const sequences[] = {"\033[A", "\033[B", "\033[D", "\033[C",
+						"",       "",       "\033[H", "\033[F"};
 	u32 offset = key - KEY_ARROW_UP;
 
 	taken = 0;

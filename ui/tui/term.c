@@ -12,15 +12,20 @@
 /* ncurses has macros of the same names as keys of screen.h. */
 static const struct {
 	int curses;
-	u32 offset;    /* from the first of screen.h's keys that are no characters */
+	u32 offset; /* from the first of screen.h's keys that are no characters */
 } special[] = {
-	{KEY_UP, 0},   {KEY_DOWN, 1},  {KEY_LEFT, 2},     {KEY_RIGHT, 3},     {KEY_PPAGE, 4},     {KEY_NPAGE, 5},
-	{KEY_HOME, 6}, {KEY_END, 7},   {KEY_F(1), 8},     {KEY_F(2), 9},      {KEY_F(3), 10},     {KEY_F(4), 11},
-	{KEY_F(5), 12}, {KEY_F(6), 13}, {KEY_F(7), 14},   {KEY_F(8), 15},     {KEY_F(9), 16},     {KEY_F(10), 17},
-	{KEY_BTAB, 18},
+	{KEY_UP, 0},    {KEY_DOWN, 1},  {KEY_LEFT, 2},   {KEY_RIGHT, 3}, {KEY_PPAGE, 4},
+	{KEY_NPAGE, 5}, {KEY_HOME, 6},  {KEY_END, 7},    {KEY_F(1), 8},  {KEY_F(2), 9},
+	{KEY_F(3), 10}, {KEY_F(4), 11}, {KEY_F(5), 12},  {KEY_F(6), 13}, {KEY_F(7), 14},
+	{KEY_F(8), 15}, {KEY_F(9), 16}, {KEY_F(10), 17}, {KEY_BTAB, 18},
 };
-enum { CURSES_RESIZE = KEY_RESIZE, CURSES_MOUSE = KEY_MOUSE, CURSES_BACKSPACE = KEY_BACKSPACE, CURSES_ENTER = KEY_ENTER,
-       CURSES_DELETE = KEY_DC };
+enum {
+	CURSES_RESIZE = KEY_RESIZE,
+	CURSES_MOUSE = KEY_MOUSE,
+	CURSES_BACKSPACE = KEY_BACKSPACE,
+	CURSES_ENTER = KEY_ENTER,
+	CURSES_DELETE = KEY_DC
+};
 
 #include "../cli.h"
 #include "term.h"
@@ -34,15 +39,22 @@ enum { NONE = -1 };
 
 static const struct {
 	attr_t attributes;
-	short color;     /* foreground of 8, NONE: the terminal's own */
+	short color; /* foreground of 8, NONE: the terminal's own */
 } looks[ROLES] = {
-	[ROLE_PLAIN] = {A_NORMAL, NONE},         [ROLE_QUIET] = {A_DIM, NONE},
-	[ROLE_TITLE] = {A_BOLD, NONE},           [ROLE_BORDER] = {A_DIM, NONE},
-	[ROLE_FOCUS] = {A_BOLD, COLOR_CYAN},     [ROLE_CURRENT] = {A_REVERSE, NONE},
-	[ROLE_LINKED] = {A_UNDERLINE, NONE},     [ROLE_CURSOR] = {A_REVERSE | A_DIM, NONE},
-	[ROLE_CHANGED] = {A_BOLD, COLOR_MAGENTA}, [ROLE_GOOD] = {A_NORMAL, COLOR_GREEN},
-	[ROLE_BAD] = {A_BOLD, COLOR_RED},        [ROLE_KEY] = {A_BOLD, NONE},
-	[ROLE_POINTER] = {A_NORMAL, COLOR_CYAN}, [ROLE_SOURCE] = {A_NORMAL, NONE},
+	[ROLE_PLAIN] = {A_NORMAL, NONE},
+	[ROLE_QUIET] = {A_DIM, NONE},
+	[ROLE_TITLE] = {A_BOLD, NONE},
+	[ROLE_BORDER] = {A_DIM, NONE},
+	[ROLE_FOCUS] = {A_BOLD, COLOR_CYAN},
+	[ROLE_CURRENT] = {A_REVERSE, NONE},
+	[ROLE_LINKED] = {A_UNDERLINE, NONE},
+	[ROLE_CURSOR] = {A_REVERSE | A_DIM, NONE},
+	[ROLE_CHANGED] = {A_BOLD, COLOR_MAGENTA},
+	[ROLE_GOOD] = {A_NORMAL, COLOR_GREEN},
+	[ROLE_BAD] = {A_BOLD, COLOR_RED},
+	[ROLE_KEY] = {A_BOLD, NONE},
+	[ROLE_POINTER] = {A_NORMAL, COLOR_CYAN},
+	[ROLE_SOURCE] = {A_NORMAL, NONE},
 	[ROLE_SENTENCE] = {A_BOLD, NONE},
 };
 

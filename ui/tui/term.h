@@ -1,4 +1,5 @@
-/* The terminal: shows a grid by ncurses, gives keys. The only files that know ncurses and readline are in here. */
+/* The terminal: shows a grid by ncurses, gives keys. The only files that know ncurses and readline are in
+ * here. */
 #ifndef UI_TUI_TERM_H
 #define UI_TUI_TERM_H
 
@@ -9,14 +10,15 @@ enum { TERM_NOTHING = 0, TERM_RESIZED = 0x120000, TERM_MOUSE };
 
 struct term_mouse {
 	int row, col;
-	int wheel;       /* lines; 0: a click */
+	int wheel; /* lines; 0: a click */
 };
 
 /* Takes over the terminal. False: there is none that can be used. */
 bool term_open(void);
 /* Gives it back as it was; may be called at any time. */
 void term_close(void);
-/* Only what has changed is written. @cursor_col: where the cursor blinks in the prompt's line, -1 = nowhere. */
+/* Only what has changed is written. @cursor_col: where the cursor blinks in the prompt's line, -1 = nowhere.
+ */
 void term_show(const struct grid *grid, int cursor_col);
 /* The next key; waits for it. */
 u32 term_key(struct term_mouse *mouse);

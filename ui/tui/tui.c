@@ -1,6 +1,6 @@
 /*
- * bpfwalk tui: the terminal interface. It shows the grid that the screen draws, and hands it keys; without a terminal the same
- * screen is driven by --keys (tests, pictures) or by commands (--batch, -x).
+ * bpfwalk tui: the terminal interface. It shows the grid that the screen draws, and hands it keys; without a
+ * terminal the same screen is driven by --keys (tests, pictures) or by commands (--batch, -x).
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -13,15 +13,18 @@
 #include "term.h"
 
 static const char help[] =
-	"Everything that a program goes through is recorded, then one stands before its first system call and\n"
+	"Everything that a program goes through is recorded, then one stands before its first system call "
+	"and\n"
 	"steps: s forward, S backward, Enter to the next stage, ? for help. Without FILE: the start screen.\n"
 	"\n"
-	"  --prog, --pcap, --packet, --event, --set, --dev, --repeat, --unprivileged, --sysctl, --unverified\n"
+	"  --prog, --pcap, --packet, --event, --set, --dev, --repeat, --unprivileged, --sysctl, "
+	"--unverified\n"
 	"                      as for `bpfwalk run`\n"
 	"  --log-level N       what PROG_LOAD asks for: 2 (default) each step of the walk, 1, 0\n"
 	"  -x FILE             commands of the prompt, one a line, before the first key\n"
 	"  --batch             no terminal: the answers of -x and of standard input go to standard output\n"
-	"  --keys KEYS         no terminal: these keys, then the screen as text; <Enter> <Tab> <Down> ... by name\n"
+	"  --keys KEYS         no terminal: these keys, then the screen as text; <Enter> <Tab> <Down> ... by "
+	"name\n"
 	"  --size COLSxROWS    of that screen (default 120x36)\n"
 	"  --ascii             no signs outside of ASCII\n"
 	"\n"
@@ -55,8 +58,8 @@ static bool parse_size(const char *text, struct tui_options *o)
 {
 	char rest;
 
-	return sscanf(text, "%dx%d%c", &o->cols, &o->rows, &rest) == 2 && o->cols >= 1 && o->rows >= 1 && o->cols <= 1000 &&
-	       o->rows <= 1000;
+	return sscanf(text, "%dx%d%c", &o->cols, &o->rows, &rest) == 2 && o->cols >= 1 && o->rows >= 1 &&
+	       o->cols <= 1000 && o->rows <= 1000;
 }
 
 static bool take_option(struct screen *sc, struct tui_options *o, int option)
@@ -188,7 +191,8 @@ static int interact(struct screen *sc, const struct tui_options *o)
 	struct grid grid = {0};
 
 	if (!term_open())
-		return cli_error("tui needs a terminal with a cursor (TERM); `bpfwalk run` tells the same walk without one, --batch takes "
+		return cli_error("tui needs a terminal with a cursor (TERM); `bpfwalk run` tells the same "
+				 "walk without one, --batch takes "
 				 "commands");
 	sc->debug.interrupted = &term_interrupted;
 	line_open();
@@ -230,7 +234,7 @@ static int open_and_go(struct screen *sc, const struct tui_options *o)
 
 static int run(int argc, char **argv)
 {
-	static struct screen sc;  /* large; there is one */
+	static struct screen sc; /* large; there is one */
 	struct tui_options o = {.rows = 36, .cols = 120};
 	int option, status;
 
@@ -248,7 +252,8 @@ static int run(int argc, char **argv)
 
 const struct cli_command cmd_tui = {
 	.name = "tui",
-	.usage = "[FILE.o|FILE.asm] [--prog NAME] [--pcap FILE | --event 'PACKET']... [--set 'MAP[KEY]=N']... [...]",
+	.usage = "[FILE.o|FILE.asm] [--prog NAME] [--pcap FILE | --event 'PACKET']... [--set "
+		 "'MAP[KEY]=N']... [...]",
 	.summary = "step through a program's whole life, forward and backward, on the terminal",
 	.help = help,
 	.run = run,
