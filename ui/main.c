@@ -31,8 +31,8 @@ static void print_help(void)
 {
 	puts("bpfwalk: the whole life of an eBPF program, one step at a time, in a simulated Linux 6.1.\n"
 	     "\n"
-	     "Usage: bpfwalk                        the start screen, on a terminal\n"
-	     "       bpfwalk COMMAND ARGUMENTS\n"
+	     "Usage: bpfwalk COMMAND ARGUMENTS\n"
+	     "       bpfwalk                     on a terminal: the start screen\n"
 	     "       bpfwalk COMMAND --help      what the command does, with examples\n"
 	     "       bpfwalk --version\n"
 	     "\n"
