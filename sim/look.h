@@ -12,6 +12,7 @@
 #include "btf_obj.h"
 #include "btf_show.h"
 #include "dispatcher.h"
+#include "helpers/trace.h"
 #include "isa.h"
 #include "link.h"
 #include "look_prog.h"

@@ -186,10 +186,10 @@ static int in_session(struct session *s, const struct program_file *file, struct
 	struct why why;
 
 	text_init(&error, message, sizeof(message));
-	if (session_set_engine(s, o->engine, &why))
-		return cli_error("%s", why.text);
 	if (life_prepare(s, &o->life, &error))
 		return cli_error("%s", message);
+	if (session_set_engine(s, o->engine, &why))
+		return cli_error("%s", why.text);
 	if (session_record(s, "file", file->path) || session_record(s, "program", program_name(file)))
 		return cli_error("no memory");
 	return walk_it(s, file, o);

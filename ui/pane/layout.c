@@ -63,7 +63,7 @@ const struct layout layouts[LAYOUTS + 1] = {
 	{"context",
 	 "context and packet beside the code",
 	 0,
-	 {{&pane_bytecode, 0, 0, 24, 12}, {&pane_context, 0, 12, 10, 24}, {&pane_packet, 10, 12, 24, 24}}},
+	 {{&pane_bytecode, 0, 0, 18, 12}, {&pane_trace, 18, 0, 24, 12}, {&pane_context, 0, 12, 10, 24}, {&pane_packet, 10, 12, 24, 24}}},
 	{NULL, NULL, 0, {{0}}},
 };
 

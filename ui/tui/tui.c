@@ -191,7 +191,8 @@ static int interact(struct screen *sc, const struct tui_options *o)
 	struct grid grid = {0};
 
 	if (!term_open())
-		return cli_error("tui needs a terminal with a cursor (TERM); `bpfwalk run` tells the same "
+		return cli_usage(&cmd_tui, "no terminal with a cursor (TERM); `bpfwalk run` tells the same walk "
+					   "without one, --batch takes commands"); `bpfwalk run` tells the same "
 				 "walk without one, --batch takes "
 				 "commands");
 	sc->debug.interrupted = &term_interrupted;

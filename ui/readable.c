@@ -1,0 +1,64 @@
+/* Which registers may be read: see readable.h. Facts flow along the graph until nothing changes. */
+#include <stdlib.h>
+
+#include "readable.h"
+
+#define EVERY ((1u << MAX_BPF_REGS) - 1)
+#define ARGUMENTS 0x3eu /* r1 to r5 */
+#define AT_ENTRY (1u << BPF_REG_1 | 1u << BPF_REG_10)
+#define INSNS_MAX 20000 /* longer programs are not looked through for each drawing */
+
+static bool is_call(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_JMP | BPF_CALL);
+}
+
+static u32 after(const struct bpf_insn *insn, u32 before)
+{
+	if (is_call(insn))
+		return (before & ~ARGUMENTS) | 1u << BPF_REG_0;
+	return before | isa_defs(insn);
+}
+
+/* Lets the facts of one instruction flow on; true: something has changed. */
+static bool flow(const struct prog *prog, u16 *facts, u32 i)
+{
+	const struct bpf_insn *insn = &prog->insns[i];
+	struct cfg_way way[2];
+	u32 ways = cfg_ways(prog->insns, i, way), out = after(insn, facts[i]);
+	bool changed = false;
+
+	for (u32 n = 0; n < ways; n++) {
+		if (way[n].to < 0 || way[n].to >= prog->insn_cnt || (is_call(insn) && way[n].branch))
+			continue;
+		changed |= facts[way[n].to] & ~out;
+		facts[way[n].to] &= out;
+	}
+	return changed;
+}
+
+u32 readable_registers(const struct prog *prog, u32 insn)
+{
+	u32 count = prog->insn_cnt, found;
+	bool changed = true;
+	u16 *facts;
+
+	if (!prog->checked || insn >= count || count > INSNS_MAX)
+		return EVERY;
+	facts = malloc(count * sizeof(*facts));
+	if (!facts)
+		return EVERY;
+	for (u32 i = 0; i < count; i++)
+		facts[i] = EVERY;
+	facts[0] = AT_ENTRY;
+	for (u32 f = 1; f < prog->nsubprogs; f++)
+		facts[prog->subprogs[f].start] = AT_ENTRY | ARGUMENTS;
+	while (changed) {
+		changed = false;
+		for (u32 i = 0; i < count; i += insn_slots(&prog->insns[i]))
+			changed |= flow(prog, facts, i);
+	}
+	found = facts[insn];
+	free(facts);
+	return found;
+}
