@@ -43,7 +43,7 @@ u32 readable_registers(const struct prog *prog, u32 insn)
 	bool changed = true;
 	u16 *facts;
 
-	if (!prog->checked || insn >= count || count > INSNS_MAX)
+	if (!prog->xlated || insn >= count || count > INSNS_MAX)
 		return EVERY;
 	facts = malloc(count * sizeof(*facts));
 	if (!facts)

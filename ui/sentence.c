@@ -165,11 +165,12 @@ static void say_path_end(const struct debug *d, const struct event *e, struct te
 
 static void say_xlat(const struct debug *d, const struct event *e, struct text *out)
 {
-	const char *doc = "", *name = translation_pass(e->arg[1], &doc);
+	u32 pass = e->arg[1] + 1; /* as look_pass_name counts */
 
 	(void)d;
-	text_add(out, "Translation, pass %s (%s): it has come to insn %llu and written %llu.",
-		 name ? name : "?", doc, (unsigned long long)e->arg[2], (unsigned long long)e->arg[3]);
+	text_add(out, "Translation, pass \"%s\" (%s): it has come to insn %llu and written %llu.",
+		 look_pass_name(pass), look_pass_doc(pass), (unsigned long long)e->arg[2],
+		 (unsigned long long)e->arg[3]);
 }
 
 /* --- events --- */

@@ -1,6 +1,5 @@
 /* Looking at the path walk: see paths.h. */
 #include "paths.h"
-#include "translate.h"
 #include "walk.h"
 
 void path_cost(const struct verifier *v, struct path_cost *cost)
@@ -74,12 +73,4 @@ void path_reg_text(struct sim *sim, struct verifier *v, const struct reg *reg, s
 	struct env env = {sim, v, v->walk, v->prog->insns, v->prog->insn_cnt};
 
 	format_reg(&env, reg, out);
-}
-
-const char *translation_pass(u32 pass, const char **doc)
-{
-	if (pass >= xlat_npasses)
-		return NULL;
-	*doc = xlat_passes[pass].doc;
-	return xlat_passes[pass].name;
 }

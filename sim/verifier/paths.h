@@ -57,7 +57,5 @@ u32 path_branches(const struct verifier *v, struct path_branch *branch, u32 room
 u32 path_states(const struct verifier *v, u32 insn, struct path_state *state, u32 room);
 /* "map_value_or_null(id=1,off=0,ks=4,vs=8,imm=0)": as in the log. */
 void path_reg_text(struct sim *sim, struct verifier *v, const struct reg *reg, struct text *out);
-/* Name of a pass of the translation (arg[1] of EV_XLAT), and what it does; NULL: there is none with that number. */
-const char *translation_pass(u32 pass, const char **doc);
 
 #endif

@@ -1,6 +1,7 @@
 /* What became of the bytecode: the translated instructions, the machine code, the passes of the JIT. */
 #include <stdio.h>
 
+#include "../x86_text.h"
 #include "pane.h"
 
 static const struct jit_build *build_of(const struct prog *prog)
@@ -8,69 +9,58 @@ static const struct jit_build *build_of(const struct prog *prog)
 	return prog && prog->jit ? prog->jit->build : NULL;
 }
 
-/* A call names a function of the kernel by its place in it. */
-static bool name_call(void *ctx, const struct bpf_insn *insn, struct text *out)
-{
-	struct ktext to = ktext_at(insn->imm);
-	const char *name = isa_helper_name(to.kind == KTEXT_MAP_OP ? to.n & 0xff : to.n);
-
-	(void)ctx;
-	if (insn->src_reg == BPF_PSEUDO_CALL)
-		return false;
-	if (to.kind == KTEXT_INTERNAL && to.n == KTEXT_HTAB_LOOKUP)
-		name = "__htab_map_lookup_elem";
-	else if (to.kind > KTEXT_MAP_OP)
-		name = NULL;
-	text_add(out, "%s", name ? name : "a kernel function");
-	return true;
-}
-
-static bool name_imm64(void *ctx, const struct bpf_insn *insn, u64 imm, struct text *out)
-{
-	(void)insn;
-	if (imm < ARENA_BASE || imm >= ARENA_BASE + ARENA_SIZE)
-		return false;
-	walk_value_text(ctx, imm, out);
-	return true;
-}
-
 static void draw_xlated(const struct view *v, struct sheet *s)
 {
+	static const char *const marks[] = {
+		[FORMS_SAME] = "", [FORMS_REWRITTEN] = " ~", [FORMS_INSERTED] = " +"};
 	const struct prog *prog = debug_prog(v->d);
+	const struct forms forms = {.sim = debug_sim(v->d), .prog = prog};
 	const struct xlated *x = prog ? prog->xlated : NULL;
-	const struct isa_names names = {.ctx = debug_sim(v->d), .call = name_call, .imm64 = name_imm64};
 	const struct jit_build *build = build_of(prog);
-	u32 at, last = UINT32_MAX;
+	u32 at;
 	bool known = debug_insn(v->d, &at);
 
 	if (!x) {
-		sheet_nothing(s,
-			      "Not translated yet. After walk 2 the kernel rewrites what it verified: "
-			      "helpers get addresses or "
-			      "are written out, accesses to the context become accesses to its own structs.");
+		sheet_nothing(
+			s,
+			"Not translated yet. After walk 2 the kernel rewrites what it verified: helpers get "
+			"addresses or are written out, accesses to the context become accesses to its own "
+			"structs.");
 		return;
 	}
 	for (u32 i = 0; i < x->insn_cnt; i += insn_slots(&x->insns[i])) {
 		bool jit = build && build->state == JIT_RUNNING && prog->jit->program.nfuncs == 1 &&
 			   build->at == i + 1;
 		bool current = jit || (known && x->origin[i] == at);
-		bool made = x->origin[i] == last;
 		char line[200];
 		struct text text;
 
-		last = x->origin[i];
-		sheet_line(s, x->origin[i]);
+		sheet_line(s, i);
 		if (current)
 			sheet_at(s);
 		if (!sheet_wants(s))
 			continue;
 		text_init(&text, line, sizeof(line));
-		isa_format_op(&x->insns[i], &names, &text);
+		forms_xlated_text(&forms, i, &text);
 		sheet_add(s, ROLE_CURRENT, "%s", jit ? "=>" : "");
 		sheet_to(s, 2);
 		sheet_add(s, current ? ROLE_LINKED : ROLE_PLAIN, "%4u: %s", i, line);
-		sheet_add(s, ROLE_CHANGED, "%s", made ? " +" : "");
+		sheet_add(s, ROLE_CHANGED, "%s", marks[forms_change(prog, i)]);
 	}
+}
+
+static void explain_xlated(const struct view *v, u64 item, struct text *out)
+{
+	const struct prog *prog = debug_prog(v->d);
+	const char *name = "", *why;
+
+	if (!prog || !prog->xlated || item >= prog->xlated->insn_cnt)
+		return;
+	why = forms_why_changed(prog, item, &name);
+	if (*why)
+		text_add(out, "translated insn %llu, pass \"%s\": %s", (unsigned long long)item, name, why);
+	else
+		text_add(out, "translated insn %llu is as it was written.", (unsigned long long)item);
 }
 
 static void xlated_subtitle(const struct view *v, struct text *out)
@@ -78,7 +68,7 @@ static void xlated_subtitle(const struct view *v, struct text *out)
 	const struct prog *prog = debug_prog(v->d);
 
 	if (prog && prog->xlated)
-		text_add(out, "%u slots, + inserted", prog->xlated->insn_cnt);
+		text_add(out, "%u slots, ~ rewritten, + inserted", prog->xlated->insn_cnt);
 }
 
 const struct pane pane_xlated = {
@@ -86,55 +76,84 @@ const struct pane pane_xlated = {
 	.title = "translated",
 	.help = "What the kernel made of the program after it was verified, and what the JIT compiles: "
 		"numbers are its own. "
-		"+ follows from the same instruction as the line above. (bpftool prog dump xlated shows the "
-		"same.)",
+		"~ was rewritten, + inserted; e says why. (bpftool prog dump xlated shows the same.)",
 	.subtitle = xlated_subtitle,
 	.draw = draw_xlated,
+	.explain = explain_xlated,
 };
 
 /* --- machine code --- */
 
-static void one_code(struct sheet *s, const struct jit_image *image, const u8 *code, u64 insn, u32 begin,
-		     u32 end, const char *what, bool current)
+/* The instructions of the machine in [begin, end), which translated insn @item became. */
+static void one_code(struct sheet *s, const struct x86_code *code, u64 item, struct look_range range,
+		     bool current)
 {
-	sheet_line(s, insn);
+	enum role role = current ? ROLE_LINKED : ROLE_PLAIN;
+
+	for (u32 at = range.first; at < range.end;) {
+		char line[160];
+		struct text text;
+		u32 len;
+
+		text_init(&text, line, sizeof(line));
+		len = x86_text(code, at, &text);
+		sheet_line(s, item);
+		if (current && at == range.first)
+			sheet_at(s);
+		sheet_add(s, ROLE_CURRENT, "%s", current && at == range.first ? "=>" : "");
+		sheet_to(s, 2);
+		sheet_add(s, ROLE_QUIET, "%4x ", at);
+		sheet_add(s, role, "%s", line);
+		sheet_to(s, 34);
+		for (u32 i = at; i < at + len; i++)
+			sheet_add(s, ROLE_QUIET, "%02x ", code->bytes[i]);
+		at += len;
+	}
+}
+
+/* Before the bytes are written only lengths are known. */
+static void one_length(struct sheet *s, u64 item, struct look_range range, bool current)
+{
+	sheet_line(s, item);
 	if (current)
 		sheet_at(s);
-	sheet_add(s, ROLE_CURRENT, "%s", current ? "=>" : "");
-	sheet_to(s, 2);
-	sheet_add(s, ROLE_QUIET, "%4x ", begin);
-	sheet_add(s, current ? ROLE_LINKED : ROLE_PLAIN, "%s", what);
-	sheet_to(s, 14);
-	for (u32 i = begin; code && i < end && i < image->size; i++)
-		sheet_add(s, current ? ROLE_LINKED : ROLE_PLAIN, "%02x ", code[i]);
-	if (!code)
-		sheet_add(s, ROLE_QUIET, "%u bytes, not written yet", end - begin);
+	sheet_add(s, current ? ROLE_LINKED : ROLE_PLAIN, "  %4x  insn %llu: %u bytes, not written yet",
+		  range.first, (unsigned long long)item, range.end - range.first);
 }
 
 static void draw_x86(const struct view *v, struct sheet *s)
 {
 	const struct prog *prog = debug_prog(v->d);
+	const struct forms forms = {.sim = debug_sim(v->d), .prog = prog};
 	const struct jit_build *build = build_of(prog);
 	const struct jit_image *image;
+	struct x86_code code = {.forms = &forms};
 	u32 at;
 	bool known = debug_insn(v->d, &at);
 
 	if (!build || !build->func || !build->func[0].npasses) {
-		sheet_nothing(s, "No machine code yet: the JIT makes it as one of the last things in "
-				 "PROG_LOAD, never later.");
+		sheet_nothing(
+			s,
+			"No machine code yet: the JIT makes it as one of the last things in PROG_LOAD, never "
+			"later.");
 		return;
 	}
 	image = &build->func[0];
-	one_code(s, image, image->code, SHEET_NO_ITEM, 0, image->off[0], "prologue", false);
+	if (build->state == JIT_DONE)
+		code.bytes = image->code;
+	if (code.bytes)
+		one_code(s, &code, SHEET_NO_ITEM, (struct look_range){0, image->off[0]}, false);
 	for (u32 i = 0; i < image->len; i++) {
 		const struct xlated *x = prog->xlated;
 		bool current = known && x && i < x->insn_cnt && x->origin[i] == at;
-		char what[16];
+		struct look_range range = {image->off[i], image->off[i + 1]};
 
-		if (image->off[i + 1] == image->off[i])
+		if (range.first == range.end)
 			continue;
-		snprintf(what, sizeof(what), "%u:", i);
-		one_code(s, image, image->code, i, image->off[i], image->off[i + 1], what, current);
+		if (code.bytes)
+			one_code(s, &code, i, range, current);
+		else
+			one_length(s, i, range, current);
 	}
 }
 

@@ -192,9 +192,7 @@ static int interact(struct screen *sc, const struct tui_options *o)
 
 	if (!term_open())
 		return cli_usage(&cmd_tui, "no terminal with a cursor (TERM); `bpfwalk run` tells the same walk "
-					   "without one, --batch takes commands"); `bpfwalk run` tells the same "
-				 "walk without one, --batch takes "
-				 "commands");
+					   "without one, --batch takes commands");
 	sc->debug.interrupted = &term_interrupted;
 	line_open();
 	while (!sc->quit && !term_ending && fit(&grid, o->ascii || !term_is_utf8())) {
