@@ -109,13 +109,14 @@ static u64 call_each(u64 *reg)
 {
 	struct map *map = map_of((const struct bpf_map_layout *)reg[BPF_REG_1]);
 	u64 stack = native_cpu.bpf_rsp, done = 0, r0 = 0;
-	struct map_walk walk = {0};
+	struct map_walk *walk;
 	const void *key;
 	void *value;
 
 	if (reg[BPF_REG_4] || !map_ops(map)->each)
 		return -EINVAL;
-	while (!r0 && map_ops(map)->each(native_cpu.sim, map, &walk, &key, &value)) {
+	walk = vm_walk_begin(native_cpu.sim->vm);
+	while (!r0 && map_ops(map)->each(native_cpu.sim, map, walk, &key, &value)) {
 		u64 arg[5] = {reg[BPF_REG_1], (u64)key, (u64)value, reg[BPF_REG_3]};
 
 		r0 = native_enter(reg[BPF_REG_2], arg, stack);
@@ -123,6 +124,7 @@ static u64 call_each(u64 *reg)
 			return 0;
 		done++;
 	}
+	vm_walk_end(native_cpu.sim->vm);
 	return done;
 }
 

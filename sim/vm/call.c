@@ -47,6 +47,8 @@ enum call_result vm_return_from(struct sim *sim)
 	vm->tail_calls = frame->tail_calls;
 	vm->pc = frame->return_pc;
 	vm->prog = frame->prog;
+	if (frame->by_helper == BPF_FUNC_for_each_map_elem)
+		vm_walk_end(vm);
 	return same ? CALL_JUMP : CALL_PROG;
 }
 

@@ -39,7 +39,7 @@ static bool next_elem(struct sim *sim, struct vm_frame *frame)
 	const void *key;
 	void *value;
 
-	if (!map_ops(map)->each(sim, map, &frame->walk, &key, &value))
+	if (!map_ops(map)->each(sim, map, frame->walk, &key, &value))
 		return false;
 	frame->calls++;
 	frame->key = (u64)key;
@@ -48,6 +48,20 @@ static bool next_elem(struct sim *sim, struct vm_frame *frame)
 	reg[BPF_REG_3] = (u64)value;
 	reg[BPF_REG_4] = frame->callback_ctx;
 	return true;
+}
+
+struct map_walk *vm_walk_begin(struct vm *vm)
+{
+	struct map_walk *walk = &vm->walk[vm->walks++];
+
+	assert(vm->walks <= VM_MAX_FRAMES);
+	*walk = (struct map_walk){0};
+	return walk;
+}
+
+void vm_walk_end(struct vm *vm)
+{
+	vm->walks--;
 }
 
 /* --- both --- */
@@ -100,7 +114,7 @@ static enum call_result begin_each(struct sim *sim, u32 pc)
 	if (!frame)
 		return CALL_FAULT;
 	frame->map = map;
-	frame->walk = (struct map_walk){0};
+	frame->walk = vm_walk_begin(sim->vm);
 	return begin(sim, frame);
 }
 

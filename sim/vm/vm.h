@@ -41,7 +41,7 @@ struct vm_frame {
 	u64 callback_ctx;
 	u64 calls, max_calls; /* so far; bpf_loop: at most */
 	struct map *map;      /* bpf_for_each_map_elem */
-	struct map_walk walk;
+	struct map_walk *walk;
 	u64 key;              /* address of the key that the function was given, readable for it */
 };
 
@@ -65,6 +65,9 @@ struct vm {
 	u8 *exec_stack; /* EXEC_STACK_SIZE: that of the translated form, with the frames of machine code;
 			   NULL: not needed yet */
 	struct vm_frame frames[VM_MAX_FRAMES]; /* [n]: where frame n returns to */
+	/* of bpf_for_each_map_elem in progress, the outermost first: keys of arrays stand in them */
+	struct map_walk walk[VM_MAX_FRAMES];
+	u8 walks;
 	struct fault fault;
 	u64 packet_meta, packet, packet_end; /* of the context; all 0 when there is none */
 	/* the socket whose address the program has read from the context; 0 = none yet */
@@ -117,6 +120,9 @@ const struct helper *vm_plain_helper(s32 imm);
 bool vm_loop_begin(u64 *reg, u64 *times);
 /* Is it bpf_for_each_map_elem, for maps of any type? */
 bool vm_is_map_walk(struct ktext ktext);
+/* Its place, so that keys of arrays have the same address in either form of a program; one more, one less. */
+struct map_walk *vm_walk_begin(struct vm *vm);
+void vm_walk_end(struct vm *vm);
 /* It was called once more, and gave @r0; again? In the end *done is the result. */
 static inline bool vm_loop_more(u64 r0, u64 *done, u64 times)
 {
