@@ -250,6 +250,8 @@ int map_read_value(struct sim *sim, struct map *map, const void *key, void *valu
 	const struct map_ops *ops = map_ops(map);
 	const void *at;
 
+	if (ops->sys_lookup)
+		return ops->sys_lookup(sim, map, key, value);
 	if (ops->get_obj)
 		return read_id(sim, map, key, value);
 	if (ops->peek)
@@ -333,6 +335,40 @@ static int write_object(struct sim *sim, struct call *call, struct access *a)
 	return err ? err : ops->set_obj(sim, a->map, a->key, obj, call->attr.flags);
 }
 
+/* The program that the value names, or NULL; @err: what is wrong with it. */
+static struct obj *named_program(struct sim *sim, const struct call *call, struct access *a, int *err)
+{
+	const struct map_ops *ops = map_ops(a->map);
+	struct prog *prog;
+	struct obj *obj;
+	s32 fd[2] = {0};
+
+	*err = 0;
+	memcpy(fd, a->value, min_u64(a->map->k.value_size, sizeof(fd)));
+	if (fd[1] <= 0)
+		return NULL;
+	obj = fd_obj(sim, call->task, fd[1], OBJ_PROG, err);
+	prog = obj ? container_of(obj, struct prog, obj) : NULL;
+	if (prog && (prog->type != BPF_PROG_TYPE_XDP || prog->expected_attach_type != ops->prog_attach))
+		*err = sim_fail(&sim->why, -EINVAL, "not an XDP program for a %s", ops->name);
+	else if (prog)
+		*err = prog_may_enter_array(sim, prog, a->map);
+	*err = *err ? ops->bad_prog : 0;
+	return obj;
+}
+
+static int write_pair(struct sim *sim, struct call *call, struct access *a)
+{
+	const struct map_ops *ops = map_ops(a->map);
+	struct obj *prog;
+	int err = ops->may_put(sim, a->map, a->key, a->value, call->attr.flags);
+
+	if (err)
+		return err;
+	prog = named_program(sim, call, a, &err);
+	return err ? err : ops->put(sim, a->map, a->key, a->value, prog);
+}
+
 static int write_all_cpus(struct sim *sim, struct access *a, u64 flags)
 {
 	u64 step = round_up_u64(a->map->k.value_size, 8);
@@ -350,6 +386,8 @@ static int access_write(struct sim *sim, struct call *call, struct access *a)
 
 	if (ops->set_obj)
 		return write_object(sim, call, a);
+	if (ops->put)
+		return write_pair(sim, call, a);
 	if (ops->push)
 		return ops->push(sim, a->map, a->value, call->attr.flags);
 	if (ops->lookup_on)

@@ -11,7 +11,7 @@
 #include "abi.h"
 #include "core.h"
 
-enum obj_kind { OBJ_NONE, OBJ_BTF, OBJ_MAP, OBJ_PROG, OBJ_LINK, OBJ_STATS, OBJ_KINDS };
+enum obj_kind { OBJ_NONE, OBJ_BTF, OBJ_MAP, OBJ_PROG, OBJ_LINK, OBJ_STATS, OBJ_SOCK, OBJ_KINDS };
 
 struct obj {
 	u8 kind;                      /* enum obj_kind */
@@ -28,6 +28,11 @@ struct obj_ops {
 	void (*acquire)(struct sim *sim, struct obj *obj);
 	void (*release)(struct sim *sim, struct obj *obj); /* one less; may be NULL */
 	void (*free)(struct sim *sim, struct obj *obj);    /* the last reference is gone */
+	/*
+	 * mmap(2) of one page of it, shared: the page, or NULL with *err; a NULL function: there is nothing to
+	 * map (-ENODEV).
+	 */
+	void *(*mmap)(struct sim *sim, struct obj *obj, u64 page, bool write, int *err);
 };
 
 /*

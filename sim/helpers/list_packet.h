@@ -76,7 +76,7 @@ CONTRACT(skb_get_xfrm_state, RET_INTEGER, 0, "what IPsec did with the packet",
 HELPER(redirect, RET_INTEGER, 0,
        "sends the packet to another device when the program returns the helper's answer",
        {"ifindex", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(redirect_map, RET_INTEGER, 0,
+HELPER(redirect_map, RET_INTEGER, 0,
          "sends the packet to a device, CPU or socket of a map when the program returns the helper's answer",
          {"map", ARG_CONST_MAP_PTR}, {"key", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
 CONTRACT(redirect_neigh, RET_INTEGER, 0, "redirect with a new link header: to the next hop",

@@ -9,8 +9,7 @@
 #include "../ktext.h"
 #include "internal.h"
 
-/* A new frame for the function at @pc, or NULL with a fault: there are too many. */
-static struct vm_frame *push_frame(struct sim *sim, u32 pc)
+struct vm_frame *vm_push_frame(struct sim *sim, u32 pc)
 {
 	struct vm *vm = sim->vm;
 	struct vm_frame *frame;
@@ -24,6 +23,7 @@ static struct vm_frame *push_frame(struct sim *sim, u32 pc)
 	frame->prog = vm->prog;
 	frame->return_pc = vm->pc + 1;
 	frame->loop_times = 0;
+	frame->drain.ring = NULL;
 	memcpy(frame->saved, &vm->reg[BPF_REG_6], sizeof(frame->saved));
 	frame->fp = vm->reg[BPF_REG_10];
 	frame->tail_calls = vm->tail_calls;
@@ -34,7 +34,7 @@ static struct vm_frame *push_frame(struct sim *sim, u32 pc)
 
 static enum call_result call_subprog(struct sim *sim, const struct bpf_insn *insn)
 {
-	return push_frame(sim, sim->vm->pc + 1 + (u32)insn->imm) ? CALL_JUMP : CALL_FAULT;
+	return vm_push_frame(sim, sim->vm->pc + 1 + (u32)insn->imm) ? CALL_JUMP : CALL_FAULT;
 }
 
 /*
@@ -69,7 +69,7 @@ static enum call_result begin_loop(struct sim *sim, u32 pc)
 
 	if (!vm_loop_begin(vm->reg, &times))
 		return CALL_NEXT;
-	frame = push_frame(sim, 0);
+	frame = vm_push_frame(sim, 0);
 	if (!frame)
 		return CALL_FAULT;
 	frame->loop_times = times;
@@ -106,6 +106,8 @@ enum call_result vm_return(struct vm *vm)
 	bool same = frame->prog == vm->prog;
 
 	if (frame->loop_times && same && next_iteration(vm, frame))
+		return CALL_JUMP;
+	if (frame->drain.ring && vm_drain_next(vm, frame, same))
 		return CALL_JUMP;
 	vm->frame--;
 	memcpy(&vm->reg[BPF_REG_6], frame->saved, sizeof(frame->saved));
@@ -177,6 +179,8 @@ enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, b
 		return loop(sim, checked);
 	if (id == BPF_FUNC_tail_call)
 		return tail_call(sim, checked);
+	if (id == BPF_FUNC_user_ringbuf_drain)
+		return vm_drain(sim, checked);
 	vm_fault_helper(sim, id);
 	return CALL_FAULT;
 }
@@ -204,7 +208,7 @@ static enum call_result call_function(struct sim *sim, u32 func)
 {
 	struct vm *vm = sim->vm;
 	u32 size = caller(vm)->frame_size;
-	struct vm_frame *frame = push_frame(sim, vm->prog->xlated->subprogs[func].start);
+	struct vm_frame *frame = vm_push_frame(sim, vm->prog->xlated->subprogs[func].start);
 
 	if (!frame)
 		return CALL_FAULT;

@@ -107,7 +107,7 @@ static void add_key(const struct map *map, u64 key, struct text *out)
 	u32 size = map->k.key_size;
 	u64 number = 0;
 
-	if (map_ops(map)->traits & MAP_TRAIT_ARRAY) {
+	if (map_ops(map)->traits & MAP_TRAIT_ARRAY || !size) {
 		text_add(out, "%llu", (unsigned long long)key);
 		return;
 	}

@@ -58,6 +58,21 @@ long sys_mkdir(const char *path)
 	return result(sim_mkdir(sim, path));
 }
 
+long sys_load(int fd, uint64_t off, void *to, unsigned n)
+{
+	return result(sim_load(sim, PID, fd, off, to, n));
+}
+
+long sys_store(int fd, uint64_t off, const void *from, unsigned n)
+{
+	return result(sim_store(sim, PID, fd, off, from, n));
+}
+
+long sys_socket(int family, int type, int protocol)
+{
+	return result(sim_socket(sim, PID, family, type, protocol));
+}
+
 void sys_caps(uint64_t mask)
 {
 	task_by_pid(sim, PID)->caps = mask;

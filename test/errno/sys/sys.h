@@ -25,6 +25,15 @@ long sys_dup(int fd);
 long sys_unlink(const char *path);
 long sys_mkdir(const char *path);
 
+/*
+ * Loads from and stores into memory that the fd lets user space map, at offset @off: mapped for this one access; 0, or what
+ * mmap(2) says.
+ */
+long sys_load(int fd, uint64_t off, void *to, unsigned n);
+long sys_store(int fd, uint64_t off, const void *from, unsigned n);
+
+long sys_socket(int family, int type, int protocol);
+
 /* Capabilities from now on, as bits by number (capabilities(7)); the fds stay. The program starts with all. */
 #define CAPS_ALL (~0ull)
 #define CAPS_NONE 0ull
