@@ -332,7 +332,11 @@ static int write_object(struct sim *sim, struct call *call, struct access *a)
 		return err;
 	if (obj->kind == OBJ_PROG)
 		err = prog_may_enter_array(sim, container_of(obj, struct prog, obj), a->map);
-	return err ? err : ops->set_obj(sim, a->map, a->key, obj, call->attr.flags);
+	if (!err)
+		err = ops->set_obj(sim, a->map, a->key, obj, call->attr.flags);
+	if (!err && ops->set_by)
+		ops->set_by(a->map, a->key, fd_file(call->task, call->attr.map_fd));
+	return err;
 }
 
 /* The program that the value names, or NULL; @err: what is wrong with it. */

@@ -42,6 +42,8 @@ static void file_put(struct sim *sim, struct file *file)
 {
 	if (--file->refs)
 		return;
+	if (file->obj && sim->obj_ops[file->obj->kind]->file_closed)
+		sim->obj_ops[file->obj->kind]->file_closed(sim, file->obj, file);
 	if (file->obj)
 		obj_put_user(sim, file->obj);
 	sim_free(sim, file);
@@ -158,6 +160,8 @@ struct obj *fd_obj(struct sim *sim, const struct task *task, int fd, enum obj_ki
 	*err = 0;
 	if (!file)
 		*err = sim_fail(&sim->why, -EBADF, "fd %d is not open", fd);
+	else if (kind == OBJ_PERF && (!file->obj || file->obj->kind != kind))
+		*err = sim_fail(&sim->why, -EBADF, "fd %d is no perf event", fd);
 	else if (kind == OBJ_SOCK && (!file->obj || file->obj->kind != kind))
 		*err = sim_fail(&sim->why, -ENOTSOCK, "fd %d is no socket", fd);
 	else if (!file->obj)

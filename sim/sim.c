@@ -1,5 +1,6 @@
 /* The public verbs: see sim.h. Boot; each verb is an input that is recorded, begun and run. */
 #include "bpffs.h"
+#include "file_perf.h"
 #include "file_socket.h"
 #include "sim.h"
 #include "vm/vm.h"
@@ -13,6 +14,7 @@ static const struct obj_ops *const kinds[OBJ_KINDS] = {
 	[OBJ_PROG] = &prog_obj_ops,
 	[OBJ_LINK] = &link_obj_ops,
 	[OBJ_STATS] = &stats_obj_ops,
+	[OBJ_PERF] = &perf_event_obj_ops,
 	[OBJ_SOCK] = &socket_obj_ops,
 };
 
@@ -205,6 +207,13 @@ s64 sim_store(struct sim *sim, u32 pid, int fd, u64 off, const void *from, u64 n
 s64 sim_socket(struct sim *sim, u32 pid, u32 family, u32 type, u32 protocol)
 {
 	struct input input = {.kind = INPUT_SOCKET, .pid = pid, .arg = {family, type, protocol}};
+
+	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open)
+{
+	struct input input = {.kind = INPUT_PERF_OPEN, .pid = pid, .len = sizeof(*open), .data = open};
 
 	return finish(sim, begin(sim, &input));
 }

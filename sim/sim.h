@@ -8,6 +8,7 @@
 #define SIM_SIM_H
 
 #include "work.h"
+#include "world/perf_event.h"
 
 /*
  * Boots a machine with task 1 (init) and task 100 (the loader, uid 0). NULL when @host's
@@ -32,6 +33,8 @@ s64 sim_cloexec(struct sim *sim, u32 pid, int fd, bool on);
 s64 sim_exec(struct sim *sim, u32 pid);
 /* socket(2); what there is: world/socket.h. */
 s64 sim_socket(struct sim *sim, u32 pid, u32 family, u32 type, u32 protocol);
+/* perf_event_open(2) and the mmap(2) of its ring; what there is: world/perf_event.h. */
+s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open);
 /* A new task; uid 0 has all capabilities, others none. Its pid or -errno. */
 s64 sim_spawn(struct sim *sim, u32 uid, const char *comm);
 /* The task becomes user @uid; when it was root, it loses its capabilities. 0 or -EPERM. */

@@ -1,5 +1,6 @@
 /* Work in progress: see work.h. A table of the inputs, and what each of them does. */
 #include "bpffs.h"
+#include "file_perf.h"
 #include "file_socket.h"
 #include "vm/vm.h"
 #include "work.h"
@@ -217,6 +218,16 @@ static s64 unit_socket(struct sim *sim, struct work *work)
 	return socket_open(sim, work->call.task, work->arg[0], work->arg[1], work->arg[2]);
 }
 
+static s64 unit_perf_open(struct sim *sim, struct work *work)
+{
+	struct perf_open open;
+
+	if (work->len != sizeof(open))
+		return sim_fail(&sim->why, -EINVAL, "%u bytes are no struct perf_open", work->len);
+	memcpy(&open, work->text, sizeof(open));
+	return perf_open(sim, work->call.task, &open);
+}
+
 static s64 unit_store(struct sim *sim, struct work *work)
 {
 	return fd_store(sim, work->call.task, work->arg[0], work->arg[1], work->text, work->len);
@@ -236,6 +247,7 @@ static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_CLOEXEC] = {.task = 1, .unit = unit_cloexec},
 	[INPUT_EXEC] = {.task = 1, .unit = unit_exec},
 	[INPUT_SOCKET] = {.task = 1, .unit = unit_socket},
+	[INPUT_PERF_OPEN] = {.task = 1, .bytes = 1, .unit = unit_perf_open},
 	[INPUT_STORE] = {.task = 1, .bytes = 1, .unit = unit_store},
 	[INPUT_SETUID] = {.task = 1, .unit = unit_setuid},
 };

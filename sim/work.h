@@ -30,6 +30,7 @@ enum input_kind {
 	INPUT_SETUID,   /* pid; uid */
 	INPUT_STORE,    /* pid; fd, offset; data: bytes */
 	INPUT_SOCKET,   /* pid; family, type, protocol */
+	INPUT_PERF_OPEN, /* pid; data: struct perf_open */
 	INPUT_KINDS
 };
 

@@ -346,6 +346,14 @@ bool map_locate(const struct sim *sim, u64 addr, struct region *region)
 	return true;
 }
 
+static void map_file_closed(struct sim *sim, struct obj *obj, const struct file *file)
+{
+	struct map *map = container_of(obj, struct map, obj);
+
+	if (map_ops(map)->file_closed)
+		map_ops(map)->file_closed(sim, map, file);
+}
+
 static void *map_mmap(struct sim *sim, struct obj *obj, u64 page, bool write, int *err)
 {
 	struct map *map = container_of(obj, struct map, obj);
@@ -367,5 +375,6 @@ const struct obj_ops map_obj_ops = {
 	.acquire = map_acquire,
 	.release = map_release,
 	.free = map_free,
+	.file_closed = map_file_closed,
 	.mmap = map_mmap,
 };

@@ -128,6 +128,9 @@ struct map_ops {
 	 */
 	int (*may_set)(struct sim *sim, struct map *map, const void *key, u64 flags);
 	int (*set_obj)(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags);
+	/* `set_obj` was done by a system call on this file of the map; and when the file is closed for the last time */
+	void (*set_by)(struct map *map, const void *key, const struct file *file);
+	void (*file_closed)(struct sim *sim, struct map *map, const struct file *file);
 	struct obj *(*get_obj)(struct sim *sim, struct map *map, const void *key);
 	void (*no_users)(struct sim *sim, struct map *map);
 	/*

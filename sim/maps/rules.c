@@ -310,10 +310,6 @@ static int rule_init(struct sim *sim, struct map *map, const union bpf_attr *att
 	 .struct_size = rule_struct_size, .init = rule_init, __VA_ARGS__}
 #define STORAGE_FLAGS (BPF_F_NO_PREALLOC | BPF_F_CLONE)
 
-const struct map_ops perf_event_array_ops = LATER("perf_event_array",
-	"perf events by index: records go through their rings",
-	map_check_rule, BPF_F_NUMA_NODE | BPF_F_PRESERVE_ELEMS | RW,
-	MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
 const struct map_ops cgroup_array_ops = LATER("cgroup_array", "cgroups by index",
 	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
 

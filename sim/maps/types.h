@@ -13,6 +13,7 @@ extern const struct map_ops hash_of_maps_ops;
 extern const struct map_ops percpu_array_ops; /* percpu_array.c */
 extern const struct map_ops queue_ops; /* queue_stack.c */
 extern const struct map_ops stack_ops;
+extern const struct map_ops perf_event_array_ops; /* perf_event_array.c */
 extern const struct map_ops ringbuf_ops; /* ringbuf.c */
 extern const struct map_ops user_ringbuf_ops;
 extern const struct map_ops devmap_ops; /* devmap.c */
@@ -21,7 +22,6 @@ extern const struct map_ops cpumap_ops; /* cpumap.c */
 extern const struct map_ops xskmap_ops; /* xskmap.c */
 
 /* rules.c */
-extern const struct map_ops perf_event_array_ops;
 extern const struct map_ops cgroup_array_ops;
 extern const struct map_ops percpu_hash_ops;
 extern const struct map_ops lru_hash_ops;

@@ -33,6 +33,7 @@ struct world {
 	struct jit_text jit_text;
 	struct dispatcher *dispatcher; /* dispatcher.h: glue for XDP; NULL before the first attachment */
 	struct done done;
+	u64 perf_ids;         /* perf events so far */
 	struct netdevs *netdevs;
 };
 

@@ -73,6 +73,21 @@ long sys_socket(int family, int type, int protocol)
 	return result(sim_socket(sim, PID, family, type, protocol));
 }
 
+long sys_perf_open(const struct sys_perf *p)
+{
+	struct perf_open open = {
+		.type = p->type,
+		.cpu = p->cpu,
+		.config = p->config,
+		.sample_type = p->sample_type,
+		.wakeup_events = p->wakeup_events,
+		.pages = p->pages,
+		.inherit = p->inherit,
+	};
+
+	return result(sim_perf_open(sim, PID, &open));
+}
+
 void sys_caps(uint64_t mask)
 {
 	task_by_pid(sim, PID)->caps = mask;

@@ -34,6 +34,14 @@ long sys_store(int fd, uint64_t off, const void *from, unsigned n);
 
 long sys_socket(int family, int type, int protocol);
 
+/* perf_event_open(2) of a software event on CPU @cpu, all of its ring of @pages pages mapped (0: not); loads and stores go there. */
+struct sys_perf {
+	unsigned type, cpu;
+	uint64_t config, sample_type;
+	unsigned wakeup_events, pages, inherit;
+};
+long sys_perf_open(const struct sys_perf *perf);
+
 /* Capabilities from now on, as bits by number (capabilities(7)); the fds stay. The program starts with all. */
 #define CAPS_ALL (~0ull)
 #define CAPS_NONE 0ull
