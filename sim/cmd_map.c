@@ -9,7 +9,8 @@
 #include "cmd_map.h"
 #include "maps/map_btf.h"
 #include "prog.h"
-#include "world/netdev.h"
+#include "world/socket.h"
+#include "world/world.h"
 
 /* --- MAP_CREATE --- */
 
@@ -220,6 +221,42 @@ static int access_key(struct sim *sim, struct call *call, struct access *a)
 	return a->key ? 0 : err;
 }
 
+/* The object that the key's fd leads to, as types with a key_owner want it: its address; 0 with *err. */
+static u64 owner_by_fd(struct sim *sim, const struct call *call, u8 kind, int fd, int *err)
+{
+	struct file *file = fd_file(call->task, fd);
+	struct obj *obj;
+
+	*err = 0;
+	if (kind == MAP_KEY_SOCKET) {
+		obj = fd_obj(sim, call->task, fd, OBJ_SOCK, err);
+		return obj ? (u64)socket_of(obj)->sk : 0;
+	}
+	if (kind == MAP_KEY_INODE && file)
+		return file->obj && file->obj->kind == OBJ_SOCK ? (u64)socket_of(file->obj)->sk
+								: (u64)&sim->world->anon_inode;
+	*err = sim_fail(&sim->why, -EBADF, kind == MAP_KEY_INODE ? "fd %d is not open" : "fd %d is no pidfd", fd);
+	return 0;
+}
+
+/* When the key is an fd: the key becomes the address of the owner. */
+static int resolve_key(struct sim *sim, struct call *call, struct access *a)
+{
+	u8 kind = map_ops(a->map)->key_owner;
+	u64 owner;
+	int fd, err;
+
+	if (kind == MAP_KEY_PLAIN)
+		return 0;
+	memcpy(&fd, a->key, sizeof(fd));
+	owner = owner_by_fd(sim, call, kind, fd, &err);
+	sim_free(sim, a->key);
+	a->key = err ? NULL : call_buffer(sim, sizeof(owner), &err);
+	if (a->key)
+		memcpy(a->key, &owner, sizeof(owner));
+	return err;
+}
+
 /* The id of the object that is the value. */
 static int read_id(struct sim *sim, struct map *map, const void *key, void *value)
 {
@@ -298,6 +335,8 @@ static s64 read_elem(struct sim *sim, struct call *call, bool take)
 	err = map_check_lock(sim, a.map, call->attr.flags);
 	if (!err)
 		err = access_key(sim, call, &a);
+	if (!err)
+		err = resolve_key(sim, call, &a);
 	if (!err)
 		err = access_read(sim, &a, take);
 	if (!err)
@@ -412,6 +451,8 @@ s64 cmd_map_update_elem(struct sim *sim, struct call *call)
 	if (!err)
 		a.value = copy_in_buffer(sim, call, call->attr.value, a.value_size, &err);
 	if (!err)
+		err = resolve_key(sim, call, &a);
+	if (!err)
 		err = access_write(sim, call, &a);
 	access_end(sim, &a);
 	return err;
@@ -425,6 +466,8 @@ s64 cmd_map_delete_elem(struct sim *sim, struct call *call)
 	if (err)
 		return err;
 	err = access_key(sim, call, &a);
+	if (!err)
+		err = resolve_key(sim, call, &a);
 	if (!err)
 		err = map_remove(sim, a.map, a.key);
 	access_end(sim, &a);

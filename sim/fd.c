@@ -160,8 +160,9 @@ struct obj *fd_obj(struct sim *sim, const struct task *task, int fd, enum obj_ki
 	*err = 0;
 	if (!file)
 		*err = sim_fail(&sim->why, -EBADF, "fd %d is not open", fd);
-	else if (kind == OBJ_PERF && (!file->obj || file->obj->kind != kind))
-		*err = sim_fail(&sim->why, -EBADF, "fd %d is no perf event", fd);
+	else if ((kind == OBJ_PERF || kind == OBJ_CGROUP) && (!file->obj || file->obj->kind != kind))
+		*err = sim_fail(&sim->why, -EBADF, "fd %d is no %s", fd,
+				kind == OBJ_PERF ? "perf event" : "directory of a cgroup");
 	else if (kind == OBJ_SOCK && (!file->obj || file->obj->kind != kind))
 		*err = sim_fail(&sim->why, -ENOTSOCK, "fd %d is no socket", fd);
 	else if (!file->obj)

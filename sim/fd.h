@@ -33,7 +33,7 @@ int fd_store(struct sim *sim, struct task *task, int fd, u64 off, const void *fr
 struct file *fd_file(const struct task *task, int fd);
 /*
  * The object of kind @kind behind @fd, no reference taken: NULL with *err = -EBADF (not open) or -EINVAL
- * (another kind of file; sockets: -ENOTSOCK, perf events: -EBADF) and the sentence.
+ * (another kind of file; sockets: -ENOTSOCK, perf events and cgroups: -EBADF) and the sentence.
  */
 struct obj *fd_obj(struct sim *sim, const struct task *task, int fd, enum obj_kind kind, int *err);
 

@@ -40,9 +40,9 @@ CONTRACT(kptr_xchg, RET_PTR_TO_BTF_ID_OR_NULL, HELPER_ACQUIRES,
          {"map_value", ARG_PTR_TO_KPTR}, {"ptr", ARG_PTR_TO_BTF_ID_OR_NULL | OBJ_RELEASE})
 
 /* storage that belongs to an object and goes with it */
-CONTRACT(get_local_storage, RET_PTR_TO_MAP_VALUE, 0, "the memory that a map keeps for the cgroup at hand",
+HELPER(get_local_storage, RET_PTR_TO_MAP_VALUE, 0, "the memory that a map keeps for the cgroup at hand",
          {"map", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING})
-CONTRACT(sk_storage_get, RET_PTR_TO_MAP_VALUE_OR_NULL, 0,
+HELPER(sk_storage_get, RET_PTR_TO_MAP_VALUE_OR_NULL, 0,
          "the value that belongs to a socket; made when asked for", {"map", ARG_CONST_MAP_PTR},
          {"sk", ARG_PTR_TO_BTF_ID_SOCK_COMMON}, {"value", ARG_PTR_TO_MAP_VALUE_OR_NULL},
          {"flags", ARG_ANYTHING})
@@ -53,7 +53,7 @@ VARIANT(sk_storage_get, tracing, RET_PTR_TO_MAP_VALUE_OR_NULL, HELPER_ALLOWED_SK
         "the value that belongs to a socket; made when asked for", {"map", ARG_CONST_MAP_PTR},
         {"sk", ARG_PTR_TO_BTF_ID, .btf = "sock_common"}, {"value", ARG_PTR_TO_MAP_VALUE_OR_NULL},
         {"flags", ARG_ANYTHING})
-CONTRACT(sk_storage_delete, RET_INTEGER, 0, "removes the value that belongs to a socket",
+HELPER(sk_storage_delete, RET_INTEGER, 0, "removes the value that belongs to a socket",
          {"map", ARG_CONST_MAP_PTR}, {"sk", ARG_PTR_TO_BTF_ID_SOCK_COMMON})
 VARIANT(sk_storage_delete, tracing, RET_INTEGER, HELPER_ALLOWED_SK_STORAGE,
         "removes the value that belongs to a socket", {"map", ARG_CONST_MAP_PTR},

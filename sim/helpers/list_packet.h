@@ -87,7 +87,7 @@ CONTRACT(redirect_peer, RET_INTEGER, 0, "redirect to the other end of a veth pai
 CONTRACT(clone_redirect, RET_INTEGER, HELPER_MOVES_PKT,
          "sends a copy of the packet to another device at once", {"skb", ARG_PTR_TO_CTX},
          {"ifindex", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(fib_lookup, RET_INTEGER, HELPER_GPL, "asks the routing table: next hop, device, link addresses",
+HELPER(fib_lookup, RET_INTEGER, HELPER_GPL, "asks the routing table: next hop, device, link addresses",
          {"ctx", ARG_PTR_TO_CTX}, {"params", ARG_PTR_TO_MEM, .written = true}, {"plen", ARG_CONST_SIZE},
          {"flags", ARG_ANYTHING})
 CONTRACT(check_mtu, RET_INTEGER, HELPER_GPL,

@@ -91,6 +91,12 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
 #define MAP_TRAIT_VMLINUX_VALUE 0x800000 /* btf_vmlinux_value_type_id means something */
 
 /*
+ * Whose fd the key is for user space; the functions of such a type get the address of the owner as the key, 8
+ * bytes: of the socket's struct sock, of what stands for the inode, of the struct task.
+ */
+enum map_key_owner { MAP_KEY_PLAIN, MAP_KEY_SOCKET, MAP_KEY_INODE, MAP_KEY_TASK };
+
+/*
  * Keys and values are kernel memory here, already copied in. The functions return 0 or a negative errno,
  * `lookup` an address or NULL. A NULL function means: this type cannot do it; the caller answers with the
  * one errno that Linux has for that.
@@ -102,6 +108,7 @@ struct map_ops {
 	const char *doc;         /* what for, in one line */
 	u32 flags_ok;            /* map_flags that MAP_CREATE accepts */
 	u32 traits;              /* MAP_TRAIT_* */
+	u8 key_owner;            /* enum map_key_owner */
 	u8 value_kind;           /* MAP_TRAIT_FD_VALUE: the enum obj_kind of its values */
 	const u16 *helpers;      /* ids of the helpers that may be called on it, 0 at the end */
 	/*
@@ -141,6 +148,10 @@ struct map_ops {
 	int bad_prog;            /* what UPDATE_ELEM says when it is another one */
 	int (*may_put)(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags);
 	int (*put)(struct sim *sim, struct map *map, const void *key, const void *value, struct obj *prog);
+	/* Values that a run of a program has for itself (get_local_storage): which of world.run_storage, and making one. */
+	u8 run_storage;
+	void *(*run_value_new)(struct sim *sim, struct map *map);
+	void (*run_value_free)(struct sim *sim, void *value);
 	/* Something that values belong to, or are, is going away: a socket (its struct sock), a task. */
 	void (*forget)(struct sim *sim, struct map *map, const void *owner);
 	/*

@@ -308,10 +308,6 @@ static int rule_init(struct sim *sim, struct map *map, const union bpf_attr *att
 #define LATER(name_, doc_, check_, flags_, traits_, ...)                                                    \
 	{.name = name_, .doc = doc_, .flags_ok = flags_, .traits = traits_, .check = check_,                \
 	 .struct_size = rule_struct_size, .init = rule_init, __VA_ARGS__}
-#define STORAGE_FLAGS (BPF_F_NO_PREALLOC | BPF_F_CLONE)
-
-const struct map_ops cgroup_array_ops = LATER("cgroup_array", "cgroups by index",
-	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
 
 static const u16 lru_helpers[] = {
 	BPF_FUNC_map_lookup_elem, BPF_FUNC_map_update_elem, BPF_FUNC_map_delete_elem,
@@ -347,18 +343,6 @@ const struct map_ops reuseport_sockarray_ops = LATER("reuseport_sockarray",
 const struct map_ops bloom_filter_ops = LATER("bloom_filter", "was this value put in? no, or perhaps",
 	map_check_rule, BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | RW | RW_PROG,
 	MAP_TRAIT_NO_KEY | MAP_TRAIT_EXTRA);
-const struct map_ops sk_storage_ops = LATER("sk_storage", "a value for each socket",
-	map_check_rule, STORAGE_FLAGS, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
-const struct map_ops inode_storage_ops = LATER("inode_storage", "a value for each inode",
-	map_check_rule, STORAGE_FLAGS, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
-const struct map_ops task_storage_ops = LATER("task_storage", "a value for each task",
-	map_check_rule, STORAGE_FLAGS, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
-const struct map_ops cgroup_storage_ops = LATER("cgroup_storage",
-	"a value for each cgroup and attached program",
-	map_check_rule, BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_NEVER_INNER);
-const struct map_ops percpu_cgroup_storage_ops = LATER("percpu_cgroup_storage",
-	"the same, one for each CPU",
-	map_check_rule, BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_PERCPU | MAP_TRAIT_NEVER_INNER);
 const struct map_ops struct_ops_ops = LATER("struct_ops",
 	"a structure of the kernel's functions, as programs",
 	struct_ops_check, 0, MAP_TRAIT_VMLINUX_VALUE);

@@ -112,6 +112,8 @@ static bool check_key(struct args *args)
 
 static bool check_value(struct args *args)
 {
+	if (arg_of(args)->type & PTR_MAYBE_NULL && !value_of(args, args->arg))
+		return true;
 	return check_memory(args, args->map->k.value_size, arg_of(args)->type & MEM_WRITE);
 }
 
@@ -232,8 +234,9 @@ static bool check_dynptr(struct args *args)
 static bool check_sock(struct args *args)
 {
 	u64 value = value_of(args, args->arg);
+	struct arena_block block;
 
-	if (!value || value != args->sim->vm->sock)
+	if (!arena_find(args->sim->arena, value, &block) || block.tag != TAG_SOCK || value != block.base)
 		return refuse(args, "0x%llx is not a socket", (unsigned long long)value);
 	return true;
 }
