@@ -43,7 +43,8 @@ static bool find_own(const struct vm *vm, u64 addr, struct region *region)
 		u64 base, size;
 	} own[] = {
 		{REGION_CTX, both, vm->ctx, vm->ctx_size},
-		{REGION_PACKET_META, vm->packet_access, vm->packet_meta, vm->packet - vm->packet_meta},
+		{REGION_PACKET_META, vm->packet_access, vm->packet_meta,
+		 vm->packet_meta ? vm->packet - vm->packet_meta : 0},
 		{REGION_PACKET, vm->packet_access, vm->packet, vm->packet_end - vm->packet},
 		{REGION_SOCK, REGION_READ, vm->sock, vm->sock ? sizeof(struct bpf_sock) : 0},
 		{REGION_MEMORY, both, vm->memory, vm->memory_size},
