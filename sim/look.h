@@ -17,6 +17,7 @@
 #include "look_prog.h"
 #include "prog.h"
 #include "sim.h"
+#include "maps/ringbuf.h"
 #include "verifier/paths.h"
 #include "vm/vm.h"
 #include "world/netdev.h"

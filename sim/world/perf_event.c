@@ -180,7 +180,7 @@ int perf_event_output(struct sim *sim, struct perf_event *event, const struct pe
 {
 	u64 sum = (u64)part[0].size + part[1].size, head[3], pos;
 	u32 head_size = sample_head(sim, event, head);
-	u64 raw = event->open.sample_type & PERF_SAMPLE_RAW ? round_up_u64(sum + sizeof(u32), 8) : 0;
+	u64 lost = event->lost, raw = event->open.sample_type & PERF_SAMPLE_RAW ? round_up_u64(sum + sizeof(u32), 8) : 0;
 	u64 size = sizeof(struct perf_event_header) + head_size + raw;
 	bool wake;
 
@@ -198,7 +198,7 @@ int perf_event_output(struct sim *sim, struct perf_event *event, const struct pe
 	event->head = event->page->data_head = pos;
 	wake = wakes(event, pos);
 	event->wakeups += wake;
-	event_send(sim, EV_PERF_SAMPLE, 0, (u64)event, pos - size, wake, 0);
+	event_send(sim, EV_PERF_SAMPLE, 0, (u64)event, pos - size, wake, lost);
 	return 0;
 }
 

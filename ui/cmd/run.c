@@ -8,6 +8,7 @@
 #include "../cli.h"
 #include "../packet.h"
 #include "../program.h"
+#include "../record.h"
 #include "../walk_json.h"
 #include "../walk_text.h"
 
@@ -246,12 +247,11 @@ static void one_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 ind
 	struct stimulus stimulus = {
 		.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = capture + 1, .index = index};
 
-	if (!ifindex) {
+	if (!ifindex)
 		program_test_run(w, fd, capture, index, repeat);
-		return;
-	}
-	for (u32 n = 0; n < repeat; n++)
+	for (u32 n = 0; ifindex && n < repeat; n++)
 		walk_fire(w, &stimulus);
+	reader_catch_up(w->session);
 }
 
 /* For those who wait at a terminal while the output goes elsewhere. */
@@ -285,6 +285,10 @@ static bool whole_life(struct walk *w, const struct program_file *file, const st
 
 	if (fd < 0)
 		return false;
+	if (reader_open(w) < 0) {
+		text_add(error, "%s", w->session->sim->why.text);
+		return false;
+	}
 	for (u32 i = 0; i < o->sets; i++)
 		if (program_set(w, o->set[i], error) < 0)
 			return false;
