@@ -360,12 +360,14 @@ static int write_object(struct sim *sim, struct call *call, struct access *a)
 {
 	const struct map_ops *ops = map_ops(a->map);
 	struct obj *obj;
-	u32 fd;
+	u64 fd = 0;
 	int err = ops->may_set ? ops->may_set(sim, a->map, a->key, call->attr.flags) : 0;
 
 	if (err)
 		return err;
-	memcpy(&fd, a->value, sizeof(fd));
+	memcpy(&fd, a->value, min_u64(a->value_size, sizeof(fd)));
+	if (fd > INT32_MAX && (a->value_size == sizeof(fd) || (ops->traits & MAP_TRAIT_VALUE_SOCKET)))
+		return sim_fail(&sim->why, -EINVAL, "0x%llx is no fd", (unsigned long long)fd);
 	obj = fd_obj(sim, call->task, fd, ops->value_kind, &err);
 	if (!obj)
 		return err;

@@ -333,13 +333,6 @@ const struct map_ops stack_trace_ops = LATER("stack_trace", "call stacks by id",
 const struct map_ops lpm_trie_ops = LATER("lpm_trie",
 	"values by prefix; the longest one that matches is found",
 	map_check_rule, BPF_F_NO_PREALLOC | BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_KEY_STRUCT);
-const struct map_ops sockmap_ops = LATER("sockmap", "sockets by index, to join them",
-	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET);
-const struct map_ops sockhash_ops = LATER("sockhash", "sockets by key, to join them",
-	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET);
-const struct map_ops reuseport_sockarray_ops = LATER("reuseport_sockarray",
-	"sockets of a reuseport group by index",
-	map_check_rule, BPF_F_NUMA_NODE | RW | RW_PROG, 0);
 const struct map_ops bloom_filter_ops = LATER("bloom_filter", "was this value put in? no, or perhaps",
 	map_check_rule, BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | RW | RW_PROG,
 	MAP_TRAIT_NO_KEY | MAP_TRAIT_EXTRA);

@@ -20,6 +20,9 @@ extern const struct map_ops percpu_cgroup_storage_ops;
 extern const struct map_ops sk_storage_ops; /* local_storage.c */
 extern const struct map_ops inode_storage_ops;
 extern const struct map_ops task_storage_ops;
+extern const struct map_ops sockmap_ops; /* sockmap.c */
+extern const struct map_ops sockhash_ops;
+extern const struct map_ops reuseport_sockarray_ops;
 extern const struct map_ops ringbuf_ops; /* ringbuf.c */
 extern const struct map_ops user_ringbuf_ops;
 extern const struct map_ops devmap_ops; /* devmap.c */
@@ -33,9 +36,6 @@ extern const struct map_ops lru_hash_ops;
 extern const struct map_ops lru_percpu_hash_ops;
 extern const struct map_ops stack_trace_ops;
 extern const struct map_ops lpm_trie_ops;
-extern const struct map_ops sockmap_ops;
-extern const struct map_ops sockhash_ops;
-extern const struct map_ops reuseport_sockarray_ops;
 extern const struct map_ops bloom_filter_ops;
 extern const struct map_ops struct_ops_ops;
 

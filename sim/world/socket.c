@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include "socket.h"
+#include "world.h"
 
 #define STATE_CLOSE 7   /* TCP_CLOSE: a new socket of any family */
 
@@ -65,6 +66,13 @@ int socket_new(struct sim *sim, const struct task *task, u32 family, u32 type, u
 	socket->sk->sk_type = type;
 	socket->sk->sk_protocol = kinds[kind].protocol;
 	return 0;
+}
+
+u64 socket_cookie(struct sim *sim, struct socket *socket)
+{
+	if (!socket->cookie)
+		socket->cookie = ++sim->world->socket_cookies;
+	return socket->cookie;
 }
 
 void socket_free(struct sim *sim, struct socket *socket)

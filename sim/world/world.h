@@ -38,6 +38,7 @@ struct world {
 	struct done done;
 	u64 run_storage[RUN_STORAGES]; /* the values of the run in progress, 0 = none */
 	u64 anon_inode;       /* its address stands for the inode that all files without one of their own share */
+	u64 socket_cookies;   /* given out so far */
 	u64 perf_ids;         /* perf events so far */
 	struct netdevs *netdevs;
 };
