@@ -5,7 +5,7 @@
  * is closed, it leaves them. User space writes an fd and reads the socket's cookie, if values have 8 bytes.
  *
  * Simplified: sockets are not connected or bound here (world/socket.h), so of those that maps may take there are
- * those for AF_UNIX datagrams; nothing comes through them, so programs that are attached to the map would not run.
+ * AF_UNIX ones for datagrams; nothing comes through them, so programs that are attached to the map would not run.
  * Keys of a SOCKHASH come in the order of the last update, not of their hash.
  */
 #include "../world/socket.h"
@@ -78,18 +78,26 @@ static int check_presence(struct sim *sim, bool there, u64 flags)
 
 /* --- SOCKMAP --- */
 
-/* TCP and streams of AF_UNIX when they are connected (TCP: or listen), UDP when it is bound, datagrams of AF_UNIX. */
+/* TCP and streams of AF_UNIX when they are connected (TCP: or listen), UDP when it is bound, others of AF_UNIX. */
 static int check_socket(struct sim *sim, const struct socket *socket)
 {
 	u8 state = socket->sk->__sk_common.skc_state;
 	bool stream = socket->type == SOCK_STREAM;
 	bool inet = socket->family == AF_INET || socket->family == AF_INET6;
 
-	if ((socket->family == AF_UNIX && socket->type == SOCK_DGRAM) || (stream && state == STATE_ESTABLISHED) ||
+	if ((socket->family == AF_UNIX && !stream) || (stream && state == STATE_ESTABLISHED) ||
 	    (stream && inet && state == STATE_LISTEN))
 		return 0;
 	return sim_fail(&sim->why, -EOPNOTSUPP, "a socket of family %u, type %u, which is not connected",
 			socket->family, socket->type);
+}
+
+/* Taking over its operations: for AF_UNIX those of datagrams are made. */
+static int check_operations(struct sim *sim, const struct socket *socket)
+{
+	if (socket->type != SOCK_SEQPACKET)
+		return 0;
+	return sim_fail(&sim->why, -EOPNOTSUPP, "a socket of type SOCK_SEQPACKET");
 }
 
 static int sockmap_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
@@ -102,6 +110,8 @@ static int sockmap_set(struct sim *sim, struct map *map, const void *key, struct
 	if (!err && !slot)
 		err = sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", array_index(key),
 			       map->k.max_entries);
+	if (!err)
+		err = check_operations(sim, socket_of(obj));
 	if (!err)
 		err = check_presence(sim, *slot, flags);
 	if (!err)
@@ -209,6 +219,8 @@ static int sockhash_set(struct sim *sim, struct map *map, const void *key, struc
 
 	if (!err)
 		err = check_flags(sim, flags);
+	if (!err)
+		err = check_operations(sim, socket_of(obj));
 	if (!err)
 		err = check_presence(sim, *at, flags);
 	if (!err && !*at && ((struct sockhash *)map->family)->items >= map->k.max_entries)

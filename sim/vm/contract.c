@@ -222,8 +222,9 @@ static bool check_dynptr(struct args *args)
 	u64 addr = value_of(args, args->arg);
 	const struct vm *vm = args->sim->vm;
 
-	if (vm->frames[vm->frame].drain.ring && addr == (u64)&vm->frames[vm->frame].drain.record)
-		return true;
+	for (u32 i = 1; i <= vm->frame; i++)
+		if (vm->frames[i].drain.ring && addr == (u64)&vm->frames[i].drain.record)
+			return true;
 	if (addr % 8)
 		return refuse(args, "0x%llx: a dynptr is 8-byte aligned", (unsigned long long)addr);
 	if (!check_memory(args, sizeof(struct dynptr), true))
