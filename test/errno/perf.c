@@ -179,49 +179,6 @@ static void parts(void)
 	records(event, 0, 1);
 }
 
-#define READ(low, high) MAP(1, map), IMM64(2, 0, low, high), CALL(BPF_FUNC_perf_event_read)
-#define READ_VALUE(low, high, size) \
-	MAP(1, map), IMM64(2, 0, low, high), MOVR(3, 10), ADD(3, -32), MOV(4, size), CALL(BPF_FUNC_perf_event_read_value)
-
-static long load_tracing(const struct bpf_insn *insns, unsigned count)
-{
-	union bpf_attr attr = with_log(trivial(BPF_PROG_TYPE_RAW_TRACEPOINT), 1), test = {0};
-	long fd, ret;
-
-	attr.insns = U64(insns);
-	attr.insn_cnt = count;
-	fd = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
-	if (fd < 0) {
-		note("load: %s", why_line());
-		return fd;
-	}
-	test.test.prog_fd = fd;
-	ret = sys_bpf(BPF_PROG_TEST_RUN, &test, sizeof(test));
-	sys_close(fd);
-	return ret < 0 ? ret : (int)test.test.retval;
-}
-
-#define TRACE(...)                                                                                                     \
-	({                                                                                                             \
-		struct bpf_insn insns_[] = {__VA_ARGS__};                                                              \
-		load_tracing(insns_, COUNT(insns_));                                                                   \
-	})
-
-static void counters(void)
-{
-	map = make_array(3, 0);
-	set(map, 0, open_event((struct sys_perf)RAW_EVENT(1)), 0);
-	line(TRACE(READ(CURRENT, 0), EXIT), "read");
-	line(TRACE(READ(0, 0), EXIT), "read by index");
-	line(TRACE(READ(1, 0), EXIT), "read an empty slot");
-	line(TRACE(READ(3, 0), EXIT), "read beyond the end");
-	line(TRACE(READ(0, 1), EXIT), "read, flags 2^32");
-	line(TRACE(READ_VALUE(0, 0, 24), EXIT), "read value");
-	line(TRACE(READ_VALUE(0, 0, 16), EXIT), "read value, 16 bytes");
-	line(TRACE(READ_VALUE(1, 0, 24), EXIT), "read value of an empty slot");
-	line(TRACE(READ_VALUE(0, 1, 24), EXIT), "read value, flags 2^32");
-}
-
 /* A program that holds the map, run after the loader has closed its fds. */
 static long holder(void)
 {
@@ -280,7 +237,6 @@ int main(void)
 	output();
 	lost();
 	parts();
-	counters();
 	lifetime(0);
 	lifetime(BPF_F_PRESERVE_ELEMS);
 	event_closed();
