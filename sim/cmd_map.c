@@ -8,9 +8,7 @@
  */
 #include "cmd_map.h"
 #include "maps/map_btf.h"
-#include "prog.h"
-#include "world/socket.h"
-#include "world/world.h"
+#include "world/netdev.h"
 
 /* --- MAP_CREATE --- */
 
@@ -183,18 +181,11 @@ static void *copy_in_buffer(struct sim *sim, const struct call *call, u64 uaddr,
 	return NULL;
 }
 
-/* The map, key and value that a call works on. */
-struct access {
-	struct map *map;
-	void *key, *value; /* buffers, NULL = none */
-	u64 value_size;
-};
-
-static int access_begin(struct sim *sim, struct call *call, u32 need, struct access *a)
+static int access_begin(struct sim *sim, struct call *call, u32 need, struct map_access *a)
 {
 	int err;
 
-	*a = (struct access){.map = map_by_fd(sim, call, call->attr.map_fd, need, &err)};
+	*a = (struct map_access){.map = map_by_fd(sim, call, call->attr.map_fd, need, &err)};
 	if (!a->map)
 		return err;
 	if (!map_has_elements(a->map))
@@ -203,13 +194,13 @@ static int access_begin(struct sim *sim, struct call *call, u32 need, struct acc
 	return 0;
 }
 
-static void access_end(struct sim *sim, struct access *a)
+static void access_end(struct sim *sim, struct map_access *a)
 {
 	sim_free(sim, a->value);
 	sim_free(sim, a->key);
 }
 
-static int access_key(struct sim *sim, struct call *call, struct access *a)
+static int access_key(struct sim *sim, struct call *call, struct map_access *a)
 {
 	int err;
 
@@ -219,42 +210,6 @@ static int access_key(struct sim *sim, struct call *call, struct access *a)
 		return 0;
 	a->key = copy_in_buffer(sim, call, call->attr.key, a->map->k.key_size, &err);
 	return a->key ? 0 : err;
-}
-
-/* The object that the key's fd leads to, as types with a key_owner want it: its address; 0 with *err. */
-static u64 owner_by_fd(struct sim *sim, const struct call *call, u8 kind, int fd, int *err)
-{
-	struct file *file = fd_file(call->task, fd);
-	struct obj *obj;
-
-	*err = 0;
-	if (kind == MAP_KEY_SOCKET) {
-		obj = fd_obj(sim, call->task, fd, OBJ_SOCK, err);
-		return obj ? (u64)socket_of(obj)->sk : 0;
-	}
-	if (kind == MAP_KEY_INODE && file)
-		return file->obj && file->obj->kind == OBJ_SOCK ? (u64)socket_of(file->obj)->sk
-								: (u64)&sim->world->anon_inode;
-	*err = sim_fail(&sim->why, -EBADF, kind == MAP_KEY_INODE ? "fd %d is not open" : "fd %d is no pidfd", fd);
-	return 0;
-}
-
-/* When the key is an fd: the key becomes the address of the owner. */
-static int resolve_key(struct sim *sim, struct call *call, struct access *a)
-{
-	u8 kind = map_ops(a->map)->key_owner;
-	u64 owner;
-	int fd, err;
-
-	if (kind == MAP_KEY_PLAIN)
-		return 0;
-	memcpy(&fd, a->key, sizeof(fd));
-	owner = owner_by_fd(sim, call, kind, fd, &err);
-	sim_free(sim, a->key);
-	a->key = err ? NULL : call_buffer(sim, sizeof(owner), &err);
-	if (a->key)
-		memcpy(a->key, &owner, sizeof(owner));
-	return err;
 }
 
 /* The id of the object that is the value. */
@@ -304,7 +259,7 @@ int map_read_value(struct sim *sim, struct map *map, const void *key, void *valu
 }
 
 /* Reads the value of the key into a new buffer; @take: and deletes the element. */
-static int access_read(struct sim *sim, struct access *a, bool take)
+static int access_read(struct sim *sim, struct map_access *a, bool take)
 {
 	int err;
 
@@ -323,7 +278,7 @@ static int access_read(struct sim *sim, struct access *a, bool take)
 
 static s64 read_elem(struct sim *sim, struct call *call, bool take)
 {
-	struct access a;
+	struct map_access a;
 	int err;
 
 	if (call->attr.flags & ~(u64)BPF_F_LOCK)
@@ -336,7 +291,7 @@ static s64 read_elem(struct sim *sim, struct call *call, bool take)
 	if (!err)
 		err = access_key(sim, call, &a);
 	if (!err)
-		err = resolve_key(sim, call, &a);
+		err = map_resolve_key(sim, call, &a);
 	if (!err)
 		err = access_read(sim, &a, take);
 	if (!err)
@@ -355,66 +310,7 @@ s64 cmd_map_lookup_and_delete_elem(struct sim *sim, struct call *call)
 	return read_elem(sim, call, true);
 }
 
-/* The value is the fd of an object, which becomes the value itself. */
-static int write_object(struct sim *sim, struct call *call, struct access *a)
-{
-	const struct map_ops *ops = map_ops(a->map);
-	struct obj *obj;
-	u64 fd = 0;
-	int err = ops->may_set ? ops->may_set(sim, a->map, a->key, call->attr.flags) : 0;
-
-	if (err)
-		return err;
-	memcpy(&fd, a->value, min_u64(a->value_size, sizeof(fd)));
-	if (fd > INT32_MAX && (a->value_size == sizeof(fd) || (ops->traits & MAP_TRAIT_VALUE_SOCKET)))
-		return sim_fail(&sim->why, -EINVAL, "0x%llx is no fd", (unsigned long long)fd);
-	obj = fd_obj(sim, call->task, fd, ops->value_kind, &err);
-	if (!obj)
-		return err;
-	if (obj->kind == OBJ_PROG)
-		err = prog_may_enter_array(sim, container_of(obj, struct prog, obj), a->map);
-	if (!err)
-		err = ops->set_obj(sim, a->map, a->key, obj, call->attr.flags);
-	if (!err && ops->set_by)
-		ops->set_by(a->map, a->key, fd_file(call->task, call->attr.map_fd));
-	return err;
-}
-
-/* The program that the value names, or NULL; @err: what is wrong with it. */
-static struct obj *named_program(struct sim *sim, const struct call *call, struct access *a, int *err)
-{
-	const struct map_ops *ops = map_ops(a->map);
-	struct prog *prog;
-	struct obj *obj;
-	s32 fd[2] = {0};
-
-	*err = 0;
-	memcpy(fd, a->value, min_u64(a->map->k.value_size, sizeof(fd)));
-	if (fd[1] <= 0)
-		return NULL;
-	obj = fd_obj(sim, call->task, fd[1], OBJ_PROG, err);
-	prog = obj ? container_of(obj, struct prog, obj) : NULL;
-	if (prog && (prog->type != BPF_PROG_TYPE_XDP || prog->expected_attach_type != ops->prog_attach))
-		*err = sim_fail(&sim->why, -EINVAL, "not an XDP program for a %s", ops->name);
-	else if (prog)
-		*err = prog_may_enter_array(sim, prog, a->map);
-	*err = *err ? ops->bad_prog : 0;
-	return obj;
-}
-
-static int write_pair(struct sim *sim, struct call *call, struct access *a)
-{
-	const struct map_ops *ops = map_ops(a->map);
-	struct obj *prog;
-	int err = ops->may_put(sim, a->map, a->key, a->value, call->attr.flags);
-
-	if (err)
-		return err;
-	prog = named_program(sim, call, a, &err);
-	return err ? err : ops->put(sim, a->map, a->key, a->value, prog);
-}
-
-static int write_all_cpus(struct sim *sim, struct access *a, u64 flags)
+static int write_all_cpus(struct sim *sim, struct map_access *a, u64 flags)
 {
 	u64 step = round_up_u64(a->map->k.value_size, 8);
 	int err = map_update(sim, a->map, a->key, a->value, flags);
@@ -425,14 +321,14 @@ static int write_all_cpus(struct sim *sim, struct access *a, u64 flags)
 	return err;
 }
 
-static int access_write(struct sim *sim, struct call *call, struct access *a)
+static int access_write(struct sim *sim, struct call *call, struct map_access *a)
 {
 	const struct map_ops *ops = map_ops(a->map);
 
 	if (ops->set_obj)
-		return write_object(sim, call, a);
+		return map_write_object(sim, call, a);
 	if (ops->put)
-		return write_pair(sim, call, a);
+		return map_write_pair(sim, call, a);
 	if (ops->push)
 		return ops->push(sim, a->map, a->value, call->attr.flags);
 	if (ops->lookup_on)
@@ -442,7 +338,7 @@ static int access_write(struct sim *sim, struct call *call, struct access *a)
 
 s64 cmd_map_update_elem(struct sim *sim, struct call *call)
 {
-	struct access a;
+	struct map_access a;
 	int err = access_begin(sim, call, MAP_CALL_WRITE, &a);
 
 	if (err)
@@ -453,7 +349,7 @@ s64 cmd_map_update_elem(struct sim *sim, struct call *call)
 	if (!err)
 		a.value = copy_in_buffer(sim, call, call->attr.value, a.value_size, &err);
 	if (!err)
-		err = resolve_key(sim, call, &a);
+		err = map_resolve_key(sim, call, &a);
 	if (!err)
 		err = access_write(sim, call, &a);
 	access_end(sim, &a);
@@ -462,14 +358,14 @@ s64 cmd_map_update_elem(struct sim *sim, struct call *call)
 
 s64 cmd_map_delete_elem(struct sim *sim, struct call *call)
 {
-	struct access a;
+	struct map_access a;
 	int err = access_begin(sim, call, MAP_CALL_WRITE, &a);
 
 	if (err)
 		return err;
 	err = access_key(sim, call, &a);
 	if (!err)
-		err = resolve_key(sim, call, &a);
+		err = map_resolve_key(sim, call, &a);
 	if (!err)
 		err = map_remove(sim, a.map, a.key);
 	access_end(sim, &a);
@@ -478,7 +374,7 @@ s64 cmd_map_delete_elem(struct sim *sim, struct call *call)
 
 s64 cmd_map_get_next_key(struct sim *sim, struct call *call)
 {
-	struct access a;
+	struct map_access a;
 	int err = access_begin(sim, call, MAP_CALL_READ, &a);
 
 	if (!err && !map_ops(a.map)->next_key)

@@ -1,5 +1,6 @@
 /* File descriptors: see fd.h. Mirrors fs/file.c as far as bpf fds need it. */
 #include "fd.h"
+#include "maps/map.h"
 
 static int lowest_free(const struct task *task)
 {
@@ -99,6 +100,7 @@ void task_exit(struct sim *sim, struct task *task)
 	for (int fd = 0; fd < TASK_MAX_FDS; fd++)
 		if (task->fds[fd].file)
 			fd_close(sim, task, fd);
+	map_forget(sim, task);
 	sim_free(sim, task->fds);
 	*task = (struct task){0};
 }

@@ -1,6 +1,7 @@
 /* The public verbs: see sim.h. Boot; each verb is an input that is recorded, begun and run. */
 #include "bpffs.h"
 #include "file_perf.h"
+#include "file_pidfd.h"
 #include "file_socket.h"
 #include "sim.h"
 #include "vm/vm.h"
@@ -15,6 +16,7 @@ static const struct obj_ops *const kinds[OBJ_KINDS] = {
 	[OBJ_LINK] = &link_obj_ops,
 	[OBJ_STATS] = &stats_obj_ops,
 	[OBJ_PERF] = &perf_event_obj_ops,
+	[OBJ_PIDFD] = &pidfd_obj_ops,
 	[OBJ_SOCK] = &socket_obj_ops,
 };
 
@@ -216,6 +218,11 @@ s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open)
 	struct input input = {.kind = INPUT_PERF_OPEN, .pid = pid, .len = sizeof(*open), .data = open};
 
 	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_pidfd(struct sim *sim, u32 pid, u32 other)
+{
+	return by_task(sim, INPUT_PIDFD, pid, other);
 }
 
 s64 sim_exec(struct sim *sim, u32 pid)

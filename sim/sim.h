@@ -35,6 +35,8 @@ s64 sim_exec(struct sim *sim, u32 pid);
 s64 sim_socket(struct sim *sim, u32 pid, u32 family, u32 type, u32 protocol);
 /* perf_event_open(2) and the mmap(2) of its ring; what there is: world/perf_event.h. */
 s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open);
+/* pidfd_open(2) for task @other. */
+s64 sim_pidfd(struct sim *sim, u32 pid, u32 other);
 /* A new task; uid 0 has all capabilities, others none. Its pid or -errno. */
 s64 sim_spawn(struct sim *sim, u32 uid, const char *comm);
 /* The task becomes user @uid; when it was root, it loses its capabilities. 0 or -EPERM. */

@@ -1,6 +1,7 @@
 /* Work in progress: see work.h. A table of the inputs, and what each of them does. */
 #include "bpffs.h"
 #include "file_perf.h"
+#include "file_pidfd.h"
 #include "file_socket.h"
 #include "vm/vm.h"
 #include "work.h"
@@ -228,6 +229,11 @@ static s64 unit_perf_open(struct sim *sim, struct work *work)
 	return perf_open(sim, work->call.task, &open);
 }
 
+static s64 unit_pidfd(struct sim *sim, struct work *work)
+{
+	return pidfd_open(sim, work->call.task, work->arg[0]);
+}
+
 static s64 unit_store(struct sim *sim, struct work *work)
 {
 	return fd_store(sim, work->call.task, work->arg[0], work->arg[1], work->text, work->len);
@@ -248,6 +254,7 @@ static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_EXEC] = {.task = 1, .unit = unit_exec},
 	[INPUT_SOCKET] = {.task = 1, .unit = unit_socket},
 	[INPUT_PERF_OPEN] = {.task = 1, .bytes = 1, .unit = unit_perf_open},
+	[INPUT_PIDFD] = {.task = 1, .unit = unit_pidfd},
 	[INPUT_STORE] = {.task = 1, .bytes = 1, .unit = unit_store},
 	[INPUT_SETUID] = {.task = 1, .unit = unit_setuid},
 };

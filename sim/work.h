@@ -31,6 +31,7 @@ enum input_kind {
 	INPUT_STORE,    /* pid; fd, offset; data: bytes */
 	INPUT_SOCKET,   /* pid; family, type, protocol */
 	INPUT_PERF_OPEN, /* pid; data: struct perf_open */
+	INPUT_PIDFD,    /* pid; pid of the other task */
 	INPUT_KINDS
 };
 

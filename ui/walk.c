@@ -190,14 +190,14 @@ static void on_record(struct walk *w, const struct event *e)
 {
 	struct walk_record record;
 
-	if (record_of_ring(w->session->sim, e, &record))
+	if (w->view->record && record_of_ring(w->session->sim, e, &record))
 		w->view->record(w, &record);
 }
 
 static void on_perf_sample(struct walk *w, const struct event *e)
 {
 	struct walk_record record;
-	u8 *buf = malloc(SAMPLE_MAX);
+	u8 *buf = w->view->record ? malloc(SAMPLE_MAX) : NULL;
 
 	if (buf && record_of_perf(w->session->sim, e, &record, buf, SAMPLE_MAX))
 		w->view->record(w, &record);

@@ -82,7 +82,7 @@ struct walk_view {
 	void (*run_begin)(struct walk *w, const struct walk_run *run);
 	void (*insn)(struct walk *w, const struct walk_insn *insn);   /* only with walk.trace */
 	void (*printk)(struct walk *w, const char *text, u64 len);    /* a line of bpf_trace_printk */
-	void (*record)(struct walk *w, const struct walk_record *record);
+	void (*record)(struct walk *w, const struct walk_record *record); /* may be NULL */
 	void (*run_end)(struct walk *w, const struct walk_run *run);
 	void (*end)(struct walk *w);
 };

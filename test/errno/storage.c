@@ -101,6 +101,18 @@ static void inodes(void)
 	calls("inode_storage", map, array, sock);
 }
 
+static void tasks(void)
+{
+	long map = make_storage(BPF_MAP_TYPE_TASK_STORAGE), self = sys_pidfd(), again = sys_pidfd();
+
+	calls("task_storage", map, self, map);
+	set(map, self, 5, 0);
+	get("by another pidfd", map, again);
+	sys_close(self);
+	sys_close(again);
+	get("by a new pidfd", map, sys_pidfd());
+}
+
 /* With the socket of the packet: @create and what comes before it. */
 #define SK_GET(map, value_reg, flags) \
 	MAP(1, map), MOVR(2, 6), MOVR(3, value_reg), MOV(4, flags), CALL(BPF_FUNC_sk_storage_get)
@@ -185,6 +197,7 @@ int main(void)
 {
 	sockets();
 	inodes();
+	tasks();
 	packets();
 	cgroups();
 	return 0;

@@ -68,6 +68,11 @@ long sys_store(int fd, uint64_t off, const void *from, unsigned n)
 	return result(sim_store(sim, PID, fd, off, from, n));
 }
 
+long sys_pidfd(void)
+{
+	return result(sim_pidfd(sim, PID, PID));
+}
+
 long sys_socket(int family, int type, int protocol)
 {
 	return result(sim_socket(sim, PID, family, type, protocol));

@@ -32,6 +32,8 @@ long sys_mkdir(const char *path);
 long sys_load(int fd, uint64_t off, void *to, unsigned n);
 long sys_store(int fd, uint64_t off, const void *from, unsigned n);
 
+/* pidfd_open(2) for the program itself. */
+long sys_pidfd(void);
 long sys_socket(int family, int type, int protocol);
 
 /* perf_event_open(2) of a software event on CPU @cpu, all of its ring of @pages pages mapped (0: not); loads and stores go there. */
