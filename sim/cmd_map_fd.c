@@ -1,6 +1,6 @@
 /*
- * Elements that user space names by fds: values that are objects, values that hold a program, keys whose owner is
- * a socket, an inode or a task. Mirrors bpf_fd_array_map_update_elem and its neighbours.
+ * Elements that user space names by fds: values that are objects, values that hold a program, keys whose
+ * owner is a socket, an inode or a task. Mirrors bpf_fd_array_map_update_elem and its neighbours.
  */
 #include "cmd_map.h"
 #include "file_pidfd.h"

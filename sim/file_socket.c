@@ -1,6 +1,6 @@
 /*
- * Files that are sockets: opening one, and what goes with it when the last fd is closed: the storage that programs
- * keep for it, its places in maps.
+ * Files that are sockets: opening one, and what goes with it when the last fd is closed: the storage that
+ * programs keep for it, its places in maps.
  */
 #include "file_socket.h"
 

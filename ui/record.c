@@ -36,7 +36,8 @@ static u32 type_of_record(const struct sim *sim, const struct btf_types *types, 
 	return found;
 }
 
-void record_text(const struct sim *sim, const struct prog *prog, const void *data, u32 size, bool padded, struct text *out)
+void record_text(const struct sim *sim, const struct prog *prog, const void *data, u32 size, bool padded,
+		 struct text *out)
 {
 	const struct btf *btf = prog ? btf_of(prog->btf) : NULL;
 	u32 id = btf ? type_of_record(sim, &btf->types, size, padded) : 0;
@@ -62,7 +63,8 @@ bool record_of_ring(const struct sim *sim, const struct event *e, struct walk_re
 	return record->map;
 }
 
-bool record_of_perf(const struct sim *sim, const struct event *e, struct walk_record *record, u8 *buf, u32 room)
+bool record_of_perf(const struct sim *sim, const struct event *e, struct walk_record *record, u8 *buf,
+		    u32 room)
 {
 	const struct perf_event *event = (const struct perf_event *)e->arg[0];
 	u32 words = __builtin_popcountll(event->open.sample_type & SAMPLE_WORDS);
@@ -106,7 +108,8 @@ static s64 put_event(struct walk *w, int map_fd, u32 cpu)
 	user_reset(s->user);
 	attr.key = user_put(s->user, &cpu, sizeof(cpu));
 	attr.value = user_put(s->user, &value, sizeof(value));
-	return walk_bpf(w, BPF_MAP_UPDATE_ELEM, user_put_attr(s->user, &attr, ATTR_END(flags)), ATTR_END(flags));
+	return walk_bpf(w, BPF_MAP_UPDATE_ELEM, user_put_attr(s->user, &attr, ATTR_END(flags)),
+			ATTR_END(flags));
 }
 
 s64 reader_open(struct walk *w)
@@ -116,7 +119,8 @@ s64 reader_open(struct walk *w)
 
 	for (int fd = 0; fd < TASK_MAX_FDS && err >= 0; fd++) {
 		const struct obj *obj = session_object(w->session, fd);
-		const struct map *map = obj && obj->kind == OBJ_MAP ? container_of(obj, struct map, obj) : NULL;
+		const struct map *map =
+			obj && obj->kind == OBJ_MAP ? container_of(obj, struct map, obj) : NULL;
 
 		if (!map || map_ops(map)->value_kind != OBJ_PERF)
 			continue;
@@ -150,14 +154,16 @@ static void read_perf(struct session *s, int fd, const struct perf_event *event)
 	u64 pos = event->head;
 
 	if (event->page && pos != event->page->data_tail)
-		sim_store(s->sim, s->pid, fd, offsetof(struct perf_event_mmap_page, data_tail), &pos, sizeof(pos));
+		sim_store(s->sim, s->pid, fd, offsetof(struct perf_event_mmap_page, data_tail), &pos,
+			  sizeof(pos));
 }
 
 void reader_catch_up(struct session *s)
 {
 	for (int fd = 0; fd < TASK_MAX_FDS; fd++) {
 		struct obj *obj = session_object(s, fd);
-		const struct map *map = obj && obj->kind == OBJ_MAP ? container_of(obj, struct map, obj) : NULL;
+		const struct map *map =
+			obj && obj->kind == OBJ_MAP ? container_of(obj, struct map, obj) : NULL;
 
 		if (obj && obj->kind == OBJ_PERF)
 			read_perf(s, fd, perf_event_of(obj));

@@ -1,8 +1,9 @@
 /*
- * bpf_fib_lookup: asks the routing table. Mirrors bpf_skb_fib_lookup and bpf_xdp_fib_lookup of net/core/filter.c.
+ * bpf_fib_lookup: asks the routing table. Mirrors bpf_skb_fib_lookup and bpf_xdp_fib_lookup
+ * of net/core/filter.c.
  *
- * Simplified: there is no routing table, because no device forwards, which is Linux's default: every good question has
- * the answer BPF_FIB_LKUP_RET_FWD_DISABLED.
+ * Simplified: there is no routing table, because no device forwards, which is Linux's default: every good
+ * question has the answer BPF_FIB_LKUP_RET_FWD_DISABLED.
  */
 #include "helper.h"
 

@@ -1,6 +1,6 @@
 /*
- * Storage that belongs to sockets and to the run of a program; asking for cgroups. Mirrors net/core/bpf_sk_storage.c and
- * bpf_get_local_storage of kernel/bpf/helpers.c.
+ * Storage that belongs to sockets and to the run of a program; asking for cgroups. Mirrors
+ * net/core/bpf_sk_storage.c and bpf_get_local_storage of kernel/bpf/helpers.c.
  */
 #include "../maps/local_storage.h"
 #include "../world/world.h"

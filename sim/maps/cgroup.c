@@ -1,12 +1,12 @@
 /*
- * Maps of cgroups: BPF_MAP_TYPE_CGROUP_ARRAY, and BPF_MAP_TYPE_CGROUP_STORAGE and PERCPU_CGROUP_STORAGE, a value for each
- * cgroup and program that is attached to it.
+ * Maps of cgroups: BPF_MAP_TYPE_CGROUP_ARRAY, and BPF_MAP_TYPE_CGROUP_STORAGE and PERCPU_CGROUP_STORAGE, a
+ * value for each cgroup and program that is attached to it.
  *
  * Mirrors the cgroup part of kernel/bpf/arraymap.c, and kernel/bpf/local_storage.c. A program that is run by
  * BPF_PROG_TEST_RUN has a value of its own, which ends with the run: system calls do not see it.
  *
- * Simplified: the simulated machine has no cgroups, so that nothing can be put into these maps and no program is
- * attached: what system calls answer is what Linux answers when there is none.
+ * Simplified: the simulated machine has no cgroups, so that nothing can be put into these maps and no
+ * program is attached: what system calls answer is what Linux answers when there is none.
  */
 #include "../world/world.h"
 #include "array.h"
@@ -88,7 +88,8 @@ static int storage_update(struct sim *sim, struct map *map, const void *key, con
 
 	(void)key, (void)value;
 	if (flags & ~(u64)(BPF_F_LOCK | BPF_EXIST))
-		err = sim_fail(&sim->why, -EINVAL, "flags 0x%llx: an update knows BPF_EXIST and BPF_F_LOCK here",
+		err = sim_fail(&sim->why, -EINVAL,
+			       "flags 0x%llx: an update knows BPF_EXIST and BPF_F_LOCK here",
 			       (unsigned long long)flags);
 	if (!err)
 		err = map_check_lock(sim, map, flags);
@@ -99,7 +100,8 @@ static int percpu_update(struct sim *sim, struct map *map, const void *key, cons
 {
 	(void)map, (void)key, (void)value;
 	if (flags != BPF_ANY && flags != BPF_EXIST)
-		return sim_fail(&sim->why, -EINVAL, "flags 0x%llx: an update knows BPF_ANY and BPF_EXIST here",
+		return sim_fail(&sim->why, -EINVAL,
+				"flags 0x%llx: an update knows BPF_ANY and BPF_EXIST here",
 				(unsigned long long)flags);
 	return no_cgroup(sim);
 }
@@ -117,7 +119,8 @@ static int storage_next_key(struct sim *sim, struct map *map, const void *key, v
 	return no_cgroup(sim);
 }
 
-static bool storage_locate(const struct map *map, const struct arena_block *block, u64 addr, struct region *region)
+static bool storage_locate(const struct map *map, const struct arena_block *block, u64 addr,
+			   struct region *region)
 {
 	const struct run_value *run = (const struct run_value *)block->base;
 

@@ -1,6 +1,6 @@
 /*
- * BPF_MAP_TYPE_CPUMAP: CPUs by number, each with a queue of frames and perhaps a program that sees them there.
- * bpf_redirect_map sends a frame to another CPU.
+ * BPF_MAP_TYPE_CPUMAP: CPUs by number, each with a queue of frames and perhaps a program that sees them
+ * there. bpf_redirect_map sends a frame to another CPU.
  *
  * Mirrors kernel/bpf/cpumap.c. User space writes the queue's length and the program's fd and reads length and
  * program id. An element holds a reference to its program.
@@ -78,7 +78,8 @@ static int cpumap_may_put(struct sim *sim, struct map *map, const void *key, con
 	u32 cpu = array_index(key), qsize = array_index(value);
 
 	if (flags > BPF_EXIST)
-		return sim_fail(&sim->why, -EINVAL, "flags 0x%llx: an update knows BPF_ANY, BPF_NOEXIST, BPF_EXIST",
+		return sim_fail(&sim->why, -EINVAL,
+				"flags 0x%llx: an update knows BPF_ANY, BPF_NOEXIST, BPF_EXIST",
 				(unsigned long long)flags);
 	if (cpu >= map->k.max_entries)
 		return sim_fail(&sim->why, -E2BIG, "CPU %u: the map has %u slots", cpu, map->k.max_entries);

@@ -1,12 +1,12 @@
 /*
- * BPF_MAP_TYPE_DEVMAP and BPF_MAP_TYPE_DEVMAP_HASH: network devices by index or key, each perhaps with a program
- * that sees the frames before they leave. bpf_redirect_map finds the device.
+ * BPF_MAP_TYPE_DEVMAP and BPF_MAP_TYPE_DEVMAP_HASH: network devices by index or key, each perhaps with a
+ * program that sees the frames before they leave. bpf_redirect_map finds the device.
  *
- * Mirrors kernel/bpf/devmap.c. User space writes the device's ifindex and the program's fd, and reads ifindex and
- * program id; programs may read them too. An element holds a reference to its program.
+ * Mirrors kernel/bpf/devmap.c. User space writes the device's ifindex and the program's fd, and reads
+ * ifindex and program id; programs may read them too. An element holds a reference to its program.
  *
- * Simplified: devices do not go away here, so none needs to be taken out of the maps. Programs of the elements do
- * not run.
+ * Simplified: devices do not go away here, so none needs to be taken out of the maps. Programs of the
+ * elements do not run.
  */
 #include "../world/netdev.h"
 #include "array.h"
@@ -115,7 +115,8 @@ static void devmap_fini(struct sim *sim, struct map *map)
 	sim_free(sim, devs);
 }
 
-static bool devmap_locate(const struct map *map, const struct arena_block *block, u64 addr, struct region *region)
+static bool devmap_locate(const struct map *map, const struct arena_block *block, u64 addr,
+			  struct region *region)
 {
 	const struct dev_elem *elem = (const struct dev_elem *)block->base;
 
@@ -162,7 +163,8 @@ static int array_may_put(struct sim *sim, struct map *map, const void *key, cons
 	if (err)
 		return err;
 	if (key_of(key) >= map->k.max_entries)
-		return sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", key_of(key), map->k.max_entries);
+		return sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", key_of(key),
+				map->k.max_entries);
 	if (flags == BPF_NOEXIST)
 		return sim_fail(&sim->why, -EEXIST, "BPF_NOEXIST: all slots exist");
 	return check_value(sim, map, value, &val);
@@ -188,7 +190,8 @@ static int array_delete(struct sim *sim, struct map *map, const void *key)
 	u32 index = key_of(key);
 
 	if (index >= map->k.max_entries)
-		return sim_fail(&sim->why, -EINVAL, "index %u: the map has %u slots", index, map->k.max_entries);
+		return sim_fail(&sim->why, -EINVAL, "index %u: the map has %u slots", index,
+				map->k.max_entries);
 	elem_free(sim, devmap_of(map)->slot[index]);
 	devmap_of(map)->slot[index] = NULL;
 	return 0;
@@ -265,7 +268,8 @@ static int hash_put(struct sim *sim, struct map *map, const void *key, const voi
 	bool there = *hash_find(map, key_of(key));
 
 	if (!there && devs->items >= map->k.max_entries)
-		return sim_fail(&sim->why, -E2BIG, "it is full: it holds max_entries = %u devices", map->k.max_entries);
+		return sim_fail(&sim->why, -E2BIG, "it is full: it holds max_entries = %u devices",
+				map->k.max_entries);
 	elem = elem_new(sim, map, key, value, prog);
 	if (!elem)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for one more element");

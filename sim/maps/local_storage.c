@@ -1,11 +1,13 @@
 /*
- * BPF_MAP_TYPE_SK_STORAGE, INODE_STORAGE and TASK_STORAGE: a value for each socket, inode or task, which goes when its
- * owner goes. The key is the owner itself: user space names it by an fd, programs by a pointer.
+ * BPF_MAP_TYPE_SK_STORAGE, INODE_STORAGE and TASK_STORAGE: a value for each socket, inode or task,
+ * which goes when its owner goes. The key is the owner itself: user space names it by an fd,
+ * programs by a pointer.
  *
- * Mirrors kernel/bpf/bpf_local_storage.c and its three users. System calls get the address of the owner as the key
- * here; cmd_map.c finds it.
+ * Mirrors kernel/bpf/bpf_local_storage.c and its three users. System calls get the address of the owner as
+ * the key here; cmd_map.c finds it.
  *
- * Simplified: the values hang on the map, not on the owner; so looking one up takes longer the more owners there are.
+ * Simplified: the values hang on the map, not on the owner; so looking one up takes longer the
+ * more owners there are.
  */
 #include "local_storage.h"
 
@@ -137,7 +139,8 @@ static int storage_remove(struct sim *sim, struct map *map, const void *key)
 static int storage_next_key(struct sim *sim, struct map *map, const void *key, void *next)
 {
 	(void)key, (void)next;
-	return sim_fail(&sim->why, -ENOTSUPP, "the keys of a %s are objects: they cannot be listed", map_ops(map)->name);
+	return sim_fail(&sim->why, -ENOTSUPP, "the keys of a %s are objects: they cannot be listed",
+			map_ops(map)->name);
 }
 
 static void storage_forget(struct sim *sim, struct map *map, const void *owner)
@@ -148,7 +151,8 @@ static void storage_forget(struct sim *sim, struct map *map, const void *owner)
 		unlink_elem(sim, at);
 }
 
-static bool storage_locate(const struct map *map, const struct arena_block *block, u64 addr, struct region *region)
+static bool storage_locate(const struct map *map, const struct arena_block *block, u64 addr,
+			   struct region *region)
 {
 	const struct storage_elem *elem = (const struct storage_elem *)block->base;
 
@@ -164,11 +168,13 @@ static const u16 sk_helpers[] = {BPF_FUNC_sk_storage_get, BPF_FUNC_sk_storage_de
 static const u16 inode_helpers[] = {BPF_FUNC_inode_storage_get, BPF_FUNC_inode_storage_delete, 0};
 static const u16 task_helpers[] = {BPF_FUNC_task_storage_get, BPF_FUNC_task_storage_delete, 0};
 
-#define STORAGE_OPS                                                                                                    \
-	.flags_ok = BPF_F_NO_PREALLOC | BPF_F_CLONE, .traits = MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE,              \
-	.check = map_check_rule, .struct_size = storage_struct_size, .init = storage_init, .fini = storage_fini,       \
-	.lookup = storage_lookup, .update = storage_update, .remove = storage_remove, .next_key = storage_next_key,    \
-	.forget = storage_forget, .locate = storage_locate
+/* What the three types have in common. */
+#define STORAGE_OPS                                                                          \
+	.flags_ok = BPF_F_NO_PREALLOC | BPF_F_CLONE,                                         \
+	.traits = MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE, .check = map_check_rule,        \
+	.struct_size = storage_struct_size, .init = storage_init, .fini = storage_fini,      \
+	.lookup = storage_lookup, .update = storage_update, .remove = storage_remove,        \
+	.next_key = storage_next_key, .forget = storage_forget, .locate = storage_locate
 
 const struct map_ops sk_storage_ops = {
 	.name = "sk_storage",

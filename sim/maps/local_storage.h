@@ -5,8 +5,8 @@
 #include "map.h"
 
 /*
- * The value of the object at @owner. @init: what a new one begins with, NULL = zeroes; @create: make one when there is
- * none. NULL: there is none, or no memory.
+ * The value of the object at @owner. @init: what a new one begins with, NULL = zeroes; @create: make one
+ * when there is none. NULL: there is none, or no memory.
  */
 void *local_storage_get(struct sim *sim, struct map *map, u64 owner, const void *init, bool create);
 

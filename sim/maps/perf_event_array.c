@@ -1,10 +1,10 @@
 /*
- * BPF_MAP_TYPE_PERF_EVENT_ARRAY: perf events by index, usually one for each CPU: programs send samples through their
- * rings and read their counters.
+ * BPF_MAP_TYPE_PERF_EVENT_ARRAY: perf events by index, usually one for each CPU: programs send samples
+ * through their rings and read their counters.
  *
- * Mirrors the perf part of kernel/bpf/arraymap.c. A slot keeps its event alive. An event that was put in through an
- * open file of the map goes when that file is closed, unless the map was made with BPF_F_PRESERVE_ELEMS: so a
- * program that goes on without its loader does not write where nobody reads.
+ * Mirrors the perf part of kernel/bpf/arraymap.c. A slot keeps its event alive. An event that was put in
+ * through an open file of the map goes when that file is closed, unless the map was made with
+ * BPF_F_PRESERVE_ELEMS: so a program that goes on without its loader does not write where nobody reads.
  */
 #include "perf_event_array.h"
 
@@ -72,8 +72,8 @@ struct perf_event *perf_event_array_at(struct sim *sim, struct map *map, u64 fla
 }
 
 static const u16 helpers[] = {
-	BPF_FUNC_perf_event_output, BPF_FUNC_perf_event_read, BPF_FUNC_perf_event_read_value, BPF_FUNC_skb_output,
-	BPF_FUNC_xdp_output,        0,
+	BPF_FUNC_perf_event_output, BPF_FUNC_perf_event_read, BPF_FUNC_perf_event_read_value,
+	BPF_FUNC_skb_output,        BPF_FUNC_xdp_output,      0,
 };
 
 const struct map_ops perf_event_array_ops = {

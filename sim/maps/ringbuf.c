@@ -165,7 +165,8 @@ void ringbuf_release(struct ringbuf *ring, u32 size)
 
 static int no_elements(struct sim *sim, const struct map *map)
 {
-	return sim_fail(&sim->why, -ENOTSUPP, "a map of type %s has no elements: user space maps it, and reads the ring",
+	return sim_fail(&sim->why, -ENOTSUPP,
+			"a map of type %s has no elements: user space maps it, and reads the ring",
 			map_ops(map)->name);
 }
 
@@ -225,7 +226,8 @@ static void *user_ringbuf_mmap(struct sim *sim, struct map *map, u64 page, bool 
 }
 
 /* A record that a program fills: it may write all of it, and nothing but it. */
-static bool ringbuf_locate(const struct map *map, const struct arena_block *block, u64 addr, struct region *region)
+static bool ringbuf_locate(const struct map *map, const struct arena_block *block, u64 addr,
+			   struct region *region)
 {
 	const struct ringbuf *ring = ringbuf_of(map);
 	u64 pos = ring->pending_pos;
@@ -264,7 +266,11 @@ static bool user_ringbuf_locate(const struct map *map, const struct arena_block 
 }
 
 static const u16 ringbuf_helpers[] = {
-	BPF_FUNC_ringbuf_output, BPF_FUNC_ringbuf_reserve, BPF_FUNC_ringbuf_query, BPF_FUNC_ringbuf_reserve_dynptr, 0,
+	BPF_FUNC_ringbuf_output,
+	BPF_FUNC_ringbuf_reserve,
+	BPF_FUNC_ringbuf_query,
+	BPF_FUNC_ringbuf_reserve_dynptr,
+	0,
 };
 static const u16 user_ringbuf_helpers[] = {BPF_FUNC_user_ringbuf_drain, 0};
 

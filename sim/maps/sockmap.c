@@ -1,12 +1,14 @@
 /*
- * BPF_MAP_TYPE_SOCKMAP, SOCKHASH and REUSEPORT_SOCKARRAY: sockets by index or key; programs join them, or choose one.
+ * BPF_MAP_TYPE_SOCKMAP, SOCKHASH and REUSEPORT_SOCKARRAY: sockets by index or key; programs join
+ * them, or choose one.
  *
- * Mirrors net/core/sock_map.c and kernel/bpf/reuseport_array.c. The maps keep no socket alive: when the last fd of one
- * is closed, it leaves them. User space writes an fd and reads the socket's cookie, if values have 8 bytes.
+ * Mirrors net/core/sock_map.c and kernel/bpf/reuseport_array.c. The maps keep no socket alive: when the
+ * last fd of one is closed, it leaves them. User space writes an fd and reads the socket's cookie, if
+ * values have 8 bytes.
  *
- * Simplified: sockets are not connected or bound here (world/socket.h), so of those that maps may take there are
- * AF_UNIX ones for datagrams; nothing comes through them, so programs that are attached to the map would not run.
- * Keys of a SOCKHASH come in the order of the last update, not of their hash.
+ * Simplified: sockets are not connected or bound here (world/socket.h), so of those that maps may take
+ * there are AF_UNIX ones for datagrams; nothing comes through them, so programs that are attached to the
+ * map would not run. Keys of a SOCKHASH come in the order of the last update, not of their hash.
  */
 #include "../world/socket.h"
 #include "array.h"
@@ -78,7 +80,10 @@ static int check_presence(struct sim *sim, bool there, u64 flags)
 
 /* --- SOCKMAP --- */
 
-/* TCP and streams of AF_UNIX when they are connected (TCP: or listen), UDP when it is bound, others of AF_UNIX. */
+/*
+ * TCP and streams of AF_UNIX when they are connected (TCP: or listen), UDP when it is
+ * bound, others of AF_UNIX.
+ */
 static int check_socket(struct sim *sim, const struct socket *socket)
 {
 	u8 state = socket->sk->__sk_common.skc_state;
@@ -224,7 +229,8 @@ static int sockhash_set(struct sim *sim, struct map *map, const void *key, struc
 	if (!err)
 		err = check_presence(sim, *at, flags);
 	if (!err && !*at && ((struct sockhash *)map->family)->items >= map->k.max_entries)
-		err = sim_fail(&sim->why, -E2BIG, "it is full: it holds max_entries = %u sockets", map->k.max_entries);
+		err = sim_fail(&sim->why, -E2BIG, "it is full: it holds max_entries = %u sockets",
+			       map->k.max_entries);
 	if (err)
 		return err;
 	if (*at)
@@ -301,7 +307,8 @@ static int reuseport_set(struct sim *sim, struct map *map, const void *key, stru
 	if (err)
 		return err;
 	if (socket->family != AF_INET && socket->family != AF_INET6)
-		return sim_fail(&sim->why, -ENOTSUPP, "a socket of family %u; only TCP and UDP have reuseport groups",
+		return sim_fail(&sim->why, -ENOTSUPP,
+				"a socket of family %u; only TCP and UDP have reuseport groups",
 				socket->family);
 	return sim_fail(&sim->why, -EINVAL, "the socket is not bound with SO_REUSEPORT");
 }
@@ -315,12 +322,16 @@ static int reuseport_remove(struct sim *sim, struct map *map, const void *key)
 }
 
 static const u16 sockmap_helpers[] = {
-	BPF_FUNC_sk_redirect_map,     BPF_FUNC_sock_map_update,  BPF_FUNC_map_delete_elem, BPF_FUNC_msg_redirect_map,
-	BPF_FUNC_sk_select_reuseport, BPF_FUNC_map_lookup_elem,  BPF_FUNC_map_update_elem, 0,
+	BPF_FUNC_sk_redirect_map,     BPF_FUNC_sock_map_update,
+	BPF_FUNC_map_delete_elem,     BPF_FUNC_msg_redirect_map,
+	BPF_FUNC_sk_select_reuseport, BPF_FUNC_map_lookup_elem,
+	BPF_FUNC_map_update_elem,     0,
 };
 static const u16 sockhash_helpers[] = {
-	BPF_FUNC_sk_redirect_hash,    BPF_FUNC_sock_hash_update, BPF_FUNC_map_delete_elem, BPF_FUNC_msg_redirect_hash,
-	BPF_FUNC_sk_select_reuseport, BPF_FUNC_map_lookup_elem,  BPF_FUNC_map_update_elem, 0,
+	BPF_FUNC_sk_redirect_hash,    BPF_FUNC_sock_hash_update,
+	BPF_FUNC_map_delete_elem,     BPF_FUNC_msg_redirect_hash,
+	BPF_FUNC_sk_select_reuseport, BPF_FUNC_map_lookup_elem,
+	BPF_FUNC_map_update_elem,     0,
 };
 static const u16 reuseport_helpers[] = {BPF_FUNC_sk_select_reuseport, 0};
 

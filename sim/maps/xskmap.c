@@ -1,10 +1,11 @@
 /*
  * BPF_MAP_TYPE_XSKMAP: AF_XDP sockets by index; bpf_redirect_map hands a frame to one.
  *
- * Mirrors net/xdp/xskmap.c. The map keeps no socket alive: when the last fd of one is closed, it leaves the map.
+ * Mirrors net/xdp/xskmap.c. The map keeps no socket alive: when the last fd of one is
+ * closed, it leaves the map.
  *
- * Simplified: nothing arrives in a socket's rings. What a program finds by a lookup it can test for NULL; to read
- * the socket's queue_id needs a socket that is bound, and there is none.
+ * Simplified: nothing arrives in a socket's rings. What a program finds by a lookup it can test for NULL;
+ * to read the socket's queue_id needs a socket that is bound, and there is none.
  */
 #include "../world/socket.h"
 #include "array.h"
@@ -33,11 +34,13 @@ static struct obj **slot_of(struct sim *sim, struct map *map, u32 index)
 static int xskmap_may_set(struct sim *sim, struct map *map, const void *key, u64 flags)
 {
 	if (flags > BPF_EXIST)
-		return sim_fail(&sim->why, -EINVAL, "flags 0x%llx: an update knows BPF_ANY, BPF_NOEXIST, BPF_EXIST",
+		return sim_fail(&sim->why, -EINVAL,
+				"flags 0x%llx: an update knows BPF_ANY, BPF_NOEXIST, BPF_EXIST",
 				(unsigned long long)flags);
 	if (array_index(key) < map->k.max_entries)
 		return 0;
-	return sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", array_index(key), map->k.max_entries);
+	return sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", array_index(key),
+			map->k.max_entries);
 }
 
 static int xskmap_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
@@ -45,11 +48,14 @@ static int xskmap_set(struct sim *sim, struct map *map, const void *key, struct 
 	struct obj **slot = slot_of(sim, map, array_index(key));
 
 	if (socket_of(obj)->family != AF_XDP)
-		return sim_fail(&sim->why, -EOPNOTSUPP, "a socket of family %u, not AF_XDP", socket_of(obj)->family);
+		return sim_fail(&sim->why, -EOPNOTSUPP, "a socket of family %u, not AF_XDP",
+				socket_of(obj)->family);
 	if (*slot && *slot != obj && flags == BPF_NOEXIST)
-		return sim_fail(&sim->why, -EEXIST, "BPF_NOEXIST: there is a socket at index %u", array_index(key));
+		return sim_fail(&sim->why, -EEXIST, "BPF_NOEXIST: there is a socket at index %u",
+				array_index(key));
 	if (!*slot && flags == BPF_EXIST)
-		return sim_fail(&sim->why, -ENOENT, "BPF_EXIST: there is no socket at index %u", array_index(key));
+		return sim_fail(&sim->why, -ENOENT, "BPF_EXIST: there is no socket at index %u",
+				array_index(key));
 	*slot = obj;
 	return 0;
 }

@@ -1,7 +1,7 @@
 /*
- * bpf_perf_event_output: a sample for user space. What it may append from the context depends on the program that
- * runs: the packet, if there is one. Mirrors bpf_skb_event_output, bpf_xdp_event_output (net/core/filter.c) and
- * bpf_perf_event_output (kernel/trace/bpf_trace.c).
+ * bpf_perf_event_output: a sample for user space. What it may append from the context depends on the
+ * program that runs: the packet, if there is one. Mirrors bpf_skb_event_output, bpf_xdp_event_output
+ * (net/core/filter.c) and bpf_perf_event_output (kernel/trace/bpf_trace.c).
  */
 #include "../maps/perf_event_array.h"
 #include "internal.h"

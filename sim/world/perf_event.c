@@ -13,16 +13,19 @@ static int check(struct sim *sim, const struct perf_open *open)
 	if (open->type != PERF_TYPE_SOFTWARE ||
 	    (open->config != PERF_COUNT_SW_BPF_OUTPUT && open->config != PERF_COUNT_SW_DUMMY &&
 	     open->config != PERF_COUNT_SW_CPU_CLOCK))
-		return sim_fail(&sim->why, -ENOENT, "perf event of type %u, config %llu: there are software events only",
+		return sim_fail(&sim->why, -ENOENT,
+				"perf event of type %u, config %llu: there are software events only",
 				open->type, (unsigned long long)open->config);
 	if (open->sample_type & ~(u64)SAMPLE_PARTS)
-		return sim_fail(&sim->why, -EOPNOTSUPP, "sample_type 0x%llx: samples have TID, TIME, CPU and RAW here",
+		return sim_fail(&sim->why, -EOPNOTSUPP,
+				"sample_type 0x%llx: samples have TID, TIME, CPU and RAW here",
 				(unsigned long long)open->sample_type);
 	if (open->cpu >= sim->clock->ncpus)
-		return sim_fail(&sim->why, -EINVAL, "CPU %u: the machine has %u", open->cpu, sim->clock->ncpus);
+		return sim_fail(&sim->why, -EINVAL, "CPU %u: the machine has %u", open->cpu,
+				sim->clock->ncpus);
 	if (open->pages > PAGES_MAX || (open->pages & (open->pages - 1)))
-		return sim_fail(&sim->why, -EINVAL, "a ring of %u pages: a power of two, at most %u", open->pages,
-				PAGES_MAX);
+		return sim_fail(&sim->why, -EINVAL, "a ring of %u pages: a power of two, at most %u",
+				open->pages, PAGES_MAX);
 	return 0;
 }
 
@@ -159,10 +162,11 @@ static bool wakes(struct perf_event *event, u64 head)
 	return wake;
 }
 
-static u64 put_sample(struct perf_event *event, u64 pos, const u64 *head, u32 head_size, const struct perf_part part[2],
-		      u32 raw)
+static u64 put_sample(struct perf_event *event, u64 pos, const u64 *head, u32 head_size,
+		      const struct perf_part part[2], u32 raw)
 {
-	struct perf_event_header header = {PERF_RECORD_SAMPLE, PERF_RECORD_MISC_KERNEL, sizeof(header) + head_size};
+	struct perf_event_header header = {PERF_RECORD_SAMPLE, PERF_RECORD_MISC_KERNEL,
+					   sizeof(header) + head_size};
 	u32 said = raw - sizeof(said), pad = said - part[0].size - part[1].size;
 
 	header.size += raw;
@@ -180,7 +184,8 @@ int perf_event_output(struct sim *sim, struct perf_event *event, const struct pe
 {
 	u64 sum = (u64)part[0].size + part[1].size, head[3], pos;
 	u32 head_size = sample_head(sim, event, head);
-	u64 lost = event->lost, raw = event->open.sample_type & PERF_SAMPLE_RAW ? round_up_u64(sum + sizeof(u32), 8) : 0;
+	u64 lost = event->lost,
+	    raw = event->open.sample_type & PERF_SAMPLE_RAW ? round_up_u64(sum + sizeof(u32), 8) : 0;
 	u64 size = sizeof(struct perf_event_header) + head_size + raw;
 	bool wake;
 

@@ -1,12 +1,13 @@
 /*
- * Perf events: counters of one CPU, each with a ring that user space maps, and the records that programs write into it.
+ * Perf events: counters of one CPU, each with a ring that user space maps, and the records that
+ * programs write into it.
  *
- * Mirrors the parts of kernel/events/core.c and ring_buffer.c that programs reach. The ring is the kernel's: a page
- * with data_head and data_tail, then the data.
+ * Mirrors the parts of kernel/events/core.c and ring_buffer.c that programs reach. The ring is the
+ * kernel's: a page with data_head and data_tail, then the data.
  *
- * Simplified: software events only (PERF_COUNT_SW_BPF_OUTPUT, _DUMMY, _CPU_CLOCK), bound to a CPU, on from the start;
- * of the parts of a sample TID, TIME, CPU and RAW; the ring is mapped for writing, so that what nobody read is not
- * overwritten. Waking is counted, nobody waits.
+ * Simplified: software events only (PERF_COUNT_SW_BPF_OUTPUT, _DUMMY, _CPU_CLOCK), bound to a CPU, on from
+ * the start; of the parts of a sample TID, TIME, CPU and RAW; the ring is mapped for writing, so that what
+ * nobody read is not overwritten. Waking is counted, nobody waits.
  */
 #ifndef SIM_WORLD_PERF_EVENT_H
 #define SIM_WORLD_PERF_EVENT_H
@@ -64,8 +65,8 @@ struct perf_value {
 int perf_event_read_local(struct sim *sim, const struct perf_event *event, struct perf_value *value);
 
 /*
- * The record at position @pos of the ring (data_tail .. data_head) as a reader finds it: copied to @buf, at most
- * @room bytes. Its size, or 0 when there is none.
+ * The record at position @pos of the ring (data_tail .. data_head) as a reader finds it: copied to @buf, at
+ * most @room bytes. Its size, or 0 when there is none.
  */
 u32 perf_record_at(const struct perf_event *event, u64 pos, void *buf, u32 room);
 

@@ -38,10 +38,12 @@ static int find_kind(struct sim *sim, u32 family, u32 type, u32 protocol)
 			return i;
 		err = -EPROTONOSUPPORT;
 	}
-	return sim_fail(&sim->why, err, "no sockets of family %u, type %u, protocol %u here", family, type, protocol);
+	return sim_fail(&sim->why, err, "no sockets of family %u, type %u, protocol %u here", family, type,
+			protocol);
 }
 
-int socket_new(struct sim *sim, const struct task *task, u32 family, u32 type, u32 protocol, struct socket **out)
+int socket_new(struct sim *sim, const struct task *task, u32 family, u32 type, u32 protocol,
+	       struct socket **out)
 {
 	int kind = find_kind(sim, family, type, protocol);
 	struct socket *socket;

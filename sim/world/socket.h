@@ -27,7 +27,8 @@ static inline struct socket *socket_of(struct obj *obj)
  * socket(2) for AF_UNIX, AF_INET, AF_INET6 and AF_XDP: 0 and *out with one reference, or -EAFNOSUPPORT,
  * -ESOCKTNOSUPPORT, -EPROTONOSUPPORT, -EPERM, -ENOMEM.
  */
-int socket_new(struct sim *sim, const struct task *task, u32 family, u32 type, u32 protocol, struct socket **out);
+int socket_new(struct sim *sim, const struct task *task, u32 family, u32 type, u32 protocol,
+	       struct socket **out);
 /* Its number, which it gets when somebody asks (sock_gen_cookie). */
 u64 socket_cookie(struct sim *sim, struct socket *socket);
 void socket_free(struct sim *sim, struct socket *socket);

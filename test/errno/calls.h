@@ -25,8 +25,8 @@ static inline long function_btf(void)
 }
 
 /*
- * Loads, runs once on 64 bytes of an Ethernet frame, closes. What the program returned, or -errno. @second: where its second
- * function begins, 0 = it has one only.
+ * Loads, runs once on 64 bytes of an Ethernet frame, closes. What the program returned, or -errno. @second:
+ * where its second function begins, 0 = it has one only.
  */
 static inline long run_two(unsigned type, const struct bpf_insn *insns, unsigned count, unsigned second)
 {

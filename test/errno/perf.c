@@ -6,18 +6,27 @@
 #include "test/errno/map.h"
 
 #define PAGE 4096u
-#define RAW_EVENT(n) {.type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_BPF_OUTPUT, .sample_type = PERF_SAMPLE_RAW, .pages = n}
+#define RAW_EVENT(n)                                                                                         \
+	{                                                                                                    \
+		.type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_BPF_OUTPUT,                              \
+		.sample_type = PERF_SAMPLE_RAW, .pages = n                                                   \
+	}
 #define OUTPUT(flags_low, flags_high, size) \
 	MOVR(1, 6), MAP(2, map), IMM64(3, 0, flags_low, flags_high), MOVR(4, 10), ADD(4, -32), MOV(5, size), \
 	CALL(BPF_FUNC_perf_event_output)
-#define START MOVR(6, 1), ST(BPF_DW, 10, -8, 4), ST(BPF_DW, 10, -16, 3), ST(BPF_DW, 10, -24, 2), ST(BPF_DW, 10, -32, 1)
+#define START                                                                                                \
+	MOVR(6, 1), ST(BPF_DW, 10, -8, 4), ST(BPF_DW, 10, -16, 3), ST(BPF_DW, 10, -24, 2),                   \
+		ST(BPF_DW, 10, -32, 1)
 #define CURRENT -1
 
 static long map;
 
 static long make_array(unsigned max, unsigned flags)
 {
-	union bpf_attr attr = {.map_type = BPF_MAP_TYPE_PERF_EVENT_ARRAY, .key_size = 4, .value_size = 4, .max_entries = max,
+	union bpf_attr attr = {.map_type = BPF_MAP_TYPE_PERF_EVENT_ARRAY,
+			       .key_size = 4,
+			       .value_size = 4,
+			       .max_entries = max,
 			       .map_flags = flags};
 
 	return sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
@@ -53,7 +62,8 @@ static uint64_t head(long event)
 
 static void tail(long event, uint64_t pos)
 {
-	line(sys_store(event, offsetof(struct perf_event_mmap_page, data_tail), &pos, sizeof(pos)), "tail to %u", (unsigned)pos);
+	line(sys_store(event, offsetof(struct perf_event_mmap_page, data_tail), &pos, sizeof(pos)),
+	     "tail to %u", (unsigned)pos);
 }
 
 /* The records from @pos on: header, and up to 4 words. The id of lost records is left out. */
@@ -67,7 +77,8 @@ static void records(long event, uint64_t pos, unsigned pages)
 		printf("    at %u: type %u misc %u size %u:", (unsigned)pos, h.type, h.misc, h.size);
 		for (unsigned i = 1; i < 5 && i < h.size / 8; i++)
 			if (h.type != PERF_RECORD_LOST || i > 1)
-				printf(" %llx", (unsigned long long)word(event, PAGE + (pos + 8 * i) % (pages * PAGE)));
+				printf(" %llx", (unsigned long long)word(
+							event, PAGE + (pos + 8 * i) % (pages * PAGE)));
 		printf("\n");
 		pos += h.size;
 		if (!h.size)
@@ -132,8 +143,10 @@ static void output(void)
 	records(event, word(event, offsetof(struct perf_event_mmap_page, data_tail)), 1);
 	line(RUN_AS(BPF_PROG_TYPE_XDP, START, OUTPUT(CURRENT, 20, 8), EXIT), "XDP, with 20 bytes");
 	line(RUN_AS(BPF_PROG_TYPE_XDP, START, OUTPUT(CURRENT, 65, 8), EXIT), "XDP, with 65 bytes");
-	line(RUN_AS(BPF_PROG_TYPE_SOCKET_FILTER, START, OUTPUT(CURRENT, 20, 8), EXIT), "a filter, with 20 bytes");
-	line(RUN_AS(BPF_PROG_TYPE_SOCKET_FILTER, START, OUTPUT(CURRENT, 51, 8), EXIT), "a filter, with 51 bytes");
+	line(RUN_AS(BPF_PROG_TYPE_SOCKET_FILTER, START, OUTPUT(CURRENT, 20, 8), EXIT),
+	     "a filter, with 20 bytes");
+	line(RUN_AS(BPF_PROG_TYPE_SOCKET_FILTER, START, OUTPUT(CURRENT, 51, 8), EXIT),
+	     "a filter, with 51 bytes");
 	records(event, word(event, offsetof(struct perf_event_mmap_page, data_tail)), 1);
 }
 
@@ -152,7 +165,8 @@ static void lost(void)
 	line(RUN(START, OUTPUT(CURRENT, 0, 8), EXIT), "a short one");
 	note("    head %u", (unsigned)head(event));
 	tail(event, 48);
-	line(RUN(START, OUTPUT(CURRENT, 0, 32), EXIT), "with room for one, but not for the word about lost ones");
+	line(RUN(START, OUTPUT(CURRENT, 0, 32), EXIT),
+	     "with room for one, but not for the word about lost ones");
 	tail(event, 96);
 	line(RUN(START, OUTPUT(CURRENT, 0, 32), EXIT), "with room for two");
 	records(event, 4032, 1);
@@ -193,7 +207,8 @@ static long holder(void)
 static long run_holder(long prog)
 {
 	static unsigned char packet[64];
-	union bpf_attr test = {.test = {.prog_fd = prog, .data_in = U64(packet), .data_size_in = sizeof(packet)}};
+	union bpf_attr test = {
+		.test = {.prog_fd = prog, .data_in = U64(packet), .data_size_in = sizeof(packet)}};
 	long ret = sys_bpf(BPF_PROG_TEST_RUN, &test, sizeof(test));
 
 	return ret < 0 ? ret : (int)test.test.retval;

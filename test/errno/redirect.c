@@ -57,7 +57,8 @@ static void keys(const char *name, long map)
 
 static long redirect(long map, unsigned index, unsigned flags)
 {
-	return RUN_AS(BPF_PROG_TYPE_XDP, MAP(1, map), MOV(2, index), MOV(3, flags), CALL(BPF_FUNC_redirect_map), EXIT);
+	return RUN_AS(BPF_PROG_TYPE_XDP, MAP(1, map), MOV(2, index), MOV(3, flags),
+		      CALL(BPF_FUNC_redirect_map), EXIT);
 }
 
 static void redirects(const char *name, long map)
@@ -72,7 +73,8 @@ static void redirects(const char *name, long map)
 }
 
 /* Writes of all kinds; a @target that exists, one that does not, and programs for this map and for others. */
-static void updates(const char *name, long map, unsigned target, unsigned none, long good, long plain, long filter)
+static void updates(const char *name, long map, unsigned target, unsigned none, long good, long plain,
+		    long filter)
 {
 	static const uint64_t flags[] = {BPF_NOEXIST, BPF_EXIST, 3, BPF_F_LOCK, BPF_ANY};
 
@@ -120,11 +122,13 @@ static void hash_order(long map)
 /* What the program finds in a devmap. */
 static void in_programs(long map)
 {
-	line(RUN_AS(BPF_PROG_TYPE_XDP, ST(BPF_W, 10, -4, 1), MAP(1, map), MOVR(2, 10), ADD(2, -4), CALL(BPF_FUNC_map_lookup_elem),
-		    JNE(0, 0, 2), MOV(0, 77), EXIT, LDX(BPF_W, 0, 0, 0), EXIT),
+	line(RUN_AS(BPF_PROG_TYPE_XDP, ST(BPF_W, 10, -4, 1), MAP(1, map), MOVR(2, 10), ADD(2, -4),
+		    CALL(BPF_FUNC_map_lookup_elem), JNE(0, 0, 2), MOV(0, 77), EXIT, LDX(BPF_W, 0, 0, 0),
+		    EXIT),
 	     "lookup of 1 in a program");
-	line(RUN_AS(BPF_PROG_TYPE_XDP, ST(BPF_W, 10, -4, 2), MAP(1, map), MOVR(2, 10), ADD(2, -4), CALL(BPF_FUNC_map_lookup_elem),
-		    JNE(0, 0, 2), MOV(0, 77), EXIT, LDX(BPF_W, 0, 0, 0), EXIT),
+	line(RUN_AS(BPF_PROG_TYPE_XDP, ST(BPF_W, 10, -4, 2), MAP(1, map), MOVR(2, 10), ADD(2, -4),
+		    CALL(BPF_FUNC_map_lookup_elem), JNE(0, 0, 2), MOV(0, 77), EXIT, LDX(BPF_W, 0, 0, 0),
+		    EXIT),
 	     "lookup of 2 in a program");
 }
 
@@ -164,7 +168,8 @@ static void sockets(void)
 
 int main(void)
 {
-	long dev_prog = program(BPF_PROG_TYPE_XDP, BPF_XDP_DEVMAP), cpu_prog = program(BPF_PROG_TYPE_XDP, BPF_XDP_CPUMAP);
+	long dev_prog = program(BPF_PROG_TYPE_XDP, BPF_XDP_DEVMAP),
+	     cpu_prog = program(BPF_PROG_TYPE_XDP, BPF_XDP_CPUMAP);
 	long plain = program(BPF_PROG_TYPE_XDP, BPF_XDP), filter = program(BPF_PROG_TYPE_SOCKET_FILTER, 0);
 	long devs = make_sized(BPF_MAP_TYPE_DEVMAP, 8, 5), hash = make_sized(BPF_MAP_TYPE_DEVMAP_HASH, 8, 6);
 	long cpus = make_sized(BPF_MAP_TYPE_CPUMAP, 8, 5), four = make_sized(BPF_MAP_TYPE_DEVMAP, 4, 3);

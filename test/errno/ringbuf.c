@@ -10,8 +10,9 @@
 	CALL(BPF_FUNC_ringbuf_output)
 #define RESERVE(size, flags) MAP(1, ring), MOV(2, size), MOV(3, flags), CALL(BPF_FUNC_ringbuf_reserve)
 #define QUERY(flags) MAP(1, ring), MOV(2, flags), CALL(BPF_FUNC_ringbuf_query)
-#define RESERVE_DYNPTR(size, flags) \
-	MAP(1, ring), MOV(2, size), MOV(3, flags), MOVR(4, 10), ADD(4, -16), CALL(BPF_FUNC_ringbuf_reserve_dynptr)
+#define RESERVE_DYNPTR(size, flags)                                                                          \
+	MAP(1, ring), MOV(2, size), MOV(3, flags), MOVR(4, 10), ADD(4, -16),                                 \
+		CALL(BPF_FUNC_ringbuf_reserve_dynptr)
 #define DYNPTR_END(func) MOVR(1, 10), ADD(1, -16), MOV(2, 0), CALL(func)
 
 static int ring;
@@ -46,8 +47,8 @@ static void record(uint64_t pos)
 {
 	uint64_t header = word(DATA + pos % RING), data = word(DATA + pos % RING + 8);
 
-	note("    at %u: len 0x%x pages %u data 0x%llx", (unsigned)pos, (unsigned)header, (unsigned)(header >> 32),
-	     (unsigned long long)data);
+	note("    at %u: len 0x%x pages %u data 0x%llx", (unsigned)pos, (unsigned)header,
+	     (unsigned)(header >> 32), (unsigned long long)data);
 }
 
 static void elements(const char *name, long map)
@@ -102,7 +103,8 @@ static void output(void)
 	line(RUN(OUTPUT(8, 4), EXIT), "output flags 4");
 	line(RUN(OUTPUT(0, 0), EXIT), "output 0");
 	positions();
-	for (uint64_t pos = 0; pos < word(PAGE); pos += (((unsigned)word(DATA + pos) & 0x3fffffff) + 15) / 8 * 8)
+	for (uint64_t pos = 0; pos < word(PAGE);
+	     pos += (((unsigned)word(DATA + pos) & 0x3fffffff) + 15) / 8 * 8)
 		record(pos);
 	for (unsigned flags = 0; flags < 5; flags++)
 		line(RUN(QUERY(flags), EXIT), "query %u", flags);
@@ -113,8 +115,8 @@ static void output(void)
 
 static long fill_one(unsigned size, unsigned end, unsigned flags)
 {
-	return RUN(RESERVE(size, 0), JNE(0, 0, 1), EXIT, ST(BPF_DW, 0, 0, size), MOVR(1, 0), MOV(2, flags), CALL(end),
-		   MOV(0, 1), EXIT);
+	return RUN(RESERVE(size, 0), JNE(0, 0, 1), EXIT, ST(BPF_DW, 0, 0, size), MOVR(1, 0), MOV(2, flags),
+		   CALL(end), MOV(0, 1), EXIT);
 }
 
 static void reserve(void)
@@ -122,13 +124,14 @@ static void reserve(void)
 	static const unsigned sizes[] = {8, 1000, 3000, 16, 2000, 4080, 4088, 4089, 5000};
 
 	ring = make_ring(BPF_MAP_TYPE_RINGBUF, RING);
-	line(RUN(RESERVE(8, 1), JNE(0, 0, 1), EXIT, MOVR(1, 0), MOV(2, 0), CALL(BPF_FUNC_ringbuf_submit), MOV(0, 1), EXIT),
+	line(RUN(RESERVE(8, 1), JNE(0, 0, 1), EXIT, MOVR(1, 0), MOV(2, 0), CALL(BPF_FUNC_ringbuf_submit),
+		 MOV(0, 1), EXIT),
 	     "reserve, flags 1");
 	for (unsigned i = 0; i < COUNT(sizes); i++) {
 		uint64_t pos = word(PAGE);
 
-		line(fill_one(sizes[i], i % 3 == 2 ? BPF_FUNC_ringbuf_discard : BPF_FUNC_ringbuf_submit, 0), "reserve %u",
-		     sizes[i]);
+		line(fill_one(sizes[i], i % 3 == 2 ? BPF_FUNC_ringbuf_discard : BPF_FUNC_ringbuf_submit, 0),
+		     "reserve %u", sizes[i]);
 		positions();
 		if (word(PAGE) != pos)
 			record(pos);
@@ -145,11 +148,12 @@ static void reserve(void)
 static void order(void)
 {
 	ring = make_ring(BPF_MAP_TYPE_RINGBUF, RING);
-	line(RUN(RESERVE(8, 0), JNE(0, 0, 1), EXIT, MOVR(6, 0), ST(BPF_DW, 6, 0, 0x111), RESERVE(2000, 0), JNE(0, 0, 5),
-		 MOVR(1, 6), MOV(2, 0), CALL(BPF_FUNC_ringbuf_discard), MOV(0, 0), EXIT, MOVR(7, 0), ST(BPF_DW, 7, 0, 0x222), MOVR(1, 7),
-		 MOV(2, 0), CALL(BPF_FUNC_ringbuf_submit), QUERY(BPF_RB_AVAIL_DATA), MOVR(8, 0), RESERVE(2100, 0),
-		 JNE(0, 0, 5), MOVR(1, 6), MOV(2, 0), CALL(BPF_FUNC_ringbuf_discard), MOVR(0, 8), EXIT, MOVR(1, 0),
-		 MOV(2, 0), CALL(BPF_FUNC_ringbuf_submit), MOVR(1, 6), MOV(2, 0), CALL(BPF_FUNC_ringbuf_discard),
+	line(RUN(RESERVE(8, 0), JNE(0, 0, 1), EXIT, MOVR(6, 0), ST(BPF_DW, 6, 0, 0x111), RESERVE(2000, 0),
+		 JNE(0, 0, 5), MOVR(1, 6), MOV(2, 0), CALL(BPF_FUNC_ringbuf_discard), MOV(0, 0), EXIT,
+		 MOVR(7, 0), ST(BPF_DW, 7, 0, 0x222), MOVR(1, 7), MOV(2, 0), CALL(BPF_FUNC_ringbuf_submit),
+		 QUERY(BPF_RB_AVAIL_DATA), MOVR(8, 0), RESERVE(2100, 0), JNE(0, 0, 5), MOVR(1, 6), MOV(2, 0),
+		 CALL(BPF_FUNC_ringbuf_discard), MOVR(0, 8), EXIT, MOVR(1, 0), MOV(2, 0),
+		 CALL(BPF_FUNC_ringbuf_submit), MOVR(1, 6), MOV(2, 0), CALL(BPF_FUNC_ringbuf_discard),
 		 MOV(0, 7), EXIT),
 	     "two at once, and a third one that has no room");
 	positions();
@@ -168,59 +172,70 @@ static void wrap(void)
 	ring = make_ring(BPF_MAP_TYPE_RINGBUF, RING);
 	line(fill_one(4000, BPF_FUNC_ringbuf_submit, 0), "4000 bytes");
 	put(0, word(PAGE));
-	line(RUN(RESERVE(104, 0), JNE(0, 0, 1), EXIT, ST(BPF_DW, 0, 0, 1), ST(BPF_DW, 0, 80, 2), ST(BPF_DW, 0, 88, 3),
-		 MOVR(1, 0), MOV(2, 0), CALL(BPF_FUNC_ringbuf_submit), MOV(0, 1), EXIT),
+	line(RUN(RESERVE(104, 0), JNE(0, 0, 1), EXIT, ST(BPF_DW, 0, 0, 1), ST(BPF_DW, 0, 80, 2),
+		 ST(BPF_DW, 0, 88, 3), MOVR(1, 0), MOV(2, 0), CALL(BPF_FUNC_ringbuf_submit), MOV(0, 1), EXIT),
 	     "over the end");
 	positions();
 	record(4008);
-	note("    last word %u, first word %u, in the second row %u", (unsigned)word(DATA + 4088), (unsigned)word(DATA),
-	     (unsigned)word(DATA + RING));
+	note("    last word %u, first word %u, in the second row %u", (unsigned)word(DATA + 4088),
+	     (unsigned)word(DATA), (unsigned)word(DATA + RING));
 	note("    word 8: %u", (unsigned)word(DATA + 8));
 }
 
 static void dynptrs(void)
 {
 	ring = make_ring(BPF_MAP_TYPE_RINGBUF, RING);
-	line(RUN(RESERVE_DYNPTR(8, 0), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_submit_dynptr), MOVR(0, 6), EXIT),
+	line(RUN(RESERVE_DYNPTR(8, 0), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_submit_dynptr), MOVR(0, 6),
+		 EXIT),
 	     "dynptr, submit");
 	positions();
-	line(RUN(RESERVE_DYNPTR(8, 0), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_discard_dynptr), MOVR(0, 6), EXIT),
+	line(RUN(RESERVE_DYNPTR(8, 0), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_discard_dynptr), MOVR(0, 6),
+		 EXIT),
 	     "dynptr, discard");
 	record(0);
 	record(16);
-	line(RUN(RESERVE_DYNPTR(8, 1), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_submit_dynptr), MOVR(0, 6), EXIT),
+	line(RUN(RESERVE_DYNPTR(8, 1), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_submit_dynptr), MOVR(0, 6),
+		 EXIT),
 	     "dynptr, flags 1");
-	line(RUN(RESERVE_DYNPTR(5000, 0), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_submit_dynptr), MOVR(0, 6), EXIT),
+	line(RUN(RESERVE_DYNPTR(5000, 0), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_submit_dynptr), MOVR(0, 6),
+		 EXIT),
 	     "dynptr, too large");
-	line(RUN(RESERVE_DYNPTR(1 << 24, 0), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_submit_dynptr), MOVR(0, 6), EXIT),
+	line(RUN(RESERVE_DYNPTR(1 << 24, 0), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_submit_dynptr),
+		 MOVR(0, 6), EXIT),
 	     "dynptr, 2^24");
 	positions();
 	for (unsigned off = 0; off < 18; off += 3) {
-		line(RUN(RESERVE_DYNPTR(20, 0), ST(BPF_DW, 10, -32, 0x5a), MOVR(1, 10), ADD(1, -16), MOV(2, off), MOVR(3, 10),
-			 ADD(3, -32), MOV(4, 8), MOV(5, 0), CALL(BPF_FUNC_dynptr_write), MOVR(6, 0),
-			 DYNPTR_END(BPF_FUNC_ringbuf_submit_dynptr), MOVR(0, 6), EXIT),
+		line(RUN(RESERVE_DYNPTR(20, 0), ST(BPF_DW, 10, -32, 0x5a), MOVR(1, 10), ADD(1, -16),
+			 MOV(2, off), MOVR(3, 10), ADD(3, -32), MOV(4, 8), MOV(5, 0),
+			 CALL(BPF_FUNC_dynptr_write), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_submit_dynptr),
+			 MOVR(0, 6), EXIT),
 		     "dynptr write at %u of 20", off);
-		line(RUN(RESERVE_DYNPTR(20, 0), MOVR(1, 10), ADD(1, -16), MOV(2, off), MOV(3, 8), CALL(BPF_FUNC_dynptr_data),
-			 MOV(6, 0), JEQ(0, 0, 2), MOV(6, 1), ST(BPF_B, 0, 0, 7), DYNPTR_END(BPF_FUNC_ringbuf_discard_dynptr),
-			 MOVR(0, 6), EXIT),
+		line(RUN(RESERVE_DYNPTR(20, 0), MOVR(1, 10), ADD(1, -16), MOV(2, off), MOV(3, 8),
+			 CALL(BPF_FUNC_dynptr_data), MOV(6, 0), JEQ(0, 0, 2), MOV(6, 1), ST(BPF_B, 0, 0, 7),
+			 DYNPTR_END(BPF_FUNC_ringbuf_discard_dynptr), MOVR(0, 6), EXIT),
 		     "dynptr data at %u of 20", off);
-		line(RUN(RESERVE_DYNPTR(20, 0), MOVR(1, 10), ADD(1, -32), MOV(2, 8), MOVR(3, 10), ADD(3, -16), MOV(4, off),
-			 MOV(5, 0), CALL(BPF_FUNC_dynptr_read), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_discard_dynptr),
-			 MOVR(0, 6), EXIT),
+		line(RUN(RESERVE_DYNPTR(20, 0), MOVR(1, 10), ADD(1, -32), MOV(2, 8), MOVR(3, 10), ADD(3, -16),
+			 MOV(4, off), MOV(5, 0), CALL(BPF_FUNC_dynptr_read), MOVR(6, 0),
+			 DYNPTR_END(BPF_FUNC_ringbuf_discard_dynptr), MOVR(0, 6), EXIT),
 		     "dynptr read at %u of 20", off);
 	}
 	record(32);
-	line(RUN(RESERVE_DYNPTR(20, 0), MOVR(1, 10), ADD(1, -32), MOV(2, 8), MOVR(3, 10), ADD(3, -16), MOV(4, 0), MOV(5, 1),
-		 CALL(BPF_FUNC_dynptr_read), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_discard_dynptr), MOVR(0, 6), EXIT),
+	line(RUN(RESERVE_DYNPTR(20, 0), MOVR(1, 10), ADD(1, -32), MOV(2, 8), MOVR(3, 10), ADD(3, -16),
+		 MOV(4, 0), MOV(5, 1), CALL(BPF_FUNC_dynptr_read), MOVR(6, 0),
+		 DYNPTR_END(BPF_FUNC_ringbuf_discard_dynptr), MOVR(0, 6), EXIT),
 	     "dynptr read, flags 1");
-	line(RUN(RESERVE_DYNPTR(5000, 0), MOVR(1, 10), ADD(1, -32), MOV(2, 8), MOVR(3, 10), ADD(3, -16), MOV(4, 0), MOV(5, 0),
-		 CALL(BPF_FUNC_dynptr_read), MOVR(6, 0), DYNPTR_END(BPF_FUNC_ringbuf_discard_dynptr), MOVR(0, 6), EXIT),
+	line(RUN(RESERVE_DYNPTR(5000, 0), MOVR(1, 10), ADD(1, -32), MOV(2, 8), MOVR(3, 10), ADD(3, -16),
+		 MOV(4, 0), MOV(5, 0), CALL(BPF_FUNC_dynptr_read), MOVR(6, 0),
+		 DYNPTR_END(BPF_FUNC_ringbuf_discard_dynptr), MOVR(0, 6), EXIT),
 	     "read of a dynptr that is none");
 }
 
 #define CALLBACK 13
 
-/* The callback adds the first byte of each record to the number on the stack; returns 1 at records of 4 bytes. */
+/*
+ * The callback adds the first byte of each record to the number on the stack; returns 1
+ * at records of 4 bytes.
+ */
 static long drain(unsigned flags)
 {
 	struct bpf_insn insns[] = {

@@ -35,9 +35,13 @@ static void kinds(const char *name, long map)
 		const char *name;
 		int family, type;
 	} kind[] = {
-		{"TCP", AF_INET, SOCK_STREAM},        {"UDP", AF_INET, SOCK_DGRAM},      {"TCP6", AF_INET6, SOCK_STREAM},
-		{"UNIX stream", AF_UNIX, SOCK_STREAM}, {"UNIX datagrams", AF_UNIX, SOCK_DGRAM},
-		{"UNIX packets", AF_UNIX, SOCK_SEQPACKET}, {"AF_XDP", AF_XDP, SOCK_RAW},
+		{"TCP", AF_INET, SOCK_STREAM},
+		{"UDP", AF_INET, SOCK_DGRAM},
+		{"TCP6", AF_INET6, SOCK_STREAM},
+		{"UNIX stream", AF_UNIX, SOCK_STREAM},
+		{"UNIX datagrams", AF_UNIX, SOCK_DGRAM},
+		{"UNIX packets", AF_UNIX, SOCK_SEQPACKET},
+		{"AF_XDP", AF_XDP, SOCK_RAW},
 	};
 
 	for (unsigned i = 0; i < COUNT(kind); i++) {
@@ -55,7 +59,8 @@ static void kinds(const char *name, long map)
 
 static void calls(const char *name, long map)
 {
-	static const uint64_t flags[] = {BPF_EXIST, BPF_NOEXIST, BPF_NOEXIST, BPF_EXIST, BPF_ANY, 3, BPF_F_LOCK};
+	static const uint64_t flags[] = {BPF_EXIST, BPF_NOEXIST, BPF_NOEXIST, BPF_EXIST,
+					 BPF_ANY,   3,           BPF_F_LOCK};
 	static const uint64_t fds[] = {999, ~0ull, 0xffffffff, 0x80000000, 1ull << 32};
 	long sock = sys_socket(AF_UNIX, SOCK_DGRAM, 0), copy = sys_dup(sock);
 	uint32_t key = 0, next = 0;

@@ -1,4 +1,6 @@
-/* Storage of sockets, inodes, tasks and cgroups; arrays of cgroups: every call, and from programs that run. */
+/*
+ * Storage of sockets, inodes, tasks and cgroups; arrays of cgroups: every call, and from programs that run.
+ */
 #include <linux/btf.h>
 #include <stddef.h>
 #include <sys/socket.h>
@@ -19,8 +21,13 @@ static long value_btf(void)
 
 static long make_storage(unsigned type)
 {
-	union bpf_attr attr = {.map_type = type, .key_size = 4, .value_size = 8, .map_flags = BPF_F_NO_PREALLOC,
-			       .btf_fd = value_btf(), .btf_key_type_id = 1, .btf_value_type_id = 2};
+	union bpf_attr attr = {.map_type = type,
+			       .key_size = 4,
+			       .value_size = 8,
+			       .map_flags = BPF_F_NO_PREALLOC,
+			       .btf_fd = value_btf(),
+			       .btf_key_type_id = 1,
+			       .btf_value_type_id = 2};
 	long fd = sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
 
 	sys_close(attr.btf_fd);
@@ -75,7 +82,8 @@ static void calls(const char *name, long map, int owner, int other)
 static void sockets(void)
 {
 	long map = make_storage(BPF_MAP_TYPE_SK_STORAGE), second = make_storage(BPF_MAP_TYPE_SK_STORAGE);
-	long sock = sys_socket(AF_INET, SOCK_DGRAM, 0), stream = sys_socket(AF_UNIX, SOCK_STREAM, 0), copy = sys_dup(sock);
+	long sock = sys_socket(AF_INET, SOCK_DGRAM, 0), stream = sys_socket(AF_UNIX, SOCK_STREAM, 0),
+	     copy = sys_dup(sock);
 
 	calls("sk_storage", map, sock, map);
 	set(map, sock, 1, 0);
@@ -124,17 +132,19 @@ static void packets(void)
 	long map = make_storage(BPF_MAP_TYPE_SK_STORAGE);
 
 	line(RUN(START, SK_GET(map, 7, 0), JEQ(0, 0, 1), MOV(0, 1), EXIT), "packet's socket: get");
-	line(RUN(START, SK_GET(map, 7, 1), JNE(0, 0, 2), MOV(0, 9), EXIT, LDX(BPF_W, 0, 0, 0), EXIT), "packet's socket: create");
+	line(RUN(START, SK_GET(map, 7, 1), JNE(0, 0, 2), MOV(0, 9), EXIT, LDX(BPF_W, 0, 0, 0), EXIT),
+	     "packet's socket: create");
 	line(RUN(START, SK_GET(map, 7, 2), JEQ(0, 0, 1), MOV(0, 1), EXIT), "packet's socket: flags 2");
-	line(RUN(START, ST(BPF_DW, 10, -8, 77), MOVR(8, 10), ADD(8, -8), SK_GET(map, 8, 1), JNE(0, 0, 2), MOV(0, 9), EXIT,
-		 LDX(BPF_W, 0, 0, 0), EXIT),
+	line(RUN(START, ST(BPF_DW, 10, -8, 77), MOVR(8, 10), ADD(8, -8), SK_GET(map, 8, 1), JNE(0, 0, 2),
+		 MOV(0, 9), EXIT, LDX(BPF_W, 0, 0, 0), EXIT),
 	     "packet's socket: create with a value");
-	line(RUN(START, SK_GET(map, 7, 1), JNE(0, 0, 2), MOV(0, 9), EXIT, ST(BPF_W, 0, 4, 33), SK_GET(map, 7, 0), JNE(0, 0, 2),
-		 MOV(0, 8), EXIT, LDX(BPF_W, 0, 0, 4), EXIT),
+	line(RUN(START, SK_GET(map, 7, 1), JNE(0, 0, 2), MOV(0, 9), EXIT, ST(BPF_W, 0, 4, 33),
+		 SK_GET(map, 7, 0), JNE(0, 0, 2), MOV(0, 8), EXIT, LDX(BPF_W, 0, 0, 4), EXIT),
 	     "packet's socket: create, write, get");
-	line(RUN(START, MAP(1, map), MOVR(2, 6), CALL(BPF_FUNC_sk_storage_delete), EXIT), "packet's socket: delete");
-	line(RUN(START, SK_GET(map, 7, 1), MAP(1, map), MOVR(2, 6), CALL(BPF_FUNC_sk_storage_delete), MOVR(8, 0),
-		 SK_GET(map, 7, 0), JEQ(0, 0, 1), MOV(8, 7), MOVR(0, 8), EXIT),
+	line(RUN(START, MAP(1, map), MOVR(2, 6), CALL(BPF_FUNC_sk_storage_delete), EXIT),
+	     "packet's socket: delete");
+	line(RUN(START, SK_GET(map, 7, 1), MAP(1, map), MOVR(2, 6), CALL(BPF_FUNC_sk_storage_delete),
+		 MOVR(8, 0), SK_GET(map, 7, 0), JEQ(0, 0, 1), MOV(8, 7), MOVR(0, 8), EXIT),
 	     "packet's socket: create, delete, get");
 }
 
@@ -156,21 +166,25 @@ static void cgroup_calls(const char *name, long map)
 	line(elem(BPF_MAP_GET_NEXT_KEY, map, key, value, 0), "%s: next key", name);
 	line(elem(BPF_MAP_LOOKUP_AND_DELETE_ELEM, map, key, value, 0), "%s: lookup and delete", name);
 	for (unsigned i = 0; i < COUNT(flags); i++)
-		line(elem(BPF_MAP_UPDATE_ELEM, map, key, value, flags[i]), "%s: update, flags %d", name, (int)flags[i]);
+		line(elem(BPF_MAP_UPDATE_ELEM, map, key, value, flags[i]), "%s: update, flags %d", name,
+		     (int)flags[i]);
 }
 
 /* 1: the first map held 0, and the second one has what is expected. */
 static long run_cgroup(long map, long second, unsigned expected)
 {
-	return RUN_AS(BPF_PROG_TYPE_CGROUP_SKB, MAP(1, map), MOV(2, 0), CALL(BPF_FUNC_get_local_storage), MOVR(6, 0),
-		      LDX(BPF_W, 7, 6, 0), ADD(7, 5), STX(BPF_W, 6, 7, 0), MAP(1, second), MOV(2, 0),
-		      CALL(BPF_FUNC_get_local_storage), LDX(BPF_W, 8, 0, 0), MOV(0, 0), JNE(7, 5, 2), JNE(8, expected, 1), MOV(0, 1), EXIT);
+	return RUN_AS(BPF_PROG_TYPE_CGROUP_SKB, MAP(1, map), MOV(2, 0), CALL(BPF_FUNC_get_local_storage),
+		      MOVR(6, 0), LDX(BPF_W, 7, 6, 0), ADD(7, 5), STX(BPF_W, 6, 7, 0), MAP(1, second),
+		      MOV(2, 0), CALL(BPF_FUNC_get_local_storage), LDX(BPF_W, 8, 0, 0), MOV(0, 0),
+		      JNE(7, 5, 2), JNE(8, expected, 1), MOV(0, 1), EXIT);
 }
 
 static void cgroups(void)
 {
-	long shared = make_cgroup(BPF_MAP_TYPE_CGROUP_STORAGE, 16), percpu = make_cgroup(BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, 16);
-	long by_id = make_cgroup(BPF_MAP_TYPE_CGROUP_STORAGE, 8), array = make_map(BPF_MAP_TYPE_CGROUP_ARRAY, 4, 2);
+	long shared = make_cgroup(BPF_MAP_TYPE_CGROUP_STORAGE, 16),
+	     percpu = make_cgroup(BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, 16);
+	long by_id = make_cgroup(BPF_MAP_TYPE_CGROUP_STORAGE, 8),
+	     array = make_map(BPF_MAP_TYPE_CGROUP_ARRAY, 4, 2);
 	uint32_t key = 0, value = 0;
 
 	cgroup_calls("cgroup_storage", shared);
@@ -184,12 +198,16 @@ static void cgroups(void)
 	for (key = 1; key < 3; key++) {
 		line(elem(BPF_MAP_LOOKUP_ELEM, array, &key, &value, 0), "cgroup_array: lookup of %u", key);
 		value = array;
-		line(elem(BPF_MAP_UPDATE_ELEM, array, &key, &value, 0), "cgroup_array: update of %u, a map", key);
-		line(elem(BPF_MAP_UPDATE_ELEM, array, &key, &value, 1), "cgroup_array: update of %u, flags 1", key);
+		line(elem(BPF_MAP_UPDATE_ELEM, array, &key, &value, 0), "cgroup_array: update of %u, a map",
+		     key);
+		line(elem(BPF_MAP_UPDATE_ELEM, array, &key, &value, 1), "cgroup_array: update of %u, flags 1",
+		     key);
 		value = 999;
-		line(elem(BPF_MAP_UPDATE_ELEM, array, &key, &value, 0), "cgroup_array: update of %u, no fd", key);
+		line(elem(BPF_MAP_UPDATE_ELEM, array, &key, &value, 0), "cgroup_array: update of %u, no fd",
+		     key);
 		line(elem(BPF_MAP_DELETE_ELEM, array, &key, NULL, 0), "cgroup_array: delete %u", key);
-		line(RUN(MOVR(6, 1), MAP(2, array), MOV(3, key), CALL(BPF_FUNC_skb_under_cgroup), EXIT), "skb_under_cgroup %u", key);
+		line(RUN(MOVR(6, 1), MAP(2, array), MOV(3, key), CALL(BPF_FUNC_skb_under_cgroup), EXIT),
+		     "skb_under_cgroup %u", key);
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
- * Maps that are channels to user space, where the errno tables do not reach: counters of perf events, rings that
- * programs without a check misuse, time running backward through a ring.
+ * Maps that are channels to user space, where the errno tables do not reach: counters of perf events, rings
+ * that programs without a check misuse, time running backward through a ring.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,7 +24,8 @@ static s64 call(int cmd, union bpf_attr *attr)
 
 static s64 create(u32 type, u32 size, u32 max_entries)
 {
-	union bpf_attr attr = {.map_type = type, .key_size = size, .value_size = size, .max_entries = max_entries};
+	union bpf_attr attr = {
+		.map_type = type, .key_size = size, .value_size = size, .max_entries = max_entries};
 
 	return call(BPF_MAP_CREATE, &attr);
 }
@@ -46,7 +47,10 @@ static s64 put(int map, u32 key, u32 value)
 	return call(BPF_MAP_UPDATE_ELEM, &attr);
 }
 
-/* What a raw tracepoint program got from Linux 6.1: 0, 0, -ENOENT, -E2BIG, -EINVAL; 0, -EINVAL, -ENOENT, -EINVAL. */
+/*
+ * What a raw tracepoint program got from Linux 6.1: 0, 0, -ENOENT, -E2BIG, -EINVAL; 0,
+ * -EINVAL, -ENOENT, -EINVAL.
+ */
 static void test_counters(void **state)
 {
 	const struct perf_open open = {.type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_BPF_OUTPUT};
@@ -76,7 +80,8 @@ static void test_clock_counts(void **state)
 	(void)state;
 	assert_int_equal(put(fd, 0, sim_perf_open(sim, PID, &open)), 0);
 	sim_device(sim, "veth0");
-	assert_int_equal(helper(BPF_FUNC_perf_event_read_value, (u64)&map_at(fd)->k, 0, U64(value), 24, 0), 0);
+	assert_int_equal(helper(BPF_FUNC_perf_event_read_value, (u64)&map_at(fd)->k, 0, U64(value), 24, 0),
+			 0);
 	assert_true(value[0] > 0);
 	assert_int_equal(value[0], value[1]);
 	assert_int_equal(value[1], value[2]);
