@@ -8,7 +8,6 @@
  */
 #include "cmd_map.h"
 #include "maps/map_btf.h"
-#include "prog.h"
 #include "world/netdev.h"
 
 /* --- MAP_CREATE --- */
@@ -182,18 +181,11 @@ static void *copy_in_buffer(struct sim *sim, const struct call *call, u64 uaddr,
 	return NULL;
 }
 
-/* The map, key and value that a call works on. */
-struct access {
-	struct map *map;
-	void *key, *value; /* buffers, NULL = none */
-	u64 value_size;
-};
-
-static int access_begin(struct sim *sim, struct call *call, u32 need, struct access *a)
+static int access_begin(struct sim *sim, struct call *call, u32 need, struct map_access *a)
 {
 	int err;
 
-	*a = (struct access){.map = map_by_fd(sim, call, call->attr.map_fd, need, &err)};
+	*a = (struct map_access){.map = map_by_fd(sim, call, call->attr.map_fd, need, &err)};
 	if (!a->map)
 		return err;
 	if (!map_has_elements(a->map))
@@ -202,13 +194,13 @@ static int access_begin(struct sim *sim, struct call *call, u32 need, struct acc
 	return 0;
 }
 
-static void access_end(struct sim *sim, struct access *a)
+static void access_end(struct sim *sim, struct map_access *a)
 {
 	sim_free(sim, a->value);
 	sim_free(sim, a->key);
 }
 
-static int access_key(struct sim *sim, struct call *call, struct access *a)
+static int access_key(struct sim *sim, struct call *call, struct map_access *a)
 {
 	int err;
 
@@ -262,6 +254,8 @@ int map_read_value(struct sim *sim, struct map *map, const void *key, void *valu
 	const struct map_ops *ops = map_ops(map);
 	const void *at;
 
+	if (ops->sys_lookup)
+		return ops->sys_lookup(sim, map, key, value);
 	if (ops->get_obj)
 		return read_id(sim, map, key, value);
 	if (ops->peek)
@@ -277,7 +271,7 @@ int map_read_value(struct sim *sim, struct map *map, const void *key, void *valu
 }
 
 /* Is the caller's value in the map? */
-static int peek_at_value(struct sim *sim, const struct call *call, struct access *a)
+static int peek_at_value(struct sim *sim, const struct call *call, struct map_access *a)
 {
 	int err = copy_in(sim, call->task, a->value, call->attr.value, a->value_size);
 
@@ -285,7 +279,7 @@ static int peek_at_value(struct sim *sim, const struct call *call, struct access
 }
 
 /* Reads the value of the key into a new buffer; @take: and deletes the element. */
-static int access_read(struct sim *sim, const struct call *call, struct access *a, bool take)
+static int access_read(struct sim *sim, const struct call *call, struct map_access *a, bool take)
 {
 	int err;
 
@@ -306,7 +300,7 @@ static int access_read(struct sim *sim, const struct call *call, struct access *
 
 static s64 read_elem(struct sim *sim, struct call *call, bool take)
 {
-	struct access a;
+	struct map_access a;
 	int err;
 
 	if (call->attr.flags & ~(u64)BPF_F_LOCK)
@@ -318,6 +312,8 @@ static s64 read_elem(struct sim *sim, struct call *call, bool take)
 	err = map_check_lock(sim, a.map, call->attr.flags);
 	if (!err)
 		err = access_key(sim, call, &a);
+	if (!err)
+		err = map_resolve_key(sim, call, &a);
 	if (!err)
 		err = access_read(sim, call, &a, take);
 	if (!err && !(map_ops(a.map)->traits & MAP_TRAIT_PEEK_IN))
@@ -336,26 +332,7 @@ s64 cmd_map_lookup_and_delete_elem(struct sim *sim, struct call *call)
 	return read_elem(sim, call, true);
 }
 
-/* The value is the fd of an object, which becomes the value itself. */
-static int write_object(struct sim *sim, struct call *call, struct access *a)
-{
-	const struct map_ops *ops = map_ops(a->map);
-	struct obj *obj;
-	u32 fd;
-	int err = ops->may_set ? ops->may_set(sim, a->map, a->key, call->attr.flags) : 0;
-
-	if (err)
-		return err;
-	memcpy(&fd, a->value, sizeof(fd));
-	obj = fd_obj(sim, call->task, fd, ops->value_kind, &err);
-	if (!obj)
-		return err;
-	if (obj->kind == OBJ_PROG)
-		err = prog_may_enter_array(sim, container_of(obj, struct prog, obj), a->map);
-	return err ? err : ops->set_obj(sim, a->map, a->key, obj, call->attr.flags);
-}
-
-static int write_all_cpus(struct sim *sim, struct access *a, u64 flags)
+static int write_all_cpus(struct sim *sim, struct map_access *a, u64 flags)
 {
 	u64 step = round_up_u64(a->map->k.value_size, 8);
 	int err = map_update(sim, a->map, a->key, a->value, flags);
@@ -365,12 +342,14 @@ static int write_all_cpus(struct sim *sim, struct access *a, u64 flags)
 	return err;
 }
 
-static int access_write(struct sim *sim, struct call *call, struct access *a)
+static int access_write(struct sim *sim, struct call *call, struct map_access *a)
 {
 	const struct map_ops *ops = map_ops(a->map);
 
 	if (ops->set_obj)
-		return write_object(sim, call, a);
+		return map_write_object(sim, call, a);
+	if (ops->put)
+		return map_write_pair(sim, call, a);
 	if (ops->push)
 		return ops->push(sim, a->map, a->value, call->attr.flags);
 	if (ops->lookup_on)
@@ -380,7 +359,7 @@ static int access_write(struct sim *sim, struct call *call, struct access *a)
 
 int map_update_one(struct sim *sim, const struct call *batch, struct map *map, void *key, void *value)
 {
-	struct access a = {.map = map, .key = key, .value = value, .value_size = map_user_value_size(sim, map)};
+	struct map_access a = {.map = map, .key = key, .value = value, .value_size = map_user_value_size(sim, map)};
 	struct call call = *batch;
 
 	call.attr = (union bpf_attr){
@@ -392,7 +371,7 @@ int map_update_one(struct sim *sim, const struct call *batch, struct map *map, v
 
 s64 cmd_map_update_elem(struct sim *sim, struct call *call)
 {
-	struct access a;
+	struct map_access a;
 	int err = access_begin(sim, call, MAP_CALL_WRITE, &a);
 
 	if (err)
@@ -403,6 +382,8 @@ s64 cmd_map_update_elem(struct sim *sim, struct call *call)
 	if (!err)
 		a.value = copy_in_buffer(sim, call, call->attr.value, a.value_size, &err);
 	if (!err)
+		err = map_resolve_key(sim, call, &a);
+	if (!err)
 		err = access_write(sim, call, &a);
 	access_end(sim, &a);
 	return err;
@@ -410,12 +391,14 @@ s64 cmd_map_update_elem(struct sim *sim, struct call *call)
 
 s64 cmd_map_delete_elem(struct sim *sim, struct call *call)
 {
-	struct access a;
+	struct map_access a;
 	int err = access_begin(sim, call, MAP_CALL_WRITE, &a);
 
 	if (err)
 		return err;
 	err = access_key(sim, call, &a);
+	if (!err)
+		err = map_resolve_key(sim, call, &a);
 	if (!err)
 		err = map_remove(sim, a.map, a.key);
 	access_end(sim, &a);
@@ -424,7 +407,7 @@ s64 cmd_map_delete_elem(struct sim *sim, struct call *call)
 
 s64 cmd_map_get_next_key(struct sim *sim, struct call *call)
 {
-	struct access a;
+	struct map_access a;
 	int err = access_begin(sim, call, MAP_CALL_READ, &a);
 
 	if (!err && !map_ops(a.map)->next_key)

@@ -26,4 +26,20 @@ int map_read_value(struct sim *sim, struct map *map, const void *key, void *valu
 /* One element of UPDATE_BATCH: what UPDATE_ELEM does with it. */
 int map_update_one(struct sim *sim, const struct call *batch, struct map *map, void *key, void *value);
 
+/* The map, key and value that a call works on. */
+struct map_access {
+	struct map *map;
+	void *key, *value; /* buffers, NULL = none */
+	u64 value_size;
+};
+
+/* cmd_map_fd.c */
+
+/* When the key is an fd (map_ops.key_owner): it becomes the address of the owner. 0, -EBADF, -ENOTSOCK, -ENOENT. */
+int map_resolve_key(struct sim *sim, struct call *call, struct map_access *a);
+/* The value is the fd of an object, which becomes the value itself (map_ops.set_obj). */
+int map_write_object(struct sim *sim, struct call *call, struct map_access *a);
+/* The value may name a program (map_ops.put). */
+int map_write_pair(struct sim *sim, struct call *call, struct map_access *a);
+
 #endif

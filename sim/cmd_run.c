@@ -8,6 +8,7 @@
 #include "progs/prog_type.h"
 #include "syscall.h"
 #include "vm/vm.h"
+#include "world/world.h"
 
 enum stage { STAGE_BEGIN, STAGE_RUN };
 
@@ -27,11 +28,40 @@ static struct test_call test_call(const struct call *call)
 	return (struct test_call){call->task, &call->attr, call->uattr, &user_memory};
 }
 
+/* A value for the run in each storage map that the program uses; 0 or -ENOMEM. */
+static int storage_begin(struct sim *sim, const struct prog *prog)
+{
+	for (u32 i = 0; i < prog->nused_maps; i++) {
+		struct map *map = prog->used_maps[i];
+		const struct map_ops *ops = map_ops(map);
+
+		if (!ops->run_value_new)
+			continue;
+		sim->world->run_storage[ops->run_storage] = (u64)ops->run_value_new(sim, map);
+		if (!sim->world->run_storage[ops->run_storage])
+			return sim_fail(&sim->why, -ENOMEM, "no memory for the storage of a run");
+	}
+	return 0;
+}
+
+static void storage_end(struct sim *sim, const struct prog *prog)
+{
+	for (u32 i = 0; i < prog->nused_maps; i++) {
+		const struct map_ops *ops = map_ops(prog->used_maps[i]);
+
+		if (!ops->run_value_new || !sim->world->run_storage[ops->run_storage])
+			continue;
+		ops->run_value_free(sim, (void *)sim->world->run_storage[ops->run_storage]);
+		sim->world->run_storage[ops->run_storage] = 0;
+	}
+}
+
 static s64 finish(struct sim *sim, struct call *call, s64 result)
 {
 	struct test_run *run = call->state;
 
 	prog_types[run->prog->type]->test_free(sim, run->state);
+	storage_end(sim, run->prog);
 	obj_put(sim, &run->prog->obj);
 	sim_free(sim, run);
 	call->state = NULL;
@@ -69,6 +99,8 @@ static s64 begin(struct sim *sim, struct call *call)
 	run->prog = container_of(obj, struct prog, obj);
 	obj_get(sim, obj);
 	err = type->test_begin(sim, run->prog, &test, &run->request, &run->state);
+	if (!err)
+		err = storage_begin(sim, run->prog);
 	if (err)
 		return finish(sim, call, err);
 	run->left = call->attr.test.repeat ? call->attr.test.repeat : 1;

@@ -37,6 +37,8 @@ struct sim;
 	X(MAP_UPDATE, "map id, address of the value, 1 = new element")                                              \
 	X(MAP_DELETE, "map id")                                                                                     \
 	X(MAP_LOOKUP, "map id, address of the value or 0")                                                          \
+	X(PERF_SAMPLE, "struct perf_event, position of the sample, 1 = the reader is woken, lost before it")         \
+	X(RECORD, "address of the record, bytes, 1 = to be skipped, 1 = the reader is woken")                       \
 	X(FIRE, "enum stimulus_kind, net device's ifindex")                                                         \
 	X(RUN_START, "prog id, address of the context")                                                             \
 	X(RUN_EXIT, "prog id, return value, instructions")                                                          \

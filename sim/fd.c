@@ -1,5 +1,6 @@
 /* File descriptors: see fd.h. Mirrors fs/file.c as far as bpf fds need it. */
 #include "fd.h"
+#include "maps/map.h"
 
 static int lowest_free(const struct task *task)
 {
@@ -42,6 +43,8 @@ static void file_put(struct sim *sim, struct file *file)
 {
 	if (--file->refs)
 		return;
+	if (file->obj && sim->obj_ops[file->obj->kind]->file_closed)
+		sim->obj_ops[file->obj->kind]->file_closed(sim, file->obj, file);
 	if (file->obj)
 		obj_put_user(sim, file->obj);
 	sim_free(sim, file);
@@ -97,8 +100,59 @@ void task_exit(struct sim *sim, struct task *task)
 	for (int fd = 0; fd < TASK_MAX_FDS; fd++)
 		if (task->fds[fd].file)
 			fd_close(sim, task, fd);
+	map_forget(sim, task);
 	sim_free(sim, task->fds);
 	*task = (struct task){0};
+}
+
+/* --- mapped memory --- */
+
+static u8 *fd_mmap(struct sim *sim, struct task *task, int fd, u64 off, bool write, int *err)
+{
+	struct file *file = fd_file(task, fd);
+	u8 *page;
+
+	*err = 0;
+	if (!file)
+		*err = sim_fail(&sim->why, -EBADF, "fd %d is not open", fd);
+	else if (!file->may_read || (write && !file->may_write))
+		*err = sim_fail(&sim->why, -EACCES, "fd %d is not open for that", fd);
+	else if (!file->obj || !sim->obj_ops[file->obj->kind]->mmap)
+		*err = sim_fail(&sim->why, -ENODEV, "fd %d has no memory that could be mapped", fd);
+	if (*err)
+		return NULL;
+	page = sim->obj_ops[file->obj->kind]->mmap(sim, file->obj, off / ARENA_PAGE, write, err);
+	return page ? page + off % ARENA_PAGE : NULL;
+}
+
+int fd_load(struct sim *sim, struct task *task, int fd, u64 off, void *to, u64 n)
+{
+	int err;
+
+	for (u64 done = 0, part; done < n; done += part) {
+		const u8 *from = fd_mmap(sim, task, fd, off + done, false, &err);
+
+		if (!from)
+			return err;
+		part = min_u64(n - done, ARENA_PAGE - (off + done) % ARENA_PAGE);
+		memcpy((u8 *)to + done, from, part);
+	}
+	return 0;
+}
+
+int fd_store(struct sim *sim, struct task *task, int fd, u64 off, const void *from, u64 n)
+{
+	int err;
+
+	for (u64 done = 0, part; done < n; done += part) {
+		u8 *to = fd_mmap(sim, task, fd, off + done, true, &err);
+
+		if (!to)
+			return err;
+		part = min_u64(n - done, ARENA_PAGE - (off + done) % ARENA_PAGE);
+		memcpy(to, (const u8 *)from + done, part);
+	}
+	return 0;
 }
 
 struct obj *fd_obj(struct sim *sim, const struct task *task, int fd, enum obj_kind kind, int *err)
@@ -108,6 +162,11 @@ struct obj *fd_obj(struct sim *sim, const struct task *task, int fd, enum obj_ki
 	*err = 0;
 	if (!file)
 		*err = sim_fail(&sim->why, -EBADF, "fd %d is not open", fd);
+	else if ((kind == OBJ_PERF || kind == OBJ_CGROUP) && (!file->obj || file->obj->kind != kind))
+		*err = sim_fail(&sim->why, -EBADF, "fd %d is no %s", fd,
+				kind == OBJ_PERF ? "perf event" : "directory of a cgroup");
+	else if (kind == OBJ_SOCK && (!file->obj || file->obj->kind != kind))
+		*err = sim_fail(&sim->why, -ENOTSOCK, "fd %d is no socket", fd);
 	else if (!file->obj)
 		*err = sim_fail(&sim->why, -EINVAL, "fd %d is a tty, not a %s", fd, sim->obj_ops[kind]->file);
 	else if (file->obj->kind != kind)

@@ -22,11 +22,18 @@ void fd_exec(struct sim *sim, struct task *task);
 /* The task ends: all files are closed, the slot is free. */
 void task_exit(struct sim *sim, struct task *task);
 
+/*
+ * A load or store through a shared mapping of the fd's memory, as mmap(2) would make it for this access: @n
+ * bytes at @off. 0 or -EBADF, -ENODEV, -EACCES and what the object says.
+ */
+int fd_load(struct sim *sim, struct task *task, int fd, u64 off, void *to, u64 n);
+int fd_store(struct sim *sim, struct task *task, int fd, u64 off, const void *from, u64 n);
+
 /* NULL when the fd is not open (-EBADF). */
 struct file *fd_file(const struct task *task, int fd);
 /*
  * The object of kind @kind behind @fd, no reference taken: NULL with *err = -EBADF (not open) or -EINVAL
- * (another kind of file) and the sentence.
+ * (another kind of file; sockets: -ENOTSOCK, perf events and cgroups: -EBADF) and the sentence.
  */
 struct obj *fd_obj(struct sim *sim, const struct task *task, int fd, enum obj_kind kind, int *err);
 

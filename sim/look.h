@@ -19,6 +19,7 @@
 #include "prog.h"
 #include "prog_jit.h"
 #include "sim.h"
+#include "maps/ringbuf.h"
 #include "verifier/paths.h"
 #include "vm/vm.h"
 #include "world/netdev.h"

@@ -31,7 +31,7 @@ struct region {
 	u8 frame;          /* stack: number of the frame, 0 = the program's main function */
 	u64 base, size;
 	struct obj *obj;   /* the map, or NULL */
-	u64 key;           /* map value: address of the key's bytes, or for arrays the index */
+	u64 key;           /* map value: address of the key's bytes; arrays: the index; rings: the position */
 };
 
 enum fault_kind {

@@ -11,7 +11,7 @@
 #include "abi.h"
 #include "core.h"
 
-enum obj_kind { OBJ_NONE, OBJ_BTF, OBJ_MAP, OBJ_PROG, OBJ_LINK, OBJ_STATS, OBJ_KINDS };
+enum obj_kind { OBJ_NONE, OBJ_BTF, OBJ_MAP, OBJ_PROG, OBJ_LINK, OBJ_STATS, OBJ_SOCK, OBJ_PERF, OBJ_CGROUP, OBJ_PIDFD, OBJ_KINDS };
 
 struct obj {
 	u8 kind;                      /* enum obj_kind */
@@ -19,6 +19,8 @@ struct obj {
 	u32 refs;
 	char name[BPF_OBJ_NAME_LEN];
 };
+
+struct file;
 
 /* What differs by kind; found through sim->obj_ops, never by pointer in the arena. */
 struct obj_ops {
@@ -28,6 +30,13 @@ struct obj_ops {
 	void (*acquire)(struct sim *sim, struct obj *obj);
 	void (*release)(struct sim *sim, struct obj *obj); /* one less; may be NULL */
 	void (*free)(struct sim *sim, struct obj *obj);    /* the last reference is gone */
+	/* an open file of it is closed for the last time; may be NULL */
+	void (*file_closed)(struct sim *sim, struct obj *obj, const struct file *file);
+	/*
+	 * mmap(2) of one page of it, shared: the page, or NULL with *err; a NULL function: there is nothing to
+	 * map (-ENODEV).
+	 */
+	void *(*mmap)(struct sim *sim, struct obj *obj, u64 page, bool write, int *err);
 };
 
 /*

@@ -57,9 +57,8 @@ static int admit(struct sim *sim, struct map *array, const struct prog *prog)
 	if (prog_array_admits(array, &kin))
 		return 0;
 	return sim_fail(&sim->why, -EINVAL,
-			"the program array %u is for programs of another type or attach type: "
-			"a tail call keeps context and stack",
-			array->obj.id);
+			"the map %u (%s) is for programs of another type or attach type, or another way of "
+			"running them", array->obj.id, map_ops(array)->name);
 }
 
 int prog_may_enter_array(struct sim *sim, const struct prog *prog, struct map *array)

@@ -173,6 +173,20 @@ static bool uses_map(const struct prog *prog, const struct map *map)
 	return false;
 }
 
+/* The storage of a run is found by its kind: bpf_cgroup_storage_assign. */
+static int check_run_storage(struct sim *sim, struct verifier *v, const struct map *map)
+{
+	const struct map_ops *ops = map_ops(map);
+
+	for (u32 i = 0; ops->run_value_new && i < v->prog->nused_maps; i++) {
+		const struct map *other = v->prog->used_maps[i];
+
+		if (other != map && map_ops(other)->run_value_new && map_ops(other)->run_storage == ops->run_storage)
+			return verifier_reject(sim, v, -EBUSY, "only one cgroup storage of each type is allowed\n");
+	}
+	return 0;
+}
+
 static int resolve_map(struct sim *sim, struct call *call, struct verifier *v, struct bpf_insn *insn)
 {
 	bool value = insn->src_reg == BPF_PSEUDO_MAP_VALUE || insn->src_reg == BPF_PSEUDO_MAP_IDX_VALUE;
@@ -194,7 +208,8 @@ static int resolve_map(struct sim *sim, struct call *call, struct verifier *v, s
 	insn[1].imm = addr >> 32;
 	if (v->prog->nused_maps == VERIFIER_MAX_MAPS && !uses_map(v->prog, map))
 		return sim_fail(&sim->why, -E2BIG, "more than %u maps", VERIFIER_MAX_MAPS);
-	return prog_use_map(sim, v->prog, map);
+	err = prog_use_map(sim, v->prog, map);
+	return err ? err : check_run_storage(sim, v, map);
 }
 
 /* A variable of the kernel by the id of its BTF. Its address is asked for when the program is made ready to run. */

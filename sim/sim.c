@@ -1,5 +1,8 @@
 /* The public verbs: see sim.h. Boot; each verb is an input that is recorded, begun and run. */
 #include "bpffs.h"
+#include "file_perf.h"
+#include "file_pidfd.h"
+#include "file_socket.h"
 #include "sim.h"
 #include "vm/vm.h"
 
@@ -12,6 +15,9 @@ static const struct obj_ops *const kinds[OBJ_KINDS] = {
 	[OBJ_PROG] = &prog_obj_ops,
 	[OBJ_LINK] = &link_obj_ops,
 	[OBJ_STATS] = &stats_obj_ops,
+	[OBJ_PERF] = &perf_event_obj_ops,
+	[OBJ_PIDFD] = &pidfd_obj_ops,
+	[OBJ_SOCK] = &socket_obj_ops,
 };
 
 static bool boot(struct sim *sim)
@@ -175,6 +181,48 @@ s64 sim_cloexec(struct sim *sim, u32 pid, int fd, bool on)
 	struct input input = {.kind = INPUT_CLOEXEC, .pid = pid, .arg = {fd, on}};
 
 	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_load(struct sim *sim, u32 pid, int fd, u64 off, void *to, u64 n)
+{
+	struct task *task = task_by_pid(sim, pid);
+
+	if (!task)
+		return sim_fail(&sim->why, -ESRCH, "there is no task %u", pid);
+	return fd_load(sim, task, fd, off, to, n);
+}
+
+s64 sim_store(struct sim *sim, u32 pid, int fd, u64 off, const void *from, u64 n)
+{
+	s64 err = 0;
+
+	for (u64 done = 0, part; done < n && !err; done += part) {
+		struct input input = {.kind = INPUT_STORE, .pid = pid, .arg = {fd, off + done}};
+
+		input.data = (const u8 *)from + done;
+		input.len = part = min_u64(n - done, WORK_TEXT);
+		err = finish(sim, begin(sim, &input));
+	}
+	return err;
+}
+
+s64 sim_socket(struct sim *sim, u32 pid, u32 family, u32 type, u32 protocol)
+{
+	struct input input = {.kind = INPUT_SOCKET, .pid = pid, .arg = {family, type, protocol}};
+
+	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open)
+{
+	struct input input = {.kind = INPUT_PERF_OPEN, .pid = pid, .len = sizeof(*open), .data = open};
+
+	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_pidfd(struct sim *sim, u32 pid, u32 other)
+{
+	return by_task(sim, INPUT_PIDFD, pid, other);
 }
 
 s64 sim_exec(struct sim *sim, u32 pid)

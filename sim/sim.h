@@ -8,6 +8,7 @@
 #define SIM_SIM_H
 
 #include "work.h"
+#include "world/perf_event.h"
 
 /*
  * Boots a machine with task 1 (init) and task 100 (the loader, uid 0). NULL when @host's
@@ -30,12 +31,25 @@ s64 sim_dup(struct sim *sim, u32 pid, int fd);
  */
 s64 sim_cloexec(struct sim *sim, u32 pid, int fd, bool on);
 s64 sim_exec(struct sim *sim, u32 pid);
+/* socket(2); what there is: world/socket.h. */
+s64 sim_socket(struct sim *sim, u32 pid, u32 family, u32 type, u32 protocol);
+/* perf_event_open(2) and the mmap(2) of its ring; what there is: world/perf_event.h. */
+s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open);
+/* pidfd_open(2) for task @other. */
+s64 sim_pidfd(struct sim *sim, u32 pid, u32 other);
 /* A new task; uid 0 has all capabilities, others none. Its pid or -errno. */
 s64 sim_spawn(struct sim *sim, u32 uid, const char *comm);
 /* The task becomes user @uid; when it was root, it loses its capabilities. 0 or -EPERM. */
 s64 sim_setuid(struct sim *sim, u32 pid, u32 uid);
 /* The task ends and its fds are closed ("kill loader"). */
 s64 sim_kill(struct sim *sim, u32 pid);
+/*
+ * A task's load from and store into a shared mapping of @fd (mmap(2)): @n bytes at @off of what the object lets
+ * user space map: a ring buffer's positions and records. The mapping is made for this one access: 0, or -errno
+ * as mmap(2). A load is no input: it changes nothing.
+ */
+s64 sim_load(struct sim *sim, u32 pid, int fd, u64 off, void *to, u64 n);
+s64 sim_store(struct sim *sim, u32 pid, int fd, u64 off, const void *from, u64 n);
 /* Removes a path of the simulated bpffs; makes a directory there. */
 s64 sim_unlink(struct sim *sim, const char *path);
 s64 sim_mkdir(struct sim *sim, const char *path);

@@ -1,5 +1,8 @@
 /* Work in progress: see work.h. A table of the inputs, and what each of them does. */
 #include "bpffs.h"
+#include "file_perf.h"
+#include "file_pidfd.h"
+#include "file_socket.h"
 #include "vm/vm.h"
 #include "work.h"
 
@@ -8,6 +11,7 @@
 struct input_ops {
 	u8 task;                                     /* which arguments it needs: */
 	u8 text;                                     /* a name or path in data */
+	u8 bytes;                                    /* bytes in data */
 	s64 (*unit)(struct sim *sim, struct work *work); /* one unit: the result, or WORK_MORE */
 };
 
@@ -24,6 +28,15 @@ static int take_text(struct sim *sim, struct work *work, const struct input *inp
 		return sim_fail(&sim->why, -EINVAL, "a name or path is 1 to %u bytes and ends with a zero",
 				WORK_TEXT - 1);
 	memcpy(work->text, input->data, input->len);
+	return 0;
+}
+
+static int take_bytes(struct sim *sim, struct work *work, const struct input *input)
+{
+	if (input->len > WORK_TEXT)
+		return sim_fail(&sim->why, -EINVAL, "%u bytes at once: at most %u", input->len, WORK_TEXT);
+	memcpy(work->text, input->data, input->len);
+	work->len = input->len;
 	return 0;
 }
 
@@ -61,6 +74,8 @@ int work_begin(struct sim *sim, const struct input *input)
 	memcpy(work->arg, input->arg, sizeof(work->arg));
 	if (ops->task)
 		err = take_task(sim, work, input);
+	if (!err && ops->bytes)
+		err = take_bytes(sim, work, input);
 	if (!err && ops->text)
 		err = take_text(sim, work, input);
 	if (!err && input->kind == INPUT_FIRE)
@@ -199,6 +214,31 @@ static s64 unit_device(struct sim *sim, struct work *work)
 	return netdev_add(sim, work->text);
 }
 
+static s64 unit_socket(struct sim *sim, struct work *work)
+{
+	return socket_open(sim, work->call.task, work->arg[0], work->arg[1], work->arg[2]);
+}
+
+static s64 unit_perf_open(struct sim *sim, struct work *work)
+{
+	struct perf_open open;
+
+	if (work->len != sizeof(open))
+		return sim_fail(&sim->why, -EINVAL, "%u bytes are no struct perf_open", work->len);
+	memcpy(&open, work->text, sizeof(open));
+	return perf_open(sim, work->call.task, &open);
+}
+
+static s64 unit_pidfd(struct sim *sim, struct work *work)
+{
+	return pidfd_open(sim, work->call.task, work->arg[0]);
+}
+
+static s64 unit_store(struct sim *sim, struct work *work)
+{
+	return fd_store(sim, work->call.task, work->arg[0], work->arg[1], work->text, work->len);
+}
+
 static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_BPF] = {.task = 1, .unit = unit_bpf},
 	[INPUT_CLOSE] = {.task = 1, .unit = unit_close},
@@ -212,5 +252,9 @@ static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_DEVICE] = {.text = 1, .unit = unit_device},
 	[INPUT_CLOEXEC] = {.task = 1, .unit = unit_cloexec},
 	[INPUT_EXEC] = {.task = 1, .unit = unit_exec},
+	[INPUT_SOCKET] = {.task = 1, .unit = unit_socket},
+	[INPUT_PERF_OPEN] = {.task = 1, .bytes = 1, .unit = unit_perf_open},
+	[INPUT_PIDFD] = {.task = 1, .unit = unit_pidfd},
+	[INPUT_STORE] = {.task = 1, .bytes = 1, .unit = unit_store},
 	[INPUT_SETUID] = {.task = 1, .unit = unit_setuid},
 };

@@ -28,6 +28,10 @@ enum input_kind {
 	INPUT_CLOEXEC,  /* pid; fd, 1 = on */
 	INPUT_EXEC,     /* pid */
 	INPUT_SETUID,   /* pid; uid */
+	INPUT_STORE,    /* pid; fd, offset; data: bytes */
+	INPUT_SOCKET,   /* pid; family, type, protocol */
+	INPUT_PERF_OPEN, /* pid; data: struct perf_open */
+	INPUT_PIDFD,    /* pid; pid of the other task */
 	INPUT_KINDS
 };
 
@@ -37,7 +41,8 @@ struct work {
 	u32 kind;            /* enum input_kind, INPUT_NONE = idle */
 	u32 pid;
 	s64 arg[4];
-	char text[WORK_TEXT]; /* name or path of the input */
+	char text[WORK_TEXT]; /* name or path of the input, or bytes */
+	u32 len;             /* how many bytes */
 	struct call call;    /* BPF */
 	struct fire fire;    /* FIRE */
 	s64 result;          /* of the last work that is done */

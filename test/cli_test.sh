@@ -109,6 +109,17 @@ has "BPF_PROG_TEST_RUN" "TCP 192.0.2.10:51514 > 198.51.100.80:80 [SYN] 54 B" "25
 check "run: a tc classifier, structs in a map" 0 $bpfwalk run samples/tc_dns.o --pcap samples/web.pcap
 has "25 packets: 25 TC_ACT_OK" "packets: 2"
 
+check "run: what arrives in ring buffers and perf buffers" 0 $bpfwalk run samples/tc_events.o --pcap samples/web.pcap
+has "perf buffer of CPU 0, 20 bytes: struct event {saddr: 167903424, daddr: 16908480, len: 98, protocol: 1}" \
+	"ring buffer events, 16 bytes: discarded: the reader skips it" \
+	"ring buffer events, 16 bytes: struct event {saddr: 167903424, daddr: 1348744134, len: 54, protocol: 6}" "25 TC_ACT_OK"
+cp "$tmp/out" "$tmp/records"
+check "run: the reader keeps up" 0 $bpfwalk run samples/tc_events.o --event 'udp 1.1.1.1:1 > 2.2.2.2:2' --repeat 50 --save "$tmp/records.walk"
+check "run: records once more in a replay" 0 $bpfwalk replay "$tmp/records.walk"
+has "ring buffer events, 16 bytes: struct event"
+check "run: records in --json" 0 $bpfwalk run samples/tc_events.o --event 'icmp 1.1.1.1 > 2.2.2.2 echo' --json
+json records=2 records.0.kind=perf records.1.kind=ringbuf records.1.map=events records.1.discarded=true
+
 check "run: assembler text" 0 $bpfwalk run samples/xdp_pass.asm --packet 000102030405060708090a0b0800 --repeat 3
 has "map 1 packets" "3 packets: 3 XDP_PASS"
 

@@ -4,6 +4,7 @@
 
 #include "life.h"
 #include "packet.h"
+#include "record.h"
 
 /* --- options --- */
 
@@ -151,12 +152,11 @@ static void one_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 ind
 	struct stimulus stimulus = {
 		.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = capture + 1, .index = index};
 
-	if (!ifindex) {
+	if (!ifindex)
 		program_test_run(w, fd, capture, index, repeat);
-		return;
-	}
-	for (u32 n = 0; n < repeat; n++)
+	for (u32 n = 0; ifindex && n < repeat; n++)
 		walk_fire(w, &stimulus);
+	reader_catch_up(w->session);
 }
 
 static void all_packets(struct walk *w, int fd, s64 ifindex, const struct life *life)
@@ -183,6 +183,10 @@ bool life_walk(struct walk *w, const struct program_file *file, const struct lif
 
 	if (fd < 0)
 		return false;
+	if (reader_open(w) < 0) {
+		text_add(error, "%s", w->session->sim->why.text);
+		return false;
+	}
 	for (u32 i = 0; i < life->sets; i++)
 		if (program_set(w, life->set[i], error) < 0)
 			return false;

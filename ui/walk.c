@@ -2,12 +2,14 @@
 #include <stdlib.h>
 
 #include "packet.h"
+#include "record.h"
 #include "walk.h"
 
 #define HEARD                                                                                                \
 	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
 	 EVENT_BIT(EV_CFG_EDGE) | EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) |                          \
-	 EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE))
+	 EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE) |     \
+	 EVENT_BIT(EV_RECORD) | EVENT_BIT(EV_PERF_SAMPLE))
 
 #define ETHERNET_HEADER 14
 
@@ -182,6 +184,26 @@ static void on_trace(struct walk *w, const struct event *e)
 	w->view->printk(w, (const char *)e->arg[0], e->arg[1]);
 }
 
+#define SAMPLE_MAX 65536
+
+static void on_record(struct walk *w, const struct event *e)
+{
+	struct walk_record record;
+
+	if (w->view->record && record_of_ring(w->session->sim, e, &record))
+		w->view->record(w, &record);
+}
+
+static void on_perf_sample(struct walk *w, const struct event *e)
+{
+	struct walk_record record;
+	u8 *buf = w->view->record ? malloc(SAMPLE_MAX) : NULL;
+
+	if (buf && record_of_perf(w->session->sim, e, &record, buf, SAMPLE_MAX))
+		w->view->record(w, &record);
+	free(buf);
+}
+
 static void (*const handlers[EV_COUNT])(struct walk *w, const struct event *e) = {
 	[EV_SYSCALL_ENTER] = on_syscall_enter,
 	[EV_SYSCALL_EXIT] = on_syscall_exit,
@@ -193,6 +215,8 @@ static void (*const handlers[EV_COUNT])(struct walk *w, const struct event *e) =
 	[EV_RUN_EXIT] = on_run_exit,
 	[EV_VERDICT] = on_verdict,
 	[EV_TRACE] = on_trace,
+	[EV_RECORD] = on_record,
+	[EV_PERF_SAMPLE] = on_perf_sample,
 };
 
 static void hear(void *ctx, const struct event *event)

@@ -62,6 +62,18 @@ struct walk_insn {
 	bool ended;          /* the program has exited or faulted */
 };
 
+/* What a program has sent to user space. */
+struct walk_record {
+	const struct map *map;   /* the ring buffer; NULL: a perf buffer */
+	bool perf;
+	u32 cpu;                 /* whose perf buffer */
+	const void *data;
+	u32 size;
+	bool discarded;          /* the reader is to skip it */
+	bool woken;              /* who waits for records is woken */
+	u64 lost;                /* perf: samples that found no room before this one */
+};
+
 struct walk;
 
 struct walk_view {
@@ -70,6 +82,7 @@ struct walk_view {
 	void (*run_begin)(struct walk *w, const struct walk_run *run);
 	void (*insn)(struct walk *w, const struct walk_insn *insn);   /* only with walk.trace */
 	void (*printk)(struct walk *w, const char *text, u64 len);    /* a line of bpf_trace_printk */
+	void (*record)(struct walk *w, const struct walk_record *record); /* may be NULL */
 	void (*run_end)(struct walk *w, const struct walk_run *run);
 	void (*end)(struct walk *w);
 };

@@ -1,9 +1,11 @@
 /* A walk as JSON: see walk_json.h. Numbers that may need 64 bits and addresses are strings with "0x". */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "attr.h"
 #include "cli.h"
 #include "map_show.h"
+#include "record.h"
 #include "walk_done.h"
 #include "walk_json.h"
 
@@ -159,6 +161,42 @@ static void on_printk(struct walk *w, const char *text, u64 len)
 	json_array_append_new(j->printk, walk_json_string(line));
 }
 
+static json_t *hex_string(const u8 *data, u32 size)
+{
+	char *hex = malloc(2 * (size_t)size + 1);
+	json_t *string;
+
+	for (u32 i = 0; hex && i < size; i++)
+		snprintf(hex + 2 * i, 3, "%02x", data[i]);
+	string = json_string(hex && size ? hex : "");
+	free(hex);
+	return string;
+}
+
+static void on_record(struct walk *w, const struct walk_record *r)
+{
+	struct walk_json *j = w->view_ctx;
+	const struct sim *sim = w->session->sim;
+	json_t *o = json_object();
+	char buf[1024];
+	struct text text;
+
+	text_init(&text, buf, sizeof(buf));
+	record_text(sim, sim->vm->prog, r->data, r->size, r->perf, &text);
+	set(o, "run", json_integer(w->runs));
+	set(o, "kind", json_string(r->perf ? "perf" : "ringbuf"));
+	if (r->perf)
+		set(o, "cpu", json_integer(r->cpu));
+	else
+		set(o, "map", json_string(r->map->obj.name));
+	set(o, "data", hex_string(r->data, r->size));
+	set(o, "text", walk_json_string(buf));
+	set(o, "discarded", json_boolean(r->discarded));
+	set(o, "woken", json_boolean(r->woken));
+	set(o, "lost", json_integer(r->lost));
+	json_array_append_new(j->records, o);
+}
+
 static void on_run_end(struct walk *w, const struct walk_run *run)
 {
 	struct walk_json *j = w->view_ctx;
@@ -263,6 +301,7 @@ static const struct walk_view walk_json_view = {
 	.run_begin = on_run_begin,
 	.insn = on_insn,
 	.printk = on_printk,
+	.record = on_record,
 	.run_end = on_run_end,
 	.end = on_end,
 };
@@ -270,7 +309,7 @@ static const struct walk_view walk_json_view = {
 void walk_json_begin(struct walk *w, struct session *session, struct walk_json *j, const char *file,
 		     const char *program)
 {
-	*j = (struct walk_json){json_object(), json_array(), json_array(), json_array(), NULL, json_array()};
+	*j = (struct walk_json){json_object(), json_array(), json_array(), json_array(), NULL, json_array(), json_array()};
 	set(j->document, "kernel", json_string("Linux 6.1 (simulated)"));
 	if (file)
 		set(j->document, "file", walk_json_string(file));
@@ -280,5 +319,6 @@ void walk_json_begin(struct walk *w, struct session *session, struct walk_json *
 	set(j->document, "checks", j->checks);
 	set(j->document, "runs", j->runs);
 	set(j->document, "printk", j->printk);
+	set(j->document, "records", j->records);
 	walk_begin(w, session, &walk_json_view, j);
 }

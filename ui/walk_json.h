@@ -11,6 +11,7 @@ struct walk_json {
 	json_t *calls, *checks, *runs;
 	json_t *insns;   /* of the run in progress, with walk.trace */
 	json_t *printk;
+	json_t *records;        /* for user space */
 };
 
 /* @file and @program are what the document says it is about; may be NULL. */

@@ -8,6 +8,10 @@ void walk_object_text(const struct obj *obj, struct text *out)
 	};
 	const char *kind = obj->kind < OBJ_KINDS && kinds[obj->kind] ? kinds[obj->kind] : "object";
 
+	if (!obj->id) {
+		text_add(out, "%s", obj->kind == OBJ_SOCK ? "socket" : obj->kind == OBJ_PERF ? "perf event" : kind);
+		return;
+	}
 	text_add(out, "%s %u%s%s", kind, obj->id, obj->name[0] ? " " : "", obj->name);
 }
 

@@ -40,9 +40,9 @@ CONTRACT(kptr_xchg, RET_PTR_TO_BTF_ID_OR_NULL, HELPER_ACQUIRES,
          {"map_value", ARG_PTR_TO_KPTR}, {"ptr", ARG_PTR_TO_BTF_ID_OR_NULL | OBJ_RELEASE})
 
 /* storage that belongs to an object and goes with it */
-CONTRACT(get_local_storage, RET_PTR_TO_MAP_VALUE, 0, "the memory that a map keeps for the cgroup at hand",
+HELPER(get_local_storage, RET_PTR_TO_MAP_VALUE, 0, "the memory that a map keeps for the cgroup at hand",
          {"map", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING})
-CONTRACT(sk_storage_get, RET_PTR_TO_MAP_VALUE_OR_NULL, 0,
+HELPER(sk_storage_get, RET_PTR_TO_MAP_VALUE_OR_NULL, 0,
          "the value that belongs to a socket; made when asked for", {"map", ARG_CONST_MAP_PTR},
          {"sk", ARG_PTR_TO_BTF_ID_SOCK_COMMON}, {"value", ARG_PTR_TO_MAP_VALUE_OR_NULL},
          {"flags", ARG_ANYTHING})
@@ -53,7 +53,7 @@ VARIANT(sk_storage_get, tracing, RET_PTR_TO_MAP_VALUE_OR_NULL, HELPER_ALLOWED_SK
         "the value that belongs to a socket; made when asked for", {"map", ARG_CONST_MAP_PTR},
         {"sk", ARG_PTR_TO_BTF_ID, .btf = "sock_common"}, {"value", ARG_PTR_TO_MAP_VALUE_OR_NULL},
         {"flags", ARG_ANYTHING})
-CONTRACT(sk_storage_delete, RET_INTEGER, 0, "removes the value that belongs to a socket",
+HELPER(sk_storage_delete, RET_INTEGER, 0, "removes the value that belongs to a socket",
          {"map", ARG_CONST_MAP_PTR}, {"sk", ARG_PTR_TO_BTF_ID_SOCK_COMMON})
 VARIANT(sk_storage_delete, tracing, RET_INTEGER, HELPER_ALLOWED_SK_STORAGE,
         "removes the value that belongs to a socket", {"map", ARG_CONST_MAP_PTR},
@@ -72,40 +72,40 @@ CONTRACT(task_storage_delete, RET_INTEGER, 0, "removes the value that belongs to
          {"map", ARG_CONST_MAP_PTR}, {"task", ARG_PTR_TO_BTF_ID, .btf = "task_struct"})
 
 /* ring buffers */
-CONTRACT(ringbuf_output, RET_INTEGER, 0, "copies a record into a ring buffer",
+HELPER(ringbuf_output, RET_INTEGER, 0, "copies a record into a ring buffer",
          {"ringbuf", ARG_CONST_MAP_PTR}, {"data", ARG_PTR_TO_RDONLY_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO},
          {"flags", ARG_ANYTHING})
-CONTRACT(ringbuf_reserve, RET_PTR_TO_ALLOC_MEM_OR_NULL, HELPER_ACQUIRES,
+HELPER(ringbuf_reserve, RET_PTR_TO_ALLOC_MEM_OR_NULL, HELPER_ACQUIRES,
          "room for a record in a ring buffer, to be filled and submitted; NULL when it is full",
          {"ringbuf", ARG_CONST_MAP_PTR}, {"size", ARG_CONST_ALLOC_SIZE_OR_ZERO}, {"flags", ARG_ANYTHING})
-CONTRACT(ringbuf_submit, RET_VOID, 0, "hands a reserved record over to user space",
+HELPER(ringbuf_submit, RET_VOID, 0, "hands a reserved record over to user space",
          {"data", ARG_PTR_TO_ALLOC_MEM | OBJ_RELEASE}, {"flags", ARG_ANYTHING})
-CONTRACT(ringbuf_discard, RET_VOID, 0, "gives a reserved record back: user space skips it",
+HELPER(ringbuf_discard, RET_VOID, 0, "gives a reserved record back: user space skips it",
          {"data", ARG_PTR_TO_ALLOC_MEM | OBJ_RELEASE}, {"flags", ARG_ANYTHING})
-CONTRACT(ringbuf_query, RET_INTEGER, 0, "how full a ring buffer is, its size, or how far both sides are",
+HELPER(ringbuf_query, RET_INTEGER, 0, "how full a ring buffer is, its size, or how far both sides are",
          {"ringbuf", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING})
-CONTRACT(ringbuf_reserve_dynptr, RET_INTEGER, 0, "room for a record whose size is known only at run time",
+HELPER(ringbuf_reserve_dynptr, RET_INTEGER, 0, "room for a record whose size is known only at run time",
          {"ringbuf", ARG_CONST_MAP_PTR}, {"size", ARG_ANYTHING}, {"flags", ARG_ANYTHING},
          {"ptr", ARG_PTR_TO_DYNPTR | DYNPTR_TYPE_RINGBUF | MEM_UNINIT | MEM_WRITE})
-CONTRACT(ringbuf_submit_dynptr, RET_VOID, 0, "hands such a record over to user space",
+HELPER(ringbuf_submit_dynptr, RET_VOID, 0, "hands such a record over to user space",
          {"ptr", ARG_PTR_TO_DYNPTR | DYNPTR_TYPE_RINGBUF | OBJ_RELEASE}, {"flags", ARG_ANYTHING})
-CONTRACT(ringbuf_discard_dynptr, RET_VOID, 0, "gives such a record back",
+HELPER(ringbuf_discard_dynptr, RET_VOID, 0, "gives such a record back",
          {"ptr", ARG_PTR_TO_DYNPTR | DYNPTR_TYPE_RINGBUF | OBJ_RELEASE}, {"flags", ARG_ANYTHING})
-CONTRACT(user_ringbuf_drain, RET_INTEGER, HELPER_CALLS_BACK,
+VM_HELPER(user_ringbuf_drain, RET_INTEGER, HELPER_CALLS_BACK,
          "calls a function of the program for each record that user space has written",
          {"map", ARG_CONST_MAP_PTR}, {"callback_fn", ARG_PTR_TO_FUNC}, {"ctx", ARG_PTR_TO_STACK_OR_NULL},
          {"flags", ARG_ANYTHING})
 
 /* memory whose size is known only at run time */
-CONTRACT(dynptr_from_mem, RET_INTEGER, 0, "wraps memory of a map value together with its size",
+HELPER(dynptr_from_mem, RET_INTEGER, 0, "wraps memory of a map value together with its size",
          {"data", ARG_PTR_TO_UNINIT_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO}, {"flags", ARG_ANYTHING},
          {"ptr", ARG_PTR_TO_DYNPTR | DYNPTR_TYPE_LOCAL | MEM_UNINIT | MEM_WRITE})
-CONTRACT(dynptr_read, RET_INTEGER, 0, "copies out of it; -E2BIG when that would leave it",
+HELPER(dynptr_read, RET_INTEGER, 0, "copies out of it; -E2BIG when that would leave it",
          {"dst", ARG_PTR_TO_UNINIT_MEM}, {"len", ARG_CONST_SIZE_OR_ZERO}, {"src", ARG_PTR_TO_DYNPTR},
          {"offset", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(dynptr_write, RET_INTEGER, 0, "copies into it; -E2BIG when that would leave it",
+HELPER(dynptr_write, RET_INTEGER, 0, "copies into it; -E2BIG when that would leave it",
          {"dst", ARG_PTR_TO_DYNPTR}, {"offset", ARG_ANYTHING}, {"src", ARG_PTR_TO_RDONLY_MEM},
          {"len", ARG_CONST_SIZE_OR_ZERO}, {"flags", ARG_ANYTHING})
-CONTRACT(dynptr_data, RET_PTR_TO_DYNPTR_MEM_OR_NULL, HELPER_DYNPTR_REF,
+HELPER(dynptr_data, RET_PTR_TO_DYNPTR_MEM_OR_NULL, HELPER_DYNPTR_REF,
          "a pointer to some constant number of bytes of it; NULL when it is shorter",
          {"ptr", ARG_PTR_TO_DYNPTR}, {"offset", ARG_ANYTHING}, {"len", ARG_CONST_ALLOC_SIZE_OR_ZERO})

@@ -76,7 +76,7 @@ CONTRACT(skb_get_xfrm_state, RET_INTEGER, 0, "what IPsec did with the packet",
 HELPER(redirect, RET_INTEGER, 0,
        "sends the packet to another device when the program returns the helper's answer",
        {"ifindex", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(redirect_map, RET_INTEGER, 0,
+HELPER(redirect_map, RET_INTEGER, 0,
          "sends the packet to a device, CPU or socket of a map when the program returns the helper's answer",
          {"map", ARG_CONST_MAP_PTR}, {"key", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
 CONTRACT(redirect_neigh, RET_INTEGER, 0, "redirect with a new link header: to the next hop",
@@ -87,7 +87,7 @@ CONTRACT(redirect_peer, RET_INTEGER, 0, "redirect to the other end of a veth pai
 CONTRACT(clone_redirect, RET_INTEGER, HELPER_MOVES_PKT,
          "sends a copy of the packet to another device at once", {"skb", ARG_PTR_TO_CTX},
          {"ifindex", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(fib_lookup, RET_INTEGER, HELPER_GPL, "asks the routing table: next hop, device, link addresses",
+HELPER(fib_lookup, RET_INTEGER, HELPER_GPL, "asks the routing table: next hop, device, link addresses",
          {"ctx", ARG_PTR_TO_CTX}, {"params", ARG_PTR_TO_MEM, .written = true}, {"plen", ARG_CONST_SIZE},
          {"flags", ARG_ANYTHING})
 CONTRACT(check_mtu, RET_INTEGER, HELPER_GPL,

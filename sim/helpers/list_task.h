@@ -50,7 +50,7 @@ CONTRACT(get_current_ancestor_cgroup_id, RET_INTEGER, 0,
 CONTRACT(current_task_under_cgroup, RET_INTEGER, 0,
          "is the running task in a cgroup of the map, or below it: 1, 0 or a negative errno",
          {"map", ARG_CONST_MAP_PTR}, {"index", ARG_ANYTHING})
-CONTRACT(skb_under_cgroup, RET_INTEGER, 0,
+HELPER(skb_under_cgroup, RET_INTEGER, 0,
          "is the packet's socket in a cgroup of the map, or below it: 1, 0 or a negative errno",
          {"skb", ARG_PTR_TO_CTX}, {"map", ARG_CONST_MAP_PTR}, {"index", ARG_ANYTHING})
 HELPER(get_cgroup_classid, RET_INTEGER, 0, "the net_cls class of the task that sends the packet",

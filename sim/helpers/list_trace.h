@@ -50,13 +50,13 @@ CONTRACT(read_branch_records, RET_INTEGER, HELPER_GPL, "copies the branches that
          {"size", ARG_CONST_SIZE_OR_ZERO}, {"flags", ARG_ANYTHING})
 
 /* perf events */
-CONTRACT(perf_event_output, RET_INTEGER, HELPER_GPL,
+HELPER(perf_event_output, RET_INTEGER, HELPER_GPL,
          "sends a record to user space through the CPU's perf buffer", {"ctx", ARG_PTR_TO_CTX},
          {"map", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING}, {"data", ARG_PTR_TO_RDONLY_MEM},
          {"size", ARG_CONST_SIZE_OR_ZERO})
-CONTRACT(perf_event_read, RET_INTEGER, HELPER_GPL, "reads a hardware or software counter",
+HELPER(perf_event_read, RET_INTEGER, HELPER_GPL, "reads a hardware or software counter",
          {"map", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING})
-CONTRACT(perf_event_read_value, RET_INTEGER, HELPER_GPL, "the same, with the time that it was on",
+HELPER(perf_event_read_value, RET_INTEGER, HELPER_GPL, "the same, with the time that it was on",
          {"map", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING}, {"buf", ARG_PTR_TO_UNINIT_MEM},
          {"buf_size", ARG_CONST_SIZE})
 CONTRACT(perf_prog_read_value, RET_INTEGER, HELPER_GPL, "reads the counter of the perf event at hand",

@@ -2,6 +2,7 @@
  * XDP's packet helpers: moving the packet's borders, reading and writing it (net/core/filter.c, bpf_xdp_*).
  */
 #include "../progs/xdp.h"
+#include "../world/world.h"
 #include "helper.h"
 
 #define ETH_HEADER 14
@@ -118,4 +119,22 @@ HELPER_FN(xdp_store_bytes)
 {
 	UNUSED_ARGS();
 	return xdp_copy(xdp_at(r1), r2, (void *)r3, r4, true);
+}
+
+HELPER_FN(redirect_map)
+{
+	const u64 action_mask = XDP_ABORTED | XDP_DROP | XDP_PASS | XDP_TX;
+	struct map *map = map_of((const struct bpf_map_layout *)r1);
+	struct redirect *redirect = &sim->world->redirect;
+	u32 ifindex = 0;
+
+	UNUSED_ARGS();
+	if (r3 & ~(action_mask | map_ops(map)->redirect_flags))
+		return XDP_ABORTED;
+	redirect->ifindex = 0;
+	if (!map_ops(map)->redirect(sim, map, r2, &ifindex) && !(r3 & BPF_F_BROADCAST))
+		return r3 & action_mask;
+	redirect->ifindex = ifindex;
+	redirect->flags = r3;
+	return XDP_REDIRECT;
 }

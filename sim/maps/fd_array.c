@@ -14,11 +14,6 @@
 #include "fd_array.h"
 #include "types.h"
 
-struct prog_array {
-	bool has_kin;
-	struct tail_kin kin;
-};
-
 static void **slot_of(struct sim *sim, struct map *map, const void *key)
 {
 	return array_lookup(sim, map, key);
@@ -90,23 +85,24 @@ void fd_array_clear(struct sim *sim, struct map *map)
 
 static bool same_kin(const struct tail_kin *a, const struct tail_kin *b)
 {
-	return a->type == b->type && a->expected_attach_type == b->expected_attach_type &&
+	return a->type == b->type &&
 	       a->proto_btf == b->proto_btf && a->proto_id == b->proto_id && a->xdp_has_frags == b->xdp_has_frags &&
 	       a->jited == b->jited;
 }
 
 bool prog_array_admits(struct map *array, const struct tail_kin *kin)
 {
-	struct prog_array *progs = array->family;
+	struct tail_kinship *progs = array->family;
 
-	if (!progs->has_kin)
-		*progs = (struct prog_array){true, *kin};
-	return same_kin(&progs->kin, kin);
+	if (!progs->known)
+		*progs = (struct tail_kinship){true, *kin};
+	return same_kin(&progs->kin, kin) && (map_ops(array)->prog_attach ||
+					      progs->kin.expected_attach_type == kin->expected_attach_type);
 }
 
 static int prog_array_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
 {
-	map->family = sim_alloc(sim, sizeof(struct prog_array));
+	map->family = sim_alloc(sim, sizeof(struct tail_kinship));
 	if (!map->family)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for a program array");
 	return array_init(sim, map, attr);

@@ -17,6 +17,12 @@ struct tail_kin {
 	bool jited;
 };
 
+/* Stands first in the family of maps that hold programs. */
+struct tail_kinship {
+	bool known;
+	struct tail_kin kin;
+};
+
 /* The first one that comes says what the others must be like. */
 bool prog_array_admits(struct map *array, const struct tail_kin *kin);
 

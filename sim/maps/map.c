@@ -166,6 +166,18 @@ static void map_free(struct sim *sim, struct obj *obj)
 	map_dealloc(sim, map);
 }
 
+void map_forget(struct sim *sim, const void *owner)
+{
+	struct obj *obj = NULL;
+
+	while ((obj = obj_next(sim, OBJ_MAP, obj ? obj->id : 0))) {
+		struct map *map = container_of(obj, struct map, obj);
+
+		if (map_ops(map)->forget)
+			map_ops(map)->forget(sim, map, owner);
+	}
+}
+
 /* --- values --- */
 
 static bool heard(const struct sim *sim, enum event_kind kind)
@@ -328,6 +340,8 @@ static u8 prog_access(const struct map *map)
 		access = REGION_READ;
 	if (map->k.map_flags & BPF_F_WRONLY_PROG)
 		access = REGION_WRITE;
+	if (map_ops(map)->traits & MAP_TRAIT_PROG_READS)
+		access = REGION_READ;
 	return access;
 }
 
@@ -353,10 +367,35 @@ bool map_locate(const struct sim *sim, u64 addr, struct region *region)
 	return true;
 }
 
+static void map_file_closed(struct sim *sim, struct obj *obj, const struct file *file)
+{
+	struct map *map = container_of(obj, struct map, obj);
+
+	if (map_ops(map)->file_closed)
+		map_ops(map)->file_closed(sim, map, file);
+}
+
+static void *map_mmap(struct sim *sim, struct obj *obj, u64 page, bool write, int *err)
+{
+	struct map *map = container_of(obj, struct map, obj);
+
+	if (!map_ops(map)->mmap || map->spin_lock_off >= 0 || map->timer_off >= 0 || map->nkptrs)
+		*err = sim_fail(&sim->why, -ENOTSUPP, "a map of type %s cannot be mapped", map_ops(map)->name);
+	else if (write && map->frozen)
+		*err = sim_fail(&sim->why, -EPERM, "the map is frozen: user space may only read it");
+	else if (write && (map->k.map_flags & BPF_F_RDONLY_PROG))
+		*err = sim_fail(&sim->why, -EACCES, "what programs may only read is not mapped for writing");
+	else
+		return map_ops(map)->mmap(sim, map, page, write, err);
+	return NULL;
+}
+
 const struct obj_ops map_obj_ops = {
 	.name = "map",
 	.file = "bpf-map",
 	.acquire = map_acquire,
 	.release = map_release,
 	.free = map_free,
+	.file_closed = map_file_closed,
+	.mmap = map_mmap,
 };

@@ -88,8 +88,15 @@ static inline struct map *map_of(const struct bpf_map_layout *k)
 #define MAP_TRAIT_KPTR        0x2000000 /* its values may hold pointers to kernel objects */
 #define MAP_TRAIT_SAME_LENGTH 0x4000000 /* inner maps have as many elements as their template */
 #define MAP_TRAIT_SLEEPABLE   0x8000000 /* programs that may sleep can use it */
+#define MAP_TRAIT_RESERVE     0x10000000 /* programs reserve room in it and fill that */
 #define MAP_TRAIT_PEEK_IN     0x20000000 /* a lookup by system call is a question about the value it brings */
 #define MAP_TRAIT_VMLINUX_VALUE 0x800000 /* btf_vmlinux_value_type_id means something */
+
+/*
+ * Whose fd the key is for user space; the functions of such a type get the address of the owner as the key, 8
+ * bytes: of the socket's struct sock, of what stands for the inode, of the struct task.
+ */
+enum map_key_owner { MAP_KEY_PLAIN, MAP_KEY_SOCKET, MAP_KEY_INODE, MAP_KEY_TASK };
 
 /*
  * Keys and values are kernel memory here, already copied in. The functions return 0 or a negative errno,
@@ -115,6 +122,7 @@ struct map_ops {
 	const char *cost;        /* of each operation */
 	u32 flags_ok;            /* map_flags that MAP_CREATE accepts */
 	u32 traits;              /* MAP_TRAIT_* */
+	u8 key_owner;            /* enum map_key_owner */
 	u8 value_kind;           /* MAP_TRAIT_FD_VALUE: the enum obj_kind of its values */
 	const u16 *helpers;      /* ids of the helpers that may be called on it, 0 at the end */
 	/*
@@ -146,8 +154,41 @@ struct map_ops {
 	 */
 	int (*may_set)(struct sim *sim, struct map *map, const void *key, u64 flags);
 	int (*set_obj)(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags);
+	/* `set_obj` was done by a system call on this file of the map; and when the file is closed for the last time */
+	void (*set_by)(struct map *map, const void *key, const struct file *file);
+	void (*file_closed)(struct sim *sim, struct map *map, const struct file *file);
 	struct obj *(*get_obj)(struct sim *sim, struct map *map, const void *key);
 	void (*no_users)(struct sim *sim, struct map *map);
+	/*
+	 * Maps whose values may name a program by its fd, in their second four bytes: `may_put` looks at all the
+	 * rest; then the fd is resolved, and `put` gets the program, or NULL for none, and takes a reference.
+	 */
+	u8 prog_attach;          /* the expected_attach_type that such a program has */
+	int bad_prog;            /* what UPDATE_ELEM says when it is another one */
+	int (*may_put)(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags);
+	int (*put)(struct sim *sim, struct map *map, const void *key, const void *value, struct obj *prog);
+	/* Values that a run of a program has for itself (get_local_storage): which of world.run_storage, and making one. */
+	u8 run_storage;
+	void *(*run_value_new)(struct sim *sim, struct map *map);
+	void (*run_value_free)(struct sim *sim, void *value);
+	/* Something that values belong to, or are, is going away: a socket (its struct sock), a task. */
+	void (*forget)(struct sim *sim, struct map *map, const void *owner);
+	/*
+	 * bpf_redirect_map: the flags it knows beyond the action to take on failure; and is there a target at
+	 * @index? *ifindex: the device, 0 = none that packets leave by.
+	 */
+	u64 redirect_flags;
+	bool (*redirect)(struct sim *sim, struct map *map, u32 index, u32 *ifindex);
+	/*
+	 * LOOKUP_ELEM of types whose elements user space sees in another way than programs: fills @value, or
+	 * -errno. Such a type has elements, even if all that it says is no.
+	 */
+	int (*sys_lookup)(struct sim *sim, struct map *map, const void *key, void *value);
+	/*
+	 * mmap(2) of one page, @page pages into what may be mapped: the page, or NULL with *err = -EPERM (not
+	 * for writing), -EINVAL (there is none).
+	 */
+	void *(*mmap)(struct sim *sim, struct map *map, u64 page, bool write, int *err);
 	int (*push)(struct sim *sim, struct map *map, const void *value, u64 flags);
 	int (*pop)(struct sim *sim, struct map *map, void *value);
 	int (*peek)(struct sim *sim, struct map *map, void *value);
@@ -198,8 +239,11 @@ int map_no_elements(struct sim *sim, const struct map *map);
 /* Has the type elements, which system calls can reach? */
 static inline bool map_has_elements(const struct map *map)
 {
-	return map_ops(map)->lookup || map_ops(map)->get_obj || map_ops(map)->push;
+	return map_ops(map)->lookup || map_ops(map)->get_obj || map_ops(map)->push || map_ops(map)->sys_lookup;
 }
+
+/* @owner is going away: no map that has a place for it keeps anything. */
+void map_forget(struct sim *sim, const void *owner);
 
 /* What is there under the key on a CPU; leaves no trace. */
 void *map_look(struct sim *sim, struct map *map, const void *key, u32 cpu);

@@ -306,45 +306,6 @@ static int rule_init(struct sim *sim, struct map *map, const union bpf_attr *att
 #define LATER(name_, doc_, check_, flags_, traits_, ...)                                                    \
 	{.name = name_, .doc = doc_, .flags_ok = flags_, .traits = traits_, .check = check_,                \
 	 .struct_size = rule_struct_size, .init = rule_init, __VA_ARGS__}
-#define STORAGE_FLAGS (BPF_F_NO_PREALLOC | BPF_F_CLONE)
-
-const struct map_ops perf_event_array_ops = LATER("perf_event_array",
-	"perf events by index: records go through their rings",
-	map_check_rule, BPF_F_NUMA_NODE | BPF_F_PRESERVE_ELEMS | RW,
-	MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
-const struct map_ops cgroup_array_ops = LATER("cgroup_array", "cgroups by index",
-	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE);
-const struct map_ops devmap_ops = LATER("devmap", "network devices by index, for XDP redirects",
-	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_PROG_READS);
-const struct map_ops devmap_hash_ops = LATER("devmap_hash", "network devices by key, for XDP redirects",
-	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_PROG_READS);
-const struct map_ops sockmap_ops = LATER("sockmap", "sockets by index, to join them",
-	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET);
-const struct map_ops sockhash_ops = LATER("sockhash", "sockets by key, to join them",
-	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET);
-const struct map_ops cpumap_ops = LATER("cpumap", "CPUs by index, for XDP redirects",
-	map_check_rule, BPF_F_NUMA_NODE, MAP_TRAIT_NO_BTF);
-const struct map_ops xskmap_ops = LATER("xskmap", "AF_XDP sockets by index, for XDP redirects",
-	map_check_rule, BPF_F_NUMA_NODE | RW, MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_XDP_SOCK);
-const struct map_ops reuseport_sockarray_ops = LATER("reuseport_sockarray",
-	"sockets of a reuseport group by index",
-	map_check_rule, BPF_F_NUMA_NODE | RW | RW_PROG, 0);
-const struct map_ops ringbuf_ops = LATER("ringbuf", "records for user space in one ring",
-	map_check_rule, BPF_F_NUMA_NODE, MAP_TRAIT_NO_KEY | MAP_TRAIT_SLEEPABLE);
-const struct map_ops user_ringbuf_ops = LATER("user_ringbuf", "records from user space in one ring",
-	map_check_rule, BPF_F_NUMA_NODE, MAP_TRAIT_NO_KEY | MAP_TRAIT_SLEEPABLE);
-const struct map_ops sk_storage_ops = LATER("sk_storage", "a value for each socket",
-	map_check_rule, STORAGE_FLAGS, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
-const struct map_ops inode_storage_ops = LATER("inode_storage", "a value for each inode",
-	map_check_rule, STORAGE_FLAGS, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
-const struct map_ops task_storage_ops = LATER("task_storage", "a value for each task",
-	map_check_rule, STORAGE_FLAGS, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_SLEEPABLE);
-const struct map_ops cgroup_storage_ops = LATER("cgroup_storage",
-	"a value for each cgroup and attached program",
-	map_check_rule, BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_NEVER_INNER);
-const struct map_ops percpu_cgroup_storage_ops = LATER("percpu_cgroup_storage",
-	"the same, one for each CPU",
-	map_check_rule, BPF_F_NUMA_NODE | RW | RW_PROG, MAP_TRAIT_PERCPU | MAP_TRAIT_NEVER_INNER);
 const struct map_ops struct_ops_ops = LATER("struct_ops",
 	"a structure of the kernel's functions, as programs",
 	struct_ops_check, 0, MAP_TRAIT_VMLINUX_VALUE);

@@ -13,6 +13,22 @@ extern const struct map_ops hash_of_maps_ops;
 extern const struct map_ops percpu_array_ops; /* percpu_array.c */
 extern const struct map_ops queue_ops; /* queue_stack.c */
 extern const struct map_ops stack_ops;
+extern const struct map_ops perf_event_array_ops; /* perf_event_array.c */
+extern const struct map_ops cgroup_array_ops; /* cgroup.c */
+extern const struct map_ops cgroup_storage_ops;
+extern const struct map_ops percpu_cgroup_storage_ops;
+extern const struct map_ops sk_storage_ops; /* local_storage.c */
+extern const struct map_ops inode_storage_ops;
+extern const struct map_ops task_storage_ops;
+extern const struct map_ops sockmap_ops; /* sockmap.c */
+extern const struct map_ops sockhash_ops;
+extern const struct map_ops reuseport_sockarray_ops;
+extern const struct map_ops ringbuf_ops; /* ringbuf.c */
+extern const struct map_ops user_ringbuf_ops;
+extern const struct map_ops devmap_ops; /* devmap.c */
+extern const struct map_ops devmap_hash_ops;
+extern const struct map_ops cpumap_ops; /* cpumap.c */
+extern const struct map_ops xskmap_ops; /* xskmap.c */
 
 extern const struct map_ops percpu_hash_ops; /* percpu_hash.c */
 extern const struct map_ops lru_percpu_hash_ops;
@@ -22,22 +38,6 @@ extern const struct map_ops bloom_filter_ops; /* bloom_filter.c */
 extern const struct map_ops stack_trace_ops; /* stack_trace.c */
 
 /* rules.c */
-extern const struct map_ops perf_event_array_ops;
-extern const struct map_ops cgroup_array_ops;
-extern const struct map_ops devmap_ops;
-extern const struct map_ops devmap_hash_ops;
-extern const struct map_ops sockmap_ops;
-extern const struct map_ops sockhash_ops;
-extern const struct map_ops cpumap_ops;
-extern const struct map_ops xskmap_ops;
-extern const struct map_ops reuseport_sockarray_ops;
-extern const struct map_ops ringbuf_ops;
-extern const struct map_ops user_ringbuf_ops;
-extern const struct map_ops sk_storage_ops;
-extern const struct map_ops inode_storage_ops;
-extern const struct map_ops task_storage_ops;
-extern const struct map_ops cgroup_storage_ops;
-extern const struct map_ops percpu_cgroup_storage_ops;
 extern const struct map_ops struct_ops_ops;
 
 /*

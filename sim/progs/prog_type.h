@@ -214,6 +214,9 @@ struct prog_type {
 	 * Where the packet is; helpers move it. NULL: the context has no packet that programs may point into.
 	 */
 	void (*packet)(u64 ctx, struct packet_place *out);
+	/* Packets with fragments: bytes in all, and a copy of some. NULL: all of the packet is in its place. */
+	u32 (*packet_size)(u64 ctx);
+	void (*copy_packet)(u64 ctx, u32 off, void *to, u32 len);
 	/*
 	 * The classic loads LD_ABS and LD_IND: @size bytes of the packet at @off, in host byte order, or
 	 * -EFAULT when they are not there. NULL: the type has none.

@@ -99,6 +99,8 @@ void skb_free(struct sim *sim, struct sk_buff *skb)
 {
 	if (!skb)
 		return;
+	if (skb->sk)
+		map_forget(sim, (const void *)skb->sk);
 	arena_free(sim->arena, (void *)skb->sk);
 	arena_free(sim->arena, (void *)skb->head);
 	arena_free(sim->arena, skb);

@@ -148,6 +148,16 @@ static void packet(u64 ctx, struct packet_place *out)
 	*out = (struct packet_place){xdp->data_meta, xdp->data, xdp->data_end, REGION_READ | REGION_WRITE};
 }
 
+static u32 packet_size(u64 ctx)
+{
+	return xdp_len(xdp_at(ctx));
+}
+
+static void copy_packet(u64 ctx, u32 off, void *to, u32 len)
+{
+	xdp_copy(xdp_at(ctx), off, to, len, false);
+}
+
 /* --- a packet arrives at a device --- */
 
 void xdp_begin(struct sim *sim)
@@ -185,6 +195,8 @@ const struct prog_type prog_type_xdp = {
 	.helpers = helpers,
 	.direct_packet = PACKET_READ | PACKET_WRITE,
 	.packet = packet,
+	.packet_size = packet_size,
+	.copy_packet = copy_packet,
 	.ret_name = ret_name,
 	.test_begin = xdp_test_begin,
 	.test_again = xdp_test_again,

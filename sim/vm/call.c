@@ -23,6 +23,7 @@ struct vm_frame *vm_push_frame(struct sim *sim, u32 pc)
 	frame->prog = vm->prog;
 	frame->return_pc = vm->pc + 1;
 	frame->by_helper = 0;
+	frame->drain.ring = NULL;
 	memcpy(frame->saved, &vm->reg[BPF_REG_6], sizeof(frame->saved));
 	frame->fp = vm->reg[BPF_REG_10];
 	frame->tail_calls = vm->tail_calls;
@@ -58,6 +59,8 @@ enum call_result vm_return(struct sim *sim)
 	struct vm_frame *frame = &vm->frames[vm->frame];
 
 	if (frame->by_helper && frame->prog == vm->prog && vm_call_back_again(sim, frame))
+		return CALL_JUMP;
+	if (frame->drain.ring && vm_drain_next(vm, frame, frame->prog == vm->prog))
 		return CALL_JUMP;
 	return vm_return_from(sim);
 }
@@ -133,6 +136,8 @@ enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, b
 		return call_back(sim, id, checked);
 	if (id == BPF_FUNC_tail_call)
 		return tail_call(sim, checked);
+	if (id == BPF_FUNC_user_ringbuf_drain)
+		return vm_drain(sim, checked);
 	vm_fault_helper(sim, id);
 	return CALL_FAULT;
 }

@@ -112,6 +112,8 @@ static bool check_key(struct args *args)
 
 static bool check_value(struct args *args)
 {
+	if (arg_of(args)->type & PTR_MAYBE_NULL && !value_of(args, args->arg))
+		return true;
 	return check_memory(args, args->map->k.value_size, arg_of(args)->type & MEM_WRITE);
 }
 
@@ -184,11 +186,58 @@ static bool check_lock(struct args *args)
 	return true;
 }
 
+static bool is_reserved(const struct sim *sim, u64 addr)
+{
+	struct region region;
+
+	return vm_find_region(sim, addr, 0, &region) && region.kind == REGION_MAP_VALUE && region.base == addr &&
+	       map_ops(container_of(region.obj, struct map, obj))->traits & MAP_TRAIT_RESERVE;
+}
+
+/* What bpf_ringbuf_reserve has returned, and nobody has given back. */
+static bool check_record(struct args *args)
+{
+	return is_reserved(args->sim, value_of(args, args->arg)) ||
+	       refuse(args, "not a record that was reserved in a ring buffer");
+}
+
+/* Does it name memory that the program may use, or none? */
+static bool check_dynptr_target(struct args *args, const struct dynptr *ptr)
+{
+	u32 size = ptr->size & DYNPTR_MAX_SIZE;
+	struct region region;
+
+	if (!ptr->data)
+		return true;
+	if (arg_of(args)->type & DYNPTR_TYPE_RINGBUF)
+		return is_reserved(args->sim, ptr->data) || refuse(args, "a dynptr of no reserved record");
+	if (ptr->offset || !vm_find_memory(args->sim, ptr->data, size, true, &region))
+		return refuse(args, "not a dynptr: what it points to is no memory of the program's");
+	return true;
+}
+
+/* Two words on the stack, or what bpf_user_ringbuf_drain gives the callback. */
+static bool check_dynptr(struct args *args)
+{
+	u64 addr = value_of(args, args->arg);
+	const struct vm *vm = args->sim->vm;
+
+	for (u32 i = 1; i <= vm->frame; i++)
+		if (vm->frames[i].drain.ring && addr == (u64)&vm->frames[i].drain.record)
+			return true;
+	if (addr % 8)
+		return refuse(args, "0x%llx: a dynptr is 8-byte aligned", (unsigned long long)addr);
+	if (!check_memory(args, sizeof(struct dynptr), true))
+		return false;
+	return arg_of(args)->type & MEM_UNINIT || check_dynptr_target(args, (const struct dynptr *)addr);
+}
+
 static bool check_sock(struct args *args)
 {
 	u64 value = value_of(args, args->arg);
+	struct arena_block block;
 
-	if (!value || value != args->sim->vm->sock)
+	if (!arena_find(args->sim->arena, value, &block) || block.tag != TAG_SOCK || value != block.base)
 		return refuse(args, "0x%llx is not a socket", (unsigned long long)value);
 	return true;
 }
@@ -208,6 +257,9 @@ static bool (*const checks[])(struct args *args) = {
 	[ARG_PTR_TO_SOCK_COMMON] = check_sock,
 	[ARG_PTR_TO_BTF_ID_SOCK_COMMON] = check_sock,
 	[ARG_PTR_TO_SPIN_LOCK] = check_lock,
+	[ARG_PTR_TO_DYNPTR] = check_dynptr,
+	[ARG_PTR_TO_ALLOC_MEM] = check_record,
+	[ARG_CONST_ALLOC_SIZE_OR_ZERO] = check_size_or_zero,
 };
 
 bool vm_check_args(struct sim *sim, const struct helper *helper)

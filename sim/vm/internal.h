@@ -92,6 +92,20 @@ enum call_result {
 enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, bool checked);
 /* The same in a translated program; a jump is to vm->pc. */
 enum call_result vm_call_translated(struct sim *sim, const struct bpf_insn *insn);
+/* A new frame for the function at @pc, or NULL with a fault: there are too many. */
+struct vm_frame *vm_push_frame(struct sim *sim, u32 pc);
+
+/* --- drain.c --- */
+
+enum call_result vm_drain(struct sim *sim, bool checked);
+/*
+ * The function has returned; @more: it may be called again. True when it is called for the next record; else
+ * r0 is what the helper returns.
+ */
+bool vm_drain_next(struct vm *vm, struct vm_frame *frame, bool more);
+/* The run ends in the midst of it: the ring is free again. */
+void vm_drain_abandon(struct vm *vm);
+
 /* EXIT in a frame other than the first. */
 enum call_result vm_return(struct sim *sim);
 /* A new frame for the function at @pc, or NULL with a fault: there are too many. */

@@ -61,7 +61,8 @@ static bool find_own(const struct vm *vm, u64 addr, struct region *region)
 		u64 base, size;
 	} own[] = {
 		{REGION_CTX, both, vm->ctx, vm->ctx_size},
-		{REGION_PACKET_META, vm->packet_access, vm->packet_meta, vm->packet - vm->packet_meta},
+		{REGION_PACKET_META, vm->packet_access, vm->packet_meta,
+		 vm->packet_meta ? vm->packet - vm->packet_meta : 0},
 		{REGION_PACKET, vm->packet_access, vm->packet, vm->packet_end - vm->packet},
 		{REGION_SOCK, REGION_READ, vm->sock, vm->sock ? sizeof(struct bpf_sock) : 0},
 		{REGION_MEMORY, both, vm->memory, vm->memory_size},
@@ -125,7 +126,7 @@ static void add_key(const struct map *map, u64 key, struct text *out)
 	u32 size = map->k.key_size;
 	u64 number = 0;
 
-	if (map_ops(map)->traits & MAP_TRAIT_ARRAY) {
+	if (map_ops(map)->traits & MAP_TRAIT_ARRAY || !size) {
 		text_add(out, "%llu", (unsigned long long)key);
 		return;
 	}

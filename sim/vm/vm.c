@@ -142,6 +142,7 @@ u64 vm_finish(struct sim *sim)
 
 	assert(vm->state == VM_EXITED || vm->state == VM_FAULTED);
 	event_send(sim, EV_RUN_EXIT, vm->prog->obj.id, vm->prog->obj.id, r0, vm->insns, 0);
+	vm_drain_abandon(vm);
 	obj_put(sim, &vm->held->obj);
 	vm->state = VM_IDLE;
 	vm->prog = vm->held = NULL;

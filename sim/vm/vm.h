@@ -9,7 +9,9 @@
 #ifndef SIM_VM_VM_H
 #define SIM_VM_VM_H
 
+#include "../helpers/dynptr.h"
 #include "../ktext.h"
+#include "../maps/ringbuf.h"
 #include "../progs/prog_type.h"
 
 #define VM_MAX_FRAMES 8
@@ -28,6 +30,16 @@
 
 enum vm_state { VM_IDLE, VM_RUNNING, VM_EXITED, VM_FAULTED };
 
+/* bpf_user_ringbuf_drain: a callback that is called for each record of a ring. */
+struct vm_drain {
+	struct ringbuf *ring; /* NULL: no such callback */
+	u64 ctx, flags;
+	u32 pc;               /* slot of the function */
+	u32 samples, discarded; /* records seen so far, and those of them that were skipped */
+	u32 size;             /* of the record at hand */
+	struct dynptr record; /* its first argument */
+};
+
 struct vm_frame {
 	/* the caller; another one than the callee's after a tail call in a subprogram */
 	struct prog *prog;
@@ -43,6 +55,7 @@ struct vm_frame {
 	struct map *map;      /* bpf_for_each_map_elem */
 	struct map_walk *walk;
 	u64 key;              /* address of the key that the function was given, readable for it */
+	struct vm_drain drain;
 };
 
 struct vm {

@@ -15,6 +15,7 @@
 /* The capabilities that bpf(2) asks about, as bits of task.caps (capabilities(7)). */
 enum capability {
 	CAP_NET_ADMIN_BIT = 12,
+	CAP_NET_RAW_BIT = 13,
 	CAP_SYS_ADMIN_BIT = 21,
 	CAP_SYS_BOOT_BIT = 22,
 	CAP_SYSLOG_BIT = 34,

@@ -26,6 +26,9 @@ struct jit_text {
 	u32 programs;         /* that have code */
 };
 
+/* The storage that a run of a program has for itself (enum bpf_cgroup_storage_type). */
+enum { RUN_STORAGE_SHARED, RUN_STORAGE_PERCPU, RUN_STORAGES };
+
 struct world {
 	struct sysctls sysctl;
 	u32 stats_users;      /* open fds of BPF_ENABLE_STATS */
@@ -34,6 +37,10 @@ struct world {
 	struct jit_text jit_text;
 	struct dispatcher *dispatcher; /* dispatcher.h: glue for XDP; NULL before the first attachment */
 	struct done done;
+	u64 run_storage[RUN_STORAGES]; /* the values of the run in progress, 0 = none */
+	u64 anon_inode;       /* its address stands for the inode that all files without one of their own share */
+	u64 socket_cookies;   /* given out so far */
+	u64 perf_ids;         /* perf events so far */
 	struct netdevs *netdevs;
 	/* of what runs, as told by what made it run; NULL: there is none to be had */
 	struct call_stack *kernel_stack, *user_stack;

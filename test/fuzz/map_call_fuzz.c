@@ -1,9 +1,12 @@
 /*
  * Random bpf(2) calls on maps: map_call_fuzz [CALLS] [SEED]. Half of each attr makes sense, the rest is
- * whatever comes up, bad pointers included. Nothing may crash; when all fds are closed, no map is left.
+ * whatever comes up, bad pointers included. Between them sockets and perf events are opened, and mapped memory is
+ * read and written. Nothing may crash; when all fds are closed, no map is left.
  */
+#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "sim/sim.h"
 #include "test/support/host.h"
@@ -65,6 +68,22 @@ static u32 any_size(void)
 	return roll(8) ? 1 + roll(24) : odd[roll(ARRAY_SIZE(odd))];
 }
 
+/* What maps that are channels, and maps of objects, are like. */
+static const union bpf_attr channels[] = {
+	{.map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = 4096},
+	{.map_type = BPF_MAP_TYPE_USER_RINGBUF, .max_entries = 8192},
+	{.map_type = BPF_MAP_TYPE_PERF_EVENT_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 3},
+	{.map_type = BPF_MAP_TYPE_DEVMAP, .key_size = 4, .value_size = 8, .max_entries = 3},
+	{.map_type = BPF_MAP_TYPE_DEVMAP_HASH, .key_size = 4, .value_size = 4, .max_entries = 3},
+	{.map_type = BPF_MAP_TYPE_CPUMAP, .key_size = 4, .value_size = 8, .max_entries = 3},
+	{.map_type = BPF_MAP_TYPE_XSKMAP, .key_size = 4, .value_size = 4, .max_entries = 3},
+	{.map_type = BPF_MAP_TYPE_SOCKMAP, .key_size = 4, .value_size = 8, .max_entries = 3},
+	{.map_type = BPF_MAP_TYPE_SOCKHASH, .key_size = 4, .value_size = 8, .max_entries = 3},
+	{.map_type = BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, .key_size = 4, .value_size = 8, .max_entries = 3},
+	{.map_type = BPF_MAP_TYPE_CGROUP_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 3},
+	{.map_type = BPF_MAP_TYPE_CGROUP_STORAGE, .key_size = 8, .value_size = 8},
+};
+
 /* What a type cannot do without: a key of this size, this flag. */
 static void fill_type(union bpf_attr *attr)
 {
@@ -86,6 +105,10 @@ static void fill_type(union bpf_attr *attr)
 
 static void fill_create(union bpf_attr *attr)
 {
+	if (!roll(2)) {
+		*attr = channels[roll(ARRAY_SIZE(channels))];
+		return;
+	}
 	static const u32 flags[] = {
 		0, 0, 0, BPF_F_NO_PREALLOC, BPF_F_MMAPABLE, BPF_F_RDONLY, BPF_F_WRONLY_PROG, BPF_F_NO_COMMON_LRU,
 		BPF_F_ZERO_SEED, 0xff,
@@ -149,6 +172,41 @@ static bool any_call(struct sim *sim)
 	return sim_bpf(sim, PID, cmd, MEMORY, roll(8) ? sizeof(attr) : roll(200)) >= 0;
 }
 
+/* Small numbers in the task's memory: keys, fds, ifindexes. */
+static void small_numbers(void)
+{
+	for (u32 i = 0; i < 64; i++) {
+		u32 at = roll(sizeof(memory) / 8) * 8, n = roll(15);
+
+		memset(memory + at, 0, 8);
+		memcpy(memory + at, &n, sizeof(n));
+	}
+}
+
+static void open_something(struct sim *sim)
+{
+	static const u16 families[] = {AF_UNIX, AF_INET, AF_XDP, 99};
+	const struct perf_open perf = {
+		.type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_BPF_OUTPUT, .sample_type = PERF_SAMPLE_RAW, .pages = roll(3)};
+
+	if (roll(2))
+		sim_socket(sim, PID, families[roll(ARRAY_SIZE(families))], 1 + roll(5), 0);
+	else
+		sim_perf_open(sim, PID, &perf);
+}
+
+static void touch_memory(struct sim *sim)
+{
+	u8 bytes[300];
+	u64 off = roll(2) ? roll(6) * 4096 : any_pointer();
+	int fd = 3 + roll(12);
+
+	sim_load(sim, PID, fd, off + roll(2) * 1024, bytes, roll(sizeof(bytes)));
+	for (u32 i = 0; i < sizeof(bytes); i++)
+		bytes[i] = roll(4) ? 0 : roll(256);
+	sim_store(sim, PID, fd, off, bytes, roll(sizeof(bytes)));
+}
+
 int main(int argc, char **argv)
 {
 	u64 calls = argc > 1 ? strtoull(argv[1], NULL, 0) : 50000, good = 0;
@@ -159,6 +217,12 @@ int main(int argc, char **argv)
 	host->copy_in = memory_in;
 	host->copy_out = memory_out;
 	for (u64 i = 0; i < calls; i++) {
+		if (!roll(10))
+			small_numbers();
+		if (!roll(20))
+			open_something(sim);
+		if (!roll(20))
+			touch_memory(sim);
 		good += any_call(sim);
 		if (fd_file(task_by_pid(sim, PID), 14))
 			sim_close(sim, PID, 3 + roll(12));

@@ -58,6 +58,41 @@ long sys_mkdir(const char *path)
 	return result(sim_mkdir(sim, path));
 }
 
+long sys_load(int fd, uint64_t off, void *to, unsigned n)
+{
+	return result(sim_load(sim, PID, fd, off, to, n));
+}
+
+long sys_store(int fd, uint64_t off, const void *from, unsigned n)
+{
+	return result(sim_store(sim, PID, fd, off, from, n));
+}
+
+long sys_pidfd(void)
+{
+	return result(sim_pidfd(sim, PID, PID));
+}
+
+long sys_socket(int family, int type, int protocol)
+{
+	return result(sim_socket(sim, PID, family, type, protocol));
+}
+
+long sys_perf_open(const struct sys_perf *p)
+{
+	struct perf_open open = {
+		.type = p->type,
+		.cpu = p->cpu,
+		.config = p->config,
+		.sample_type = p->sample_type,
+		.wakeup_events = p->wakeup_events,
+		.pages = p->pages,
+		.inherit = p->inherit,
+	};
+
+	return result(sim_perf_open(sim, PID, &open));
+}
+
 void sys_caps(uint64_t mask)
 {
 	task_by_pid(sim, PID)->caps = mask;

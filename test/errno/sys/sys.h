@@ -25,6 +25,25 @@ long sys_dup(int fd);
 long sys_unlink(const char *path);
 long sys_mkdir(const char *path);
 
+/*
+ * Loads from and stores into memory that the fd lets user space map, at offset @off: mapped for this one access; 0, or what
+ * mmap(2) says.
+ */
+long sys_load(int fd, uint64_t off, void *to, unsigned n);
+long sys_store(int fd, uint64_t off, const void *from, unsigned n);
+
+/* pidfd_open(2) for the program itself. */
+long sys_pidfd(void);
+long sys_socket(int family, int type, int protocol);
+
+/* perf_event_open(2) of a software event on CPU @cpu, all of its ring of @pages pages mapped (0: not); loads and stores go there. */
+struct sys_perf {
+	unsigned type, cpu;
+	uint64_t config, sample_type;
+	unsigned wakeup_events, pages, inherit;
+};
+long sys_perf_open(const struct sys_perf *perf);
+
 /* Capabilities from now on, as bits by number (capabilities(7)); the fds stay. The program starts with all. */
 #define CAPS_ALL (~0ull)
 #define CAPS_NONE 0ull

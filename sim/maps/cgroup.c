@@ -1,0 +1,175 @@
+/*
+ * Maps of cgroups: BPF_MAP_TYPE_CGROUP_ARRAY, and BPF_MAP_TYPE_CGROUP_STORAGE and PERCPU_CGROUP_STORAGE, a
+ * value for each cgroup and program that is attached to it.
+ *
+ * Mirrors the cgroup part of kernel/bpf/arraymap.c, and kernel/bpf/local_storage.c. A program that is run by
+ * BPF_PROG_TEST_RUN has a value of its own, which ends with the run: system calls do not see it.
+ *
+ * Simplified: the simulated machine has no cgroups, so that nothing can be put into these maps and no
+ * program is attached: what system calls answer is what Linux answers when there is none.
+ */
+#include "../world/world.h"
+#include "array.h"
+#include "fd_array.h"
+#include "types.h"
+
+static int cgroup_array_sys_lookup(struct sim *sim, struct map *map, const void *key, void *value)
+{
+	(void)map, (void)key, (void)value;
+	return sim_fail(&sim->why, -ENOTSUPP, "user space cannot read cgroups out of a map");
+}
+
+static const u16 array_helpers[] = {BPF_FUNC_skb_under_cgroup, BPF_FUNC_current_task_under_cgroup, 0};
+
+const struct map_ops cgroup_array_ops = {
+	.name = "cgroup_array",
+	.doc = "cgroups by index",
+	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
+	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE,
+	.helpers = array_helpers,
+	.value_kind = OBJ_CGROUP,
+	.check = map_check_rule,
+	.struct_size = array_struct_size,
+	.init = array_init,
+	.sys_lookup = cgroup_array_sys_lookup,
+	.may_set = fd_array_may_set,
+	.set_obj = fd_array_set,
+	.remove = fd_array_remove,
+	.next_key = array_next_key,
+};
+
+/* --- storage --- */
+
+/* A value of a run. */
+struct run_value {
+	u8 key[16];           /* of no cgroup: zeroes */
+	u8 value[];
+};
+
+static s64 storage_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+{
+	(void)sim, (void)attr, (void)task;
+	return sizeof(struct map);
+}
+
+static int storage_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
+{
+	(void)sim, (void)map, (void)attr;
+	return 0;
+}
+
+static void *run_value_new(struct sim *sim, struct map *map)
+{
+	struct run_value *run =
+		arena_alloc(sim->arena, sizeof(*run) + round_up_u64(map->k.value_size, 8), TAG_MAP_ELEM, map);
+
+	return run ? run->value : NULL;
+}
+
+static void run_value_free(struct sim *sim, void *value)
+{
+	arena_free(sim->arena, container_of(value, struct run_value, value));
+}
+
+static int no_cgroup(struct sim *sim)
+{
+	return sim_fail(&sim->why, -ENOENT, "no program that uses this map is attached to such a cgroup");
+}
+
+static int storage_sys_lookup(struct sim *sim, struct map *map, const void *key, void *value)
+{
+	(void)map, (void)key, (void)value;
+	return no_cgroup(sim);
+}
+
+static int storage_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
+{
+	int err = 0;
+
+	(void)key, (void)value;
+	if (flags & ~(u64)(BPF_F_LOCK | BPF_EXIST))
+		err = sim_fail(&sim->why, -EINVAL,
+			       "flags 0x%llx: an update knows BPF_EXIST and BPF_F_LOCK here",
+			       (unsigned long long)flags);
+	if (!err)
+		err = map_check_lock(sim, map, flags);
+	return err ? err : no_cgroup(sim);
+}
+
+static int percpu_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
+{
+	(void)map, (void)key, (void)value;
+	if (flags != BPF_ANY && flags != BPF_EXIST)
+		return sim_fail(&sim->why, -EINVAL,
+				"flags 0x%llx: an update knows BPF_ANY and BPF_EXIST here",
+				(unsigned long long)flags);
+	return no_cgroup(sim);
+}
+
+static int storage_remove(struct sim *sim, struct map *map, const void *key)
+{
+	(void)key;
+	return sim_fail(&sim->why, -EINVAL, "values of a %s go with their program, they cannot be deleted",
+			map_ops(map)->name);
+}
+
+static int storage_next_key(struct sim *sim, struct map *map, const void *key, void *next)
+{
+	(void)map, (void)key, (void)next;
+	return no_cgroup(sim);
+}
+
+static bool storage_locate(const struct map *map, const struct arena_block *block, u64 addr,
+			   struct region *region)
+{
+	const struct run_value *run = (const struct run_value *)block->base;
+
+	if (block->tag != TAG_MAP_ELEM || addr < (u64)run->value)
+		return false;
+	region->base = (u64)run->value;
+	region->size = map->k.value_size;
+	region->key = (u64)run->key;
+	return true;
+}
+
+static const u16 storage_helpers[] = {BPF_FUNC_get_local_storage, 0};
+
+#define STORAGE_FLAGS (BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG)
+
+const struct map_ops cgroup_storage_ops = {
+	.name = "cgroup_storage",
+	.doc = "a value for each cgroup and attached program",
+	.flags_ok = STORAGE_FLAGS,
+	.traits = MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_NEVER_INNER,
+	.helpers = storage_helpers,
+	.check = map_check_rule,
+	.struct_size = storage_struct_size,
+	.init = storage_init,
+	.sys_lookup = storage_sys_lookup,
+	.update = storage_update,
+	.remove = storage_remove,
+	.next_key = storage_next_key,
+	.run_storage = RUN_STORAGE_SHARED,
+	.run_value_new = run_value_new,
+	.run_value_free = run_value_free,
+	.locate = storage_locate,
+};
+
+const struct map_ops percpu_cgroup_storage_ops = {
+	.name = "percpu_cgroup_storage",
+	.doc = "the same, one for each CPU",
+	.flags_ok = STORAGE_FLAGS,
+	.traits = MAP_TRAIT_PERCPU | MAP_TRAIT_NEVER_INNER,
+	.helpers = storage_helpers,
+	.check = map_check_rule,
+	.struct_size = storage_struct_size,
+	.init = storage_init,
+	.sys_lookup = storage_sys_lookup,
+	.update = percpu_update,
+	.remove = storage_remove,
+	.next_key = storage_next_key,
+	.run_storage = RUN_STORAGE_PERCPU,
+	.run_value_new = run_value_new,
+	.run_value_free = run_value_free,
+	.locate = storage_locate,
+};

@@ -1,0 +1,391 @@
+/*
+ * BPF_MAP_TYPE_SOCKMAP, SOCKHASH and REUSEPORT_SOCKARRAY: sockets by index or key; programs join
+ * them, or choose one.
+ *
+ * Mirrors net/core/sock_map.c and kernel/bpf/reuseport_array.c. The maps keep no socket alive: when the
+ * last fd of one is closed, it leaves them. User space writes an fd and reads the socket's cookie, if
+ * values have 8 bytes.
+ *
+ * Simplified: sockets are not connected or bound here (world/socket.h), so of those that maps may take
+ * there are AF_UNIX ones for datagrams; nothing comes through them, so programs that are attached to the
+ * map would not run. Keys of a SOCKHASH come in the order of the last update, not of their hash.
+ */
+#include "../world/socket.h"
+#include "array.h"
+#include "types.h"
+
+#include <sys/socket.h>
+
+#define STATE_ESTABLISHED 1
+#define STATE_LISTEN 10
+
+static s64 slots_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+{
+	(void)sim, (void)task;
+	return offsetof(struct map, k.value) + (u64)attr->max_entries * sizeof(struct obj *);
+}
+
+static int slots_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
+{
+	(void)sim, (void)attr;
+	map->k.elem_size = sizeof(struct obj *);
+	return 0;
+}
+
+static struct obj **slot_of(struct sim *sim, struct map *map, const void *key)
+{
+	return array_lookup(sim, map, key);
+}
+
+static void slots_forget(struct sim *sim, struct map *map, const void *owner)
+{
+	for (u32 i = 0; i < map->k.max_entries; i++) {
+		struct obj **slot = slot_of(sim, map, &i);
+
+		if (*slot && socket_of(*slot)->sk == owner)
+			*slot = NULL;
+	}
+}
+
+static int read_cookie(struct sim *sim, const struct map *map, struct obj *obj, void *value)
+{
+	u64 cookie;
+
+	if (map->k.value_size != sizeof(cookie))
+		return sim_fail(&sim->why, -ENOSPC, "values of %u bytes have no room for a socket's cookie",
+				map->k.value_size);
+	if (!obj)
+		return sim_fail(&sim->why, -ENOENT, "there is no socket under this key");
+	cookie = socket_cookie(sim, socket_of(obj));
+	memcpy(value, &cookie, sizeof(cookie));
+	return 0;
+}
+
+static int check_flags(struct sim *sim, u64 flags)
+{
+	if (flags <= BPF_EXIST)
+		return 0;
+	return sim_fail(&sim->why, -EINVAL, "flags 0x%llx: an update knows BPF_ANY, BPF_NOEXIST, BPF_EXIST",
+			(unsigned long long)flags);
+}
+
+static int check_presence(struct sim *sim, bool there, u64 flags)
+{
+	if (there && flags == BPF_NOEXIST)
+		return sim_fail(&sim->why, -EEXIST, "BPF_NOEXIST: there is a socket under this key");
+	if (!there && flags == BPF_EXIST)
+		return sim_fail(&sim->why, -ENOENT, "BPF_EXIST: there is no socket under this key");
+	return 0;
+}
+
+/* --- SOCKMAP --- */
+
+/*
+ * TCP and streams of AF_UNIX when they are connected (TCP: or listen), UDP when it is
+ * bound, others of AF_UNIX.
+ */
+static int check_socket(struct sim *sim, const struct socket *socket)
+{
+	u8 state = socket->sk->__sk_common.skc_state;
+	bool stream = socket->type == SOCK_STREAM;
+	bool inet = socket->family == AF_INET || socket->family == AF_INET6;
+
+	if ((socket->family == AF_UNIX && !stream) || (stream && state == STATE_ESTABLISHED) ||
+	    (stream && inet && state == STATE_LISTEN))
+		return 0;
+	return sim_fail(&sim->why, -EOPNOTSUPP, "a socket of family %u, type %u, which is not connected",
+			socket->family, socket->type);
+}
+
+/* Taking over its operations: for AF_UNIX those of datagrams are made. */
+static int check_operations(struct sim *sim, const struct socket *socket)
+{
+	if (socket->type != SOCK_SEQPACKET)
+		return 0;
+	return sim_fail(&sim->why, -EOPNOTSUPP, "a socket of type SOCK_SEQPACKET");
+}
+
+static int sockmap_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
+{
+	struct obj **slot = slot_of(sim, map, key);
+	int err = check_socket(sim, socket_of(obj));
+
+	if (!err)
+		err = check_flags(sim, flags);
+	if (!err && !slot)
+		err = sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", array_index(key),
+			       map->k.max_entries);
+	if (!err)
+		err = check_operations(sim, socket_of(obj));
+	if (!err)
+		err = check_presence(sim, *slot, flags);
+	if (!err)
+		*slot = obj;
+	return err;
+}
+
+static int sockmap_remove(struct sim *sim, struct map *map, const void *key)
+{
+	struct obj **slot = slot_of(sim, map, key);
+
+	if (!slot || !*slot)
+		return sim_fail(&sim->why, -EINVAL, "there is no socket at index %u", array_index(key));
+	*slot = NULL;
+	return 0;
+}
+
+static int sockmap_sys_lookup(struct sim *sim, struct map *map, const void *key, void *value)
+{
+	struct obj **slot = slot_of(sim, map, key);
+
+	return read_cookie(sim, map, slot ? *slot : NULL, value);
+}
+
+static void *sockmap_lookup(struct sim *sim, struct map *map, const void *key)
+{
+	struct obj **slot = slot_of(sim, map, key);
+
+	return slot && *slot ? socket_of(*slot)->sk : NULL;
+}
+
+/* --- SOCKHASH --- */
+
+struct sock_elem {
+	struct sock_elem *next;
+	struct obj *obj;
+	u8 key[];
+};
+
+struct sockhash {
+	struct sock_elem *first;
+	u32 items;
+};
+
+static s64 sockhash_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+{
+	(void)sim, (void)attr, (void)task;
+	return sizeof(struct map);
+}
+
+static int sockhash_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
+{
+	(void)attr;
+	map->family = sim_alloc(sim, sizeof(struct sockhash));
+	return map->family ? 0 : sim_fail(&sim->why, -ENOMEM, "no memory for a map of sockets");
+}
+
+/* The link that leads to the key's element: *it is NULL when there is none. */
+static struct sock_elem **find(struct map *map, const void *key)
+{
+	struct sock_elem **at = &((struct sockhash *)map->family)->first;
+
+	while (*at && memcmp((*at)->key, key, map->k.key_size))
+		at = &(*at)->next;
+	return at;
+}
+
+static void unlink_elem(struct sim *sim, struct map *map, struct sock_elem **at)
+{
+	struct sock_elem *elem = *at;
+
+	*at = elem->next;
+	((struct sockhash *)map->family)->items--;
+	sim_free(sim, elem);
+}
+
+static void sockhash_fini(struct sim *sim, struct map *map)
+{
+	struct sockhash *hash = map->family;
+
+	while (hash->first)
+		unlink_elem(sim, map, &hash->first);
+	sim_free(sim, hash);
+}
+
+static int add(struct sim *sim, struct map *map, const void *key, struct obj *obj)
+{
+	struct sockhash *hash = map->family;
+	struct sock_elem *elem = sim_alloc(sim, sizeof(*elem) + map->k.key_size);
+
+	if (!elem)
+		return sim_fail(&sim->why, -ENOMEM, "no memory for one more socket");
+	memcpy(elem->key, key, map->k.key_size);
+	elem->obj = obj;
+	elem->next = hash->first;
+	hash->first = elem;
+	hash->items++;
+	return 0;
+}
+
+static int sockhash_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
+{
+	struct sock_elem **at = find(map, key);
+	int err = check_socket(sim, socket_of(obj));
+
+	if (!err)
+		err = check_flags(sim, flags);
+	if (!err)
+		err = check_operations(sim, socket_of(obj));
+	if (!err)
+		err = check_presence(sim, *at, flags);
+	if (!err && !*at && ((struct sockhash *)map->family)->items >= map->k.max_entries)
+		err = sim_fail(&sim->why, -E2BIG, "it is full: it holds max_entries = %u sockets",
+			       map->k.max_entries);
+	if (err)
+		return err;
+	if (*at)
+		unlink_elem(sim, map, at);
+	return add(sim, map, key, obj);
+}
+
+static int sockhash_remove(struct sim *sim, struct map *map, const void *key)
+{
+	struct sock_elem **at = find(map, key);
+
+	if (!*at)
+		return sim_fail(&sim->why, -ENOENT, "there is no such key in the map");
+	unlink_elem(sim, map, at);
+	return 0;
+}
+
+static int sockhash_sys_lookup(struct sim *sim, struct map *map, const void *key, void *value)
+{
+	struct sock_elem *elem = *find(map, key);
+
+	return read_cookie(sim, map, elem ? elem->obj : NULL, value);
+}
+
+static void *sockhash_lookup(struct sim *sim, struct map *map, const void *key)
+{
+	struct sock_elem *elem = *find(map, key);
+
+	(void)sim;
+	return elem ? socket_of(elem->obj)->sk : NULL;
+}
+
+static int sockhash_next_key(struct sim *sim, struct map *map, const void *key, void *next)
+{
+	const struct sock_elem *elem = key ? *find(map, key) : NULL;
+
+	elem = elem ? elem->next : ((struct sockhash *)map->family)->first;
+	if (!elem)
+		return sim_fail(&sim->why, -ENOENT, "this is the last key");
+	memcpy(next, elem->key, map->k.key_size);
+	return 0;
+}
+
+static void sockhash_forget(struct sim *sim, struct map *map, const void *owner)
+{
+	struct sock_elem **at = &((struct sockhash *)map->family)->first;
+
+	while (*at) {
+		if (socket_of((*at)->obj)->sk == owner)
+			unlink_elem(sim, map, at);
+		else
+			at = &(*at)->next;
+	}
+}
+
+/* --- REUSEPORT_SOCKARRAY --- */
+
+static int reuseport_may_set(struct sim *sim, struct map *map, const void *key, u64 flags)
+{
+	int err = check_flags(sim, flags);
+
+	if (!err && !slot_of(sim, map, key))
+		err = sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", array_index(key),
+			       map->k.max_entries);
+	return err;
+}
+
+/* Only bound sockets of a reuseport group may enter, and none is bound here. */
+static int reuseport_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
+{
+	const struct socket *socket = socket_of(obj);
+	int err = check_presence(sim, *slot_of(sim, map, key), flags);
+
+	if (err)
+		return err;
+	if (socket->family != AF_INET && socket->family != AF_INET6)
+		return sim_fail(&sim->why, -ENOTSUPP,
+				"a socket of family %u; only TCP and UDP have reuseport groups",
+				socket->family);
+	return sim_fail(&sim->why, -EINVAL, "the socket is not bound with SO_REUSEPORT");
+}
+
+static int reuseport_remove(struct sim *sim, struct map *map, const void *key)
+{
+	if (!slot_of(sim, map, key))
+		return sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", array_index(key),
+				map->k.max_entries);
+	return sim_fail(&sim->why, -ENOENT, "slot %u is empty", array_index(key));
+}
+
+static const u16 sockmap_helpers[] = {
+	BPF_FUNC_sk_redirect_map,     BPF_FUNC_sock_map_update,
+	BPF_FUNC_map_delete_elem,     BPF_FUNC_msg_redirect_map,
+	BPF_FUNC_sk_select_reuseport, BPF_FUNC_map_lookup_elem,
+	BPF_FUNC_map_update_elem,     0,
+};
+static const u16 sockhash_helpers[] = {
+	BPF_FUNC_sk_redirect_hash,    BPF_FUNC_sock_hash_update,
+	BPF_FUNC_map_delete_elem,     BPF_FUNC_msg_redirect_hash,
+	BPF_FUNC_sk_select_reuseport, BPF_FUNC_map_lookup_elem,
+	BPF_FUNC_map_update_elem,     0,
+};
+static const u16 reuseport_helpers[] = {BPF_FUNC_sk_select_reuseport, 0};
+
+#define SOCK_FLAGS (BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY)
+
+const struct map_ops sockmap_ops = {
+	.name = "sockmap",
+	.doc = "sockets by index, to join them",
+	.flags_ok = SOCK_FLAGS,
+	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET,
+	.value_kind = OBJ_SOCK,
+	.helpers = sockmap_helpers,
+	.check = map_check_rule,
+	.struct_size = slots_struct_size,
+	.init = slots_init,
+	.lookup = sockmap_lookup,
+	.sys_lookup = sockmap_sys_lookup,
+	.set_obj = sockmap_set,
+	.remove = sockmap_remove,
+	.next_key = array_next_key,
+	.forget = slots_forget,
+};
+
+const struct map_ops sockhash_ops = {
+	.name = "sockhash",
+	.doc = "sockets by key, to join them",
+	.flags_ok = SOCK_FLAGS,
+	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET,
+	.value_kind = OBJ_SOCK,
+	.helpers = sockhash_helpers,
+	.check = map_check_rule,
+	.struct_size = sockhash_struct_size,
+	.init = sockhash_init,
+	.fini = sockhash_fini,
+	.lookup = sockhash_lookup,
+	.sys_lookup = sockhash_sys_lookup,
+	.set_obj = sockhash_set,
+	.remove = sockhash_remove,
+	.next_key = sockhash_next_key,
+	.forget = sockhash_forget,
+};
+
+const struct map_ops reuseport_sockarray_ops = {
+	.name = "reuseport_sockarray",
+	.doc = "sockets of a reuseport group by index",
+	.flags_ok = SOCK_FLAGS | BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG,
+	.value_kind = OBJ_SOCK,
+	.helpers = reuseport_helpers,
+	.check = map_check_rule,
+	.struct_size = slots_struct_size,
+	.init = slots_init,
+	.sys_lookup = sockmap_sys_lookup,
+	.may_set = reuseport_may_set,
+	.set_obj = reuseport_set,
+	.remove = reuseport_remove,
+	.next_key = array_next_key,
+};
