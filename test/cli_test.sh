@@ -216,6 +216,10 @@ check "replay: --goto into the check of a program" 0 $bpfwalk replay "$tmp/a.wal
 has "bpf(BPF_PROG_LOAD) of process 100 is under way, at stage CFG" "are on its stack" "map 1 counts"
 check "replay: --goto with --json" 0 $bpfwalk replay "$tmp/a.walk" --goto 750 --json
 json step=750 running.name=xdp_proto running.registers.r10=fp+0 maps.0.name=counts
+check "tui: a wrong map name is said at once" 0 $bpfwalk tui samples/xdp_count.o --set 'count[6]=0' --size 80x24 --keys ''
+has "This walk ends early" "the program has no map 'count'" " counts"
+check "jit: a wrong mitigation" 2 $bpfwalk jit samples/xdp_count.o --mitigations=none,odd
+has "there is no mitigation 'none,odd'" "retpoline, rethunk or its"
 check "replay: --goto beyond the end" 2 $bpfwalk replay "$tmp/a.walk" --goto 1000000
 has "not recorded"
 check "replay: --json" 0 $bpfwalk replay "$tmp/a.walk" --json

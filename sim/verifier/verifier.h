@@ -2,9 +2,9 @@
  * The verifier: what a program has to satisfy before it may run. Mirrors struct bpf_verifier_env and
  * kernel/bpf/verifier.c.
  *
- * So far its first half, the structure check: where functions begin, where jumps go, and the depth-first walk over the
- * control-flow graph. The second half, the walk along all paths with what each register holds (do_check), does not
- * exist yet: programs that pass are run with every access checked.
+ * Here its first half, the structure check: where functions begin, where jumps go, and the depth-first walk over
+ * the control-flow graph. The second half, the walk along all paths with what each register holds (do_check), is
+ * in walk.h; what is made of an accepted program in translate.h.
  *
  * Everything is a stage function that does one unit of work and returns:
  *	VERIFIER_MORE   call again

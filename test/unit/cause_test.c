@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "test/support/host.h"
+#include "test/support/machine.h"
 #include "ui/cause.h"
 
 #define PID 100
@@ -16,25 +16,6 @@
 #define MOV(d, i) INSN(BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, i)
 #define COPY(d, s) INSN(BPF_ALU64 | BPF_MOV | BPF_X, d, s, 0, 0)
 #define EXIT INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
-
-static struct sim_host *host;
-static struct sim *sim;
-
-static int setup(void **state)
-{
-	(void)state;
-	host = host_new();
-	sim = sim_new(host);
-	return sim ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	sim_delete(sim);
-	host_delete(host);
-	return 0;
-}
 
 /* Loads the program up to its verdict, which must be a no, and finds the cause. */
 static void find(struct cause *cause, u32 type, const struct bpf_insn *insns, u32 count, int regno)
@@ -181,11 +162,11 @@ static void test_loop(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_chain, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_other_path, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_speculation, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_left_out, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_loop, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_chain, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(test_other_path, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(test_speculation, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(test_left_out, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(test_loop, machine_setup, machine_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

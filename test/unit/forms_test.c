@@ -11,7 +11,7 @@
 #include <linux/if_link.h>
 
 #include "sim/look.h"
-#include "test/support/host.h"
+#include "test/support/machine.h"
 
 #define LOADER 100
 #define LO 1
@@ -21,25 +21,6 @@
 #define CALL(i) INSN(BPF_JMP | BPF_CALL, 0, 0, 0, i)
 #define CALL_FUNC(distance) INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, distance)
 #define EXIT INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
-
-static struct sim_host *host;
-static struct sim *sim;
-
-static int setup(void **state)
-{
-	(void)state;
-	host = host_new();
-	sim = sim_new(host);
-	return sim ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	sim_delete(sim);
-	host_delete(host);
-	return 0;
-}
 
 static s64 bpf(int cmd, union bpf_attr *attr)
 {
@@ -381,18 +362,18 @@ static void mitigations_cost(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(written_and_translated, setup, teardown),
-		cmocka_unit_test_setup_teardown(translated_and_code, setup, teardown),
-		cmocka_unit_test_setup_teardown(blinded_code, setup, teardown),
-		cmocka_unit_test_setup_teardown(names_of_calls, setup, teardown),
-		cmocka_unit_test_setup_teardown(every_call_has_a_name, setup, teardown),
-		cmocka_unit_test_setup_teardown(compiled_once, setup, teardown),
-		cmocka_unit_test_setup_teardown(rejected, setup, teardown),
-		cmocka_unit_test_setup_teardown(switch_is_read_at_load, setup, teardown),
-		cmocka_unit_test_setup_teardown(dispatcher, setup, teardown),
-		cmocka_unit_test_setup_teardown(dispatcher_counts_users, setup, teardown),
-		cmocka_unit_test_setup_teardown(dispatcher_follows_updates, setup, teardown),
-		cmocka_unit_test_setup_teardown(mitigations_cost, setup, teardown),
+		cmocka_unit_test_setup_teardown(written_and_translated, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(translated_and_code, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(blinded_code, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(names_of_calls, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(every_call_has_a_name, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(compiled_once, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(rejected, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(switch_is_read_at_load, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(dispatcher, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(dispatcher_counts_users, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(dispatcher_follows_updates, machine_setup, machine_teardown),
+		cmocka_unit_test_setup_teardown(mitigations_cost, machine_setup, machine_teardown),
 	};
 
 	return cmocka_run_group_tests_name("forms", tests, NULL, NULL);

@@ -106,7 +106,11 @@ static bool take_option(struct options *o, int option)
 	case OPT_RAW:
 		return o->raw = true;
 	case OPT_MITIGATIONS:
-		return forms_parse_mitigations(optarg, &o->request.mitigations);
+		if (forms_parse_mitigations(optarg, &o->request.mitigations))
+			return true;
+		cli_error("there is no mitigation '%s': none, retpoline, rethunk or its; several with commas",
+			  optarg);
+		return false;
 	case OPT_SYSCTL:
 		if (o->request.sysctls == SYSCTLS_MAX)
 			return false;

@@ -151,6 +151,38 @@ int area_put(const struct area *a, int row, int col, enum role role, const char 
 	return col;
 }
 
+/* Bytes of @text, up to a space, that fit @cols columns; all of it when there is no such space. */
+static int fitting(const struct area *a, const char *text, int cols)
+{
+	int fits = 0;
+
+	for (int n = 0;; n++) {
+		char head[1024];
+
+		if (text[n] && text[n] != ' ')
+			continue;
+		snprintf(head, sizeof(head), "%.*s", n, text);
+		if (grid_width(a->grid, head) > cols)
+			return fits ? fits : (int)strlen(text);
+		if (!text[n])
+			return n;
+		fits = n;
+	}
+}
+
+int area_wrap(const struct area *a, int row, int col, enum role role, const char *text, int most)
+{
+	int used = 0;
+
+	while (*text && used < most) {
+		int n = used + 1 < most ? fitting(a, text, a->cols - col - 1) : (int)strlen(text);
+
+		area_print(a, row + used++, col, role, "%.*s", n, text);
+		text += n + (text[n] == ' ');
+	}
+	return used;
+}
+
 int area_print(const struct area *a, int row, int col, enum role role, const char *fmt, ...)
 {
 	char line[1024];

@@ -63,6 +63,8 @@ struct area area_part(const struct area *a, int row, int col, int rows, int cols
 
 /* Text at a place; returns the column behind it. What does not fit ends with an ellipsis. */
 int area_put(const struct area *a, int row, int col, enum role role, const char *text);
+/* The same, broken at spaces into at most @most rows, each from @col; the last one may be cut. Rows used. */
+int area_wrap(const struct area *a, int row, int col, enum role role, const char *text, int most);
 int area_print(const struct area *a, int row, int col, enum role role, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 /* Gives the cells of a row another role, from @col on. */

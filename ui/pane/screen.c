@@ -29,6 +29,15 @@ void screen_fini(struct screen *sc)
 	sc->output = NULL;
 }
 
+/* A rejection is for the learner to come to; anything else that ends the walk is said at once. */
+static bool ends_early(const struct debug *d)
+{
+	for (u32 i = 0; i < d->marks; i++)
+		if (d->mark[i].kind == EV_REJECTED)
+			return false;
+	return d->failed[0];
+}
+
 int screen_open(struct screen *sc, struct text *error)
 {
 	int err = debug_open(&sc->debug, &sc->life, sc->log_level, error);
@@ -38,6 +47,9 @@ int screen_open(struct screen *sc, struct text *error)
 	sc->mode = MODE_WALK;
 	sc->phase = PHASES;
 	screen_follow(sc);
+	sc->bad = ends_early(&sc->debug);
+	if (sc->bad)
+		snprintf(sc->message, sizeof(sc->message), "This walk ends early: %.400s", sc->debug.failed);
 	return 0;
 }
 
@@ -271,20 +283,20 @@ static void pipeline_line(const struct screen *sc, const struct area *a)
 	}
 }
 
-static void sentence_line(const struct screen *sc, const struct area *a)
+/* It goes on in the prompt's line while nobody types there. True: it does. */
+static bool sentence_line(const struct screen *sc, const struct area *a)
 {
+	int most = sc->prompt ? 1 : 2;
 	char words[600];
 	struct text text;
 
 	text_init(&text, words, sizeof(words));
-	if (sc->message[0]) {
-		area_put(a, a->rows - 3, 1, sc->bad ? ROLE_BAD : ROLE_TITLE, sc->message);
-		return;
-	}
+	if (sc->message[0])
+		return area_wrap(a, a->rows - 3, 1, sc->bad ? ROLE_BAD : ROLE_TITLE, sc->message, most) > 1;
 	sentence_of(&sc->debug, &text);
 	if (debug_now(&sc->debug) == debug_end(&sc->debug) && sc->debug.failed[0])
 		text_add(&text, " %.300s", sc->debug.failed);
-	area_put(a, a->rows - 3, 1, debug_rejected(&sc->debug) ? ROLE_BAD : ROLE_SENTENCE, words);
+	return area_wrap(a, a->rows - 3, 1, debug_rejected(&sc->debug) ? ROLE_BAD : ROLE_SENTENCE, words, most) > 1;
 }
 
 static void prompt_line(const struct screen *sc, const struct area *a)
@@ -328,8 +340,8 @@ static void draw_walk(struct screen *sc, struct grid *grid)
 		screen_draw_panes(sc, &panes);
 	else
 		screen_draw_tabs(sc, &panes);
-	sentence_line(sc, &all);
-	prompt_line(sc, &all);
+	if (!sentence_line(sc, &all))
+		prompt_line(sc, &all);
 	keys_line(sc, &all);
 }
 

@@ -105,7 +105,7 @@ const char *phase_name(enum phase phase);
 
 struct start_item {
 	char key;
-	const char *text, *cost;
+	const char *text;
 	const char *command; /* of the prompt; ends with a space: the prompt is opened with it */
 };
 extern const struct start_item start_items[];

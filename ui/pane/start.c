@@ -5,12 +5,11 @@
 #include "screen.h"
 
 const struct start_item start_items[] = {
-	{0, "the first walk: one program from its system calls to its packet, step by step",
-	 "about 5 minutes", "sample"},
-	{'o', "open your own .o file: why does the verifier reject it?", "", "load "},
-	{'s', "sandbox: the sample xdp_count and a dozen packets, ready to play with", "", "sandbox"},
-	{'?', "help: keys, commands", "", "help"},
-	{'q', "quit", "", "quit"},
+	{0, "the first walk: one program, from its system calls to its packet", "sample"},
+	{'o', "open your own .o file: why does the verifier reject it?", "load "},
+	{'s', "sandbox: the sample xdp_count and a dozen packets to play with", "sandbox"},
+	{'?', "help: keys, commands", "help"},
+	{'q', "quit", "quit"},
 };
 const int start_item_count = ARRAY_SIZE(start_items);
 
@@ -58,8 +57,6 @@ static int draw_items(const struct screen *sc, const struct area *a, int row)
 		else
 			area_put(a, row, 5, ROLE_KEY, "Enter");
 		area_put(a, row, 12, role, item->text);
-		if (item->cost[0] && a->cols >= 110)
-			area_put(a, row, 92, ROLE_QUIET, item->cost);
 		row += a->rows >= 30 && !i ? 2 : 1;
 	}
 	return row + 1;
@@ -83,9 +80,10 @@ void screen_draw_start(struct screen *sc, struct grid *grid)
 	row = draw_pipeline(&a, row + 2);
 	row = draw_items(sc, &a, row);
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		area_put(&a, row++, 3, ROLE_QUIET, words[i]);
+		row += area_wrap(&a, row, 3, ROLE_QUIET, words[i], 2);
 	if (sc->message[0])
-		area_put(&a, grid->rows - 3, 3, sc->bad ? ROLE_BAD : ROLE_TITLE, sc->message);
+		area_wrap(&a, grid->rows - 3, 3, sc->bad ? ROLE_BAD : ROLE_TITLE, sc->message,
+			  sc->prompt ? 1 : 2);
 	if (sc->prompt)
 		area_print(&a, grid->rows - 2, 0, ROLE_TITLE, ":%s", sc->line);
 	keys_line(sc, &a);
