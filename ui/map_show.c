@@ -93,8 +93,14 @@ static void type_name(const struct map *map, u32 type_id, struct text *out)
 
 void map_shape_text(const struct map *map, struct text *out)
 {
-	text_add(out, "%s, key %u bytes", map_ops(map)->name, map->k.key_size);
+	if (map->k.key_size)
+		text_add(out, "%s, key %u bytes", map_ops(map)->name, map->k.key_size);
+	else
+		text_add(out, "%s, no keys", map_ops(map)->name);
 	type_name(map, map->btf_key_type_id, out);
-	text_add(out, ", value %u bytes", map->k.value_size);
+	if (map->k.value_size)
+		text_add(out, ", value %u bytes", map->k.value_size);
+	else
+		text_add(out, ", records of any size");
 	type_name(map, map->btf_value_type_id, out);
 }

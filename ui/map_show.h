@@ -12,7 +12,7 @@ void map_each(struct sim *sim, struct map *map, bool (*each)(void *ctx, const vo
 	      void *ctx);
 void map_key_text(const struct map *map, const void *key, struct text *out);
 void map_value_text(const struct map *map, const void *value, struct text *out);
-/* "hash, key 4 bytes (__u32), value 8 bytes (__u64)" */
+/* "hash, key 4 bytes (__u32), value 8 bytes (__u64)", "ringbuf, no keys, records of any size" */
 void map_shape_text(const struct map *map, struct text *out);
 bool map_value_is_zero(const struct map *map, const void *value);
 

@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "map_read.h"
 #include "map_show.h"
+#include "map_summary.h"
 #include "walk_text.h"
 
 #define ELEMENTS_SHOWN 64
@@ -60,7 +61,8 @@ static void tell_pair(FILE *out, const char *key, const char *value)
 
 /* The elements of a map: counted, and the first ones told. */
 struct listing {
-	const struct map *map;
+	struct sim *sim;
+	struct map *map;
 	bool skip_zero;
 	u64 most;  /* to be counted */
 	u64 elements, nonzero, told;
@@ -82,25 +84,38 @@ static bool tell_element(void *ctx, const void *key, const void *value)
 	text_init(&k, buf[0], sizeof(buf[0]));
 	text_init(&v, buf[1], sizeof(buf[1]));
 	map_key_text(l->map, key, &k);
-	map_value_text(l->map, value, &v);
+	map_element_text(l->sim, l->map, key, value, &v);
 	tell_pair(l->out, buf[0], buf[1]);
 	return l->elements < l->most;
 }
 
-static void tell_head(const struct map *map, const struct listing *l)
+static void tell_head(struct map *map, const struct listing *l)
 {
-	char name[64], shape[192];
-	struct text n, s;
+	char name[64], shape[192], summary[192];
+	struct text n, s, sum;
 
 	text_init(&n, name, sizeof(name));
 	text_init(&s, shape, sizeof(shape));
 	walk_object_text(&map->obj, &n);
 	map_shape_text(map, &s);
-	printf("\n  %s%s%s  %s; ", cli_paint(PAINT_HEAD), name, cli_paint(PAINT_END), shape);
-	if (map_ops(map)->traits & MAP_TRAIT_ARRAY)
-		printf("%u elements\n", map->k.max_entries);
-	else
-		printf("%llu of at most %u elements\n", (unsigned long long)l->elements, map->k.max_entries);
+	text_init(&sum, summary, sizeof(summary));
+	map_summary_text(l->sim, map, &sum);
+	printf("\n  %s%s%s  %s%s%s\n", cli_paint(PAINT_HEAD), name, cli_paint(PAINT_END), shape,
+	       map_has_keys(map) ? "; " : "\n    ", summary);
+}
+
+static bool tell_value(void *ctx, const void *value)
+{
+	struct listing *l = ctx;
+	char buf[4096];
+	struct text text;
+
+	if (l->told++ == ELEMENTS_SHOWN)
+		return false;
+	text_init(&text, buf, sizeof(buf));
+	map_value_text(l->map, value, &text);
+	tell_pair(stdout, l->told == 1 ? "next out" : "", buf);
+	return true;
 }
 
 static void tell_left_out(const struct listing *l)
@@ -119,6 +134,7 @@ static void tell_map(struct session *s, struct map *map, bool read)
 {
 	bool array = map_ops(map)->traits & MAP_TRAIT_ARRAY;
 	struct listing l = {
+		.sim = s->sim,
 		.map = map,
 		.skip_zero = array && map->k.max_entries > 1,
 		.most = read ? ELEMENTS_READ : UINT64_MAX,
@@ -127,6 +143,11 @@ static void tell_map(struct session *s, struct map *map, bool read)
 	size_t size;
 	int err = 0;
 
+	if (!map_has_keys(map)) {
+		tell_head(map, &l);
+		map_each_value(map, tell_value, &l);
+		return;
+	}
 	l.out = open_memstream(&lines, &size);
 	if (!l.out)
 		return;

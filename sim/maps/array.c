@@ -152,6 +152,7 @@ const struct map_ops array_ops = {
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_MMAP | MAP_TRAIT_DIRECT | MAP_TRAIT_SPIN_LOCK |
 		  MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SAME_LENGTH | MAP_TRAIT_SLEEPABLE |
 		  MAP_TRAIT_OFFLOAD | MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
+	.form = MAP_FORM_ROW,
 	.helpers = array_helpers,
 	.check = array_check,
 	.struct_size = array_struct_size,

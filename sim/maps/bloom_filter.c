@@ -6,6 +6,8 @@
  * taken out. Programs push and peek with helpers; for user space update is push, and lookup is peek: it
  * takes the value from the caller.
  */
+#include "bloom_filter.h"
+
 #include "jhash.h"
 #include "types.h"
 
@@ -36,12 +38,6 @@ static s64 bloom_struct_size(struct sim *sim, const union bpf_attr *attr, const 
 	(void)sim, (void)task;
 	return offsetof(struct map, k.value) + bits_for(attr) / 8;
 }
-
-struct bloom {
-	u32 mask;          /* bits - 1 */
-	u32 seed;
-	u32 hashes;
-};
 
 static int bloom_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
 {
@@ -134,6 +130,7 @@ const struct map_ops bloom_filter_ops = {
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG |
 		    BPF_F_WRONLY_PROG,
 	.traits = MAP_TRAIT_NO_KEY | MAP_TRAIT_EXTRA | MAP_TRAIT_PEEK_IN,
+	.form = MAP_FORM_BITS,
 	.helpers = helpers,
 	.check = map_check_rule,
 	.struct_size = bloom_struct_size,

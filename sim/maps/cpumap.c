@@ -136,6 +136,7 @@ const struct map_ops cpumap_ops = {
 	.value_kind = OBJ_PROG,
 	.prog_attach = BPF_XDP_CPUMAP,
 	.bad_prog = -ENOMEM,
+	.form = MAP_FORM_CPUS,
 	.helpers = helpers,
 	.check = map_check_rule,
 	.struct_size = cpumap_struct_size,

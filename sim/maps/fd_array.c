@@ -130,6 +130,7 @@ const struct map_ops prog_array_ops = {
 		"when an element changes.",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_NEVER_INNER,
+	.form = MAP_FORM_OBJECTS,
 	.helpers = prog_array_helpers,
 	.value_kind = OBJ_PROG,
 	.check = map_check_rule,

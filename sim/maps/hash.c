@@ -145,6 +145,7 @@ const struct map_ops hash_ops = {
 	.flags_ok = MAP_HASH_FLAGS,
 	.traits = MAP_TRAIT_SLEEPABLE | MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_TIMER | MAP_TRAIT_KPTR |
 		  MAP_TRAIT_OFFLOAD | MAP_TRAIT_TAKE | MAP_TRAIT_BATCH,
+	.form = MAP_FORM_CHAINS,
 	.helpers = hash_helpers,
 	.check = hash_check,
 	.struct_size = htab_struct_size,

@@ -13,18 +13,6 @@
 
 #include "types.h"
 
-struct storage_elem {
-	u64 owner;
-	struct storage_elem *next;
-	u64 number;               /* how many there were in this map before it */
-	u8 value[] __attribute__((aligned(8)));
-};
-
-struct storage {
-	struct storage_elem *first;
-	u64 made;
-};
-
 static s64 storage_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
 	(void)sim, (void)attr, (void)task;
@@ -180,6 +168,7 @@ const struct map_ops sk_storage_ops = {
 	.name = "sk_storage",
 	.doc = "a value for each socket",
 	.key_owner = MAP_KEY_SOCKET,
+	.form = MAP_FORM_OWNERS,
 	.helpers = sk_helpers,
 	STORAGE_OPS,
 };
@@ -188,6 +177,7 @@ const struct map_ops inode_storage_ops = {
 	.name = "inode_storage",
 	.doc = "a value for each inode",
 	.key_owner = MAP_KEY_INODE,
+	.form = MAP_FORM_OWNERS,
 	.helpers = inode_helpers,
 	STORAGE_OPS,
 };
@@ -196,6 +186,7 @@ const struct map_ops task_storage_ops = {
 	.name = "task_storage",
 	.doc = "a value for each task",
 	.key_owner = MAP_KEY_TASK,
+	.form = MAP_FORM_OWNERS,
 	.helpers = task_helpers,
 	STORAGE_OPS,
 };

@@ -4,6 +4,18 @@
 
 #include "map.h"
 
+struct storage_elem {
+	u64 owner;
+	struct storage_elem *next;
+	u64 number;               /* how many there were in this map before it */
+	u8 value[] __attribute__((aligned(8)));
+};
+
+struct storage {
+	struct storage_elem *first;
+	u64 made;
+};
+
 /*
  * The value of the object at @owner. @init: what a new one begins with, NULL = zeroes; @create: make one
  * when there is none. NULL: there is none, or no memory.

@@ -10,27 +10,11 @@
  * Simplified: nodes without a value have room for one. Dead nodes live on until so many more have died,
  * not until no program runs.
  */
+#include "lpm_trie.h"
+
 #include "types.h"
 
 #define KEEP_DEAD 256u
-
-struct lpm_node {
-	u64 rcu[2];                /*  0: in Linux, to be freed later */
-	struct lpm_node *child[2]; /* 16; a dead one: [0] is the next dead one */
-	u32 bits;                  /* 32: length of the prefix */
-	u32 between;               /* 36: it is there for its children, and has no value */
-	u8 data[];                 /* 40: the prefix, then the value */
-};
-
-static_assert(offsetof(struct lpm_node, data) == 40, "6.1's struct lpm_trie_node");
-
-struct trie {
-	struct lpm_node *root;
-	struct lpm_node *dead, **dead_end; /* the oldest first */
-	u32 ndead;
-	u32 count;                 /* prefixes with a value */
-	u32 data_size;             /* bytes of a key without its length */
-};
 
 static s64 trie_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
@@ -398,6 +382,7 @@ const struct map_ops lpm_trie_ops = {
 		    BPF_F_WRONLY_PROG,
 	.traits = MAP_TRAIT_KEY_STRUCT | MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH |
 		  MAP_TRAIT_DELETE_BATCH,
+	.form = MAP_FORM_TRIE,
 	.helpers = helpers,
 	.check = map_check_rule,
 	.struct_size = trie_struct_size,

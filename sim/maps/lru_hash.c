@@ -162,6 +162,7 @@ const struct map_ops lru_hash_ops = {
 		"key exists or the flags refuse. Always preallocated.",
 	.flags_ok = MAP_LRU_FLAGS,
 	.traits = MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_TAKE | MAP_TRAIT_BATCH,
+	.form = MAP_FORM_CHAINS,
 	.helpers = helpers,
 	.check = map_check_hash,
 	.struct_size = htab_struct_size,

@@ -112,6 +112,24 @@ struct map_walk {
 	void *at;          /* hash tables: the next element of the bucket at hand */
 };
 
+/* How the elements are kept: what views draw them by. */
+enum map_form {
+	MAP_FORM_NONE,
+	MAP_FORM_ROW,      /* one behind the other: array.h */
+	MAP_FORM_CHAINS,   /* buckets: htab.h */
+	MAP_FORM_TRIE,     /* lpm_trie.h */
+	MAP_FORM_RECORDS,  /* ringbuf.h */
+	MAP_FORM_VALUES,   /* queue_stack.h */
+	MAP_FORM_BITS,     /* bloom_filter.h */
+	MAP_FORM_OBJECTS,  /* `held` */
+	MAP_FORM_PERF,     /* `held`: perf events */
+	MAP_FORM_DEVICES,  /* struct bpf_devmap_val */
+	MAP_FORM_CPUS,     /* struct bpf_cpumap_val */
+	MAP_FORM_OWNERS,   /* local_storage.h */
+	MAP_FORM_STACKS,   /* stack_trace.h */
+	MAP_FORMS
+};
+
 struct map_ops {
 	const char *name;        /* as bpftool writes it: "hash" */
 	const char *doc;         /* what for, in one line */
@@ -120,6 +138,8 @@ struct map_ops {
 	const char *what;        /* what its keys and values are */
 	const char *kept;        /* how the kernel keeps the elements */
 	const char *cost;        /* of each operation */
+	const char *example;     /* a command line that shows one at work */
+	u8 form;                 /* enum map_form */
 	u32 flags_ok;            /* map_flags that MAP_CREATE accepts */
 	u32 traits;              /* MAP_TRAIT_* */
 	u8 key_owner;            /* enum map_key_owner */
@@ -158,6 +178,8 @@ struct map_ops {
 	void (*set_by)(struct map *map, const void *key, const struct file *file);
 	void (*file_closed)(struct sim *sim, struct map *map, const struct file *file);
 	struct obj *(*get_obj)(struct sim *sim, struct map *map, const void *key);
+	/* The same for views, of types where user space reads something else. */
+	struct obj *(*held)(struct sim *sim, struct map *map, const void *key);
 	void (*no_users)(struct sim *sim, struct map *map);
 	/*
 	 * Maps whose values may name a program by its fd, in their second four bytes: `may_put` looks at all the

@@ -73,6 +73,7 @@ const struct map_ops array_of_maps_ops = {
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER |
 		  MAP_TRAIT_SLEEPABLE | MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
+	.form = MAP_FORM_OBJECTS,
 	.helpers = helpers,
 	.value_kind = OBJ_MAP,
 	.check = map_check_rule,
@@ -152,6 +153,7 @@ const struct map_ops hash_of_maps_ops = {
 		"inner map.",
 	.flags_ok = MAP_HASH_FLAGS,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_BATCH,
+	.form = MAP_FORM_CHAINS,
 	.helpers = helpers,
 	.value_kind = OBJ_MAP,
 	.check = map_check_hash_of_maps,

@@ -73,6 +73,7 @@ const struct map_ops percpu_array_ops = {
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_PERCPU | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE |
 		  MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
+	.form = MAP_FORM_ROW,
 	.helpers = helpers,
 	.check = map_check_rule,
 	.struct_size = percpu_struct_size,

@@ -6,12 +6,9 @@
  * that full and empty differ. Programs push, pop and peek with helpers; for user space update is push,
  * lookup is peek, lookup-and-delete is pop.
  */
-#include "types.h"
+#include "queue_stack.h"
 
-struct ring {
-	u32 head, tail;   /* the next value goes to head, the oldest is at tail; equal: empty */
-	u32 places;
-};
+#include "types.h"
 
 static s64 ring_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
@@ -21,7 +18,7 @@ static s64 ring_struct_size(struct sim *sim, const union bpf_attr *attr, const s
 
 static int ring_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
 {
-	struct ring *ring = map->family = sim_alloc(sim, sizeof(*ring));
+	struct value_ring *ring = map->family = sim_alloc(sim, sizeof(*ring));
 
 	if (!ring)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for a ring of values");
@@ -39,19 +36,19 @@ static u8 *place(struct map *map, u32 i)
 	return map->k.value + (u64)i * map->k.value_size;
 }
 
-static u32 after(const struct ring *ring, u32 i)
+static u32 after(const struct value_ring *ring, u32 i)
 {
 	return i + 1 == ring->places ? 0 : i + 1;
 }
 
-static u32 before(const struct ring *ring, u32 i)
+static u32 before(const struct value_ring *ring, u32 i)
 {
 	return i ? i - 1 : ring->places - 1;
 }
 
 static int ring_push(struct sim *sim, struct map *map, const void *value, u64 flags)
 {
-	struct ring *ring = map->family;
+	struct value_ring *ring = map->family;
 	bool full = after(ring, ring->head) == ring->tail;
 
 	if (flags != BPF_ANY && flags != BPF_EXIST)
@@ -71,7 +68,7 @@ static int ring_push(struct sim *sim, struct map *map, const void *value, u64 fl
 /* Copies the value at @i out. What is not there is zeroes for the program. */
 static int copy_value(struct sim *sim, struct map *map, u32 i, void *value)
 {
-	const struct ring *ring = map->family;
+	const struct value_ring *ring = map->family;
 
 	if (ring->head != ring->tail) {
 		memcpy(value, place(map, i), map->k.value_size);
@@ -83,12 +80,12 @@ static int copy_value(struct sim *sim, struct map *map, u32 i, void *value)
 
 static int queue_peek(struct sim *sim, struct map *map, void *value)
 {
-	return copy_value(sim, map, ((struct ring *)map->family)->tail, value);
+	return copy_value(sim, map, ((struct value_ring *)map->family)->tail, value);
 }
 
 static int queue_pop(struct sim *sim, struct map *map, void *value)
 {
-	struct ring *ring = map->family;
+	struct value_ring *ring = map->family;
 	int err = queue_peek(sim, map, value);
 
 	if (!err)
@@ -98,14 +95,14 @@ static int queue_pop(struct sim *sim, struct map *map, void *value)
 
 static int stack_peek(struct sim *sim, struct map *map, void *value)
 {
-	const struct ring *ring = map->family;
+	const struct value_ring *ring = map->family;
 
 	return copy_value(sim, map, before(ring, ring->head), value);
 }
 
 static int stack_pop(struct sim *sim, struct map *map, void *value)
 {
-	struct ring *ring = map->family;
+	struct value_ring *ring = map->family;
 	int err = stack_peek(sim, map, value);
 
 	if (!err)
@@ -129,6 +126,7 @@ const struct map_ops queue_ops = {
 	.cost = "Each operation: one lock and a copy of the value.",
 	.flags_ok = RING_FLAGS,
 	.traits = MAP_TRAIT_NO_KEY | MAP_TRAIT_TAKE,
+	.form = MAP_FORM_VALUES,
 	.helpers = helpers,
 	.check = map_check_rule,
 	.struct_size = ring_struct_size,
@@ -149,6 +147,7 @@ const struct map_ops stack_ops = {
 	.cost = "Each operation: one lock and a copy of the value.",
 	.flags_ok = RING_FLAGS,
 	.traits = MAP_TRAIT_NO_KEY | MAP_TRAIT_TAKE,
+	.form = MAP_FORM_VALUES,
 	.helpers = helpers,
 	.check = map_check_rule,
 	.struct_size = ring_struct_size,

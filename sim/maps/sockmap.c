@@ -12,6 +12,7 @@
  */
 #include "../world/socket.h"
 #include "array.h"
+#include "fd_array.h"
 #include "types.h"
 
 #include <sys/socket.h>
@@ -255,6 +256,14 @@ static int sockhash_sys_lookup(struct sim *sim, struct map *map, const void *key
 	return read_cookie(sim, map, elem ? elem->obj : NULL, value);
 }
 
+static struct obj *sockhash_held(struct sim *sim, struct map *map, const void *key)
+{
+	struct sock_elem *elem = *find(map, key);
+
+	(void)sim;
+	return elem ? elem->obj : NULL;
+}
+
 static void *sockhash_lookup(struct sim *sim, struct map *map, const void *key)
 {
 	struct sock_elem *elem = *find(map, key);
@@ -343,6 +352,8 @@ const struct map_ops sockmap_ops = {
 	.flags_ok = SOCK_FLAGS,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET,
 	.value_kind = OBJ_SOCK,
+	.form = MAP_FORM_OBJECTS,
+	.held = fd_array_get,
 	.helpers = sockmap_helpers,
 	.check = map_check_rule,
 	.struct_size = slots_struct_size,
@@ -361,6 +372,8 @@ const struct map_ops sockhash_ops = {
 	.flags_ok = SOCK_FLAGS,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET,
 	.value_kind = OBJ_SOCK,
+	.form = MAP_FORM_OBJECTS,
+	.held = sockhash_held,
 	.helpers = sockhash_helpers,
 	.check = map_check_rule,
 	.struct_size = sockhash_struct_size,
@@ -379,6 +392,8 @@ const struct map_ops reuseport_sockarray_ops = {
 	.doc = "sockets of a reuseport group by index",
 	.flags_ok = SOCK_FLAGS | BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG,
 	.value_kind = OBJ_SOCK,
+	.form = MAP_FORM_OBJECTS,
+	.held = fd_array_get,
 	.helpers = reuseport_helpers,
 	.check = map_check_rule,
 	.struct_size = slots_struct_size,

@@ -13,21 +13,6 @@
 
 #define FLAGS (BPF_F_SKIP_FIELD_MASK | BPF_F_USER_STACK | BPF_F_FAST_STACK_CMP | BPF_F_REUSE_STACKID)
 
-struct stack {
-	struct stack *next;  /* in the list of free ones */
-	u32 hash;
-	u32 count;           /* entries */
-	u8 data[];           /* value_size bytes, behind the entries zero */
-};
-
-struct stack_map {
-	struct stack **place;
-	u8 *stacks;          /* max_entries of them, in one block */
-	struct stack *free;
-	u32 places;
-	u64 stack_size;
-};
-
 static u32 entry_size(const struct map *map)
 {
 	return map->k.map_flags & BPF_F_STACK_BUILD_ID ? sizeof(struct bpf_stack_build_id) : sizeof(u64);
@@ -50,7 +35,7 @@ static void stack_fini(struct sim *sim, struct map *map)
 	sim_free(sim, s);
 }
 
-static void set_free(struct stack_map *s, struct stack *stack)
+static void set_free(struct stack_map *s, struct stack_entry *stack)
 {
 	stack->next = s->free;
 	s->free = stack;
@@ -64,7 +49,7 @@ static int stack_init(struct sim *sim, struct map *map, const union bpf_attr *at
 	if (!s)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for a map of stacks");
 	s->places = n == 1 ? 1 : 1u << (32 - __builtin_clz(n - 1));
-	s->stack_size = sizeof(struct stack) + attr->value_size;
+	s->stack_size = sizeof(struct stack_entry) + attr->value_size;
 	s->place = map_area(sim, (u64)s->places * sizeof(*s->place), TAG_KERNEL, map);
 	s->stacks = map_area(sim, n * s->stack_size, TAG_KERNEL, map);
 	if (!s->place || !s->stacks) {
@@ -73,7 +58,7 @@ static int stack_init(struct sim *sim, struct map *map, const union bpf_attr *at
 				attr->value_size);
 	}
 	for (u64 i = 0; i < n; i++)
-		set_free(s, (struct stack *)(s->stacks + i * s->stack_size));
+		set_free(s, (struct stack_entry *)(s->stacks + i * s->stack_size));
 	return 0;
 }
 
@@ -95,7 +80,7 @@ static void write_entry(const struct map *map, u8 *data, u32 i, const struct sta
 	memcpy(data + i * sizeof(id), &id, sizeof(id));
 }
 
-static void fill(const struct map *map, struct stack *stack, const struct stack_frame *frame, u32 count)
+static void fill(const struct map *map, struct stack_entry *stack, const struct stack_frame *frame, u32 count)
 {
 	stack->count = count;
 	memset(stack->data, 0, map->k.value_size);
@@ -112,7 +97,7 @@ static u32 hash_frames(const struct stack_frame *frame, u32 count)
 	return jhash(ip, count * sizeof(*ip), 0);
 }
 
-static bool same_stack(const struct map *map, const struct stack *stack, const struct stack_frame *frame,
+static bool same_stack(const struct map *map, const struct stack_entry *stack, const struct stack_frame *frame,
 		       u32 count)
 {
 	u32 size = entry_size(map);
@@ -135,7 +120,7 @@ static int no_stack_left(struct sim *sim, const struct map *map)
 static s64 put_stack(struct stack_map *s, const struct map *map, u32 id, u32 hash,
 		     const struct stack_frame *frame, u32 count)
 {
-	struct stack *stack = s->free;
+	struct stack_entry *stack = s->free;
 
 	s->free = stack->next;
 	stack->hash = hash;
@@ -150,7 +135,7 @@ static s64 find_id(struct sim *sim, struct map *map, const struct stack_frame *f
 {
 	struct stack_map *s = map->family;
 	u32 hash = hash_frames(frame, count), id = hash & (s->places - 1);
-	const struct stack *there = s->place[id];
+	const struct stack_entry *there = s->place[id];
 	bool same_hash = there && there->hash == hash;
 
 	if (same_hash && (flags & BPF_F_FAST_STACK_CMP))
@@ -185,7 +170,7 @@ s64 stack_trace_id(struct sim *sim, struct map *map, u64 flags)
 
 /* --- for user space --- */
 
-static struct stack *stack_at(const struct map *map, const void *key)
+static struct stack_entry *stack_at(const struct map *map, const void *key)
 {
 	const struct stack_map *s = map->family;
 	u32 id;
@@ -196,7 +181,7 @@ static struct stack *stack_at(const struct map *map, const void *key)
 
 static void *stack_lookup(struct sim *sim, struct map *map, const void *key)
 {
-	struct stack *stack = stack_at(map, key);
+	struct stack_entry *stack = stack_at(map, key);
 
 	(void)sim;
 	return stack ? stack->data : NULL;
@@ -259,6 +244,7 @@ const struct map_ops stack_trace_ops = {
 		"the hash only). Make max_entries far larger than the stacks that are expected.",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_STACK_BUILD_ID,
 	.traits = MAP_TRAIT_NO_BTF,
+	.form = MAP_FORM_STACKS,
 	.helpers = helpers,
 	.check = map_check_rule,
 	.struct_size = stack_struct_size,

@@ -9,6 +9,7 @@
  */
 #include "../world/socket.h"
 #include "array.h"
+#include "fd_array.h"
 #include "types.h"
 
 #include <sys/socket.h>
@@ -110,6 +111,8 @@ const struct map_ops xskmap_ops = {
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_XDP_SOCK,
 	.value_kind = OBJ_SOCK,
+	.form = MAP_FORM_OBJECTS,
+	.held = fd_array_get,
 	.helpers = helpers,
 	.check = map_check_rule,
 	.struct_size = xskmap_struct_size,

@@ -1,5 +1,6 @@
 /* Maps: their contents by key, decoded with BTF, as they are at this moment; changes are marked. */
 #include "../map_show.h"
+#include "../map_summary.h"
 #include "pane.h"
 
 #define ELEMENTS_SHOWN 200
@@ -11,6 +12,23 @@ struct listing {
 	bool skip_zero;
 	u32 shown, elements;
 };
+
+/* What the other CPUs have under the key. */
+static void other_cpus(struct listing *l, const void *key)
+{
+	struct sim *sim = debug_sim(l->v->d);
+
+	for (u32 cpu = 0; cpu < sim->clock->ncpus; cpu++) {
+		char buf[256];
+		struct text text;
+
+		if (cpu == sim->clock->cpu)
+			continue;
+		text_init(&text, buf, sizeof(buf));
+		map_value_text(l->map, map_look(sim, (struct map *)l->map, key, cpu), &text);
+		sheet_add(l->sheet, ROLE_QUIET, " · CPU %u: %s", cpu, buf);
+	}
+}
 
 static bool one_element(void *ctx, const void *key, const void *value)
 {
@@ -42,7 +60,34 @@ static bool one_element(void *ctx, const void *key, const void *value)
 	sheet_add(l->sheet, changed ? ROLE_CHANGED : ROLE_PLAIN, "%s%s", val, changed ? " *" : "");
 	if (fresh)
 		sheet_add(l->sheet, ROLE_CHANGED, " new");
+	if (map_ops(l->map)->traits & MAP_TRAIT_PERCPU)
+		other_cpus(l, key);
 	return true;
+}
+
+static bool one_value(void *ctx, const void *value)
+{
+	struct listing *l = ctx;
+	char buf[256];
+	struct text text;
+
+	sheet_line(l->sheet, l->map->obj.id);
+	text_init(&text, buf, sizeof(buf));
+	map_value_text(l->map, value, &text);
+	sheet_add(l->sheet, ROLE_PLAIN, "  %s", buf);
+	return ++l->shown < ELEMENTS_SHOWN;
+}
+
+/* Rings, queues, filters: how full they are, and what would come out next. */
+static void without_keys(struct listing *l)
+{
+	char buf[256];
+	struct text text;
+
+	text_init(&text, buf, sizeof(buf));
+	map_summary_text(debug_sim(l->v->d), (struct map *)l->map, &text);
+	sheet_wrap(l->sheet, ROLE_PLAIN, buf);
+	map_each_value((struct map *)l->map, one_value, l);
 }
 
 static void one_map(const struct view *v, struct sheet *s, struct map *map)
@@ -52,7 +97,13 @@ static void one_map(const struct view *v, struct sheet *s, struct map *map)
 
 	sheet_line(s, map->obj.id);
 	sheet_add(s, ROLE_TITLE, "%s", map->obj.name[0] ? map->obj.name : "(no name)");
-	sheet_add(s, ROLE_QUIET, " · %s %u→%u bytes", map_ops(map)->name, map->k.key_size, map->k.value_size);
+	sheet_add(s, ROLE_QUIET, " · %s", map_ops(map)->name);
+	if (map->k.key_size)
+		sheet_add(s, ROLE_QUIET, " %u→%u bytes", map->k.key_size, map->k.value_size);
+	if (!map_has_keys(map)) {
+		without_keys(&l);
+		return;
+	}
 	map_each(debug_sim(v->d), map, one_element, &l);
 	if (!l.elements) {
 		sheet_line(s, map->obj.id);

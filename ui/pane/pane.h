@@ -14,6 +14,7 @@ enum number_format { FORMAT_AUTO, FORMAT_HEX, FORMAT_DECIMAL, FORMATS };
 struct view {
 	struct debug *d;
 	u8 format; /* enum number_format */
+	u32 map;   /* the one that is drawn; 0 = the one that the last step touched */
 };
 
 struct pane {
@@ -42,7 +43,7 @@ void view_value(const struct view *v, u64 value, struct text *out);
 void sheet_nothing(struct sheet *s, const char *why);
 
 extern const struct pane pane_attr, pane_calls, pane_fds, pane_objects, pane_stages, pane_moments,
-	pane_source, pane_bytecode, pane_xlated, pane_x86, pane_passes, pane_registers, pane_stack, pane_maps,
+	pane_source, pane_bytecode, pane_xlated, pane_x86, pane_passes, pane_registers, pane_stack, pane_maps, pane_map,
 	pane_context, pane_packet, pane_cfg, pane_dfs, pane_slots, pane_state, pane_branches, pane_budget,
 	pane_log, pane_hooks, pane_trace;
 

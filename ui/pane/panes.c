@@ -23,6 +23,8 @@ static void draw_sheet(struct screen *sc, const struct pane *pane, const struct 
 	sheet_settle(&s);
 	sheet_begin(&s, area, window, true);
 	pane->draw(&sc->view, &s);
+	if (window->cursor >= 0 && pane == &pane_maps) /* it chooses the map that pane_map draws */
+		sc->view.map = window->item;
 	if (window->cursor >= 0)
 		area_role(area, window->cursor - window->top, 0, area->cols, ROLE_CURSOR);
 }
