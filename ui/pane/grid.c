@@ -6,21 +6,31 @@
 
 static const struct cell blank = {.ch = ' '};
 
-/* What stands for a sign where there is no UTF-8. */
+/* What stands for a sign where it cannot be shown. */
 static const struct {
 	u32 ch;
 	const char *ascii;
 } twins[] = {
 	{0x2713, "+"}, {0x2717, "x"},  {0x25b8, ">"}, {0x25c2, "<"}, {0x25cf, "*"}, {0x25cb, "o"},
-	{0x25d0, "+"}, {0x2192, "->"}, {0xb7, "."},   {0x2026, "~"}, {0x2500, "-"}, {0x2502, "|"},
-	{0x2504, "."}, {0x250a, ":"},  {0x251c, "|"}, {0x2524, "|"}, {0x250c, "+"}, {0x2510, "+"},
-	{0x2514, "`"}, {0x2518, "'"},  {0x252c, "+"}, {0x2534, "+"}, {0x253c, "+"}, {0x2588, "#"},
-	{0x2591, "."}, {0x2261, "="},  {0x25bc, "v"}, {0x2550, "="},
+	{0x25d0, "+"}, {0x2026, "~"},  {0x2504, "."}, {0x2506, ":"}, {0x250a, ":"}, {0x2591, "."},
+	{0x2261, "="}, {0x25bc, "v"},  {0x25b2, "^"}, {0x25be, "v"}, {0x25b4, "^"}, {0x2550, "="},
+	{0x2551, "|"}, {0x2264, "<="}, {0x2265, ">="}, {0x2260, "!="}, {0xd7, "x"}, {0x2190, "<-"},
+	{0x201c, "\""}, {0x201d, "\""}, {0x2018, "'"}, {0x2019, "'"}, {0x25a0, "#"}, {0x25a1, "."},  {0x2191, "^"}, {0x2193, "v"}, {0x221e, "inf"},
+	{0xb7, "."},     {0x2192, "->"},  {0x2500, "-"},
+	{0x2502, "|"},   {0x251c, "|"},   {0x2524, "|"},
+	{0x250c, "+"},   {0x2510, "+"},   {0x2514, "`"},
+	{0x2518, "'"},   {0x252c, "+"},   {0x2534, "+"},
+	{0x253c, "+"},   {0x2588, "#"},
 };
 
-int grid_init(struct grid *grid, int rows, int cols, bool ascii)
+/* Beside ASCII and Latin 1: what the Linux console's fonts have of them. */
+static const u32 console_signs[] = {
+	0x2192, 0x2500, 0x2502, 0x251c, 0x2524, 0x250c, 0x2510, 0x2514, 0x2518, 0x252c, 0x2534, 0x253c, 0x2588,
+};
+
+int grid_init(struct grid *grid, int rows, int cols, enum glyphs glyphs)
 {
-	*grid = (struct grid){.rows = rows < 0 ? 0 : rows, .cols = cols < 0 ? 0 : cols, .ascii = ascii};
+	*grid = (struct grid){.rows = rows < 0 ? 0 : rows, .cols = cols < 0 ? 0 : cols, .glyphs = glyphs};
 	grid->cell = calloc((size_t)grid->rows * grid->cols + 1, sizeof(*grid->cell));
 	if (!grid->cell)
 		return -ENOMEM;
@@ -82,12 +92,23 @@ static void set(const struct area *a, int row, int col, u32 ch, enum role role)
 	*cell_at(a, row, col) = (struct cell){.ch = ch, .role = role};
 }
 
-static const char *ascii_twin(u32 ch)
+static bool on_console(u32 ch)
 {
+	for (size_t i = 0; i < ARRAY_SIZE(console_signs); i++)
+		if (console_signs[i] == ch)
+			return true;
+	return ch < 0x100;
+}
+
+/* What is shown for @ch by these glyphs; NULL: itself. */
+static const char *stand_in(enum glyphs glyphs, u32 ch)
+{
+	if (glyphs == GLYPHS_FULL || ch < 0x80 || (glyphs == GLYPHS_CONSOLE && on_console(ch)))
+		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(twins); i++)
 		if (twins[i].ch == ch)
 			return twins[i].ascii;
-	return "?";
+	return glyphs == GLYPHS_NARROW && !char_is_ambiguous(ch) ? NULL : "?";
 }
 
 static u32 printable(u32 ch)
@@ -97,7 +118,9 @@ static u32 printable(u32 ch)
 
 static void put_ellipsis(const struct area *a, int row, enum role role)
 {
-	set(a, row, a->cols - 1, a->grid->ascii ? '~' : 0x2026, role);
+	const char *twin = stand_in(a->grid->glyphs, 0x2026);
+
+	set(a, row, a->cols - 1, twin ? (u32)twin[0] : 0x2026, role);
 }
 
 /* One character of one or two cells. The column behind it, or -1: there is no room for it. */
@@ -139,8 +162,9 @@ int area_put(const struct area *a, int row, int col, enum role role, const char 
 		return col;
 	}
 	while ((ch = utf8_decode(&text))) {
-		int next = a->grid->ascii && ch >= 0x80 ? put_ascii(a, row, col, ascii_twin(ch), role)
-							: put_char(a, row, col, printable(ch), role);
+		const char *twin = stand_in(a->grid->glyphs, ch);
+		int next = twin ? put_ascii(a, row, col, twin, role)
+				: put_char(a, row, col, printable(ch), role);
 
 		if (next < 0) {
 			put_ellipsis(a, row, role);
@@ -237,19 +261,31 @@ void area_box(const struct area *a, enum role role)
 	}
 }
 
+/* By enum line, or-ed. */
+static const u32 line_glyphs[16] = {
+	' ',    0x2502, 0x2502, 0x2502, 0x2500, 0x2518, 0x2510, 0x2524,
+	0x2500, 0x2514, 0x250c, 0x251c, 0x2500, 0x2534, 0x252c, 0x253c,
+};
+
+u8 glyph_lines(u32 ch)
+{
+	for (u8 lines = ARRAY_SIZE(line_glyphs) - 1; lines; lines--)
+		if (line_glyphs[lines] == ch)
+			return lines;
+	return 0;
+}
+
 void grid_join_lines(struct grid *grid)
 {
-	static const u32 glyph[16] = {
-		' ',    0x2502, 0x2502, 0x2502, 0x2500, 0x2518, 0x2510, 0x2524,
-		0x2500, 0x2514, 0x250c, 0x251c, 0x2500, 0x2534, 0x252c, 0x253c,
-	};
-
 	for (int i = 0; i < grid->rows * grid->cols; i++) {
 		struct cell *cell = &grid->cell[i];
 
+		const char *twin;
+
 		if (!cell->lines)
 			continue;
-		cell->ch = grid->ascii ? (u32)ascii_twin(glyph[cell->lines])[0] : glyph[cell->lines];
+		twin = stand_in(grid->glyphs, line_glyphs[cell->lines]);
+		cell->ch = twin ? (u32)twin[0] : line_glyphs[cell->lines];
 		cell->lines = 0;
 	}
 }
@@ -261,8 +297,11 @@ int grid_width(const struct grid *grid, const char *text)
 	int width = 0;
 	u32 ch;
 
-	while ((ch = utf8_decode(&text)))
-		width += grid->ascii && ch >= 0x80 ? (int)strlen(ascii_twin(ch)) : char_width(ch);
+	while ((ch = utf8_decode(&text))) {
+		const char *twin = stand_in(grid->glyphs, ch);
+
+		width += twin ? (int)strlen(twin) : char_width(ch);
+	}
 	return width;
 }
 
@@ -304,5 +343,5 @@ void grid_dump(const struct grid *grid, FILE *out)
 
 bool cell_equal(const struct cell *a, const struct cell *b)
 {
-	return a->ch == b->ch && a->mark == b->mark && a->role == b->role;
+	return a->ch == b->ch && a->mark == b->mark && a->role == b->role && a->hue == b->hue;
 }

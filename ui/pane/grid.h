@@ -3,7 +3,7 @@
  * terminal, a test and a recording each show the same grid in their way.
  *
  * Text is UTF-8. A character may take two cells (中), or none: then it is kept with the one before it. Where
- * the terminal has no UTF-8, `ascii` gives every sign of bpfwalk a stand-in of ASCII.
+ * the terminal cannot show a sign of bpfwalk, it gets a stand-in of ASCII: enum glyphs.
  */
 #ifndef UI_PANE_GRID_H
 #define UI_PANE_GRID_H
@@ -32,10 +32,22 @@ enum role {
 	ROLES
 };
 
+/* What an address in the text points into; see hues.c. */
+enum hue { HUE_NONE, HUE_STACK, HUE_CONTEXT, HUE_PACKET, HUE_MAP, HUES };
+
+/* Which signs the terminal can show. */
+enum glyphs {
+	GLYPHS_FULL,
+	GLYPHS_ASCII,   /* no UTF-8: nothing outside of ASCII */
+	GLYPHS_CONSOLE, /* Linux console: its fonts have lines, few other signs */
+	GLYPHS_NARROW,  /* signs of "ambiguous" width take two cells there: none of them, but 中 is fine */
+};
+
 struct cell {
 	u32 ch;   /* code point; 0: the second half of the wide one to the left */
 	u32 mark; /* a combining character on it, 0 = none */
 	u8 role;  /* enum role */
+	u8 hue;   /* enum hue */
 	u8 lines; /* border: enum line, or-ed; the glyph is made of it at the end */
 };
 
@@ -43,7 +55,7 @@ enum line { LINE_UP = 1, LINE_DOWN = 2, LINE_LEFT = 4, LINE_RIGHT = 8 };
 
 struct grid {
 	int rows, cols;
-	bool ascii;
+	u8 glyphs; /* enum glyphs */
 	struct cell *cell;
 };
 
@@ -54,7 +66,7 @@ struct area {
 };
 
 /* All spaces. 0 or -ENOMEM; a grid may have no cells at all. */
-int grid_init(struct grid *grid, int rows, int cols, bool ascii);
+int grid_init(struct grid *grid, int rows, int cols, enum glyphs glyphs);
 void grid_fini(struct grid *grid);
 void grid_clear(struct grid *grid);
 struct area grid_area(struct grid *grid);
@@ -80,8 +92,13 @@ int grid_width(const struct grid *grid, const char *text);
 int utf8_encode(u32 ch, char out[5]);
 /* The character at *text, which moves behind it; what is not UTF-8 becomes U+FFFD. 0 at the end. */
 u32 utf8_decode(const char **text);
-/* 0, 1 or 2 cells. */
+/* 0, 1 or 2 cells; of ambiguous width: 1. */
 int char_width(u32 ch);
+bool char_is_ambiguous(u32 ch);
+/* Which lines a border's glyph has: enum line, or-ed; 0: it is none. */
+u8 glyph_lines(u32 ch);
+/* Once all is drawn: finds addresses in the text and notes what they point into. */
+void grid_hues(struct grid *grid);
 /* The bytes of a cell as UTF-8, terminated. */
 void cell_text(const struct cell *cell, char out[10]);
 

@@ -356,4 +356,5 @@ void screen_draw(struct screen *sc, struct grid *grid)
 		screen_draw_start(sc, grid);
 	else
 		draw_walk(sc, grid);
+	grid_hues(grid);
 }

@@ -1,7 +1,6 @@
 /* The terminal: see term.h. */
 #include <curses.h>
 #include <langinfo.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -30,46 +29,84 @@ enum {
 #include "../cli.h"
 #include "term.h"
 
-volatile bool term_interrupted, term_ending;
-static bool is_open, has_colors_;
+#define ANSWER_MS 40 /* a terminal on this machine answers within a few */
+#define SEQUENCE_MS 20
+#define AHEAD 64
 
-/* --- how roles look --- */
+struct term term;
+static bool is_open;
+static u32 ahead[AHEAD]; /* typed while the terminal was asked */
+static int ahead_count, ahead_taken;
 
-enum { NONE = -1 };
+/* --- how cells look --- */
 
-static const struct {
-	attr_t attributes;
-	short color; /* foreground of 8, NONE: the terminal's own */
-} looks[ROLES] = {
-	[ROLE_PLAIN] = {A_NORMAL, NONE},
-	[ROLE_QUIET] = {A_DIM, NONE},
-	[ROLE_TITLE] = {A_BOLD, NONE},
-	[ROLE_BORDER] = {A_DIM, NONE},
-	[ROLE_FOCUS] = {A_BOLD, COLOR_CYAN},
-	[ROLE_CURRENT] = {A_REVERSE, NONE},
-	[ROLE_LINKED] = {A_UNDERLINE, NONE},
-	[ROLE_CURSOR] = {A_REVERSE | A_DIM, NONE},
-	[ROLE_CHANGED] = {A_BOLD, COLOR_MAGENTA},
-	[ROLE_GOOD] = {A_NORMAL, COLOR_GREEN},
-	[ROLE_BAD] = {A_BOLD, COLOR_RED},
-	[ROLE_KEY] = {A_BOLD, NONE},
-	[ROLE_POINTER] = {A_NORMAL, COLOR_CYAN},
-	[ROLE_SOURCE] = {A_NORMAL, NONE},
-	[ROLE_SENTENCE] = {A_BOLD, NONE},
-};
+#define PAIRS 64
 
-static void begin_colors(void)
+static struct {
+	s16 color, back;
+} pairs[PAIRS];
+static int pair_count;
+
+/* ncurses numbers pairs of colours; each is made when it is first needed. */
+static short pair_of(struct look look)
 {
-	has_colors_ = cli_may_color() && has_colors();
-	if (!has_colors_)
+	if (look.color == COLOR_OWN && look.back == COLOR_OWN)
+		return 0;
+	for (int i = 0; i < pair_count; i++)
+		if (pairs[i].color == look.color && pairs[i].back == look.back)
+			return i + 1;
+	if (pair_count == PAIRS || pair_count + 1 >= COLOR_PAIRS)
+		return 0;
+	pairs[pair_count].color = look.color;
+	pairs[pair_count].back = look.back;
+	init_pair(++pair_count, look.color, look.back);
+	return pair_count;
+}
+
+static attr_t attributes_of(struct look look)
+{
+	return (look.attributes & LOOK_BOLD ? A_BOLD : 0) | (look.attributes & LOOK_DIM ? A_DIM : 0) |
+	       (look.attributes & LOOK_REVERSE ? A_REVERSE : 0) |
+	       (look.attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0);
+}
+
+static void find_colors(void)
+{
+	term.theme.colors = 0;
+	pair_count = 0;
+	if (!cli_may_color() || !has_colors())
 		return;
 	start_color();
 	use_default_colors();
-	for (short role = 0; role < ROLES; role++)
-		init_pair(role + 1, looks[role].color, NONE);
+	term.theme.colors = COLORS >= 256 ? 256 : COLORS >= 8 ? 8 : 0;
 }
 
-/* --- signals --- */
+/* --- opening --- */
+
+static enum glyphs find_glyphs(bool ascii)
+{
+	const char *name = getenv("TERM");
+
+	if (ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		return GLYPHS_ASCII;
+	return strcmp(name, "linux") == 0 ? GLYPHS_CONSOLE : GLYPHS_FULL;
+}
+
+/* What a crash has to write: no function of ncurses may be called then. */
+static void crash_text(char *text, size_t cap)
+{
+	static const char *const names[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
+	struct text out;
+
+	text_init(&out, text, cap);
+	text_add(&out, "%s", "\033[?1000l\033[?1006l");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *cap_text = tigetstr(names[i]);
+
+		if (cap_text && cap_text != (const char *)-1)
+			text_add(&out, "%s", cap_text);
+	}
+}
 
 void term_close(void)
 {
@@ -77,83 +114,7 @@ void term_close(void)
 		return;
 	is_open = false;
 	endwin();
-}
-
-static void on_interrupt(int signal)
-{
-	(void)signal;
-	term_interrupted = true;
-}
-
-static void on_end(int signal)
-{
-	(void)signal;
-	term_interrupted = true;
-	term_ending = true;
-}
-
-/* A fault of our own: the terminal must be usable when it is told. */
-static void on_crash(int number)
-{
-	term_close();
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-static void handle(int number, void (*handler)(int))
-{
-	struct sigaction action = {.sa_handler = handler};
-
-	sigemptyset(&action.sa_mask);
-	sigaction(number, &action, NULL);
-}
-
-static void begin_signals(void)
-{
-	static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-	static const int ends[] = {SIGTERM, SIGHUP, SIGQUIT};
-
-	handle(SIGINT, on_interrupt);
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
-		handle(ends[i], on_end);
-	for (size_t i = 0; i < ARRAY_SIZE(crashes); i++)
-		handle(crashes[i], on_crash);
-}
-
-void term_continue(void)
-{
-	term_interrupted = false;
-}
-
-/* --- showing --- */
-
-bool term_is_utf8(void)
-{
-	const char *term = getenv("TERM");
-
-	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0 && !(term && strcmp(term, "linux") == 0);
-}
-
-bool term_open(void)
-{
-	const char *term = getenv("TERM");
-
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !term || !*term || strcmp(term, "dumb") == 0)
-		return false;
-	ESCDELAY = 50;
-	if (!newterm(NULL, stdout, stdin))
-		return false;
-	is_open = true;
-	cbreak();
-	noecho();
-	nonl();
-	keypad(stdscr, TRUE);
-	curs_set(0);
-	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-	mouseinterval(0);
-	begin_colors();
-	begin_signals();
-	return true;
+	signals_end();
 }
 
 void term_size(int *rows, int *cols)
@@ -162,15 +123,17 @@ void term_size(int *rows, int *cols)
 	*cols = COLS;
 }
 
+/* --- showing --- */
+
 static void show_cell(const struct cell *cell, int row, int col)
 {
 	wchar_t text[3] = {cell->ch, cell->mark, 0};
-	short pair = has_colors_ ? cell->role + 1 : 0;
+	struct look look = theme_look(&term.theme, cell);
 	cchar_t cc;
 
 	if (!cell->ch)
 		return;
-	setcchar(&cc, text, looks[cell->role].attributes, pair, NULL);
+	setcchar(&cc, text, attributes_of(look), pair_of(look), NULL);
 	mvadd_wch(row, col, &cc);
 }
 
@@ -217,16 +180,104 @@ static u32 special_key(wint_t key, struct term_mouse *mouse)
 	return TERM_NOTHING;
 }
 
-u32 term_key(struct term_mouse *mouse)
+/* An Esc came while an answer lacks: is this one? What is none is a key again. */
+static u32 answer_or_esc(void)
+{
+	char text[64] = "";
+	wint_t key;
+
+	timeout(SEQUENCE_MS);
+	for (size_t n = 0; n + 1 < sizeof(text); n++) {
+		int taken = probe_take(text, &term);
+
+		if (taken > 0)
+			return TERM_ANSWERED;
+		if (taken < 0 || get_wch(&key) != OK || key >= 0x80)
+			break;
+		text[n] = key;
+	}
+	for (size_t n = strlen(text); n > 0; n--)
+		ungetch((u8)text[n - 1]);
+	return KEY_ESC;
+}
+
+/* A key that is there, or comes within @ms. */
+static u32 key_within(struct term_mouse *mouse, int ms)
 {
 	wint_t key;
-	int kind = get_wch(&key);
+	int kind;
 
+	timeout(ms);
+	kind = get_wch(&key);
 	if (kind == ERR)
 		return TERM_NOTHING;
 	if (kind == KEY_CODE_YES)
 		return special_key(key, mouse);
+	if (key == KEY_ESC && probe_waits())
+		return answer_or_esc();
 	if (key == '\r' || key == '\n')
 		return KEY_RETURN;
 	return key == 8 ? KEY_ERASE : key;
+}
+
+u32 term_key(struct term_mouse *mouse)
+{
+	u32 key;
+
+	if (ahead_taken < ahead_count)
+		return ahead[ahead_taken++];
+	signals_hold();
+	key = key_within(mouse, SEQUENCE_MS);
+	if (key == TERM_NOTHING && !signals_wait() && key_within(mouse, 0) == TERM_NOTHING)
+		term_ending = true;
+	signals_release();
+	return key;
+}
+
+/* --- the terminal is asked --- */
+
+static void ask_terminal(const struct term_wish *wish)
+{
+	const char *colors = getenv("COLORFGBG"), *name = getenv("TERM");
+	bool known = wish->theme ? theme_by_name(wish->theme, &term.theme)
+				 : colors && theme_by_colorfgbg(colors, &term.theme);
+	struct term_mouse mouse;
+
+	/* The Linux console is dark, and would show the question for its background. */
+	probe_ask(term.glyphs == GLYPHS_FULL, !known && term.theme.colors && strcmp(name, "linux") != 0);
+	while (probe_waits() && ahead_count < AHEAD) {
+		u32 key = key_within(&mouse, ANSWER_MS);
+
+		if (key == TERM_NOTHING)
+			return;
+		if (key < TERM_RESIZED)
+			ahead[ahead_count++] = key;
+	}
+}
+
+bool term_open(const struct term_wish *wish)
+{
+	const char *name = getenv("TERM");
+	char reset[256];
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !name || !*name || strcmp(name, "dumb") == 0)
+		return false;
+	ESCDELAY = 50;
+	if (!newterm(NULL, stdout, stdin))
+		return false;
+	is_open = true;
+	crash_text(reset, sizeof(reset));
+	signals_begin(reset);
+	cbreak();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	curs_set(0);
+	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	mouseinterval(0);
+	find_colors();
+	term.glyphs = find_glyphs(wish->ascii);
+	refresh();
+	ask_terminal(wish);
+	return true;
 }

@@ -27,6 +27,8 @@ static const char help[] =
 	"name\n"
 	"  --size COLSxROWS    of that screen (default 120x36)\n"
 	"  --ascii             no signs outside of ASCII\n"
+	"  --theme NAME        colours for a dark or a light background, or mono; without it the terminal is "
+	"asked\n"
 	"\n"
 	"Exit status: 0; 1 when a command failed (--batch); 2 for bad input.\n"
 	"\n"
@@ -37,12 +39,12 @@ static const char help[] =
 	"    bpfwalk tui samples/xdp_count.o --event 'icmp 10.0.0.1 > 10.0.0.2 echo' --batch\n";
 
 struct tui_options {
-	const char *script, *keys;
+	const char *script, *keys, *theme;
 	int rows, cols;
 	bool batch, ascii;
 };
 
-enum { OPT_LOG_LEVEL = LIFE_OPTIONS, OPT_BATCH, OPT_KEYS, OPT_SIZE, OPT_ASCII };
+enum { OPT_LOG_LEVEL = LIFE_OPTIONS, OPT_BATCH, OPT_KEYS, OPT_SIZE, OPT_ASCII, OPT_THEME };
 
 static const struct option long_options[] = {
 	LIFE_LONG_OPTIONS,
@@ -51,6 +53,7 @@ static const struct option long_options[] = {
 	{"keys", required_argument, NULL, OPT_KEYS},
 	{"size", required_argument, NULL, OPT_SIZE},
 	{"ascii", no_argument, NULL, OPT_ASCII},
+	{"theme", required_argument, NULL, OPT_THEME},
 	{NULL, 0, NULL, 0},
 };
 
@@ -82,6 +85,9 @@ static bool take_option(struct screen *sc, struct tui_options *o, int option)
 	case OPT_ASCII:
 		o->ascii = true;
 		return true;
+	case OPT_THEME:
+		o->theme = optarg;
+		return theme_by_name(optarg, &(struct theme){0});
 	}
 	return life_option(&sc->life, option, optarg);
 }
@@ -163,16 +169,16 @@ static void on_key(struct screen *sc, u32 key)
 		line_begin(sc);
 }
 
-/* The grid has the terminal's size. */
-static bool fit(struct grid *grid, bool ascii)
+/* The grid has the terminal's size and signs. */
+static bool fit(struct grid *grid)
 {
 	int rows, cols;
 
 	term_size(&rows, &cols);
-	if (grid->cell && grid->rows == rows && grid->cols == cols)
+	if (grid->cell && grid->rows == rows && grid->cols == cols && grid->glyphs == term.glyphs)
 		return true;
 	grid_fini(grid);
-	return grid_init(grid, rows, cols, ascii) == 0;
+	return grid_init(grid, rows, cols, term.glyphs) == 0;
 }
 
 static int cursor_column(const struct screen *sc, const struct grid *grid)
@@ -190,12 +196,12 @@ static int interact(struct screen *sc, const struct tui_options *o)
 	struct term_mouse mouse;
 	struct grid grid = {0};
 
-	if (!term_open())
+	if (!term_open(&(struct term_wish){o->theme, o->ascii}))
 		return cli_usage(&cmd_tui, "no terminal with a cursor (TERM); `bpfwalk run` tells the same walk "
 					   "without one, --batch takes commands");
 	sc->debug.interrupted = &term_interrupted;
 	line_open();
-	while (!sc->quit && !term_ending && fit(&grid, o->ascii || !term_is_utf8())) {
+	while (!sc->quit && !term_ending && fit(&grid)) {
 		u32 key;
 
 		screen_draw(sc, &grid);
@@ -203,10 +209,9 @@ static int interact(struct screen *sc, const struct tui_options *o)
 		key = term_key(&mouse);
 		if (key == TERM_MOUSE)
 			on_mouse(sc, &mouse);
-		else if (key == TERM_NOTHING && !term_interrupted && !isatty(STDIN_FILENO))
-			break;
-		else if (key != TERM_NOTHING && key != TERM_RESIZED)
+		else if (key != TERM_NOTHING && key < TERM_RESIZED)
 			on_key(sc, key);
+		term_continue();
 	}
 	term_close();
 	line_close();
