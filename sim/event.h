@@ -45,7 +45,9 @@ struct sim;
 	X(HELPER, "helper id, return value")                                                                        \
 	X(FAULT, "enum fault_kind, address, size, insn")                                                            \
 	X(VERDICT, "prog id, return value, what became of the packet")                                              \
-	X(TRACE, "address of the text, bytes")
+	X(TRACE, "address of the text, bytes")                                                                      \
+	X(INPUT, "enum input_kind, task's pid, its argument")                                                       \
+	X(EDIT, "enum edit_kind, register, address or map id, 0 or -errno")
 
 enum event_kind {
 #define X(name, args) EV_##name,

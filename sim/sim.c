@@ -67,9 +67,27 @@ static bool busy(struct sim *sim)
 {
 	struct input input;
 
-	if (sim->work->kind)
+	if (sim->work->kind || timeline_is_edit(sim))
 		return true;
 	return timeline_next(sim, &input) && !work_begin(sim, &input);
+}
+
+static void do_edit(struct sim *sim, const struct edit *edit)
+{
+	sim->work->edited = edit_apply(sim, edit);
+	sim->clock->step++;
+}
+
+static u64 work_or_edit(struct sim *sim, u64 max)
+{
+	struct input input;
+	struct edit edit;
+
+	if (!timeline_next_edit(sim, &input))
+		return work_run(sim, min_u64(max, timeline_until_edit(sim)));
+	edit = (struct edit){input.arg[0], input.arg[1], input.len, input.data};
+	do_edit(sim, &edit);
+	return 1;
 }
 
 u64 sim_run(struct sim *sim, u64 max)
@@ -80,7 +98,7 @@ u64 sim_run(struct sim *sim, u64 max)
 		u64 start = sim->host->clock_ns(sim->host->ctx);
 
 		for (u64 chunk = 0; chunk < RUN_CHUNK && done < max && busy(sim);) {
-			u64 n = work_run(sim, min_u64(max - done, RUN_CHUNK));
+			u64 n = work_or_edit(sim, min_u64(max - done, RUN_CHUNK));
 
 			chunk += n;
 			done += n;
@@ -164,6 +182,25 @@ s64 sim_begin_fire(struct sim *sim, const struct stimulus *s)
 s64 sim_fire(struct sim *sim, const struct stimulus *stimulus)
 {
 	return finish(sim, sim_begin_fire(sim, stimulus));
+}
+
+s64 sim_edit(struct sim *sim, const struct edit *edit)
+{
+	struct input input = {
+		.kind = INPUT_EDIT,
+		.arg = {edit->kind, edit->at, sim->clock->step},
+		.len = edit->len,
+		.data = edit->data,
+	};
+	s64 err = edit_check(sim, edit);
+
+	if (!err)
+		err = timeline_record(sim, &input);
+	if (err)
+		return err;
+	do_edit(sim, edit);
+	timeline_tick(sim, 0);
+	return sim->work->edited;
 }
 
 s64 sim_close(struct sim *sim, u32 pid, int fd)

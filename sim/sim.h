@@ -7,6 +7,7 @@
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
 
+#include "edit.h"
 #include "work.h"
 #include "world/perf_event.h"
 
@@ -60,6 +61,12 @@ s64 sim_sysctl(struct sim *sim, const char *name, s64 value);
 s64 sim_fire(struct sim *sim, const struct stimulus *stimulus);
 
 /*
+ * An edit (edit.h), at any moment, in the middle of other work too; begins another future as all inputs do. 0
+ * or -errno.
+ */
+s64 sim_edit(struct sim *sim, const struct edit *edit);
+
+/*
  * The same in two parts, for those who step: begin, then sim_step until it no longer returns SIM_MORE;
  * the result is in work.
  */
@@ -90,6 +97,11 @@ u64 sim_hash(const struct sim *sim);
  * until the next input.
  */
 const u8 *sim_log(const struct sim *sim, u64 *len);
+/*
+ * Another recorded future in place of the present one: @log and @end are what sim_log and sim_end said at
+ * another time, on a timeline that is the same up to the present moment. 0; -EINVAL: it is not the same; -ENOMEM.
+ */
+int sim_set_future(struct sim *sim, const u8 *log, u64 len, u64 end);
 /*
  * Replays a log from boot to its end. 0, or with the sentence -EINVAL (damaged, or of another version),
  * -EOPNOTSUPP (programs ran as machine code, and here they cannot).

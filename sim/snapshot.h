@@ -29,6 +29,8 @@ struct timeline {
 	bool loading;        /* a whole log is being replayed ... */
 	struct why unable;   /* ... and needs something that this machine has not; err 0: no */
 	u64 end;             /* last recorded step */
+	u64 *edit;           /* steps at which edits are recorded, in order */
+	u32 edits, edit_room;
 	u32 nsnapshots;
 	struct snapshot snapshot[SNAPSHOTS_MAX];
 	u64 last_serial;

@@ -32,6 +32,7 @@ void timeline_delete(struct sim *sim)
 
 	snapshots_drop_after(sim, 0);
 	snapshots_delete(sim);
+	sim->host->free(sim->host->ctx, t->edit);
 	sim->host->free(sim->host->ctx, t->log);
 	sim->host->free(sim->host->ctx, t);
 }
@@ -79,9 +80,9 @@ static int log_append(struct sim *sim, const struct record *record, const void *
  * The record at the present position; its data in *data. False at the end of the log, or
  * when the log is damaged.
  */
-static bool log_peek(struct sim *sim, struct record *record, const u8 **data)
+static bool log_peek(const struct sim *sim, struct record *record, const u8 **data)
 {
-	struct timeline *t = sim->timeline;
+	const struct timeline *t = sim->timeline;
 	u64 left = t->log_len - sim->clock->log_pos;
 
 	if (left < sizeof(*record))
@@ -101,8 +102,92 @@ static bool replaying(const struct sim *sim)
 	return sim->clock->log_pos < sim->timeline->log_len;
 }
 
+/* --- edits --- */
+
+/* The first edit at or after the present: its number; t->edits: there is none. */
+static u32 next_edit(const struct sim *sim)
+{
+	const struct timeline *t = sim->timeline;
+	u32 low = 0, high = t->edits;
+
+	while (low < high) {
+		u32 middle = (low + high) / 2;
+
+		if (t->edit[middle] < sim->clock->step)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int note_edit(struct sim *sim, u64 step)
+{
+	struct timeline *t = sim->timeline;
+	u32 room = t->edit_room ? 2 * t->edit_room : 64;
+	u64 *more;
+
+	if (t->edits == t->edit_room) {
+		more = sim->host->alloc(sim->host->ctx, room * sizeof(*more));
+		if (!more)
+			return sim_fail(&sim->why, -ENOMEM, "no memory for the input log");
+		if (t->edits)
+			memcpy(more, t->edit, t->edits * sizeof(*more));
+		sim->host->free(sim->host->ctx, t->edit);
+		t->edit = more;
+		t->edit_room = room;
+	}
+	t->edit[t->edits++] = step;
+	return 0;
+}
+
+/* Notes the edits of the log from @pos on. False: no memory; what does not fit is found when it is replayed. */
+static bool note_edits(struct sim *sim, u64 pos)
+{
+	const struct timeline *t = sim->timeline;
+	struct record record;
+
+	while (t->log_len - pos >= sizeof(record)) {
+		memcpy(&record, t->log + pos, sizeof(record));
+		if (record.kind == INPUT_EDIT && note_edit(sim, record.arg[2]))
+			return false;
+		pos += sizeof(record);
+		if (round_up_u64(record.len, 8) > t->log_len - pos)
+			return true;
+		pos += round_up_u64(record.len, 8);
+	}
+	return true;
+}
+
+bool timeline_is_edit(const struct sim *sim)
+{
+	const struct timeline *t = sim->timeline;
+	u32 next = t->edits ? next_edit(sim) : 0;
+	struct record record;
+	const u8 *data;
+
+	return next < t->edits && t->edit[next] == sim->clock->step && log_peek(sim, &record, &data) &&
+	       record.kind == INPUT_EDIT;
+}
+
+bool timeline_next_edit(struct sim *sim, struct input *input)
+{
+	return timeline_is_edit(sim) && timeline_next(sim, input);
+}
+
+u64 timeline_until_edit(const struct sim *sim)
+{
+	const struct timeline *t = sim->timeline;
+	u32 next = t->edits ? next_edit(sim) : 0;
+
+	return next < t->edits ? max_u64(t->edit[next] - sim->clock->step, 1) : UINT64_MAX;
+}
+
+/* --- forks --- */
+
 static void fork_here(struct sim *sim)
 {
+	sim->timeline->edits = sim->timeline->edits ? next_edit(sim) : 0;
 	snapshots_drop_after(sim, sim->clock->step);
 	sim->timeline->log_len = sim->clock->log_pos;
 	sim->timeline->end = sim->clock->step;
@@ -116,6 +201,8 @@ int timeline_record(struct sim *sim, const struct input *input)
 	if (replaying(sim))
 		fork_here(sim);
 	sim->timeline->last_input = sim->clock->log_pos;
+	if (input->kind == INPUT_EDIT && note_edit(sim, sim->clock->step))
+		return -ENOMEM;
 	return log_append(sim, &record, input->data);
 }
 
@@ -246,6 +333,8 @@ int sim_load_log(struct sim *sim, const u8 *log, u64 len)
 				(unsigned long long)len);
 	memcpy(t->log, log, len);
 	t->log_len = len;
+	if (!note_edits(sim, 0))
+		return sim->why.err;
 	t->loading = true;
 	while (!t->broken && !t->unable.err && sim_run(sim, 1 << 20))
 		;
@@ -259,6 +348,23 @@ int sim_load_log(struct sim *sim, const u8 *log, u64 len)
 	return sim_fail(&sim->why, -EINVAL,
 			"the input log does not fit: at byte %llu of %llu it is not what this machine did",
 			(unsigned long long)sim->clock->log_pos, (unsigned long long)len);
+}
+
+int sim_set_future(struct sim *sim, const u8 *log, u64 len, u64 end)
+{
+	struct timeline *t = sim->timeline;
+	u64 pos = sim->clock->log_pos;
+
+	if (len < pos || end < sim->clock->step || memcmp(t->log, log, pos))
+		return sim_fail(&sim->why, -EINVAL, "that future does not belong to this past");
+	if (!log_reserve(sim, len - min_u64(len, t->log_len)))
+		return sim_fail(&sim->why, -ENOMEM, "no memory for an input log of %llu bytes",
+				(unsigned long long)len);
+	fork_here(sim);
+	memcpy(t->log + pos, log + pos, len - pos);
+	t->log_len = len;
+	t->end = end;
+	return note_edits(sim, pos) ? 0 : sim->why.err;
 }
 
 struct timeline_cost timeline_cost(const struct sim *sim)

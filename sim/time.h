@@ -42,6 +42,14 @@ int timeline_copy_in(struct sim *sim, u32 pid, void *dst, u64 uaddr, u64 n);
 int timeline_copy_out(struct sim *sim, u32 pid, u64 uaddr, const void *src, u64 n);
 
 /*
+ * Edits come in the middle of other work: is one recorded for this moment? Then it is used up. And how many
+ * steps are there until the next one; UINT64_MAX: there is none.
+ */
+bool timeline_is_edit(const struct sim *sim);
+bool timeline_next_edit(struct sim *sim, struct input *input);
+u64 timeline_until_edit(const struct sim *sim);
+
+/*
  * To be called between units of work that took @spent_ns of real time: takes a snapshot when replaying from
  * the last one has become slow.
  */

@@ -64,7 +64,7 @@ int work_begin(struct sim *sim, const struct input *input)
 	const struct input_ops *ops;
 	int err = 0;
 
-	if (input->kind == INPUT_NONE || input->kind >= INPUT_KINDS)
+	if (input->kind >= INPUT_KINDS || !input_ops[input->kind].unit)
 		return sim_fail(&sim->why, -EINVAL, "there is no input of kind %u", input->kind);
 	ops = &input_ops[input->kind];
 	memset(&work->call, 0, sizeof(work->call));
@@ -105,10 +105,20 @@ static u64 run_program(struct sim *sim, u64 max)
 	return sim->clock->step - before;
 }
 
+/* Calls and events have events of their own. */
+static bool is_told(const struct work *work)
+{
+	return work->kind != INPUT_BPF && work->kind != INPUT_FIRE;
+}
+
 static u64 run_unit(struct sim *sim)
 {
 	struct work *work = sim->work;
-	s64 result = input_ops[work->kind].unit(sim, work);
+	s64 result;
+
+	if (is_told(work))
+		event_send(sim, EV_INPUT, 0, work->kind, work->pid, work->arg[0], 0);
+	result = input_ops[work->kind].unit(sim, work);
 
 	sim->clock->step++;
 	if (result != WORK_MORE) {

@@ -32,6 +32,7 @@ enum input_kind {
 	INPUT_SOCKET,   /* pid; family, type, protocol */
 	INPUT_PERF_OPEN, /* pid; data: struct perf_open */
 	INPUT_PIDFD,    /* pid; pid of the other task */
+	INPUT_EDIT,     /* enum edit_kind, at, step; data: bytes. In the middle of other work */
 	INPUT_KINDS
 };
 
@@ -46,6 +47,7 @@ struct work {
 	struct call call;    /* BPF */
 	struct fire fire;    /* FIRE */
 	s64 result;          /* of the last work that is done */
+	s64 edited;          /* of the last edit */
 };
 
 struct work *work_new(struct sim *sim);

@@ -84,7 +84,7 @@ static u64 run_some(struct sim *sim, u64 max)
 
 	if (sim->vm->translated)
 		return vm_loop_translated(sim, max);
-	if (!prog->checked)
+	if (!prog->checked || sim->vm->edited)
 		return vm_loop_checked(sim, max);
 	return max >= prog->insn_cnt && !sim->vm->ctx_size ? vm_loop_fast(sim, max) : vm_loop_exact(sim, max);
 }

@@ -63,6 +63,7 @@ struct vm {
 	u8 frame;             /* current frame, 0 = main */
 	u8 tail_calls;        /* so far */
 	u8 packet_access;     /* REGION_READ | REGION_WRITE for loads and stores */
+	bool edited;          /* by hand: what the verifier has promised may not hold any more */
 	bool translated; /* it is the translated form that runs: pc counts in prog->xlated, there is r11 */
 	u32 pc;               /* slot of the next instruction; outside of the program after a wrong jump */
 	u64 reg[BPF_REG_AX + 1];
