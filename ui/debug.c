@@ -51,6 +51,8 @@ static void step_noted(struct debug *d)
 	memcpy(h->insn.after, sim->vm->reg, sizeof(h->insn.after));
 	h->insn.ended = sim->vm->state != VM_RUNNING;
 	h->any = true;
+	if (debug_happened(d, EV_EDIT))
+		h->insn.prog = NULL; /* it comes next still */
 }
 
 void debug_arrive(struct debug *d, u64 step)
@@ -59,12 +61,14 @@ void debug_arrive(struct debug *d, u64 step)
 
 	if (step > sim_end(sim))
 		step = sim_end(sim);
+	d->just_added = false;
 	d->last.any = false;
 	d->last.events = 0;
 	d->last.insn.prog = NULL;
 	sim_goto(sim, step ? step - 1 : 0);
 	if (step)
 		step_noted(d);
+	debug_select(d);
 }
 
 const struct event *debug_happened(const struct debug *d, enum event_kind kind)

@@ -4,7 +4,7 @@
  *
  * A program's whole life is recorded first (debug_open), then the machine goes back to step 0 and can be
  * moved at will (travel.h). However a moment is reached, it looks the same: what led to it is found by doing
- * its last step once more (debug_arrive).
+ * its last step once more (debug_arrive). More can happen afterwards, at the end or in the past: change.h.
  */
 #ifndef UI_DEBUG_H
 #define UI_DEBUG_H
@@ -61,6 +61,24 @@ struct debug_call {
 	char why[160];
 };
 
+/* One PROG_LOAD that has come to its verdict. */
+struct debug_load {
+	u64 begin, verdict; /* steps: at which it began; at which the verdict was known */
+	u32 prog;           /* id, 0 = rejected */
+	u32 file;           /* number of its debug_file */
+	char *log;          /* all that the kernel wrote into its log, or NULL */
+	struct diagnosis found;
+};
+
+/* A file that programs came from, and the C file beside it. */
+struct debug_file {
+	struct program_file file;
+	char **source; /* lines; [0] is line 1 */
+	u32 source_lines;
+	char source_path[256];
+	char name[32]; /* as the prompt calls its program, "" = by its own name */
+};
+
 #define HAPPENED_EVENTS 64
 
 /* What one step did. */
@@ -73,29 +91,42 @@ struct happened {
 };
 
 struct stop;
+struct branch;
 
 struct debug {
 	struct session session;
-	struct program_file file;
 	bool loaded; /* file and session are open */
+	u32 first_pid; /* of the loader that there was at the beginning */
 	struct walk walk;
+	/* what was recorded, in order */
 	struct moment_mark *mark;
 	u32 marks, mark_room;
 	struct debug_call *call;
 	u32 calls, call_room;
-	char *log;              /* all that the kernel wrote into the log of PROG_LOAD */
-	u64 load_begin;         /* the step at which that PROG_LOAD began; */
-	u64 verdict;            /* and that of its verdict */
-	struct diagnosis found; /* of a rejection */
+	struct debug_load *load;
+	u32 loads, load_room;
 	char failed[1024];      /* why the recorded walk ended early, or "" */
-	struct happened last;
-	struct picture now; /* for comparisons while travelling */
-	char **source;      /* lines of the C file, when it is found; [0] is line 1 */
+	struct debug_file *files; /* the first one is what was opened */
+	u32 nfiles;
+	/* the program at hand: of the load that this moment is about */
+	struct program_file file; /* shown, owned by files[] */
+	char **source;            /* lines of the C file, when it is found; [0] is line 1 */
 	u32 source_lines;
 	char source_path[256];
-	struct stop *stop; /* stops.h */
+	const char *log;
+	u64 load_begin, verdict;
+	struct diagnosis found; /* of a rejection */
+	struct happened last;
+	struct picture now; /* for comparisons while travelling */
+	struct stop *stop;  /* stops.h */
 	u32 stops, last_stop;
+	struct branch *undo, *checkpoint; /* change.h */
+	u32 undos, checkpoints, last_checkpoint;
+	bool just_added; /* the machine stands before what a change has recorded, and was not moved since */
 	volatile bool *interrupted; /* by Ctrl-C; may be NULL */
+	/* now and then while something is recorded; may be NULL */
+	void (*busy)(struct debug *d);
+	u32 busy_count;
 };
 
 /*
@@ -104,8 +135,23 @@ struct debug {
  */
 int debug_open(struct debug *d, struct life *life, u32 log_level, struct text *error);
 void debug_close(struct debug *d);
+/* One more file that programs may come from: its number, or -ENOMEM; the debugger closes it. */
+s64 debug_add_file(struct debug *d, const struct program_file *file);
 /* To step @step, at most the last one; notes what its last step did. */
 void debug_arrive(struct debug *d, u64 step);
+
+/*
+ * Recording: from begin to end all that the machine does is noted. Between them the walk may be used (walk_bpf,
+ * walk_fire, what takes a walk) and all verbs of sim.h. end: what is in progress is finished. (debug_record.c)
+ */
+void debug_record_begin(struct debug *d);
+void debug_record_end(struct debug *d);
+/* Forgets what was noted after @step. */
+void debug_record_cut(struct debug *d, u64 step);
+/* Takes the load that the present moment is about. */
+void debug_select(struct debug *d);
+/* Room for one more in a growing array; false without memory. */
+bool debug_grow(void **array, u32 count, u32 *room, size_t size);
 
 /* The last mark at or before the present, or NULL. */
 const struct moment_mark *debug_mark(const struct debug *d);

@@ -97,26 +97,34 @@ static bool add_capture(struct session *s, const char *path, struct text *error)
 	return false;
 }
 
+static void own_packet(const struct session *s, struct life_packets *packets)
+{
+	packets->count = 1;
+	for (u32 c = 0; c < s->captures; c++)
+		if (!s->capture[c].path[0])
+			packets->capture = c, packets->first = s->capture[c].count - 1;
+}
+
+bool life_open_source(struct session *s, int kind, const char *text, struct life_packets *packets,
+		      struct text *error)
+{
+	if (kind != LIFE_PCAP) {
+		if (!add_words(s, kind, text, error))
+			return false;
+		own_packet(s, packets);
+		return true;
+	}
+	if (!add_capture(s, text, error))
+		return false;
+	*packets = (struct life_packets){s->captures - 1, 0, s->capture[s->captures - 1].count};
+	return true;
+}
+
 static bool open_sources(struct session *s, struct life *life, struct text *error)
 {
-	for (u32 i = 0; i < life->sources; i++) {
-		struct life_packets *packets = &life->packets[i];
-		const char *text = life->source[i].text;
-
-		if (life->source[i].kind == LIFE_PCAP) {
-			if (!add_capture(s, text, error))
-				return false;
-			*packets =
-				(struct life_packets){s->captures - 1, 0, s->capture[s->captures - 1].count};
-			continue;
-		}
-		if (!add_words(s, life->source[i].kind, text, error))
+	for (u32 i = 0; i < life->sources; i++)
+		if (!life_open_source(s, life->source[i].kind, life->source[i].text, &life->packets[i], error))
 			return false;
-		packets->count = 1;
-		for (u32 c = 0; c < s->captures; c++)
-			if (!s->capture[c].path[0])
-				packets->capture = c, packets->first = s->capture[c].count - 1;
-	}
 	return true;
 }
 
@@ -147,7 +155,7 @@ int life_prepare(struct session *s, struct life *life, struct text *error)
 	return why.err;
 }
 
-static void one_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat)
+void life_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat)
 {
 	struct stimulus stimulus = {
 		.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = capture + 1, .index = index};
@@ -166,8 +174,8 @@ static void all_packets(struct walk *w, int fd, s64 ifindex, const struct life *
 	for (u32 i = 0; i < life->sources; i++) {
 		const struct life_packets *p = &life->packets[i];
 
-		for (u64 n = 0; n < p->count; n++) {
-			one_packet(w, fd, ifindex, p->capture, p->first + n, life->repeat);
+		for (u64 n = 0; n < p->count && !walk_stopped(w); n++) {
+			life_packet(w, fd, ifindex, p->capture, p->first + n, life->repeat);
 			if (life->progress)
 				life->progress(++done, false);
 		}

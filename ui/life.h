@@ -70,6 +70,11 @@ struct life {
 bool life_option(struct life *life, int option, const char *argument);
 /* Packets, sysctls and rights: before the program comes. 0, or -errno with the sentence. */
 int life_prepare(struct session *s, struct life *life, struct text *error);
+/* Where the packets of one source are, which is opened; @kind as in life.source. False with the sentence. */
+bool life_open_source(struct session *s, int kind, const char *text, struct life_packets *packets,
+		      struct text *error);
+/* A packet arrives at device @ifindex, or, when that is 0, is given to the program of @fd by BPF_PROG_TEST_RUN. */
+void life_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat);
 /*
  * From the first system call to the last packet. False: it ended early, and @error says why; what the walk
  * has told so far stays true.

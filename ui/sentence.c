@@ -235,6 +235,8 @@ static const struct {
 	{EV_CFG_EXPLORED, say_explored},
 	{EV_SYSCALL_ENTER, say_call_enter},
 	{EV_XLAT, say_xlat},
+	{EV_EDIT, sentence_edit},
+	{EV_INPUT, sentence_input},
 };
 
 static bool say_event(const struct debug *d, struct text *out)

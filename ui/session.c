@@ -34,7 +34,9 @@ static int host_copy_out(void *ctx, u32 pid, u64 uaddr, const void *src, u64 n)
 {
 	struct session *s = ctx;
 
-	return pid == s->pid ? user_write(s->user, uaddr, src, n) : -EFAULT;
+	if (pid != s->pid)
+		return -EFAULT;
+	return s->call_forked ? 0 : user_write(s->user, uaddr, src, n);
 }
 
 static s64 host_packet(void *ctx, u32 capture, u64 index, u8 *buf, u64 cap)

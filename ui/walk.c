@@ -12,6 +12,7 @@
 	 EVENT_BIT(EV_RECORD) | EVENT_BIT(EV_PERF_SAMPLE))
 
 #define ETHERNET_HEADER 14
+#define MANY 1000000 /* units at once, before somebody may stop it */
 
 /* --- what events add up to --- */
 
@@ -219,9 +220,15 @@ static void (*const handlers[EV_COUNT])(struct walk *w, const struct event *e) =
 	[EV_PERF_SAMPLE] = on_perf_sample,
 };
 
+void walk_hear(struct walk *w, const struct event *event)
+{
+	if (handlers[event->kind])
+		handlers[event->kind](w, event);
+}
+
 static void hear(void *ctx, const struct event *event)
 {
-	handlers[event->kind](ctx, event);
+	walk_hear(ctx, event);
 }
 
 /* --- going on --- */
@@ -273,7 +280,7 @@ static u64 go_on(struct walk *w, u64 last)
 {
 	struct sim *sim = w->session->sim;
 	bool many = !w->trace && sim->vm->state == VM_RUNNING && sim_now(sim) == sim_end(sim);
-	u64 done = many ? sim_run(sim, last - sim_now(sim)) : step_watched(w);
+	u64 done = many ? sim_run(sim, min_u64(last - sim_now(sim), MANY)) : step_watched(w);
 
 	if (w->check.at_verdict)
 		diagnosis_find_cause(&w->check.found, sim, w->check.begin);
@@ -281,20 +288,36 @@ static u64 go_on(struct walk *w, u64 last)
 	return done;
 }
 
+bool walk_stopped(struct walk *w)
+{
+	return w->stops && w->stops(w);
+}
+
 void walk_on(struct walk *w, u64 last)
 {
-	while (sim_now(w->session->sim) < last)
+	while (sim_now(w->session->sim) < last && !walk_stopped(w))
 		if (!go_on(w, last))
 			break;
+}
+
+void walk_on_to_idle(struct walk *w)
+{
+	struct sim *sim = w->session->sim;
+
+	while (sim->work->kind && !walk_stopped(w))
+		go_on(w, UINT64_MAX);
 }
 
 static s64 finish(struct walk *w, s64 err)
 {
 	struct sim *sim = w->session->sim;
 
-	while (!err && sim->work->kind)
-		walk_on(w, UINT64_MAX);
-	return err ? err : sim->work->result;
+	if (err)
+		return err;
+	walk_on_to_idle(w);
+	if (sim->work->kind)
+		return sim_fail(&sim->why, -EINTR, "interrupted");
+	return sim->work->result;
 }
 
 s64 walk_bpf(struct walk *w, int cmd, u64 uattr, u32 size)

@@ -97,15 +97,22 @@ struct walk {
 	u64 runs;
 	struct walk_check check;  /* of the last PROG_LOAD */
 	struct walk_run run;      /* in progress, or the last */
+	bool (*stops)(struct walk *w);  /* asked between units of work: is it to stop here? may be NULL */
 };
 
 void walk_begin(struct walk *w, struct session *session, const struct walk_view *view, void *view_ctx);
 /* Tells the view that this is all. */
 void walk_end(struct walk *w);
 
+/* For those who listen too: what the walk makes of an event, which may be one that it does not care for. */
+void walk_hear(struct walk *w, const struct event *event);
+/* Works until nothing is in progress any more, or the walk is stopped. */
+void walk_on_to_idle(struct walk *w);
+/* Has somebody stopped it? */
+bool walk_stopped(struct walk *w);
 /* Works until nothing is in progress and no recorded future is left, at most up to step @last. */
 void walk_on(struct walk *w, u64 last);
-/* A system call of the loader, its attr in the loader's memory. >= 0 or -errno. */
+/* A system call of the loader, its attr in the loader's memory. >= 0 or -errno; -EINTR: it was stopped in its middle. */
 s64 walk_bpf(struct walk *w, int cmd, u64 uattr, u32 size);
 s64 walk_fire(struct walk *w, const struct stimulus *stimulus);
 

@@ -6,7 +6,7 @@
 
 const struct start_item start_items[] = {
 	{0, "the first walk: one program, from its system calls to its packet", "sample"},
-	{'o', "open your own .o file: why does the verifier reject it?", "load "},
+	{'o', "open your own .o file: why does the verifier reject it?", "open "},
 	{'s', "sandbox: the sample xdp_count and a dozen packets to play with", "sandbox"},
 	{'?', "help: keys, commands", "help"},
 	{'q', "quit", "quit"},

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../change.h"
 #include "../expr.h"
 #include "../sentence.h"
 #include "../stops.h"
@@ -69,6 +70,16 @@ static void info_stops(struct screen *sc)
 		screen_say(sc, "No stops. break, tbreak and watch make them.");
 }
 
+static void info_checkpoints(struct screen *sc)
+{
+	char lines[2048];
+	struct text text;
+
+	text_init(&text, lines, sizeof(lines));
+	change_list(&sc->debug, &text);
+	screen_say(sc, "%s", lines);
+}
+
 /* A pane as text: drawn into a grid of its own. */
 static void info_pane(struct screen *sc, const struct pane *pane)
 {
@@ -129,11 +140,15 @@ void do_info(struct screen *sc, const char *args)
 		info_stops(sc);
 		return;
 	}
+	if (strcmp(args, "checkpoints") == 0) {
+		info_checkpoints(sc);
+		return;
+	}
 	if (pane) {
 		info_pane(sc, pane);
 		return;
 	}
-	screen_complain(sc, "info: about what? breakpoints");
+	screen_complain(sc, "info: about what? breakpoints checkpoints");
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		screen_say(sc, " %s", words[i].word);
 	for (u32 i = 0; panes[i]; i++)

@@ -66,6 +66,21 @@ void do_enable(struct screen *sc, const char *args);
 void do_disable(struct screen *sc, const char *args);
 void do_condition(struct screen *sc, const char *args);
 void do_ignore(struct screen *sc, const char *args);
+/* input.c */
+void do_fire(struct screen *sc, const char *args);
+void do_pcap(struct screen *sc, const char *args);
+void do_attach(struct screen *sc, const char *args);
+void do_close(struct screen *sc, const char *args);
+void do_kill(struct screen *sc, const char *args);
+void do_pin(struct screen *sc, const char *args);
+void do_unpin(struct screen *sc, const char *args);
+void do_sysctl(struct screen *sc, const char *args);
+void do_device(struct screen *sc, const char *args);
+/* edit.c */
+void do_set(struct screen *sc, const char *args);
+void do_undo(struct screen *sc, const char *args);
+void do_checkpoint(struct screen *sc, const char *args);
+void do_restart(struct screen *sc, const char *args);
 /* look.c */
 void do_print(struct screen *sc, const char *args);
 void do_examine(struct screen *sc, const char *args);
@@ -90,10 +105,12 @@ void do_screenshot(struct screen *sc, const char *args);
 void do_help(struct screen *sc, const char *args);
 void do_quit(struct screen *sc, const char *args);
 /* world.c */
+void do_open(struct screen *sc, const char *args);
 void do_load(struct screen *sc, const char *args);
 void do_sample(struct screen *sc, const char *args);
 void do_sandbox(struct screen *sc, const char *args);
 void do_source(struct screen *sc, const char *args);
+void do_echo(struct screen *sc, const char *args);
 void do_start(struct screen *sc, const char *args);
 
 #endif

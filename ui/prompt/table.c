@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../change.h"
 #include "../cli.h"
 #include "prompt.h"
 
@@ -55,9 +56,25 @@ const struct command commands[] = {
 	{"find", NULL, "[back]", "the same text again", false, do_find},
 	{"format", NULL, "", "values as they mean, hexadecimal, decimal", false, do_format},
 	{"screenshot", NULL, "FILE.txt", "the screen as text", false, do_screenshot},
-	{"load", "lo", "FILE [PROG]", "another program, from the beginning", false, do_load},
+	{"open", "o", "FILE [PROG]", "another program in a new machine, from the beginning", false, do_open},
+	{"load", "lo", "FILE [PROG] [as NAME]", "one more program into this machine, now", false, do_load},
+	{"fire", NULL, "[packet|bytes|pcap] EVENT", "something happens now: fire tcp 10.0.0.1:443 > 10.0.0.2:51514",
+	 false, do_fire},
+	{"pcap", NULL, "FILE", "the packets of a capture arrive", false, do_pcap},
+	{"attach", "at", "HOOK [PROG]", "a program to a hook: attach xdp:eth0", false, do_attach},
+	{"close", NULL, "FD", "the loader closes an fd", false, do_close},
+	{"kill", "k", "loader", "the loader ends, and all its fds are closed", false, do_kill},
+	{"pin", NULL, "FD PATH", "keeps what the fd leads to: pin 5 /sys/fs/bpf/mine", false, do_pin},
+	{"unpin", NULL, "PATH", "removes a pin", false, do_unpin},
+	{"sysctl", "sy", "NAME = N", "a setting of the kernel", false, do_sysctl},
+	{"device", NULL, "NAME", "one more network device", false, do_device},
+	{"set", NULL, "PLACE = VALUE", "edits by hand: r0 to r9, pc, map NAME[KEY], *ADDRESS", false, do_set},
+	{"undo", NULL, "", "takes back the last change of the timeline, or the last move", false, do_undo},
+	{"checkpoint", "ch", "[NAME]", "remembers this moment and its timeline", false, do_checkpoint},
+	{"restart", NULL, "N | NAME", "comes back to a checkpoint", false, do_restart},
 	{"sample", NULL, "", "the sample xdp_count with one packet", false, do_sample},
 	{"sandbox", NULL, "", "the sample xdp_count with a dozen packets", false, do_sandbox},
+	{"echo", NULL, "TEXT", "says it: for scripts", false, do_echo},
 	{"source", "so", "FILE", "commands from a file", false, do_source},
 	{"start", NULL, "", "the start screen", false, do_start},
 	{"help", "h", "[COMMAND]", "commands, keys, the focused pane", false, do_help},
@@ -116,8 +133,26 @@ const struct command *command_find(const char *word, size_t len, struct why *why
 
 static bool works_without_program(const struct command *c)
 {
-	return c->run == do_load || c->run == do_sample || c->run == do_sandbox || c->run == do_help ||
+	return c->run == do_load || c->run == do_open || c->run == do_sample || c->run == do_sandbox || c->run == do_help ||
 	       c->run == do_quit || c->run == do_source || c->run == do_screenshot || c->run == do_start;
+}
+
+/* What goes far can be undone. */
+static void run(struct screen *sc, const struct command *command, const char *args)
+{
+	struct debug *d = &sc->debug;
+	bool was = d->loaded;
+	u64 from = was ? debug_now(d) : 0, to;
+	u32 undos = d->undos;
+	char what[128];
+
+	command->run(sc, args);
+	to = d->loaded ? debug_now(d) : 0;
+	if (!was || !d->loaded || d->undos != undos || command->run == do_undo ||
+	    max_u64(from, to) - min_u64(from, to) <= 1)
+		return;
+	snprintf(what, sizeof(what), "%s %.90s", command->name, args);
+	change_note_move(d, what, from);
 }
 
 void prompt_do(struct screen *sc, const char *line)
@@ -149,7 +184,7 @@ void prompt_do(struct screen *sc, const char *line)
 	line += len;
 	while (isspace((u8)*line))
 		line++;
-	command->run(sc, line);
+	run(sc, command, line);
 }
 
 static void forget_answer(struct screen *sc)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "change_words.h"
 #include "prompt.h"
 
 #define SAMPLES_MAX 2
@@ -39,14 +40,14 @@ static void open_life(struct screen *sc)
 	sc->mode = MODE_START;
 }
 
-void do_load(struct screen *sc, const char *args)
+void do_open(struct screen *sc, const char *args)
 {
 	static char file[PATH_MAX], program[128];
 	size_t len = strcspn(args, " ");
 
 	if (!len) {
 		screen_complain(sc,
-				"load: expected the path of an object file (.o) or assembler text (.asm)");
+				"open: expected the path of an object file (.o) or assembler text (.asm)");
 		return;
 	}
 	snprintf(file, sizeof(file), "%.*s", (int)len, args);
@@ -59,6 +60,62 @@ void do_load(struct screen *sc, const char *args)
 	sc->life.program = program[0] ? program : NULL;
 	sc->life.sets = 0;
 	open_life(sc);
+}
+
+/* "FILE [PROG] [as NAME]" in words; false: it is nothing like it. */
+static bool split_load(const char *args, char *file, char *program, char *name)
+{
+	char words[4][PATH_MAX] = {{0}};
+	int n = sscanf(args, "%4095s %4095s %4095s %4095s", words[0], words[1], words[2], words[3]);
+	int as = n >= 3 && strcmp(words[n - 2], "as") == 0 ? n - 2 : n;
+
+	if (n < 1 || as > 2 || as < 1)
+		return false;
+	snprintf(file, PATH_MAX, "%s", words[0]);
+	snprintf(program, 128, "%.127s", as == 2 ? words[1] : "");
+	snprintf(name, 32, "%.31s", as < n ? words[n - 1] : "");
+	return true;
+}
+
+static void load_file(struct screen *sc, const struct program_file *file, const char *name, const char *args)
+{
+	struct debug *d = &sc->debug;
+	char message[PROGRAM_ERROR];
+	struct text error;
+	s64 number = debug_add_file(d, file), fd;
+
+	text_init(&error, message, sizeof(message));
+	if (number < 0 || !begin_change(sc, "load", args))
+		return;
+	snprintf(d->files[number].name, sizeof(d->files[number].name), "%s", name);
+	if (!task_by_pid(debug_sim(d), d->session.pid))
+		d->session.pid = sim_spawn(debug_sim(d), 0, "loader");
+	fd = program_load(&d->files[number].file, &d->walk, &error);
+	end_change(sc, CHANGE_SHOW_FIRST, fd < 0 ? message : NULL);
+}
+
+void do_load(struct screen *sc, const char *args)
+{
+	char path[PATH_MAX], program[128], name[32], message[PROGRAM_ERROR];
+	struct program_file file;
+	struct text error;
+
+	if (!sc->debug.loaded) {
+		do_open(sc, args);
+		return;
+	}
+	if (!split_load(args, path, program, name)) {
+		screen_complain(sc, "load: expected FILE.o|FILE.asm [PROG] [as NAME], for example "
+				    "load samples/xdp_drop.o as second; `open FILE` begins a new machine");
+		return;
+	}
+	text_init(&error, message, sizeof(message));
+	if (program_open(&file, path, program[0] ? program : NULL, &error)) {
+		screen_complain(sc, "load: %s", message);
+		return;
+	}
+	file.log_level = sc->log_level;
+	load_file(sc, &file, name, args);
 }
 
 static void open_sample(struct screen *sc, int kind, const char *source)
@@ -98,6 +155,11 @@ void do_source(struct screen *sc, const char *args)
 
 	if (prompt_source(sc, args, &why))
 		screen_complain(sc, "%s", why.text);
+}
+
+void do_echo(struct screen *sc, const char *args)
+{
+	screen_say(sc, "%s\n", args);
 }
 
 void do_start(struct screen *sc, const char *args)

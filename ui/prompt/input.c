@@ -1,0 +1,403 @@
+/*
+ * Commands that give the machine an input: events, hooks, fds, pins, settings. Each is recorded at the present
+ * moment; in the past of the timeline it begins another future (change.h).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../change.h"
+#include "../record.h"
+#include "change_words.h"
+#include "prompt.h"
+
+/* --- what came of it --- */
+
+void tell_changed(struct screen *sc, const struct changed *c)
+{
+	screen_follow(sc);
+	if (!c->any)
+		return;
+	if (debug_now(&sc->debug) == c->from && c->to == c->from + 1)
+		screen_say(sc, "Recorded as step %llu, the next one; undo takes it back.", (unsigned long long)c->to);
+	else if (debug_now(&sc->debug) == c->from)
+		screen_say(sc, "Recorded as steps %llu to %llu: s steps into it, undo takes it back.",
+			   (unsigned long long)c->from + 1, (unsigned long long)c->to);
+	else
+		do_sentence(sc, "");
+	if (c->dropped)
+		screen_say(sc, " The recorded future from step %llu on (%llu steps) is dropped; undo brings it back.",
+			   (unsigned long long)c->from, (unsigned long long)c->dropped);
+}
+
+bool begin_change(struct screen *sc, const char *command, const char *args)
+{
+	char what[160];
+	struct why why;
+
+	snprintf(what, sizeof(what), "%s %.120s", command, args);
+	if (!change_begin(&sc->debug, what, &why))
+		return true;
+	screen_complain(sc, "%s: %s", command, why.text);
+	return false;
+}
+
+void end_change(struct screen *sc, enum change_stand stand, const char *failed)
+{
+	struct changed changed;
+
+	change_end(&sc->debug, stand, &changed);
+	/* What the kernel has refused, the sentence of the last step tells. */
+	if (failed && (!changed.any || stand == CHANGE_SHOW_FIRST))
+		screen_complain(sc, "%.*s%s", (int)strcspn(failed, "\n"), failed, changed.any ? ". " : "");
+	sc->bad = sc->failed = sc->failed || failed;
+	tell_changed(sc, &changed);
+}
+
+/* An input without steps worth seeing one by one: its result, 0 or more, or -errno. */
+static void end_simple(struct screen *sc, s64 result)
+{
+	char sentence[sizeof(debug_sim(&sc->debug)->why.text)];
+
+	snprintf(sentence, sizeof(sentence), "%s", debug_sim(&sc->debug)->why.text);
+	end_change(sc, CHANGE_SHOW_LAST, result < 0 ? sentence : NULL);
+}
+
+/* --- programs by name --- */
+
+static const char *name_of(const struct debug *d, const struct obj *obj)
+{
+	for (u32 i = 0; i < d->loads; i++)
+		if (d->load[i].prog == obj->id && d->files[d->load[i].file].name[0])
+			return d->files[d->load[i].file].name;
+	return obj->name;
+}
+
+static void list_progs(struct debug *d, struct text *out)
+{
+	u32 n = 0;
+
+	for (int fd = 0; fd < TASK_MAX_FDS; fd++) {
+		const struct obj *obj = session_object(&d->session, fd);
+
+		if (obj && obj->kind == OBJ_PROG)
+			text_add(out, "%s%s (fd %d)", n++ ? ", " : "", name_of(d, obj), fd);
+	}
+	if (!n)
+		text_add(out, "none");
+}
+
+int prog_fd(struct debug *d, const char *name, struct why *why)
+{
+	const struct prog *here = debug_prog(d);
+	char list[200], *end;
+	struct text text;
+	u64 number = strtoull(name, &end, 10);
+	bool is_number = *name && !*end;
+
+	for (int fd = 0; fd < TASK_MAX_FDS; fd++) {
+		const struct obj *obj = session_object(&d->session, fd);
+
+		if (!obj || obj->kind != OBJ_PROG)
+			continue;
+		if (!*name ? here && obj == &here->obj : is_number ? number == (u64)fd
+				: strcmp(name_of(d, obj), name) == 0 || strcmp(obj->name, name) == 0)
+			return fd;
+	}
+	text_init(&text, list, sizeof(list));
+	list_progs(d, &text);
+	if (!*name)
+		return sim_fail(why, -EBADF, "the loader has no fd of this program; its programs: %s", list);
+	return sim_fail(why, -ENOENT, "the loader has no program '%.40s'; its programs: %s", name, list);
+}
+
+/* --- events --- */
+
+/* "dev NAME" in front: the device, and what follows. */
+static const char *take_device(const struct screen *sc, const char *args, char *device, size_t cap)
+{
+	size_t n;
+
+	snprintf(device, cap, "%s", sc->life.device);
+	if (strncmp(args, "dev ", 4) != 0)
+		return args;
+	args += 4 + strspn(args + 4, " ");
+	n = strcspn(args, " ");
+	snprintf(device, cap, "%.*s", (int)n, args);
+	return args + n + strspn(args + n, " ");
+}
+
+/* Where packets go: to a device, or to the program at hand by test runs. *ifindex 0: by test runs of *fd. */
+static bool find_target(struct screen *sc, const char *device, s64 *ifindex, int *fd, struct why *why)
+{
+	struct debug *d = &sc->debug;
+	const struct prog *prog = debug_prog(d);
+	const struct prog_type *type = prog ? prog_type_by_id(prog->type) : NULL;
+	const struct netdev *dev = netdev_by_name(debug_sim(d), device);
+
+	*ifindex = 0;
+	if (type && !type->packet_begin) {
+		*fd = prog_fd(d, "", why);
+		if (*fd >= 0 && !type->test_begin)
+			sim_fail(why, -EOPNOTSUPP, "programs of this type cannot be run by a packet");
+		return *fd >= 0 && type->test_begin;
+	}
+	if (!dev) {
+		sim_fail(why, -ENODEV, "there is no device '%.20s' now; `device %.20s` makes it", device, device);
+		return false;
+	}
+	*ifindex = dev->ifindex;
+	return true;
+}
+
+static bool fire_source(struct screen *sc, int kind, const char *args, struct text *error)
+{
+	struct debug *d = &sc->debug;
+	struct life_packets packets;
+	char device[NETDEV_NAME];
+	struct why why;
+	s64 ifindex;
+	int fd = -1;
+
+	args = take_device(sc, args, device, sizeof(device));
+	if (!find_target(sc, device, &ifindex, &fd, &why)) {
+		text_add(error, "%s", why.text);
+		return false;
+	}
+	if (!life_open_source(&d->session, kind, args, &packets, error))
+		return false;
+	for (u64 i = 0; i < packets.count && !walk_stopped(&d->walk); i++)
+		life_packet(&d->walk, fd, ifindex, packets.capture, packets.first + i, 1);
+	return true;
+}
+
+static bool fire_packet(struct screen *sc, const char *args, struct text *error)
+{
+	return fire_source(sc, LIFE_EVENT, args, error);
+}
+
+static bool fire_bytes(struct screen *sc, const char *args, struct text *error)
+{
+	return fire_source(sc, LIFE_PACKET, args, error);
+}
+
+static bool fire_capture(struct screen *sc, const char *args, struct text *error)
+{
+	return fire_source(sc, LIFE_PCAP, args, error);
+}
+
+/* Kinds of events: the word that they begin with. The first one is meant when no other fits. */
+static const struct fire_kind {
+	const char *word;
+	const char *usage;
+	bool (*fire)(struct screen *sc, const char *args, struct text *error);
+} fire_kinds[] = {
+	{"packet", "[dev NAME] tcp 10.0.0.1:443 > 10.0.0.2:51514 SYN", fire_packet},
+	{"bytes", "[dev NAME] ff ff ff ff ff ff 02 00 ...", fire_bytes},
+	{"pcap", "[dev NAME] FILE.pcap", fire_capture},
+};
+
+static const struct fire_kind *kind_of(const char **args)
+{
+	size_t n = strcspn(*args, " ");
+
+	for (size_t i = 0; i < ARRAY_SIZE(fire_kinds); i++) {
+		if (strlen(fire_kinds[i].word) != n || strncmp(fire_kinds[i].word, *args, n) != 0)
+			continue;
+		*args += n + strspn(*args + n, " ");
+		return &fire_kinds[i];
+	}
+	return &fire_kinds[0];
+}
+
+static void fire(struct screen *sc, const struct fire_kind *kind, const char *args)
+{
+	char message[PROGRAM_ERROR];
+	struct text error;
+	bool ok;
+
+	text_init(&error, message, sizeof(message));
+	if (!begin_change(sc, kind == fire_kinds ? "fire" : kind->word, args))
+		return;
+	ok = kind->fire(sc, args, &error);
+	end_change(sc, CHANGE_SHOW_FIRST, ok ? NULL : message);
+}
+
+void do_fire(struct screen *sc, const char *args)
+{
+	const struct fire_kind *kind = kind_of(&args);
+
+	if (*args) {
+		fire(sc, kind, args);
+		return;
+	}
+	screen_complain(sc, "fire: what is to happen? For example\n");
+	for (size_t i = 0; i < ARRAY_SIZE(fire_kinds); i++)
+		screen_say(sc, "  fire %s %s\n", fire_kinds[i].word, fire_kinds[i].usage);
+}
+
+void do_pcap(struct screen *sc, const char *args)
+{
+	if (*args)
+		fire(sc, &fire_kinds[2], args);
+	else
+		screen_complain(sc, "pcap: expected a capture, for example pcap samples/web.pcap");
+}
+
+/* --- hooks --- */
+
+/* "xdp:eth0" or "eth0": the device. */
+static const char *xdp_device(const char *hook)
+{
+	return strncmp(hook, "xdp:", 4) == 0 ? hook + 4 : strchr(hook, ':') ? NULL : hook;
+}
+
+static bool attach(struct screen *sc, const char *hook, const char *name, struct text *error)
+{
+	struct debug *d = &sc->debug;
+	const char *device = xdp_device(hook);
+	struct why why;
+	int fd = prog_fd(d, name, &why);
+	const struct prog_type *type;
+
+	if (fd < 0) {
+		text_add(error, "attach: %s", why.text);
+		return false;
+	}
+	type = prog_type_by_id(container_of(session_object(&d->session, fd), struct prog, obj)->type);
+	if (!device || !type || !type->packet_begin) {
+		text_add(error, device ? "attach: a program of this type has no hook here yet: `fire` runs it by "
+					 "BPF_PROG_TEST_RUN"
+				       : "attach: expected a hook: xdp:DEVICE, for example xdp:eth0");
+		return false;
+	}
+	return program_attach_xdp(&d->walk, fd, device, error) >= 0;
+}
+
+void do_attach(struct screen *sc, const char *args)
+{
+	size_t n = strcspn(args, " ");
+	char hook[64], message[PROGRAM_ERROR];
+	struct text error;
+	bool ok;
+
+	if (!n) {
+		screen_complain(sc, "attach: where? For example attach xdp:eth0, attach xdp:eth1 PROG");
+		return;
+	}
+	snprintf(hook, sizeof(hook), "%.*s", (int)n, args);
+	text_init(&error, message, sizeof(message));
+	if (!begin_change(sc, "attach", args))
+		return;
+	ok = attach(sc, hook, args + n + strspn(args + n, " "), &error);
+	end_change(sc, CHANGE_SHOW_FIRST, ok ? NULL : message);
+}
+
+/* --- fds, processes, pins --- */
+
+static bool take_fd(struct screen *sc, const char *command, const char *args, int *fd, const char **rest)
+{
+	char *end;
+
+	*fd = strtoul(args, &end, 10);
+	*rest = end + strspn(end, " ");
+	if (*args >= '0' && *args <= '9' && (!*end || *end == ' ') && *fd < TASK_MAX_FDS)
+		return true;
+	screen_complain(sc, "%s: expected the number of an fd, found '%.40s'; `info fds` lists them", command,
+			args);
+	return false;
+}
+
+void do_close(struct screen *sc, const char *args)
+{
+	struct session *s = &sc->debug.session;
+	const char *rest;
+	int fd;
+
+	if (!take_fd(sc, "close", args, &fd, &rest) || !begin_change(sc, "close", args))
+		return;
+	end_simple(sc, sim_close(s->sim, s->pid, fd));
+}
+
+void do_kill(struct screen *sc, const char *args)
+{
+	struct session *s = &sc->debug.session;
+
+	if (*args && strcmp(args, "loader") != 0)
+		screen_complain(sc, "kill: there is one process to be killed: kill loader");
+	else if (begin_change(sc, "kill", "loader"))
+		end_simple(sc, sim_kill(s->sim, s->pid));
+}
+
+void do_pin(struct screen *sc, const char *args)
+{
+	struct debug *d = &sc->debug;
+	struct user_memory *user = d->session.user;
+	union bpf_attr attr = {0};
+	char message[400];
+	const char *path;
+	s64 result;
+	int fd;
+
+	if (!take_fd(sc, "pin", args, &fd, &path))
+		return;
+	if (*path != '/') {
+		screen_complain(sc, "pin: expected a path, for example pin %d /sys/fs/bpf/mine", fd);
+		return;
+	}
+	if (!begin_change(sc, "pin", args))
+		return;
+	user_reset(user);
+	attr.bpf_fd = fd;
+	attr.pathname = user_put(user, path, strlen(path) + 1);
+	result = walk_bpf(&d->walk, BPF_OBJ_PIN, user_put_attr(user, &attr, ATTR_END(file_flags)),
+			  ATTR_END(file_flags));
+	snprintf(message, sizeof(message), "pin: %s", debug_sim(d)->why.text);
+	end_change(sc, CHANGE_SHOW_LAST, result < 0 ? message : NULL);
+}
+
+void do_unpin(struct screen *sc, const char *args)
+{
+	if (*args != '/')
+		screen_complain(sc, "unpin: expected a path, for example unpin /sys/fs/bpf/mine");
+	else if (begin_change(sc, "unpin", args))
+		end_simple(sc, sim_unlink(debug_sim(&sc->debug), args));
+}
+
+/* --- settings --- */
+
+/* "NAME = V" without the spaces around =. */
+static bool squeeze(const char *args, char *setting, size_t cap)
+{
+	const char *equals = strchr(args, '=');
+	size_t n = equals ? equals - args : 0;
+
+	while (n && args[n - 1] == ' ')
+		n--;
+	return equals && n &&
+	       snprintf(setting, cap, "%.*s=%s", (int)n, args, equals + 1 + strspn(equals + 1, " ")) < (int)cap;
+}
+
+void do_sysctl(struct screen *sc, const char *args)
+{
+	char setting[160], message[400];
+	struct why why;
+	int err;
+
+	if (!squeeze(args, setting, sizeof(setting))) {
+		screen_complain(sc, "sysctl: expected NAME = N, for example net.core.bpf_jit_enable = 0");
+		return;
+	}
+	if (!begin_change(sc, "sysctl", setting))
+		return;
+	err = session_sysctl(&sc->debug.session, setting, &why);
+	snprintf(message, sizeof(message), "%s", err ? why.text + (strncmp(why.text, "--", 2) == 0 ? 2 : 0) : "");
+	end_change(sc, CHANGE_SHOW_LAST, err ? message : NULL);
+}
+
+void do_device(struct screen *sc, const char *args)
+{
+	if (!*args)
+		screen_complain(sc, "device: expected a name, for example device eth1");
+	else if (begin_change(sc, "device", args))
+		end_simple(sc, sim_device(debug_sim(&sc->debug), args));
+}
