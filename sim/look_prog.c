@@ -39,6 +39,20 @@ const char *look_pass_doc(u32 pass)
 	return xlat_passes[pass - 1].doc;
 }
 
+bool look_translating(const struct verifier *v, struct look_translating *out)
+{
+	const struct translation *t = v->translation;
+
+	if (!t)
+		return false;
+	out->ended = t->at == UINT32_MAX;
+	out->pass = out->ended ? t->pass : t->pass + 1;
+	out->begun = !out->ended && t->at;
+	out->changes = t->changes;
+	out->insns = t->nin;
+	return out->pass >= 1 && out->pass <= xlat_npasses;
+}
+
 u32 look_func_of(const struct prog *prog, u32 insn)
 {
 	u32 func = prog->xlated->nsubprogs - 1;

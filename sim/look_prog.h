@@ -23,6 +23,16 @@ struct look_range look_xlated_of(const struct prog *prog, u32 written);
 /* A pass by its number in xlated.changed_by and dropped_by (from 1): "context", and what it does. */
 const char *look_pass_name(u32 pass);
 const char *look_pass_doc(u32 pass);
+/* A translation under way: where it stands after a unit of it. */
+struct look_translating {
+	u32 pass;            /* by its number, from 1; the one that is over when `ended` */
+	bool ended;
+	bool begun;          /* it has read something */
+	u32 changes;         /* that it has made */
+	u32 insns;           /* of the program as this pass has found it, or left it */
+};
+/* False: none is under way, or all passes are over. */
+bool look_translating(const struct verifier *v, struct look_translating *out);
 /* The function that translated insn @insn lies in. */
 u32 look_func_of(const struct prog *prog, u32 insn);
 /* What a call in the translated program calls: ktext_name(). NULL: not one of the kernel's functions. */

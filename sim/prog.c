@@ -6,6 +6,7 @@
  * the time in the log could tell. The interpreter runs programs as they are written.
  */
 #include "prog.h"
+#include "verifier/paths.h"
 #include "prog_jit.h"
 #include "verifier/translate.h"
 
@@ -191,6 +192,17 @@ static s64 finish(struct sim *sim, struct call *call, s64 result)
 	return result;
 }
 
+/* The check ends here; what the verifier complained about and then got over is no rejection. */
+static void reject_load(struct sim *sim, struct prog_load *load, int err)
+{
+	const struct rejection *why = path_rejection(load->verifier);
+
+	load->err = err;
+	event_send(sim, EV_REJECTED, 0, why ? why->reason : REASON_NONE, why ? why->insn : UINT32_MAX,
+		   why ? why->regno : -1, 0);
+	enter_stage(sim, load, LOAD_REPORT);
+}
+
 s64 cmd_prog_load(struct sim *sim, struct call *call)
 {
 	struct prog_load *load = call->state;
@@ -209,8 +221,7 @@ s64 cmd_prog_load(struct sim *sim, struct call *call)
 	if (err == LOAD_AGAIN)
 		return CALL_MORE;
 	if (err && load->stage > LOAD_LOG && load->stage < LOAD_REPORT) {
-		load->err = err;
-		enter_stage(sim, load, LOAD_REPORT);
+		reject_load(sim, load, err);
 		return CALL_MORE;
 	}
 	if (err || load->stage == LOAD_FD)

@@ -22,6 +22,7 @@ static const struct attr_field map_create[] = {
 	FIELD(btf_fd, ATTR_FD, ""),
 	FIELD(btf_key_type_id, ATTR_NUMBER, "type of the key in that BTF"),
 	FIELD(btf_value_type_id, ATTR_NUMBER, "type of the value"),
+	FIELD(btf_vmlinux_value_type_id, ATTR_NUMBER, ""),
 	FIELD(map_extra, ATTR_NUMBER, ""),
 	END,
 };
@@ -30,6 +31,14 @@ static const struct attr_field map_elem[] = {
 	FIELD(map_fd, ATTR_FD, ""),
 	FIELD(key, ATTR_KEY, ""),
 	FIELD(value, ATTR_VALUE, ""),
+	FIELD(flags, ATTR_FLAGS, ""),
+	END,
+};
+
+static const struct attr_field map_next[] = {
+	FIELD(map_fd, ATTR_FD, ""),
+	FIELD(key, ATTR_KEY, ""),
+	FIELD(next_key, ATTR_KEY, ""),
 	FIELD(flags, ATTR_FLAGS, ""),
 	END,
 };
@@ -73,7 +82,10 @@ static const struct attr_field prog_load[] = {
 	FIELD(line_info_cnt, ATTR_NUMBER, "records"),
 	FIELD(attach_btf_id, ATTR_NUMBER, ""),
 	FIELD(attach_prog_fd, ATTR_FD, ""),
+	FIELD(core_relo_cnt, ATTR_NUMBER, "records"),
 	FIELD(fd_array, ATTR_ADDRESS, ""),
+	FIELD(core_relos, ATTR_ADDRESS, ""),
+	FIELD(core_relo_rec_size, ATTR_NUMBER, "bytes"),
 	END,
 };
 
@@ -142,7 +154,7 @@ static const struct attr_field *const by_command[] = {
 	[BPF_MAP_LOOKUP_ELEM] = map_elem,
 	[BPF_MAP_UPDATE_ELEM] = map_elem,
 	[BPF_MAP_DELETE_ELEM] = map_elem,
-	[BPF_MAP_GET_NEXT_KEY] = map_elem,
+	[BPF_MAP_GET_NEXT_KEY] = map_next,
 	[BPF_PROG_LOAD] = prog_load,
 	[BPF_OBJ_PIN] = obj_pin,
 	[BPF_OBJ_GET] = obj_pin,

@@ -32,5 +32,14 @@ bool attr_is_zero(const struct attr_field *field, const union bpf_attr *attr);
 /* "6 = XDP", "4 → map 1 counts"; the loader's memory is looked at where @s has it. */
 void attr_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr,
 	       struct text *out);
+/* The same in a word or two: "17 slots", "→ btf 1"; @text: what a string's address leads to, NULL = not known. */
+void attr_means(const struct session *s, const struct attr_field *field, const union bpf_attr *attr,
+		const char *text, struct text *out);
+/* Is it listed in bpf(2)? */
+bool attr_in_manual(int cmd, const struct attr_field *field);
+/* Does this command look at it? (6.1) */
+bool attr_is_read(int cmd, const struct attr_field *field);
+/* What the field is for, in a sentence or two. */
+void attr_explain(int cmd, const struct attr_field *field, struct text *out);
 
 #endif

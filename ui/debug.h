@@ -59,6 +59,7 @@ struct debug_call {
 	union bpf_attr attr;
 	s64 result;
 	char why[160];
+	u32 number; /* its own: what it points to is kept under it (call_memory.h) */
 };
 
 /* One PROG_LOAD that has come to its verdict. */
@@ -105,6 +106,8 @@ struct debug {
 	u32 calls, call_room;
 	struct debug_load *load;
 	u32 loads, load_room;
+	u32 calls_made;         /* number of the last one */
+	struct call_part *part; /* call_memory.h */
 	char failed[1024];      /* why the recorded walk ended early, or "" */
 	struct debug_file *files; /* the first one is what was opened */
 	u32 nfiles;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "call_memory.h"
 #include "change.h"
 #include "debug.h"
 #include "file.h"
@@ -143,6 +144,7 @@ static void record(struct debug *d, const struct life *life)
 	text_init(&error, d->failed, sizeof(d->failed));
 	debug_record_begin(d);
 	life_walk(&d->walk, &d->file, life, &error);
+	d->failed[strcspn(d->failed, "\n")] = 0; /* the log has a pane of its own */
 	debug_record_end(d);
 	if (walk_stopped(&d->walk))
 		snprintf(d->failed, sizeof(d->failed), "Interrupted: what is recorded ends here.");
@@ -185,6 +187,7 @@ void debug_close(struct debug *d)
 		session_close(&d->session);
 	changes_clear(d);
 	stops_clear(d);
+	call_memory_free(d);
 	for (u32 i = 0; i < d->nfiles; i++)
 		close_file(&d->files[i]);
 	for (u32 i = 0; i < d->loads; i++)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "call_memory.h"
 #include "debug.h"
 
 #define MARKED                                                                                               \
@@ -121,8 +122,10 @@ static void note_call(struct debug *d, const struct event *e)
 	if (!debug_grow((void **)&d->call, d->calls, &d->call_room, sizeof(*d->call)))
 		return;
 	call = &d->call[d->calls++];
-	*call = (struct debug_call){.step = e->step, .cmd = e->arg[1], .size = e->arg[3]};
+	*call = (struct debug_call){
+		.step = e->step, .cmd = e->arg[1], .size = e->arg[3], .number = ++d->calls_made};
 	user_read(s->user, &call->attr, e->arg[2], min_u64(call->size, sizeof(call->attr)));
+	call_memory_take(d, call, false);
 }
 
 static void note_result(struct debug *d, const struct event *e)
@@ -132,6 +135,8 @@ static void note_result(struct debug *d, const struct event *e)
 	d->call[d->calls - 1].result = e->arg[2];
 	snprintf(d->call[d->calls - 1].why, sizeof(d->call->why), "%.159s",
 		 (s64)e->arg[2] < 0 ? debug_sim(d)->why.text : "");
+	if ((s64)e->arg[2] >= 0)
+		call_memory_take(d, &d->call[d->calls - 1], true);
 }
 
 static void hear(void *ctx, const struct event *e)

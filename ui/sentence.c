@@ -1,6 +1,8 @@
 /* What the last step did, in words: see sentence.h. One table by event, one by system call, one by stage. */
 #include "sentence.h"
+#include "call_memory.h"
 #include "cli.h"
+#include "map_show.h"
 
 /* --- system calls --- */
 
@@ -12,10 +14,17 @@ static const struct {
 	{BPF_MAP_CREATE,
 	 "A map exists now, in the kernel's memory: %s. Its fd is the loader's handle on it."},
 	{BPF_PROG_LOAD, "The program is loaded: %s. It will not be verified or compiled again."},
-	{BPF_MAP_UPDATE_ELEM, "User space has written an element of a map; the kernel copied key and value."},
-	{BPF_MAP_LOOKUP_ELEM, "User space has read an element: the kernel copied the value out."},
-	{BPF_MAP_DELETE_ELEM, "User space has deleted an element."},
-	{BPF_LINK_CREATE, "The hook points to the program from now on: %s. Nothing has run yet."},
+	{BPF_LINK_CREATE,
+	 "Attached: %s. Nothing was verified or compiled again: the hook has the address of code that is there since "
+	 "the load."},
+	{BPF_LINK_UPDATE, "The hook calls another program from now on; the link and its fd are the same."},
+	{BPF_LINK_DETACH, "The hook calls nothing any more; the link lives on as long as somebody holds it."},
+	{BPF_MAP_FREEZE, "The map is frozen: no system call can write to it any more, programs still can."},
+	{BPF_OBJ_PIN, "The object has a name in bpffs now: it stays when the process ends."},
+	{BPF_OBJ_GET, "The name in bpffs led to the object: %s."},
+	{BPF_PROG_BIND_MAP, "The program holds a reference to the map now, without using it."},
+	{BPF_PROG_ATTACH, "The hook calls the program from now on. No link: it stays until it is detached."},
+	{BPF_PROG_DETACH, "The hook calls nothing any more."},
 	{BPF_PROG_TEST_RUN, "The test run is over, and its results are in user memory."},
 };
 
@@ -36,6 +45,58 @@ static void fd_text(const struct debug *d, s64 fd, struct text *out)
 	walk_object_text(obj, out);
 }
 
+/* Element calls: what is said of the map, and of what came of it. */
+static const struct {
+	int cmd;
+	const char *words, *copied; /* %s: the map's name */
+} element_calls[] = {
+	{BPF_MAP_UPDATE_ELEM, "User space writes %s", "from"},
+	{BPF_MAP_LOOKUP_ELEM, "User space reads %s", "into"},
+	{BPF_MAP_DELETE_ELEM, "User space deletes %s", "from"},
+	{BPF_MAP_GET_NEXT_KEY, "User space asks %s for the key after", "into"},
+};
+
+/* "[6] = 0", ": 6 comes next": the bytes that the attr pointed to. */
+static void add_element(const struct debug *d, const struct debug_call *call, const struct map *map, struct text *out)
+{
+	const struct attr_field *f = attr_fields(call->cmd);
+	const struct call_part *key = call_part_of(d, call, f + 1), *second = call_part_of(d, call, f + 2);
+	bool next = call->cmd == BPF_MAP_GET_NEXT_KEY;
+
+	if (key && key->len == map->k.key_size) {
+		text_add(out, next ? " " : "[");
+		map_key_text(map, key->bytes, out);
+		text_add(out, next ? "" : "]");
+	} else if (next) {
+		text_add(out, " none");
+	}
+	if (!second)
+		return;
+	text_add(out, next ? ": " : " = ");
+	if (next && second->len == map->k.key_size)
+		map_key_text(map, second->bytes, out);
+	else if (second->len >= map->k.value_size)
+		map_value_text(map, second->bytes, out);
+}
+
+static bool say_element(const struct debug *d, int cmd, struct text *out)
+{
+	const struct debug_call *call = debug_call(d);
+	const struct obj *obj = call ? session_object((struct session *)&d->session, call->attr.map_fd) : NULL;
+
+	if (!obj || obj->kind != OBJ_MAP || call->cmd != cmd)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(element_calls); i++) {
+		if (element_calls[i].cmd != cmd)
+			continue;
+		text_add(out, element_calls[i].words, obj->name);
+		add_element(d, call, container_of(obj, struct map, obj), out);
+		text_add(out, ". The kernel copied the bytes %s the process's memory.", element_calls[i].copied);
+		return true;
+	}
+	return false;
+}
+
 static void say_call_exit(const struct debug *d, const struct event *e, struct text *out)
 {
 	char what[96];
@@ -43,9 +104,11 @@ static void say_call_exit(const struct debug *d, const struct event *e, struct t
 
 	if ((s64)e->arg[2] < 0) {
 		text_add(out, "bpf(BPF_%s) returns -1, errno %s: %s.", command_name(e->arg[1]),
-			 errno_name(e->arg[2]), debug_sim(d)->why.text);
+			 errno_name(e->arg[2]), debug_call(d) ? debug_call(d)->why : "");
 		return;
 	}
+	if (say_element(d, e->arg[1], out))
+		return;
 	text_init(&text, what, sizeof(what));
 	fd_text(d, e->arg[2], &text);
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
@@ -66,12 +129,6 @@ static void say_call_enter(const struct debug *d, const struct event *e, struct 
 
 /* --- loading --- */
 
-static void say_stage(const struct debug *d, const struct event *e, struct text *out)
-{
-	(void)d;
-	text_add(out, "Next in PROG_LOAD, %s: %s.", load_stage_name(e->arg[0]), load_stage_doc(e->arg[0]));
-}
-
 static void say_rejected(const struct debug *d, const struct event *e, struct text *out)
 {
 	(void)e;
@@ -79,98 +136,19 @@ static void say_rejected(const struct debug *d, const struct event *e, struct te
 		 d->found.message[0] ? d->found.message : "the verifier says no");
 }
 
-static void say_edge(const struct debug *d, const struct event *e, struct text *out)
-{
-	static const char *const kinds[] = {
-		[CFG_TREE] = "not seen before, so the walk goes on from there",
-		[CFG_BACK] = "still on the stack: a loop",
-		[CFG_CROSS] = "already explored: two ways join, nothing to do",
-	};
-
-	(void)d;
-	text_add(out, "Edge from insn %llu to %llu: %llu is %s.", (unsigned long long)e->arg[0],
-		 (unsigned long long)e->arg[1], (unsigned long long)e->arg[1],
-		 kinds[e->arg[2] % CFG_EDGE_KINDS]);
-}
-
-static void say_explored(const struct debug *d, const struct event *e, struct text *out)
-{
-	(void)d;
-	text_add(out, "All ways out of insn %llu have been followed: it is explored, and leaves the stack.",
-		 (unsigned long long)e->arg[0]);
-}
-
-/* Registers of which something else is known than before, in the log's words. */
-static void add_known(const struct debug *d, struct text *out)
-{
-	const struct prog_load *load = look_load(debug_sim(d));
-	const struct picture *was = &d->last.before;
-	const struct vstate *state;
-	u32 insn, said = 0;
-
-	state = load && load->verifier ? path_state(load->verifier, &insn) : NULL;
-	if (!state || !was->walking || state->curframe != was->vframe)
-		return;
-	for (u32 r = 0; r < MAX_BPF_REGS && said < 3; r++) {
-		const struct reg *reg = &state->frame[state->curframe]->reg[r];
-		char now[PICTURE_TEXT];
-		struct text text;
-
-		text_init(&text, now, sizeof(now));
-		if (reg->type != NOT_INIT)
-			path_reg_text(debug_sim(d), load->verifier, reg, &text);
-		if (strcmp(now, was->known[r]) == 0)
-			continue;
-		text_add(out, "%s r%u is %s", said++ ? "," : "", r, now[0] ? now : "useless");
-	}
-	text_add(out, said ? "." : " nothing else is known of the registers.");
-}
-
-void sentence_known(const struct debug *d, struct text *out)
-{
-	if (!d->last.before.walking) {
-		text_add(out, "Walk 2 begins with what is known at the entry: r1 is the context, r10 the end "
-			      "of the stack.");
-		return;
-	}
-	text_add(out, "The verifier thinks insn %u through:", d->last.before.insn);
-	add_known(d, out);
-}
-
-static void say_fork(const struct debug *d, const struct event *e, struct text *out)
-{
-	text_add(out, "insn %llu may go both ways: %llu is put aside (%llu wait), this path goes on;",
-		 (unsigned long long)e->arg[1], (unsigned long long)e->arg[0], (unsigned long long)e->arg[2]);
-	add_known(d, out);
-}
-
-static void say_path_end(const struct debug *d, const struct event *e, struct text *out)
-{
-	const struct prog_load *load = look_load(debug_sim(d));
-	u32 insn;
-
-	if (e->arg[1] == PATH_PRUNED)
-		text_add(out,
-			 "Pruned at insn %llu: all that is known here was known before, and that was safe.",
-			 (unsigned long long)e->arg[0]);
-	else
-		text_add(out, "This path ends at insn %llu without a complaint.",
-			 (unsigned long long)e->arg[0]);
-	if (load && load->verifier && load->stage == LOAD_WALK && path_state(load->verifier, &insn))
-		text_add(out, " On with the branch put aside last, at %u; %llu wait.", insn,
-			 (unsigned long long)e->arg[2]);
-	else
-		text_add(out, " No branch waits: every path has been walked.");
-}
-
 static void say_xlat(const struct debug *d, const struct event *e, struct text *out)
 {
 	u32 pass = e->arg[1] + 1; /* as look_pass_name counts */
+	const struct prog *prog = debug_prog(d);
+	char line[80] = "";
+	struct text text;
 
-	(void)d;
-	text_add(out, "Translation, pass \"%s\" (%s): it has come to insn %llu and written %llu.",
-		 look_pass_name(pass), look_pass_doc(pass), (unsigned long long)e->arg[2],
-		 (unsigned long long)e->arg[3]);
+	text_init(&text, line, sizeof(line));
+	if (prog && e->arg[0] < prog->insn_cnt)
+		walk_insn_text(debug_sim(d), prog, e->arg[0], &text);
+	text_add(out, "Translation, pass \"%s\" has rewritten insn %llu, %s: %s.", look_pass_name(pass),
+		 (unsigned long long)e->arg[0], line[0] == '(' && strchr(line, ' ') ? strchr(line, ' ') + 1 : line,
+		 look_pass_doc(pass));
 }
 
 /* --- events --- */
@@ -229,10 +207,10 @@ static const struct {
 	{EV_VERDICT, say_verdict},
 	{EV_RUN_START, say_run},
 	{EV_SYSCALL_EXIT, say_call_exit},
-	{EV_PATH_END, say_path_end},
-	{EV_PATH_FORK, say_fork},
-	{EV_CFG_EDGE, say_edge},
-	{EV_CFG_EXPLORED, say_explored},
+	{EV_PATH_END, sentence_path_end},
+	{EV_PATH_FORK, sentence_fork},
+	{EV_CFG_EDGE, sentence_edge},
+	{EV_CFG_EXPLORED, sentence_explored},
 	{EV_SYSCALL_ENTER, say_call_enter},
 	{EV_XLAT, say_xlat},
 	{EV_EDIT, sentence_edit},
@@ -254,40 +232,17 @@ static bool say_event(const struct debug *d, struct text *out)
 
 /* --- steps without an event --- */
 
-static void say_jit(const struct debug *d, struct text *out)
-{
-	const struct prog_load *load = look_load(debug_sim(d));
-	const struct prog_jit *jit = load && load->prog ? load->prog->jit : NULL;
-	const struct jit_image *image;
-
-	if (!jit || !jit->build) {
-		text_add(out, "The JIT gets ready.");
-		return;
-	}
-	image = &jit->build->func[min_u64(jit->build->current, jit->program.nfuncs - 1)];
-	text_add(out, "JIT, pass %u: ", image->npasses + 1);
-	if (jit->program.nfuncs > 1)
-		text_add(out, "function %u, ", jit->build->current);
-	if (jit->build->at)
-		text_add(out, "%u bytes so far, insn %u is next%s.", jit->build->size, jit->build->at - 1,
-			 jit->build->writes ? ", and bytes are written now" : "");
-	else
-		text_add(out, "from the beginning again; the last pass came to %u bytes.", image->size);
-}
-
 static void say_quiet_stage(const struct debug *d, struct text *out)
 {
 	const struct picture *was = &d->last.before;
 	const struct event *next = debug_happened(d, EV_LOAD_STAGE);
 
 	if (next)
-		say_stage(d, next, out);
+		sentence_stage(d, next->arg[0], out);
 	else if (was->stage == LOAD_WALK)
 		sentence_known(d, out);
-	else if (was->stage == LOAD_JIT)
-		say_jit(d, out);
 	else
-		text_add(out, "%s goes on: %s.", load_stage_name(was->stage), load_stage_doc(was->stage));
+		sentence_unit(d, out);
 }
 
 void sentence_of(const struct debug *d, struct text *out)
@@ -307,5 +262,5 @@ void sentence_of(const struct debug *d, struct text *out)
 	if (d->last.before.loading)
 		say_quiet_stage(d, out);
 	else
-		text_add(out, "A setting of the machine, or an fd closed.");
+		text_add(out, "The machine has changed by something that is no system call and no event.");
 }

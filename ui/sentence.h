@@ -13,7 +13,13 @@ void sentence_insn(const struct debug *d, const struct walk_insn *i, struct text
 /* An input that is no call and no event; an edit (sentence_input.c). */
 void sentence_input(const struct debug *d, const struct event *e, struct text *out);
 void sentence_edit(const struct debug *d, const struct event *e, struct text *out);
-/* What walk 2 did with an instruction: which registers it knows something new about. */
+/* The verifier's walks: an instruction, and what is known now; edges, forks, ends of paths. sentence_verify.c */
 void sentence_known(const struct debug *d, struct text *out);
-
+void sentence_edge(const struct debug *d, const struct event *e, struct text *out);
+void sentence_explored(const struct debug *d, const struct event *e, struct text *out);
+void sentence_fork(const struct debug *d, const struct event *e, struct text *out);
+void sentence_path_end(const struct debug *d, const struct event *e, struct text *out);
+/* What PROG_LOAD did: a stage is over and @next begins; one unit of a stage. sentence_load.c */
+void sentence_stage(const struct debug *d, u32 next, struct text *out);
+void sentence_unit(const struct debug *d, struct text *out);
 #endif

@@ -1,5 +1,62 @@
 /* What an input that is no call and no event has done, in words; and an edit. */
+#include "program.h"
 #include "sentence.h"
+
+/* What became of the objects that lost a reference. */
+static void add_puts(const struct debug *d, struct text *out)
+{
+	for (u32 i = 0; i < d->last.events; i++) {
+		const struct event *e = &d->last.event[i];
+		const char *kind;
+
+		if (e->kind != EV_OBJ_PUT && e->kind != EV_OBJ_FREE)
+			continue;
+		kind = debug_sim(d)->obj_ops[e->arg[0]]->name;
+		if (e->kind == EV_OBJ_FREE)
+			text_add(out, " Nobody holds %s %llu any more: it is freed.", kind,
+				 (unsigned long long)e->arg[1]);
+		else if (e->arg[2])
+			text_add(out, " %s %llu lives on: refs %llu.", kind, (unsigned long long)e->arg[1],
+				 (unsigned long long)e->arg[2]);
+	}
+}
+
+static void say_close(const struct debug *d, const struct event *e, const char *done, struct text *out)
+{
+	text_add(out, done, (long long)e->arg[2]);
+	add_puts(d, out);
+}
+
+static void say_unlink(const struct debug *d, const struct event *e, const char *done, struct text *out)
+{
+	(void)e;
+	text_add(out, done, debug_sim(d)->work->text);
+	add_puts(d, out);
+}
+
+/* What user space writes into a mapping is how far it has read. */
+static void say_store(const struct debug *d, const struct event *e, const char *done, struct text *out)
+{
+	const struct obj *obj = session_object((struct session *)&d->session, e->arg[2]);
+	const struct work *work = debug_sim(d)->work;
+	u64 position = 0;
+
+	if (!obj || work->len != sizeof(position) || (obj->kind == OBJ_MAP && work->arg[1])) {
+		text_add(out, "%s", done);
+		return;
+	}
+	memcpy(&position, work->text, sizeof(position));
+	text_add(out,
+		 "User space has read the records of %s, and says so in the memory that it shares with the kernel: "
+		 "read up to byte %llu. That took no system call.",
+		 obj->kind == OBJ_MAP ? obj->name : "the perf buffer", (unsigned long long)position);
+}
+
+static void say_fd(const struct debug *d, const struct event *e, const char *done, struct text *out)
+{
+	(void)e;
+	text_add(out, done, (long long)debug_sim(d)->work->result);
+}
 
 static void say_number(const struct debug *d, const struct event *e, const char *done, struct text *out)
 {
@@ -24,22 +81,18 @@ static const struct {
 	const char *done;
 	void (*say)(const struct debug *d, const struct event *e, const char *done, struct text *out);
 } inputs[] = {
-	{INPUT_CLOSE, "The process closes fd %lld: one reference less. What nothing refers to any more is freed.",
-	 say_number},
+	{INPUT_CLOSE, "The process closes fd %lld.", say_close},
 	{INPUT_DUP, "A second fd for what fd %lld leads to: one reference more.", say_number},
-	{INPUT_KILL, "The process has ended: all its fds are closed. What is pinned or attached by a pinned link stays.",
-	 say_plain},
-	{INPUT_UNLINK, "The pin %s is removed: one reference less.", say_text},
+	{INPUT_KILL, "The process has ended: the kernel has closed its fds.", say_close},
+	{INPUT_UNLINK, "The pin %s is removed.", say_unlink},
 	{INPUT_MKDIR, "A new directory: %s.", say_text},
 	{INPUT_SYSCTL, "A setting of the kernel is another one: %s.", say_text},
 	{INPUT_DEVICE, "A network device is there now: %s.", say_text},
 	{INPUT_SPAWN, "A new process: %s.", say_text},
-	{INPUT_STORE, "User space writes into memory that it shares with the kernel, through fd %lld: it has read "
-		      "what was there.",
-	 say_number},
-	{INPUT_SOCKET, "User space opens a socket.", say_plain},
-	{INPUT_PERF_OPEN, "User space opens a perf event: a buffer that it will read samples from.", say_plain},
-	{INPUT_PIDFD, "User space opens an fd that stands for a process.", say_plain},
+	{INPUT_STORE, "User space writes into memory that it shares with the kernel.", say_store},
+	{INPUT_SOCKET, "User space opens a socket: fd %lld.", say_fd},
+	{INPUT_PERF_OPEN, "User space opens a perf event, a buffer in which one CPU's records arrive: fd %lld.", say_fd},
+	{INPUT_PIDFD, "User space opens an fd that stands for a process: fd %lld.", say_fd},
 	{INPUT_CLOEXEC, "Whether fd %lld is closed by execve(2) is another now.", say_number},
 	{INPUT_EXEC, "The process becomes another program: fds that are marked so are closed.", say_plain},
 	{INPUT_SETUID, "The process becomes another user.", say_plain},

@@ -59,7 +59,6 @@ int reject_as(struct env *env, enum reason reason, int regno, ...)
 	rejection->regno = regno;
 	rejection->insn = env->w->cur ? env->w->insn : UINT32_MAX;
 	snprintf(rejection->text, sizeof(rejection->text), "%.255s", line);
-	event_send(env->sim, EV_REJECTED, 0, reason, rejection->insn, regno, 0);
 	return sim_fail(&env->sim->why, -info->err, "%s", line);
 }
 

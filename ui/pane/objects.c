@@ -8,34 +8,68 @@ static const struct task *loader(const struct debug *d)
 	return task_by_pid(debug_sim(d), d->session.pid);
 }
 
+/* Did the references of @obj change in this step? The number of them before; 0: they did not. */
+static u32 refs_before(const struct debug *d, const struct obj *obj)
+{
+	for (u32 i = 0; d->last.any && i < d->last.events; i++) {
+		const struct event *e = &d->last.event[i];
+
+		if ((e->kind == EV_OBJ_GET || e->kind == EV_OBJ_PUT) && e->arg[0] == obj->kind &&
+		    e->arg[1] == obj->id)
+			return e->kind == EV_OBJ_GET ? e->arg[2] - 1 : e->arg[2] + 1;
+	}
+	return 0;
+}
+
+static void refs(const struct debug *d, struct sheet *s, const struct obj *obj)
+{
+	u32 before = refs_before(d, obj);
+
+	if (before && before != obj->refs)
+		sheet_add(s, ROLE_CHANGED, "  refs %u → %u *", before, obj->refs);
+	else
+		sheet_add(s, ROLE_QUIET, "  refs %u", obj->refs);
+}
+
+static void fd_line(const struct view *v, struct sheet *s, struct sim *sim, int fd, const struct file *file)
+{
+	const struct event *opened = debug_happened(v->d, EV_FD_OPEN);
+	bool fresh = opened && (int)opened->arg[1] == fd;
+	char what[96];
+	struct text text;
+
+	sheet_line(s, fd);
+	if (fresh)
+		sheet_at(s);
+	sheet_add(s, fresh ? ROLE_CHANGED : ROLE_PLAIN, "%3d  ", fd);
+	text_init(&text, what, sizeof(what));
+	walk_object_text(file->obj, &text);
+	sheet_add(s, ROLE_PLAIN, "%s", sim->obj_ops[file->obj->kind]->file);
+	sheet_to(s, 15);
+	sheet_add(s, fresh ? ROLE_CHANGED : ROLE_PLAIN, "─▸ %s%s", what, fresh ? " *" : "");
+	refs(v->d, s, file->obj);
+}
+
 static void draw_fds(const struct view *v, struct sheet *s)
 {
 	struct sim *sim = debug_sim(v->d);
 	const struct task *task = loader(v->d);
 
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_QUIET, " fd  file        leads to");
+	sheet_add(s, ROLE_QUIET, " fd  file (f_op)   private_data → object");
+	if (task && fd_file((struct task *)task, 0) && !fd_file((struct task *)task, 0)->obj) {
+		sheet_line(s, SHEET_NO_ITEM);
+		sheet_add(s, ROLE_QUIET, "0-2  tty");
+	}
 	for (int fd = 0; task && fd < TASK_MAX_FDS; fd++) {
 		const struct file *file = fd_file((struct task *)task, fd);
-		const struct event *opened = debug_happened(v->d, EV_FD_OPEN);
-		bool fresh = opened && (int)opened->arg[1] == fd;
-		char what[96];
-		struct text text;
 
-		if (!file)
-			continue;
-		sheet_line(s, fd);
-		sheet_add(s, fresh ? ROLE_CHANGED : ROLE_PLAIN, "%3d  ", fd);
-		if (!file->obj) {
-			sheet_add(s, ROLE_QUIET, "tty");
-			continue;
-		}
-		text_init(&text, what, sizeof(what));
-		walk_object_text(file->obj, &text);
-		sheet_add(s, ROLE_PLAIN, "%s", sim->obj_ops[file->obj->kind]->file);
-		sheet_to(s, 15);
-		sheet_add(s, fresh ? ROLE_CHANGED : ROLE_PLAIN, "─▸ %s%s", what, fresh ? " *" : "");
-		sheet_add(s, ROLE_QUIET, "  refs %u", file->obj->refs);
+		if (file && file->obj)
+			fd_line(v, s, sim, fd, file);
+	}
+	if (look_load(sim)) {
+		sheet_line(s, SHEET_NO_ITEM);
+		sheet_add(s, ROLE_QUIET, "  -  the program's fd is PROG_LOAD's last act");
 	}
 }
 

@@ -294,7 +294,7 @@ static bool sentence_line(const struct screen *sc, const struct area *a)
 	if (sc->message[0])
 		return area_wrap(a, a->rows - 3, 1, sc->bad ? ROLE_BAD : ROLE_TITLE, sc->message, most) > 1;
 	sentence_of(&sc->debug, &text);
-	if (debug_now(&sc->debug) == debug_end(&sc->debug) && sc->debug.failed[0])
+	if (debug_now(&sc->debug) == debug_end(&sc->debug) && sc->debug.failed[0] && !debug_rejected(&sc->debug))
 		text_add(&text, " %.300s", sc->debug.failed);
 	return area_wrap(a, a->rows - 3, 1, debug_rejected(&sc->debug) ? ROLE_BAD : ROLE_SENTENCE, words, most) > 1;
 }

@@ -1,88 +1,116 @@
-/* What PROG_LOAD does, in 6.1's order; and what happened when. */
+/* What PROG_LOAD does, in 6.1's order: its stages in groups; and what the one at hand is for. */
+#include <ctype.h>
+#include <stdio.h>
+
 #include "pane.h"
 
-static void draw_stages(const struct view *v, struct sheet *s)
+static const struct {
+	const char *name, *doc;
+	u8 first, last; /* enum load_stage */
+} groups[] = {
+	{"the call", "What bpf() does before the verifier: may this task do it, and the copy of the instructions.",
+	 LOAD_RIGHTS, LOAD_TYPE},
+	{"bpf_check",
+	 "The verifier. It checks the structure (functions, jumps, BTF), resolves fds, walks the graph, then walks "
+	 "every path; at last it translates what it has accepted.",
+	 LOAD_LOG, LOAD_TRANSLATE},
+	{"JIT", "The translated program becomes machine code: now, once, before it is attached to anything.",
+	 LOAD_JIT, LOAD_JIT},
+	{"if all pass",
+	 "The verdict is written to the log; the program gets its id, and as the very last thing an fd.",
+	 LOAD_REPORT, LOAD_FD},
+};
+
+#define INDENT 13
+
+enum standing { BEFORE, THERE, DONE, FAILED };
+
+static enum standing standing_of(const struct debug *d, u32 stage)
 {
-	const struct debug *d = v->d;
 	const struct prog_load *load = look_load(debug_sim(d));
 	bool before = !d->load_begin || debug_now(d) <= d->load_begin;
 
-	for (u32 i = 0; i < LOAD_STAGES; i++) {
-		bool at = load && load->stage == i, done = load ? i < load->stage : !before;
+	if (debug_rejected(d) && stage == d->found.stage)
+		return FAILED;
+	if (debug_rejected(d) && stage > d->found.stage)
+		return BEFORE;
+	if (load && load->stage == stage)
+		return THERE;
+	return (load ? stage < load->stage : !before) ? DONE : BEFORE;
+}
 
-		if (done && debug_rejected(d) && i > d->found.stage)
-			done = false;
-		sheet_line(s, i);
-		if (at)
-			sheet_at(s);
-		if (!sheet_wants(s))
-			continue;
-		sheet_add(s, done ? ROLE_GOOD : ROLE_PLAIN, "%s ", at ? "◂" : done ? "✓" : "·");
-		sheet_add(s, at ? ROLE_CURRENT : done ? ROLE_PLAIN : ROLE_QUIET, "%s", load_stage_name(i));
-		sheet_to(s, 12);
-		sheet_add(s, ROLE_QUIET, "%s", load_stage_doc(i));
+static void one_stage(const struct debug *d, struct sheet *s, u32 group, u32 stage)
+{
+	static const char *const marks[] = {[BEFORE] = "·", [THERE] = "◂", [DONE] = "✓", [FAILED] = "✗"};
+	static const u8 roles[] = {
+		[BEFORE] = ROLE_QUIET, [THERE] = ROLE_CURRENT, [DONE] = ROLE_PLAIN, [FAILED] = ROLE_BAD};
+	enum standing standing = standing_of(d, stage);
+	char name[24];
+	int n = 0;
+
+	for (const char *c = load_stage_name(stage); *c && n < 20; c++)
+		name[n++] = tolower((u8)*c);
+	name[n] = 0;
+	if (s->col > INDENT && s->col + n + 3 > s->area.cols) {
+		sheet_line(s, group);
+		sheet_to(s, INDENT);
 	}
+	if (standing == THERE)
+		sheet_at(s);
+	sheet_add(s, roles[standing], "%s %s", name, marks[standing]);
+	s->col += 2;
+}
+
+/* Lines that cannot be seen are laid out too: where they break depends on the column. */
+static void one_group(const struct debug *d, struct sheet *s, u32 group)
+{
+	sheet_line(s, group);
+	sheet_add(s, ROLE_TITLE, "%s", groups[group].name);
+	s->col = INDENT;
+	for (u32 i = groups[group].first; i <= groups[group].last; i++) {
+		int col = s->col, n = strlen(load_stage_name(i)) + 4;
+
+		one_stage(d, s, group, i);
+		if (!sheet_wants(s))
+			s->col = (s->col < col ? INDENT : col) + n;
+	}
+}
+
+static void draw(const struct view *v, struct sheet *s)
+{
+	const struct debug *d = v->d;
+	const struct prog_load *load = look_load(debug_sim(d));
+	char now[200];
+
+	for (u32 i = 0; i < ARRAY_SIZE(groups); i++)
+		one_group(d, s, i);
+	if (debug_rejected(d)) {
+		snprintf(now, sizeof(now), "%s said no: bpf() returns -1, errno %s. No id, no symbol and no fd ever exist.",
+			 load_stage_name(d->found.stage), errno_name(d->found.err));
+		sheet_wrap(s, ROLE_BAD, now);
+		return;
+	}
+	if (load) {
+		snprintf(now, sizeof(now), "%s: %s.", load_stage_name(load->stage), load_stage_doc(load->stage));
+		sheet_wrap(s, ROLE_PLAIN, now);
+	}
+	sheet_wrap(s, ROLE_QUIET, "If any of these fails, bpf() returns -1, errno says which kind of no, and no id, no "
+				  "symbol and no fd ever exist.");
+}
+
+static void explain(const struct view *v, u64 item, struct text *out)
+{
+	(void)v;
+	if (item < ARRAY_SIZE(groups))
+		text_add(out, "%s: %s", groups[item].name, groups[item].doc);
 }
 
 const struct pane pane_stages = {
 	.name = "stages",
 	.title = "what PROG_LOAD does, in this order",
-	.help = "If any of these says no, bpf() returns -1, errno says which kind of no, and no id and no fd "
-		"ever exist: the fd "
-		"comes last.",
-	.draw = draw_stages,
-};
-
-/* --- what happened when --- */
-
-enum column { AT_LOAD, AT_ATTACH, AT_EVENT, COLUMNS };
-
-static const struct {
-	const char *what;
-	u8 kind;
-	u32 arg; /* LOAD_STAGE: which */
-} rows[] = {
-	{"verified (walk 2)", EV_LOAD_STAGE, LOAD_WALK},
-	{"compiled (JIT)", EV_LOAD_STAGE, LOAD_JIT},
-	{"program run", EV_RUN_START, 0},
-};
-
-static enum column column_of(const struct moment_mark *mark)
-{
-	return mark->phase == PHASE_ATTACH ? AT_ATTACH : mark->phase == PHASE_EVENT ? AT_EVENT : AT_LOAD;
-}
-
-static void draw_moments(const struct view *v, struct sheet *s)
-{
-	const struct debug *d = v->d;
-
-	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_QUIET, "                   at load  at attach  at event");
-	for (size_t r = 0; r < ARRAY_SIZE(rows); r++) {
-		u32 count[COLUMNS] = {0};
-
-		for (u32 i = 0; i < d->marks && d->mark[i].step <= debug_now(d); i++)
-			if (d->mark[i].kind == rows[r].kind &&
-			    (rows[r].kind != EV_LOAD_STAGE || d->mark[i].arg == rows[r].arg))
-				count[column_of(&d->mark[i])]++;
-		sheet_line(s, r);
-		sheet_add(s, ROLE_PLAIN, "%s", rows[r].what);
-		for (int c = 0; c < COLUMNS; c++) {
-			sheet_to(s, 22 + c * 10);
-			sheet_add(s, count[c] ? ROLE_CHANGED : ROLE_QUIET, "%u", count[c]);
-		}
-	}
-	sheet_line(s, SHEET_NO_ITEM);
-	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_QUIET, "step %llu, %llu ns since boot", (unsigned long long)debug_now(d),
-		  (unsigned long long)sim_ktime(debug_sim(d)));
-}
-
-const struct pane pane_moments = {
-	.name = "moments",
-	.title = "what happened when",
-	.help = "How often the program was verified, compiled and run, and at which occasion, up to this "
-		"step. Verifying and "
-		"compiling happen once, inside PROG_LOAD; an event only runs it.",
-	.draw = draw_moments,
+	.help = "The stages of one PROG_LOAD: ✓ done, ◂ at work now, · still to come, ✗ said no. If any of them says "
+		"no, bpf() returns -1, errno says which kind of no, and no id and no fd ever exist: the fd comes "
+		"last. `break stage:NAME` stops where one begins.",
+	.draw = draw,
+	.explain = explain,
 };
