@@ -3,6 +3,7 @@
 #   make run      install what is missing, build, start (without a terminal: print the walk of a sample)
 #   make test     the same, then every test, under ASan and UBSan; VECTORS=DIR: on the recordings of a real kernel there, too
 #   make bench    speed, as ratios to C;  make fuzz: long random tests, half an hour;  make samples: rebuild samples/*.o with clang
+#   make screenshots    the README's pictures
 
 CC ?= gcc
 CFLAGS ?= -O2 -g
@@ -141,10 +142,13 @@ samples/%.o: samples/%.bpf.c
 samples/%.pcap: samples/%.events | build/bpfwalk
 	build/bpfwalk packets $< -o $@
 
+screenshots: build/bpfwalk
+	@ui/screenshots/make.sh
+
 clean:
 	rm -rf build
 
-.PHONY: all deps run test asan fuzz bench samples clean
+.PHONY: all deps run test asan fuzz bench samples screenshots clean
 .SECONDARY:
 
 -include $(wildcard build/*/*/*.d build/*/*/*/*.d build/*/*/*/*/*.d)

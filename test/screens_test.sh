@@ -33,6 +33,17 @@ for size in 80x24 100x30 120x36 200x60 300x100 40x10 10x5 3x3 1x1; do
 		! LC_ALL=C grep -q '[^ -~]' "$shown" && echo "ok screens: $size in ASCII" || echo "not ok screens: $size"
 done
 
+# Pictures and recordings of it.
+dir=$(mktemp -d)
+$bpfwalk tui samples/xdp_count.o --size 80x24 --record "$dir/x.cast" --keys "ss:screenshot $dir/x.svg<Enter>:screenshot $dir/x.txt<Enter>" \
+	>"$shown"
+[ "$(head -n 1 "$dir/x.svg" | cut -c 1-4)" = "<svg" ] && [ "$(tail -n 1 "$dir/x.svg")" = "</svg>" ] && echo "ok screenshot as a picture" ||
+	echo "not ok screenshot as a picture"
+grep -q 'step 2/' "$dir/x.txt" && echo "ok screenshot as text" || echo "not ok screenshot as text"
+[ "$(head -n 1 "$dir/x.cast" | build/asan/test/tools/json_at width)" = 80 ] && [ "$(sed -n 3p "$dir/x.cast" | build/asan/test/tools/json_at 0)" = 0.5 ] &&
+	echo "ok recording" || { head -c 400 "$dir/x.cast"; echo "not ok recording"; }
+rm -rf "$dir"
+
 # Commands without a terminal.
 answers() {
 	printf '%s\n' "$@" | $bpfwalk tui samples/xdp_count.o --set 'counts[6]=0' \
@@ -53,5 +64,7 @@ expect "a condition that never holds" "This is the end" "b 12 if r0 == 0" run # 
 expect "one that holds" "Stop 1, 12." "b 12 if r0 != 0" run
 expect "one that is no expression" "expected a number" "b 12 if =="
 expect "info of a pane" "XDP_PASS" "goto end" "goto -1" sentence
+expect "a picture of no known kind" "expected FILE.svg" "screenshot x.png"
+expect "a picture that cannot be written" "No such file" "screenshot /nowhere/x.svg"
 expect "an unknown word" "Did you mean 'continue'?" contimue
 answers nonsense >/dev/null && echo "not ok prompt: exit status" || echo "ok prompt: exit status"

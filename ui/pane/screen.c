@@ -14,7 +14,7 @@
 
 void screen_init(struct screen *sc)
 {
-	*sc = (struct screen){.life = LIFE_INIT, .log_level = 2};
+	*sc = (struct screen){.life = LIFE_INIT, .log_level = 2, .theme.colors = 256};
 	sc->layout = layouts;
 	sc->view.d = &sc->debug;
 	for (u32 l = 0; l < LAYOUTS; l++)

@@ -6,6 +6,7 @@
 #define UI_PANE_SCREEN_H
 
 #include "layout.h"
+#include "theme.h"
 
 #define FRAME_ABOVE 2 /* lines of the frame above the panes, and below */
 #define FRAME_BELOW 3
@@ -70,6 +71,7 @@ struct screen {
 	bool failed; /* a command has failed: exit status of --batch */
 	bool batch;
 	int rows, cols; /* of the last drawing */
+	struct theme theme; /* for pictures of it */
 };
 
 void screen_init(struct screen *sc);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../pane/export.h"
 #include "prompt.h"
 
 void do_layout(struct screen *sc, const char *args)
@@ -141,22 +142,40 @@ void do_format(struct screen *sc, const char *args)
 	screen_say(sc, "Values are shown %s.", names[sc->view.format]);
 }
 
-void do_screenshot(struct screen *sc, const char *args)
+/* The screen once more, whatever the terminal cannot show of it. */
+static bool picture(struct screen *sc, FILE *out, bool svg)
 {
 	struct grid grid;
-	FILE *out = *args ? fopen(args, "w") : NULL;
 
-	if (!out) {
-		screen_complain(sc, "screenshot: %s", *args ? strerror(errno) : "expected a FILE.txt");
+	if (grid_init(&grid, sc->rows ? sc->rows : 36, sc->cols ? sc->cols : 120, GLYPHS_FULL))
+		return false;
+	screen_draw(sc, &grid);
+	if (svg)
+		grid_svg(&grid, &sc->theme, out);
+	else
+		grid_dump(&grid, out);
+	grid_fini(&grid);
+	return true;
+}
+
+void do_screenshot(struct screen *sc, const char *args)
+{
+	size_t len = strlen(args);
+	bool svg = len > 4 && strcmp(args + len - 4, ".svg") == 0, written;
+	FILE *out;
+
+	if (!svg && (len <= 4 || strcmp(args + len - 4, ".txt") != 0)) {
+		screen_complain(sc, "screenshot: expected FILE.svg, a picture, or FILE.txt, found '%s'", args);
 		return;
 	}
-	if (!grid_init(&grid, sc->rows ? sc->rows : 36, sc->cols ? sc->cols : 120, false)) {
-		screen_draw(sc, &grid);
-		grid_dump(&grid, out);
-		grid_fini(&grid);
-	}
-	fclose(out);
-	screen_say(sc, "The screen is in %s.", args);
+	out = fopen(args, "w");
+	written = out && picture(sc, out, svg);
+	if (out && fclose(out))
+		written = false;
+	if (written)
+		screen_say(sc, "The screen is in %s.", args);
+	else
+		screen_complain(sc, "screenshot: %s: %s", args, strerror(errno));
 }
 
 static void wrapped(struct screen *sc, const char *text)

@@ -55,7 +55,7 @@ const struct command commands[] = {
 	{"search", NULL, "TEXT", "in the pane", false, do_search},
 	{"find", NULL, "[back]", "the same text again", false, do_find},
 	{"format", NULL, "", "values as they mean, hexadecimal, decimal", false, do_format},
-	{"screenshot", NULL, "FILE.txt", "the screen as text", false, do_screenshot},
+	{"screenshot", NULL, "FILE.svg | FILE.txt", "the screen as a picture, or as text", false, do_screenshot},
 	{"open", "o", "FILE [PROG]", "another program in a new machine, from the beginning", false, do_open},
 	{"load", "lo", "FILE [PROG] [as NAME]", "one more program into this machine, now", false, do_load},
 	{"fire", NULL, "[packet|bytes|pcap] EVENT", "something happens now: fire tcp 10.0.0.1:443 > 10.0.0.2:51514",

@@ -5,11 +5,13 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../cli.h"
 #include "../prompt/prompt.h"
 #include "../packet.h"
+#include "cast.h"
 #include "term.h"
 
 static const char help[] =
@@ -26,6 +28,7 @@ static const char help[] =
 	"  --keys KEYS         no terminal: these keys, then the screen as text; <Enter> <Tab> <Down> ... by "
 	"name\n"
 	"  --size COLSxROWS    of that screen (default 120x36)\n"
+	"  --record FILE.cast  writes what the screen shows, for asciinema; with --keys half a second for each key\n"
 	"  --ascii             no signs outside of ASCII\n"
 	"  --theme NAME        colours for a dark or a light background, or mono; without it the terminal is "
 	"asked\n"
@@ -39,12 +42,12 @@ static const char help[] =
 	"    bpfwalk tui samples/xdp_count.o --event 'icmp 10.0.0.1 > 10.0.0.2 echo' --batch\n";
 
 struct tui_options {
-	const char *script, *keys, *theme;
+	const char *script, *keys, *theme, *record;
 	int rows, cols;
 	bool batch, ascii;
 };
 
-enum { OPT_LOG_LEVEL = LIFE_OPTIONS, OPT_BATCH, OPT_KEYS, OPT_SIZE, OPT_ASCII, OPT_THEME };
+enum { OPT_LOG_LEVEL = LIFE_OPTIONS, OPT_BATCH, OPT_KEYS, OPT_SIZE, OPT_ASCII, OPT_THEME, OPT_RECORD };
 
 static const struct option long_options[] = {
 	LIFE_LONG_OPTIONS,
@@ -54,6 +57,7 @@ static const struct option long_options[] = {
 	{"size", required_argument, NULL, OPT_SIZE},
 	{"ascii", no_argument, NULL, OPT_ASCII},
 	{"theme", required_argument, NULL, OPT_THEME},
+	{"record", required_argument, NULL, OPT_RECORD},
 	{NULL, 0, NULL, 0},
 };
 
@@ -87,29 +91,52 @@ static bool take_option(struct screen *sc, struct tui_options *o, int option)
 		return true;
 	case OPT_THEME:
 		o->theme = optarg;
-		return theme_by_name(optarg, &(struct theme){0});
+		return theme_by_name(optarg, &sc->theme);
+	case OPT_RECORD:
+		o->record = optarg;
+		return true;
 	}
 	return life_option(&sc->life, option, optarg);
 }
 
 /* --- without a terminal --- */
 
+static int cursor_column(const struct screen *sc, const struct grid *grid)
+{
+	char before[sizeof(sc->line)];
+
+	if (!sc->prompt)
+		return -1;
+	snprintf(before, sizeof(before), "%.*s", (int)sc->cursor, sc->line);
+	return 1 + grid_width(grid, before);
+}
+
+static struct cast cast;
+
+static int end_cast(const struct tui_options *o)
+{
+	return cast_end(&cast) ? cli_error("%s: not all of it could be written", o->record) : CLI_OK;
+}
+
 static int show_keys(struct screen *sc, const struct tui_options *o)
 {
 	const char *keys = o->keys;
+	double seconds = 0;
 	struct grid grid;
 	u32 key;
 
-	if (grid_init(&grid, o->rows, o->cols, o->ascii))
+	if (grid_init(&grid, o->rows, o->cols, o->ascii ? GLYPHS_ASCII : GLYPHS_FULL))
 		return cli_error("no memory");
 	screen_draw(sc, &grid);
+	cast_frame(&cast, &grid, seconds, cursor_column(sc, &grid));
 	while (!sc->quit && (key = key_by_name(&keys))) {
 		screen_key(sc, key);
 		screen_draw(sc, &grid);
+		cast_frame(&cast, &grid, seconds += 0.5, cursor_column(sc, &grid));
 	}
 	grid_dump(&grid, stdout);
 	grid_fini(&grid);
-	return CLI_OK;
+	return end_cast(o);
 }
 
 static void print_answer(struct screen *sc)
@@ -181,42 +208,48 @@ static bool fit(struct grid *grid)
 	return grid_init(grid, rows, cols, term.glyphs) == 0;
 }
 
-static int cursor_column(const struct screen *sc, const struct grid *grid)
+static double now(void)
 {
-	char before[sizeof(sc->line)];
+	struct timespec t;
 
-	if (!sc->prompt)
-		return -1;
-	snprintf(before, sizeof(before), "%.*s", (int)sc->cursor, sc->line);
-	return 1 + grid_width(grid, before);
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec * 1e-9;
+}
+
+/* One frame, then what comes next: a key, the mouse, another size, an answer of the terminal. */
+static void one_turn(struct screen *sc, struct grid *grid, double begin)
+{
+	struct term_mouse mouse;
+	u32 key;
+
+	sc->theme.light = term.theme.light;
+	screen_draw(sc, grid);
+	term_show(grid, cursor_column(sc, grid));
+	cast_frame(&cast, grid, now() - begin, cursor_column(sc, grid));
+	key = term_key(&mouse);
+	if (key == TERM_MOUSE)
+		on_mouse(sc, &mouse);
+	else if (key != TERM_NOTHING && key < TERM_RESIZED)
+		on_key(sc, key);
+	term_continue();
 }
 
 static int interact(struct screen *sc, const struct tui_options *o)
 {
-	struct term_mouse mouse;
 	struct grid grid = {0};
+	double begin = now();
 
 	if (!term_open(&(struct term_wish){o->theme, o->ascii}))
 		return cli_usage(&cmd_tui, "no terminal with a cursor (TERM); `bpfwalk run` tells the same walk "
 					   "without one, --batch takes commands");
 	sc->debug.interrupted = &term_interrupted;
 	line_open();
-	while (!sc->quit && !term_ending && fit(&grid)) {
-		u32 key;
-
-		screen_draw(sc, &grid);
-		term_show(&grid, cursor_column(sc, &grid));
-		key = term_key(&mouse);
-		if (key == TERM_MOUSE)
-			on_mouse(sc, &mouse);
-		else if (key != TERM_NOTHING && key < TERM_RESIZED)
-			on_key(sc, key);
-		term_continue();
-	}
+	while (!sc->quit && !term_ending && fit(&grid))
+		one_turn(sc, &grid, begin);
 	term_close();
 	line_close();
 	grid_fini(&grid);
-	return CLI_OK;
+	return end_cast(o);
 }
 
 static int open_and_go(struct screen *sc, const struct tui_options *o)
@@ -232,6 +265,8 @@ static int open_and_go(struct screen *sc, const struct tui_options *o)
 	if (o->batch)
 		return batch(sc, o);
 	if (o->script && prompt_source(sc, o->script, &why))
+		return cli_error("%s", why.text);
+	if (o->record && cast_begin(&cast, o->record, &sc->theme, &why))
 		return cli_error("%s", why.text);
 	return o->keys ? show_keys(sc, o) : interact(sc, o);
 }
