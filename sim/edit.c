@@ -13,10 +13,6 @@ static s64 check_run(struct sim *sim)
 {
 	if (sim->vm->state != VM_RUNNING)
 		return sim_fail(&sim->why, -ENODATA, "no program is in the middle of a run now");
-	if (sim->vm->translated)
-		return sim_fail(&sim->why, -EOPNOTSUPP,
-				"the program runs in its translated form, without checks: only one that is "
-				"interpreted as it was written can be edited");
 	return 0;
 }
 
@@ -34,13 +30,32 @@ static s64 apply_reg(struct sim *sim, const struct edit *edit)
 	return 0;
 }
 
+#define NO_SLOT UINT32_MAX
+
+/* Where instruction @at as written begins in the form that runs. */
+static u32 slot_of(const struct vm *vm, u64 at)
+{
+	const struct xlated *xlated = vm->prog->xlated;
+
+	if (!vm->translated || at >= vm->prog->insn_cnt)
+		return at;
+	for (u32 i = 0; i < xlated->insn_cnt; i++)
+		if (xlated->origin[i] == at)
+			return i;
+	return NO_SLOT;
+}
+
 static s64 check_pc(struct sim *sim, const struct edit *edit)
 {
 	const struct prog *prog = sim->vm->prog;
 	s64 err = check_run(sim);
 
-	if (err || (edit->at < prog->insn_cnt && (prog->insns[edit->at].code || !edit->at)))
+	if (err || (edit->at < prog->insn_cnt && (prog->insns[edit->at].code || !edit->at) &&
+		    slot_of(sim->vm, edit->at) != NO_SLOT))
 		return err;
+	if (slot_of(sim->vm, edit->at) == NO_SLOT)
+		return sim_fail(&sim->why, -EINVAL, "instruction %llu: the translator has removed it",
+				(unsigned long long)edit->at);
 	return sim_fail(&sim->why, -EINVAL, "instruction %llu: the program has 0 to %u%s",
 			(unsigned long long)edit->at, prog->insn_cnt - 1,
 			edit->at < prog->insn_cnt ? ", and this is the second half of one" : "");
@@ -48,7 +63,7 @@ static s64 check_pc(struct sim *sim, const struct edit *edit)
 
 static s64 apply_pc(struct sim *sim, const struct edit *edit)
 {
-	sim->vm->pc = edit->at;
+	sim->vm->pc = slot_of(sim->vm, edit->at);
 	sim->vm->edited = true;
 	return 0;
 }

@@ -47,6 +47,7 @@ static struct tail_kin kin_of(struct sim *sim, const struct prog *prog)
 				    : 0,
 		.xdp_has_frags = prog->flags & BPF_F_XDP_HAS_FRAGS,
 		.jited = prog_is_jited(prog),
+		.translated = prog->xlated,
 	};
 }
 

@@ -89,7 +89,8 @@ int work_begin(struct sim *sim, const struct input *input)
 /* As machine code? Then from beginning to end: it is one unit. */
 static bool is_executed(const struct sim *sim)
 {
-	return sim->world->sysctl.engine && sim->host->exec && sim->vm->prog->bpf_func && !sim->vm->insns;
+	return sim->world->sysctl.engine == ENGINE_MACHINE_CODE && sim->host->exec &&
+	       sim->vm->prog->bpf_func && !sim->vm->insns;
 }
 
 static u64 run_program(struct sim *sim, u64 max)

@@ -100,7 +100,7 @@ check "run: globals by name" 0 $bpfwalk run samples/globals.o --pcap samples/web
 has 'min_len: 60, greeting: "hello"' "max_len: 1514" "packets: 25, bytes: 4723, sizes: [11, 12, 2]" "bpf(BPF_MAP_FREEZE"
 
 check "run: functions, traced" 0 $bpfwalk run samples/subprogs.o --event 'tcp 10.0.0.1:1 > 10.0.0.2:2 len=200' --trace
-has "function call: goes on at" "r6 to r9 are as they were" "map_lookup_elem(map by_size, key fp-4: 2)" "XDP_PASS after" \
+has "function call: goes on at" "r6 to r9 are as they were" "bpf_map_lookup_elem was written out and gives map by_size[2]+0" "XDP_PASS after" \
 	"; return count(ctx->data_end - ctx->data)" "edge     0 -> 1"
 
 check "run: a socket filter through TEST_RUN" 0 $bpfwalk run samples/socket_filter.o --pcap samples/web.pcap
@@ -135,7 +135,7 @@ json calls=4 calls.1.name=MAP_CREATE calls.1.result=4 calls.2.opened.name=xdp_pr
 	"runs.8.packet=TCP 192.0.2.10:51514 > 198.51.100.80:80 [SYN] 54 B" maps.0.elements=3 maps.0.name=counts fds.0.fd=3
 
 check "run: --json --trace" 0 $bpfwalk run samples/xdp_pass.asm --event 'icmp 1.1.1.1 > 2.2.2.2 echo' --json --trace
-json runs.0.trace=10 runs.0.trace.9.pc=10 "runs.0.trace.9.text=(95) exit" runs.0.insns=10
+json runs.0.trace=15 runs.0.trace.14.pc=16 runs.0.trace.14.written=10 "runs.0.trace.14.text=(95) exit" runs.0.insns=15
 
 # --- no ---
 

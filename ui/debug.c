@@ -23,13 +23,6 @@ static void note_event(void *ctx, const struct event *event)
 		h->event[h->events++] = *event;
 }
 
-static bool calls_helper(const struct walk_insn *i)
-{
-	const struct bpf_insn *insn = &i->prog->insns[i->pc];
-
-	return i->pc < i->prog->insn_cnt && insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == 0;
-}
-
 /* One step, watched. */
 static void step_noted(struct debug *d)
 {
@@ -38,18 +31,14 @@ static void step_noted(struct debug *d)
 
 	picture_take(&h->before, &d->session);
 	h->insn = (struct walk_insn){0};
-	if (h->before.running) {
-		h->insn =
-			(struct walk_insn){.prog = sim->vm->prog, .pc = sim->vm->pc, .frame = sim->vm->frame};
-		memcpy(h->insn.before, sim->vm->reg, sizeof(h->insn.before));
-		h->insn.helper = calls_helper(&h->insn);
-	}
+	if (h->before.running)
+		walk_insn_begin(&h->insn, sim);
 	h->events = 0;
 	session_listen(&d->session, ~0ull, note_event, h);
 	sim_run(sim, 1);
 	session_listen(&d->session, 0, NULL, NULL);
-	memcpy(h->insn.after, sim->vm->reg, sizeof(h->insn.after));
-	h->insn.ended = sim->vm->state != VM_RUNNING;
+	if (h->insn.prog)
+		walk_insn_end(&h->insn, sim);
 	h->any = true;
 	if (debug_happened(d, EV_EDIT))
 		h->insn.prog = NULL; /* it comes next still */
@@ -134,7 +123,7 @@ bool debug_insn(const struct debug *d, u32 *insn)
 	const struct prog_load *load = look_load(sim);
 
 	if (sim->vm->state == VM_RUNNING) {
-		*insn = sim->vm->pc;
+		*insn = vm_written_pc(sim->vm);
 		return *insn < sim->vm->prog->insn_cnt;
 	}
 	if (!load || !load->verifier || !load->prog)
@@ -146,6 +135,31 @@ bool debug_insn(const struct debug *d, u32 *insn)
 		return true;
 	}
 	return false;
+}
+
+bool debug_xlated(const struct debug *d, u32 *insn)
+{
+	const struct vm *vm = debug_sim(d)->vm;
+
+	*insn = vm->pc;
+	return vm->state == VM_RUNNING && vm->translated;
+}
+
+bool debug_begins(const struct debug *d)
+{
+	u32 written, insn;
+
+	return debug_insn(d, &written) &&
+	       (!debug_xlated(d, &insn) || look_xlated_of(debug_prog(d), written).first == insn);
+}
+
+const char *debug_line(const struct debug *d, u32 *line, bool *first)
+{
+	u32 insn;
+
+	if (debug_xlated(d, &insn))
+		return walk_source_xlated(debug_prog(d), insn, line, first);
+	return debug_insn(d, &insn) ? walk_source(debug_prog(d), insn, line, first) : NULL;
 }
 
 bool debug_rejected(const struct debug *d)

@@ -165,6 +165,12 @@ const struct debug_call *debug_call(const struct debug *d);
 const struct prog *debug_prog(const struct debug *d);
 /* The instruction at hand of debug_prog, as written: of the run or of a walk; false: none. */
 bool debug_insn(const struct debug *d, u32 *insn);
+/* The one that comes next of the translated form that runs; false: it is not that which runs. */
+bool debug_xlated(const struct debug *d, u32 *insn);
+/* Is the instruction at hand as written about to begin, not in the midst of what the translator made of it? */
+bool debug_begins(const struct debug *d);
+/* The line of C that the machine is at; *first: its first instruction is. NULL: it is not known. */
+const char *debug_line(const struct debug *d, u32 *line, bool *first);
 /* Is a program being rejected, or was it? */
 bool debug_rejected(const struct debug *d);
 /* The packet of the event at hand: its bytes and length, or NULL. */

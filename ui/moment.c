@@ -91,18 +91,20 @@ static void insn_text(struct sim *sim, char *line, size_t size)
 	struct text text;
 
 	text_init(&text, line, size);
-	if (sim->vm->pc < sim->vm->prog->insn_cnt)
-		walk_insn_text(sim, sim->vm->prog, sim->vm->pc, &text);
+	if (vm_insn(sim->vm))
+		walk_insn_text_of(sim, sim->vm->prog, sim->vm->pc, sim->vm->translated, &text);
 }
 
 static void tell_insn(struct sim *sim)
 {
+	struct walk_insn insn;
 	const char *source;
 	char line[256];
 	u32 number;
 	bool first;
 
-	source = walk_source(sim->vm->prog, sim->vm->pc, &number, &first);
+	walk_insn_begin(&insn, sim);
+	source = walk_insn_source(&insn, &number, &first);
 	if (source)
 		printf("    ; %.100s  (line %u)\n", source, number);
 	insn_text(sim, line, sizeof(line));

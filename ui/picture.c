@@ -136,6 +136,14 @@ static void take_load(struct picture *p, struct sim *sim)
 		take_state(p, sim, load->verifier, state);
 }
 
+static void take_stack(struct picture *p, const struct vm *vm)
+{
+	u32 size;
+	u64 fp = vm_frame_fp(vm, vm->frame, &size);
+
+	memcpy(p->stack + VM_FRAME_SIZE - size, (const u8 *)fp - size, size);
+}
+
 void picture_take(struct picture *p, struct session *s)
 {
 	const struct vm *vm = s->sim->vm;
@@ -145,9 +153,11 @@ void picture_take(struct picture *p, struct session *s)
 	if (p->running) {
 		p->prog = vm->prog;
 		p->pc = vm->pc;
+		p->translated = vm->translated;
+		p->written = vm_written_pc(vm);
 		p->frame = vm->frame;
 		memcpy(p->reg, vm->reg, sizeof(p->reg));
-		memcpy(p->stack, vm->stack + (VM_MAX_FRAMES - 1 - vm->frame) * VM_FRAME_SIZE, VM_FRAME_SIZE);
+		take_stack(p, vm);
 	}
 	take_load(p, s->sim);
 	take_maps(p, s->sim);

@@ -22,9 +22,11 @@ struct picture {
 	/* the program that runs */
 	bool running;
 	const struct prog *prog;
-	u32 pc, frame;
+	bool translated;
+	u32 pc, frame; /* pc: of the form that runs */
+	u32 written;   /* the instruction as written at pc */
 	u64 reg[MAX_BPF_REGS];
-	u8 stack[VM_FRAME_SIZE]; /* of the current frame */
+	u8 stack[VM_FRAME_SIZE]; /* of the current frame; its upper end is the frame pointer */
 	/* the load in progress */
 	bool loading;
 	u32 stage;    /* enum load_stage */

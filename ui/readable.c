@@ -8,6 +8,13 @@
 #define AT_ENTRY (1u << BPF_REG_1 | 1u << BPF_REG_10)
 #define INSNS_MAX 20000 /* longer programs are not looked through for each drawing */
 
+/* A program in one of its forms. */
+struct form {
+	const struct bpf_insn *insns;
+	u32 count, nsubprogs;
+	const struct subprog *subprogs;
+};
+
 static bool is_call(const struct bpf_insn *insn)
 {
 	return insn->code == (BPF_JMP | BPF_CALL);
@@ -21,15 +28,15 @@ static u32 after(const struct bpf_insn *insn, u32 before)
 }
 
 /* Lets the facts of one instruction flow on; true: something has changed. */
-static bool flow(const struct prog *prog, u16 *facts, u32 i)
+static bool flow(const struct form *f, u16 *facts, u32 i)
 {
-	const struct bpf_insn *insn = &prog->insns[i];
+	const struct bpf_insn *insn = &f->insns[i];
 	struct cfg_way way[2];
-	u32 ways = cfg_ways(prog->insns, i, way), out = after(insn, facts[i]);
+	u32 ways = cfg_ways(f->insns, i, way), out = after(insn, facts[i]);
 	bool changed = false;
 
 	for (u32 n = 0; n < ways; n++) {
-		if (way[n].to < 0 || way[n].to >= prog->insn_cnt || (is_call(insn) && way[n].branch))
+		if (way[n].to < 0 || way[n].to >= f->count || (is_call(insn) && way[n].branch))
 			continue;
 		changed |= facts[way[n].to] & ~out;
 		facts[way[n].to] &= out;
@@ -37,13 +44,17 @@ static bool flow(const struct prog *prog, u16 *facts, u32 i)
 	return changed;
 }
 
-u32 readable_registers(const struct prog *prog, u32 insn)
+u32 readable_registers(const struct prog *prog, bool translated, u32 insn)
 {
-	u32 count = prog->insn_cnt, found;
+	const struct xlated *x = prog->xlated;
+	const struct form f = translated ? (struct form){x->insns, x->insn_cnt, x->nsubprogs, x->subprogs}
+					 : (struct form){prog->insns, prog->insn_cnt, prog->nsubprogs,
+							 prog->subprogs};
+	u32 count = f.count, found;
 	bool changed = true;
 	u16 *facts;
 
-	if (!prog->xlated || insn >= count || count > INSNS_MAX)
+	if (!x || insn >= count || count > INSNS_MAX)
 		return EVERY;
 	facts = malloc(count * sizeof(*facts));
 	if (!facts)
@@ -51,12 +62,12 @@ u32 readable_registers(const struct prog *prog, u32 insn)
 	for (u32 i = 0; i < count; i++)
 		facts[i] = EVERY;
 	facts[0] = AT_ENTRY;
-	for (u32 f = 1; f < prog->nsubprogs; f++)
-		facts[prog->subprogs[f].start] = AT_ENTRY | ARGUMENTS;
+	for (u32 i = 1; i < f.nsubprogs; i++)
+		facts[f.subprogs[i].start] = AT_ENTRY | ARGUMENTS;
 	while (changed) {
 		changed = false;
-		for (u32 i = 0; i < count; i += insn_slots(&prog->insns[i]))
-			changed |= flow(prog, facts, i);
+		for (u32 i = 0; i < count; i += insn_slots(&f.insns[i]))
+			changed |= flow(&f, facts, i);
 	}
 	found = facts[insn];
 	free(facts);

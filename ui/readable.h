@@ -8,6 +8,6 @@
 #include "../sim/look.h"
 
 /* Bit n: rn. All bits for programs that no verifier has checked. */
-u32 readable_registers(const struct prog *prog, u32 insn);
+u32 readable_registers(const struct prog *prog, bool translated, u32 insn);
 
 #endif

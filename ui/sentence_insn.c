@@ -161,14 +161,17 @@ static void add_arguments(struct saying *s, const struct helper *helper)
 
 static void say_helper(struct saying *s)
 {
-	const struct helper *helper = helper_by_id(s->insn->imm);
+	const struct helper *helper = s->i->helper;
 	u64 result = s->i->after[BPF_REG_0];
 
-	if (!helper)
-		return;
 	text_add(s->out, "r0 = %s(", helper->name + (strncmp(helper->name, "bpf_", 4) == 0 ? 4 : 0));
 	add_arguments(s, helper);
 	text_add(s->out, "): ");
+	if (s->i->gives_element) {
+		text_add(s->out, result ? "found: r0 points to the element; its value comes behind the key."
+					: "not there, so NULL.");
+		return;
+	}
 	if (debug_happened(s->d, EV_MAP_LOOKUP)) {
 		if (result) {
 			text_add(s->out, "found, r0 points to the value, ");
@@ -180,6 +183,22 @@ static void say_helper(struct saying *s)
 		return;
 	}
 	add_value(s, result);
+	text_add(s->out, ".");
+}
+
+/* Several instructions are one helper: what they come to. */
+static void say_written_out(struct saying *s)
+{
+	const struct helper *helper = walk_insn_written_out(s->i);
+	u64 result = s->i->after[BPF_REG_0];
+
+	if (!helper || !s->i->done || s->i->ended)
+		return;
+	text_add(s->out, " So %s, written out, gives ", helper->name + 4 * !strncmp(helper->name, "bpf_", 4));
+	if (!result && helper->ret == RET_PTR_TO_MAP_VALUE_OR_NULL)
+		text_add(s->out, "NULL: not there");
+	else
+		add_value(s, result);
 	text_add(s->out, ".");
 }
 
@@ -224,12 +243,14 @@ void sentence_insn(const struct debug *d, const struct walk_insn *i, struct text
 	struct saying s = {.d = d, .sim = debug_sim(d), .i = i, .out = out};
 	u8 format;
 
-	if (i->pc >= i->prog->insn_cnt)
+	if (!i->insn)
 		return;
-	s.insn = &i->prog->insns[i->pc];
+	s.insn = i->insn;
 	format = isa_ops[s.insn->code].format;
 	if (s.sim->vm->fault.kind && i->ended && s.sim->vm->state == VM_FAULTED)
 		text_add(out, "Fault: %s.", s.sim->vm->fault.text);
 	else if (format < ARRAY_SIZE(sayings) && sayings[format])
 		sayings[format](&s);
+	if (out->len)
+		say_written_out(&s);
 }

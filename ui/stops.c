@@ -34,7 +34,7 @@ static bool insn_here(struct debug *d, const struct stop *stop, const struct pic
 	u32 insn;
 
 	(void)before;
-	return debug_insn(d, &insn) && insn == stop->at;
+	return debug_begins(d) && debug_insn(d, &insn) && insn == stop->at;
 }
 
 static bool parse_line(struct debug *d, const char *text, struct stop *stop)
@@ -47,12 +47,11 @@ static bool parse_line(struct debug *d, const char *text, struct stop *stop)
 
 static bool line_here(struct debug *d, const struct stop *stop, const struct picture *before)
 {
-	u32 insn, line;
+	u32 line;
 	bool first;
 
 	(void)before;
-	return debug_insn(d, &insn) && walk_source(debug_prog(d), insn, &line, &first) && first &&
-	       line == stop->at;
+	return debug_line(d, &line, &first) && first && line == stop->at;
 }
 
 /* A function of the program: its first instruction. Those but the main one have names once it is loaded. */
@@ -143,7 +142,7 @@ static bool helper_here(struct debug *d, const struct stop *stop, const struct p
 	u32 at;
 
 	(void)before;
-	if (!debug_insn(d, &at))
+	if (!debug_begins(d) || !debug_insn(d, &at))
 		return false;
 	insn = &prog->insns[at];
 	return insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg && insn->imm == (s32)stop->at;

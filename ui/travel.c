@@ -126,7 +126,7 @@ static bool at_line(struct travel *t)
 
 	if (!debug_insn(t->d, &insn))
 		return debug_phase(t->d) != t->phase;
-	return walk_source(debug_prog(t->d), insn, &line, &first) && first;
+	return debug_line(t->d, &line, &first) && first;
 }
 
 /* The same function, or one that called it; or nothing runs any more. */

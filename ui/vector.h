@@ -26,6 +26,7 @@ enum vector_engine {
 	VECTOR_INTERPRETER,
 	VECTOR_JIT,            /* as machine code */
 	VECTOR_LOCKSTEP,       /* both: native_lockstep_result (sim/native/native.h) says how they compare */
+	VECTOR_AS_WRITTEN,     /* as written, each access checked, though the verifier has accepted it */
 };
 
 int vector_bench_engine(struct vector_bench *bench, enum vector_engine engine, struct why *why);

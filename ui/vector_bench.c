@@ -81,9 +81,14 @@ struct vector_bench *vector_bench_new(void)
 
 int vector_bench_engine(struct vector_bench *bench, enum vector_engine engine, struct why *why)
 {
-	bench->native = engine != VECTOR_INTERPRETER;
+	static const u8 engines[] = {
+		[VECTOR_INTERPRETER] = ENGINE_TRANSLATED, [VECTOR_JIT] = ENGINE_MACHINE_CODE,
+		[VECTOR_LOCKSTEP] = ENGINE_MACHINE_CODE,  [VECTOR_AS_WRITTEN] = ENGINE_AS_WRITTEN,
+	};
+
+	bench->engine = engines[engine];
 	bench->host.exec = engine == VECTOR_LOCKSTEP ? native_lockstep_ops() : native_ops();
-	if (!bench->native || bench->host.exec)
+	if (bench->engine != ENGINE_MACHINE_CODE || bench->host.exec)
 		return 0;
 	return sim_fail(why, -EOPNOTSUPP, "machine code cannot be run here: that takes Linux on x86-64");
 }
@@ -112,7 +117,7 @@ bool bench_boot(struct vector_bench *bench)
 		return false;
 	if (bench->unprivileged)
 		sim_sysctl(bench->sim, "kernel.unprivileged_bpf_disabled", 0);
-	if (bench->native && sim_sysctl(bench->sim, "bpfwalk.engine", 1))
+	if (bench->engine && sim_sysctl(bench->sim, "bpfwalk.engine", bench->engine))
 		bench->why = bench->sim->why;
 	return true;
 }

@@ -17,7 +17,7 @@ struct vector_bench {
 	struct sim *sim;
 	const char *vectors; /* path of the file that they come from; what they refer to lies beside it */
 	u32 pid;                     /* who makes the calls */
-	bool native;                 /* programs run as machine code */
+	u8 engine;                   /* bpfwalk.engine: how programs run */
 	bool unprivileged;           /* maps are made and programs loaded without capabilities */
 	s64 btf_fd;                  /* of the program's BTF, loaded once; 0 = none (yet) */
 	u32 nmaps;

@@ -247,28 +247,20 @@ void walk_end(struct walk *w)
 	w->check = (struct walk_check){0};
 }
 
-static bool calls_helper(const struct bpf_insn *insn)
-{
-	return insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == 0;
-}
-
 /* One step; when it was an instruction, and each is wanted, the view sees what it changed. */
 static u64 step_watched(struct walk *w)
 {
 	struct sim *sim = w->session->sim;
 	struct vm *vm = sim->vm;
-	struct walk_insn insn = {.prog = vm->prog, .pc = vm->pc, .frame = vm->frame};
+	struct walk_insn insn;
 	bool running = w->trace && vm->state == VM_RUNNING;
 	u64 before = vm->insns, done;
 
-	if (running) {
-		memcpy(insn.before, vm->reg, sizeof(insn.before));
-		insn.helper = insn.pc < insn.prog->insn_cnt && calls_helper(&insn.prog->insns[insn.pc]);
-	}
+	if (running)
+		walk_insn_begin(&insn, sim);
 	done = sim_run(sim, 1);
 	if (running && vm->insns == before + 1) { /* else it was all of the run, as machine code */
-		memcpy(insn.after, vm->reg, sizeof(insn.after));
-		insn.ended = vm->state != VM_RUNNING;
+		walk_insn_end(&insn, sim);
 		w->view->insn(w, &insn);
 	}
 	return done;

@@ -53,13 +53,19 @@ struct walk_run {
 	const struct fault *fault;  /* or NULL */
 };
 
-/* One executed instruction. */
+/* One executed instruction, of the form of the program that runs: translated, when it was verified. */
 struct walk_insn {
 	const struct prog *prog;
-	u32 pc, frame;
+	bool translated;
+	u32 pc, next;        /* in that form: where it stands, where it goes on */
+	u32 written;         /* the instruction as written that it came from */
+	u32 frame;
+	const struct bpf_insn *insn; /* NULL: a wrong jump has led out of the program */
+	const struct helper *helper; /* that it called, or NULL */
+	bool gives_element;  /* a lookup that gives the element, not yet its value */
 	u64 before[MAX_BPF_REGS], after[MAX_BPF_REGS];
-	bool helper;         /* it called one */
 	bool ended;          /* the program has exited or faulted */
+	bool done;           /* all that the instruction as written became has been executed */
 };
 
 /* What a program has sent to user space. */
@@ -124,7 +130,16 @@ void walk_object_text(const struct obj *obj, struct text *out);
 const struct map *walk_map_at(const struct sim *sim, u64 addr);
 /* A register's value: region and offset for addresses, decimal for small numbers, else hex. */
 void walk_value_text(const struct sim *sim, u64 value, struct text *out);
-/* An instruction of @prog with the names of helpers and maps. */
+/* The instruction that comes next; to be called before it is executed, and after it. walk_insn.c */
+void walk_insn_begin(struct walk_insn *i, const struct sim *sim);
+void walk_insn_end(struct walk_insn *i, const struct sim *sim);
+/* The helper whose call the translator wrote out as several instructions, of which this is one; or NULL. */
+const struct helper *walk_insn_written_out(const struct walk_insn *i);
+/* Its text, and its line of C, as the two below. */
+void walk_insn_text_of(struct sim *sim, const struct prog *prog, u32 pc, bool translated, struct text *out);
+const char *walk_insn_source(const struct walk_insn *i, u32 *line, bool *first);
+const char *walk_source_xlated(const struct prog *prog, u32 pc, u32 *line, bool *first);
+/* An instruction of @prog as written, with the names of helpers and maps. */
 void walk_insn_text(struct sim *sim, const struct prog *prog, u32 pc, struct text *out);
 /* The line of C at @pc, NULL when there is none; *line: its number, *first: its first instruction is @pc. */
 const char *walk_source(const struct prog *prog, u32 pc, u32 *line, bool *first);

@@ -143,9 +143,10 @@ static void on_insn(struct walk *w, const struct walk_insn *i)
 	struct text text;
 
 	text_init(&text, line, sizeof(line));
-	if (i->pc < i->prog->insn_cnt)
-		walk_insn_text(w->session->sim, i->prog, i->pc, &text);
+	if (i->insn)
+		walk_insn_text_of(w->session->sim, i->prog, i->pc, i->translated, &text);
 	set(o, "pc", json_integer(i->pc));
+	set(o, "written", json_integer(i->written));
 	set(o, "frame", json_integer(i->frame));
 	set(o, "text", walk_json_string(line));
 	set(o, "changed", registers_json(w, i));

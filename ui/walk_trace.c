@@ -17,7 +17,7 @@ static void tell_source(struct walk *w, const struct walk_insn *insn)
 	u32 line;
 	bool first;
 
-	source = walk_source(insn->prog, insn->pc, &line, &first);
+	source = walk_insn_source(insn, &line, &first);
 	if (!source)
 		return;
 	snprintf(place, sizeof(place), "%u/%u/%u", insn->prog->obj.id, line, insn->frame);
@@ -74,15 +74,12 @@ static void add_element(const struct sim *sim, const struct map *map, u8 type, u
 		map_value_text(map, (const void *)addr, out);
 }
 
-static void add_helper(struct walk *w, const struct walk_insn *i, const struct bpf_insn *insn,
-		       struct text *out)
+static void add_helper(struct walk *w, const struct walk_insn *i, struct text *out)
 {
-	const struct helper *helper = helper_by_id(insn->imm);
+	const struct helper *helper = i->helper;
 	struct sim *sim = w->session->sim;
 	const struct map *map = NULL;
 
-	if (!helper)
-		return;
 	text_add(out, "%s(", helper->name + (strncmp(helper->name, "bpf_", 4) == 0 ? 4 : 0));
 	for (int n = 0; n < 5 && helper->arg[n].type != ARG_DONTCARE; n++) {
 		text_add(out, "%s", n ? ", " : "");
@@ -141,12 +138,12 @@ static bool is_jump(const struct bpf_insn *insn)
 
 static void add_effect(struct walk *w, const struct walk_insn *i, struct text *out)
 {
-	const struct bpf_insn *insn = &i->prog->insns[i->pc];
+	const struct bpf_insn *insn = i->insn;
 	u8 class = BPF_CLASS(insn->code), op = BPF_OP(insn->code);
 
 	if (class == BPF_JMP && (op == BPF_CALL || op == BPF_EXIT)) {
 		if (i->helper)
-			add_helper(w, i, insn, out);
+			add_helper(w, i, out);
 		else
 			add_call_or_exit(w, i, insn, out);
 		return;
@@ -161,21 +158,37 @@ static void add_effect(struct walk *w, const struct walk_insn *i, struct text *o
 	}
 }
 
+/* What several instructions that were one call come to. */
+static void tell_written_out(struct walk *w, const struct walk_insn *i)
+{
+	const struct helper *helper = walk_insn_written_out(i);
+	char value[128];
+	struct text text;
+
+	if (!helper || !i->done || i->ended)
+		return;
+	text_init(&text, value, sizeof(value));
+	walk_value_text(w->session->sim, i->after[BPF_REG_0], &text);
+	printf("       %s; %s was written out and gives %s%s\n", cli_paint(PAINT_QUIET), helper->name, value,
+	       cli_paint(PAINT_END));
+}
+
 void walk_text_insn(struct walk *w, const struct walk_insn *i)
 {
 	char line[160], effect[256];
 	struct text l, e;
 
-	if (i->pc >= i->prog->insn_cnt)
+	if (!i->insn)
 		return;
 	tell_source(w, i);
 	text_init(&l, line, sizeof(line));
 	text_init(&e, effect, sizeof(effect));
-	walk_insn_text(w->session->sim, i->prog, i->pc, &l);
+	walk_insn_text_of(w->session->sim, i->prog, i->pc, i->translated, &l);
 	add_effect(w, i, &e);
 	printf("%5u: %*s%-*s", i->pc, (int)i->frame * 2, "", e.len ? INSN_COLUMNS - (int)i->frame * 2 : 0,
 	       line);
 	if (e.len > EFFECT_COLUMNS)
 		printf("\n%*s", NARROW_INDENT, "");
 	printf("%s%s\n", e.len ? " " : "", effect);
+	tell_written_out(w, i);
 }

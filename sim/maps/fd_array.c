@@ -87,7 +87,7 @@ static bool same_kin(const struct tail_kin *a, const struct tail_kin *b)
 {
 	return a->type == b->type &&
 	       a->proto_btf == b->proto_btf && a->proto_id == b->proto_id && a->xdp_has_frags == b->xdp_has_frags &&
-	       a->jited == b->jited;
+	       a->jited == b->jited && a->translated == b->translated;
 }
 
 bool prog_array_admits(struct map *array, const struct tail_kin *kin)

@@ -15,6 +15,7 @@ struct tail_kin {
 	u32 proto_btf, proto_id;
 	bool xdp_has_frags;
 	bool jited;
+	bool translated;             /* not Linux's: one that skipped the path walk runs as written */
 };
 
 /* Stands first in the family of maps that hold programs. */

@@ -347,3 +347,15 @@ bool htab_locate(const struct map *map, const struct arena_block *block, u64 add
 	region->key = at + offsetof(struct htab_elem, key);
 	return true;
 }
+
+const void *htab_key_of(const struct map *map, const struct arena_block *block, u64 addr)
+{
+	const struct htab *h = map_ops(map)->locate == htab_locate ? map->family : NULL;
+	u64 off = addr - block->base;
+
+	if (!h || block->tag != TAG_MAP_ELEM)
+		return NULL;
+	if (h->elems ? block->base != (u64)h->elems || off % h->elem_size : off || h->cpu_step)
+		return NULL;
+	return ((const struct htab_elem *)addr)->key;
+}

@@ -71,4 +71,7 @@ void *htab_bucket_next(const struct map *map, u32 bucket, const void *key);
 bool htab_each(struct sim *sim, struct map *map, struct map_walk *walk, const void **key, void **value);
 bool htab_locate(const struct map *map, const struct arena_block *block, u64 addr, struct region *region);
 
+/* The key of the element at @addr, which lies in @block of @map; NULL: no element of a table begins there. */
+const void *htab_key_of(const struct map *map, const struct arena_block *block, u64 addr);
+
 #endif

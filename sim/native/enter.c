@@ -128,6 +128,23 @@ static u64 call_each(u64 *reg)
 	return done;
 }
 
+/* bpf_user_ringbuf_drain, likewise. */
+static u64 call_drain(u64 *reg)
+{
+	u64 stack = native_cpu.bpf_rsp, func = reg[BPF_REG_2], ctx = reg[BPF_REG_3], r0;
+	struct vm *vm = native_cpu.sim->vm;
+	struct vm_drain *drain = vm_drain_begin(vm, reg);
+
+	if (!drain)
+		return reg[BPF_REG_0];
+	do {
+		r0 = native_enter(func, (u64[5]){(u64)&drain->record, ctx}, stack);
+		if (native_cpu.over)
+			return 0;
+	} while (vm_drain_next(vm, drain, !r0, &reg[BPF_REG_0]));
+	return reg[BPF_REG_0];
+}
+
 u64 native_dispatch(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5, s32 imm);
 u64 native_dispatch(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5, s32 imm)
 {
@@ -136,6 +153,8 @@ u64 native_dispatch(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5, s32 imm)
 
 	if (ktext.kind == KTEXT_HELPER && ktext.n == BPF_FUNC_loop)
 		return call_loop(reg);
+	if (ktext.kind == KTEXT_HELPER && ktext.n == BPF_FUNC_user_ringbuf_drain)
+		return call_drain(reg);
 	if (vm_is_map_walk(ktext))
 		return call_each(reg);
 	if (vm_call_kernel(native_cpu.sim, imm, reg))
@@ -148,17 +167,18 @@ u64 native_dispatch(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5, s32 imm)
 
 /* --- runs --- */
 
-u64 native_run_code(struct sim *sim, u32 used)
+u64 native_run_code(struct sim *sim)
 {
 	struct vm *vm = sim->vm;
-	u64 stack = vm_exec_stack(sim, used), r0;
+	u64 r0;
 
 	native_cpu.sim = sim;
 	native_set_slow(native_cpu.trap || sim->event_mask & EVENT_BIT(EV_HELPER));
 	native_cpu.over = false;
 	native_cpu.run++;
 	native_cpu.running = true;
-	r0 = native_enter(vm->prog->bpf_func, (u64[5]){vm->reg[BPF_REG_1], vm->reg[BPF_REG_2]}, stack);
+	r0 = native_enter(vm->prog->bpf_func, (u64[5]){vm->reg[BPF_REG_1], vm->reg[BPF_REG_2]},
+			  vm_exec_stack(vm));
 	native_cpu.running = false;
 	return r0;
 }
@@ -171,14 +191,13 @@ static void cannot(struct sim *sim, const char *what)
 
 void native_run(struct sim *sim)
 {
-	u32 used = native_install(sim);
 	u64 r0;
 
-	if (!used) {
+	if (!native_install(sim)) {
 		cannot(sim, "there is no room for it");
 		return;
 	}
-	r0 = native_run_code(sim, used);
+	r0 = native_run_code(sim);
 	if (native_cpu.over)
 		native_tell_fault(sim);
 	else

@@ -251,10 +251,6 @@ void native_lockstep(struct sim *sim, struct native_lockstep *result)
 	result->runs++;
 	if (err)
 		differ(&p, "%s", sim->why.text);
-	if (!vm_translate(sim)) {
-		vm_fault(sim, FAULT_RUNAWAY, "no memory for the stack of compiled programs");
-		vm_fail(sim, 0);
-	}
 	result->steps += p.trace.count;
 	p.differs = p.differs || err;
 	while (sim->vm->state == VM_RUNNING)

@@ -34,7 +34,7 @@ extern const u8 native_slow[], native_leave[];
 /* Among the thunks: calls r10, then goes to native_leave. */
 extern u64 native_call_thunk;
 /* A run of the program of sim->vm: r0; ended early when native_cpu.over. */
-u64 native_run_code(struct sim *sim, u32 stack_used);
+u64 native_run_code(struct sim *sim);
 /* To its end: VM_EXITED or VM_FAULTED. */
 void native_run(struct sim *sim);
 
@@ -44,11 +44,8 @@ void native_set_slow(bool slow);
 
 /* The two views of the region. 0, or -errno with the sentence. */
 int native_map_region(struct sim *sim);
-/*
- * Code of the program of sim->vm and of all it may jump to is in place: bytes of stack that it uses; 0: no
- * room for it.
- */
-u32 native_install(struct sim *sim);
+/* Puts the code of the program of sim->vm, and of all it may jump to, in place. False: no room for it. */
+bool native_install(struct sim *sim);
 
 static inline bool native_in_code(u64 rip)
 {

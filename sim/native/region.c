@@ -27,10 +27,7 @@ static s32 thunk_imm[THUNKS]; /* what each calls: ktext.h */
 static u32 nthunks;
 
 /* Programs whose code is in place. */
-static struct installed {
-	const struct prog *prog;
-	u32 stack_used;
-} installed[PROGS];
+static const struct prog *installed[PROGS];
 static u32 ninstalled;
 static u64 epoch;
 
@@ -257,27 +254,12 @@ static bool install_func(struct sim *sim, const struct prog *prog, u32 func)
 
 /* --- programs --- */
 
-static const struct installed *find_installed(const struct prog *prog)
+static bool is_installed(const struct prog *prog)
 {
 	for (u32 i = ninstalled; i-- > 0;)
-		if (installed[i].prog == prog)
-			return &installed[i];
-	return NULL;
-}
-
-/* No more than that is written at each entry. */
-static u32 stack_used(const struct prog *prog)
-{
-	u32 most = 0,
-	    words = 4; /* return address and frame pointer, of the function and of a helper that calls back */
-
-	for (u32 i = 0; i < prog->nused_maps; i++)
-		if (map_ops(prog->used_maps[i])->value_kind == OBJ_PROG)
-			return EXEC_STACK_USED;
-	for (u32 i = 0; i < prog->xlated->nsubprogs; i++)
-		most = prog->xlated->subprogs[i].frame_size > most ? prog->xlated->subprogs[i].frame_size
-								   : most;
-	return (most + words * sizeof(u64)) * (prog->xlated->nsubprogs > 1 ? VM_MAX_FRAMES : 1);
+		if (installed[i] == prog)
+			return true;
+	return false;
 }
 
 static bool install(struct sim *sim, const struct prog *prog);
@@ -300,46 +282,43 @@ static bool install_targets(struct sim *sim, const struct prog *prog)
 
 static bool install(struct sim *sim, const struct prog *prog)
 {
-	if (find_installed(prog))
+	if (is_installed(prog))
 		return true;
 	if (ninstalled == PROGS || !prog_is_jited(prog))
 		return false;
-	installed[ninstalled++] = (struct installed){prog, stack_used(prog)};
+	installed[ninstalled++] = prog;
 	for (u32 i = 0; i < prog->xlated->nsubprogs; i++)
 		if (!install_func(sim, prog, i))
 			return false;
 	return install_targets(sim, prog);
 }
 
-u32 native_install(struct sim *sim)
+bool native_install(struct sim *sim)
 {
-	const struct installed *found;
-
 	if (epoch != sim->code_epoch)
 		ninstalled = 0;
 	epoch = sim->code_epoch;
-	found = find_installed(sim->vm->prog);
-	if (found)
-		return found->stack_used;
+	if (is_installed(sim->vm->prog))
+		return true;
 	if (!install(sim, sim->vm->prog)) {
 		ninstalled = 0;
-		return 0;
+		return false;
 	}
 	serialize();
 	native_renew_handlers();
-	return find_installed(sim->vm->prog)->stack_used;
+	return true;
 }
 
 bool native_find(u64 rip, struct native_place *place)
 {
 	for (u32 i = 0; i < ninstalled; i++) {
-		const struct jit_build *build = installed[i].prog->jit->build;
+		const struct jit_build *build = installed[i]->jit->build;
 
 		for (u32 f = 0; f < build->program->nfuncs; f++) {
 			u64 off = rip - exec_address(build->func[f].address);
 
 			if (off < build->func[f].size) {
-				*place = (struct native_place){installed[i].prog, f, off};
+				*place = (struct native_place){installed[i], f, off};
 				return true;
 			}
 		}

@@ -102,7 +102,7 @@ u64 native_hash(const struct sim *sim)
 		memcpy(word, (void *)at, sizeof(word));
 		leave_out((u8 *)word, at, (u64)vm, sizeof(*vm));
 		leave_out((u8 *)word, at, (u64)vm->stack, VM_MAX_FRAMES * VM_FRAME_SIZE);
-		leave_out((u8 *)word, at, (u64)vm->exec_stack, vm->exec_stack ? EXEC_STACK_SIZE : 0);
+		leave_out((u8 *)word, at, (u64)vm->exec_stack, EXEC_STACK_SIZE);
 		for (u32 w = 0; w < ARRAY_SIZE(word); w++)
 			hash = (hash ^ word[w]) * 0x9e3779b97f4a7c15ull + (hash >> 29);
 	}
@@ -131,7 +131,7 @@ int native_trace(struct sim *sim, u64 max, struct native_trace *trace)
 	pid_t pid;
 
 	*trace = (struct native_trace){.size = size};
-	if (!native_install(sim) || !vm_exec_stack(sim, 0))
+	if (!native_install(sim))
 		return sim_fail(&sim->why, -ENOMEM, "no room for the machine code");
 	trace->memory = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
 	if (trace->memory == MAP_FAILED) {

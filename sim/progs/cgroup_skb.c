@@ -37,6 +37,7 @@ const struct prog_type prog_type_cgroup_skb = {
 	.name = "CGROUP_SKB",
 	.doc = "lets packets of the sockets of a cgroup pass, or drops them",
 	.ctx_size = sizeof(struct __sk_buff),
+	.ctx_struct = "sk_buff",
 	.fields = fields,
 	.helpers = helpers,
 	.ret = ret,

@@ -30,6 +30,7 @@ const struct prog_type prog_type_cgroup_sock = {
 	.name = "CGROUP_SOCK",
 	.doc = "is asked when programs of a cgroup make, bind or close sockets",
 	.ctx_size = sizeof(struct bpf_sock),
+	.ctx_struct = "sock",
 	.fields = fields,
 	.helpers = helpers,
 	.ret = ret,

@@ -82,6 +82,7 @@ const struct prog_type prog_type_cgroup_sock_addr = {
 	.name = "CGROUP_SOCK_ADDR",
 	.doc = "sees and changes the addresses that programs of a cgroup bind, connect or send to",
 	.ctx_size = sizeof(struct bpf_sock_addr),
+	.ctx_struct = "bpf_sock_addr_kern",
 	.fields = fields,
 	.helpers = helpers,
 	.ret = ret,

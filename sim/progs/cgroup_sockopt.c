@@ -45,6 +45,7 @@ const struct prog_type prog_type_cgroup_sockopt = {
 	.name = "CGROUP_SOCKOPT",
 	.doc = "sees, changes or refuses socket options that programs of a cgroup get or set",
 	.ctx_size = sizeof(struct bpf_sockopt),
+	.ctx_struct = "bpf_sockopt_kern",
 	.fields = fields,
 	.helpers = helpers,
 	.ret = ret,

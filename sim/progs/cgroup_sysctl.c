@@ -27,6 +27,7 @@ const struct prog_type prog_type_cgroup_sysctl = {
 	.name = "CGROUP_SYSCTL",
 	.doc = "lets programs of a cgroup read or write a sysctl file, or not",
 	.ctx_size = sizeof(struct bpf_sysctl),
+	.ctx_struct = "bpf_sysctl_kern",
 	.fields = fields,
 	.helpers = helpers,
 	.ret = ret,

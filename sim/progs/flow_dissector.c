@@ -22,6 +22,7 @@ const struct prog_type prog_type_flow_dissector = {
 	.name = "FLOW_DISSECTOR",
 	.doc = "finds the addresses and ports of a packet",
 	.ctx_size = sizeof(struct __sk_buff),
+	.ctx_struct = "bpf_flow_dissector",
 	.fields = fields,
 	.helpers = helpers,
 	.direct_packet = PACKET_READ,

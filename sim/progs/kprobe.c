@@ -30,6 +30,7 @@ const struct prog_type prog_type_kprobe = {
 	.name = "KPROBE",
 	.doc = "is called when a function of the kernel or of a program is entered or left",
 	.ctx_size = 21 * sizeof(u64),
+	.ctx_struct = "pt_regs",
 	.fields = fields,
 	.helpers = helpers,
 };

@@ -28,6 +28,7 @@ const struct prog_type prog_type_perf_event = {
 	.name = "PERF_EVENT",
 	.doc = "is called at each sample of a performance counter",
 	.ctx_size = REGS_SIZE + 2 * sizeof(u64),
+	.ctx_struct = "bpf_perf_event_data_kern",
 	.fields = fields,
 	.helpers = helpers,
 };

@@ -203,6 +203,7 @@ struct prog_type {
 	const char *name;              /* "XDP" */
 	const char *doc;
 	u16 ctx_size;                  /* bytes of the uapi context; 0 = none */
+	const char *ctx_struct;        /* the kernel's struct behind it ("xdp_buff"); NULL: shown as "ctx" */
 	const struct ctx_field *fields; /* name NULL at the end */
 	const struct helper_set *helpers; /* numbers NULL at the end; the first set that has it counts */
 	const struct ret_rule *ret;    /* NULL: any value may be returned; else the first rule that fits */
@@ -314,6 +315,7 @@ struct xlated {
 	u32 line_info_cnt;
 	struct bpf_line_info *line_info;
 	struct bpf_func_info *func_info; /* nsubprogs of them; NULL: none */
+	u32 stack_used;                /* bytes of stack that a run may use at most; 0: nobody has asked yet */
 };
 
 /* A loaded program. Mirrors struct bpf_prog and struct bpf_prog_aux. */
@@ -324,7 +326,6 @@ struct prog {
 	u32 flags;                     /* BPF_F_* of PROG_LOAD */
 	bool gpl;
 	bool jit_requested;            /* net.core.bpf_jit_enable was on when it was loaded */
-	bool checked;                  /* the verifier's path walk accepted it: runs without access checks */
 	u32 insn_cnt;
 	/* where its machine code runs; 0: it is interpreted. Tail calls look here */
 	u64 bpf_func;

@@ -58,6 +58,7 @@ const struct prog_type prog_type_sk_lookup = {
 	.name = "SK_LOOKUP",
 	.doc = "chooses the socket that gets a connection or packet",
 	.ctx_size = sizeof(struct bpf_sk_lookup),
+	.ctx_struct = "bpf_sk_lookup_kern",
 	.fields = fields,
 	.helpers = helpers,
 	.ret = ret,

@@ -38,6 +38,7 @@ const struct prog_type prog_type_sk_msg = {
 	.name = "SK_MSG",
 	.doc = "lets messages between sockets of a map pass, drops or redirects them",
 	.ctx_size = sizeof(struct sk_msg_md),
+	.ctx_struct = "sk_msg",
 	.fields = fields,
 	.helpers = helpers,
 	.direct_packet = PACKET_READ | PACKET_WRITE,

@@ -34,6 +34,7 @@ const struct prog_type prog_type_sk_reuseport = {
 	.name = "SK_REUSEPORT",
 	.doc = "chooses the socket of a group that shares a port",
 	.ctx_size = sizeof(struct sk_reuseport_md),
+	.ctx_struct = "sk_reuseport_kern",
 	.fields = fields,
 	.helpers = helpers,
 	.direct_packet = PACKET_READ,

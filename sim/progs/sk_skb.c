@@ -55,6 +55,7 @@ const struct prog_type prog_type_sk_skb = {
 	.name = "SK_SKB",
 	.doc = "parses or redirects what arrives at the sockets of a map",
 	.ctx_size = sizeof(struct __sk_buff),
+	.ctx_struct = "sk_buff",
 	.fields = fields,
 	.helpers = helpers,
 	.direct_packet = PACKET_READ | PACKET_WRITE,

@@ -132,6 +132,7 @@ const struct prog_type prog_type_sock_ops = {
 	.name = "SOCK_OPS",
 	.doc = "is called at events of TCP connections and sets their parameters",
 	.ctx_size = sizeof(struct bpf_sock_ops),
+	.ctx_struct = "bpf_sock_ops_kern",
 	.fields = fields,
 	.helpers = helpers,
 	.ret = ret,

@@ -27,6 +27,7 @@ const struct prog_type prog_type_socket_filter = {
 	.name = "SOCKET_FILTER",
 	.doc = "decides how many bytes of each packet a socket gets: 0 drops it",
 	.ctx_size = sizeof(struct __sk_buff),
+	.ctx_struct = "sk_buff",
 	.fields = fields,
 	.helpers = helpers,
 	.packet = skb_packet_hidden,

@@ -191,6 +191,7 @@ const struct prog_type prog_type_xdp = {
 	.name = "XDP",
 	.doc = "decides about each packet right after its arrival: drop, pass, send back, redirect",
 	.ctx_size = sizeof(struct xdp_md),
+	.ctx_struct = "xdp_buff",
 	.fields = fields,
 	.helpers = helpers,
 	.direct_packet = PACKET_READ | PACKET_WRITE,

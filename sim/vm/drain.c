@@ -27,76 +27,91 @@ static int next_record(struct vm_drain *drain)
 	return 0;
 }
 
-static void begin_record(struct vm *vm, struct vm_drain *drain)
-{
-	vm->reg[BPF_REG_1] = (u64)&drain->record;
-	vm->reg[BPF_REG_2] = drain->ctx;
-	vm->pc = drain->pc;
-}
-
 /* What the helper returns. @err: as of next_record. */
-static s64 end(struct vm_drain *drain, int err)
+static s64 end(struct vm *vm, struct vm_drain *drain, int err)
 {
 	bool wake = drain->flags & BPF_RB_FORCE_WAKEUP ||
 		    (!(drain->flags & BPF_RB_NO_WAKEUP) && drain->samples);
 
 	drain->ring->busy = 0;
 	drain->ring->wakeups += wake;
-	drain->ring = NULL;
+	vm->drains--;
 	return err < 0 ? err : (s64)drain->samples - drain->discarded;
 }
 
-bool vm_drain_next(struct vm *vm, struct vm_frame *frame, bool more)
+struct vm_drain *vm_drain_begin(struct vm *vm, u64 *reg)
 {
-	struct vm_drain *drain = &frame->drain;
+	struct ringbuf *ring = ringbuf_of(map_of((const struct bpf_map_layout *)reg[BPF_REG_1]));
+	struct vm_drain *drain;
+	int err;
+
+	if (reg[BPF_REG_4] & ~WAKEUP_FLAGS || ring->busy || vm->drains == VM_MAX_FRAMES) {
+		reg[BPF_REG_0] = reg[BPF_REG_4] & ~WAKEUP_FLAGS ? -EINVAL : -EBUSY;
+		return NULL;
+	}
+	drain = &vm->drain[vm->drains++];
+	*drain = (struct vm_drain){.ring = ring, .flags = reg[BPF_REG_4]};
+	ring->busy = 1;
+	err = next_record(drain);
+	if (!err)
+		return drain;
+	reg[BPF_REG_0] = end(vm, drain, err);
+	return NULL;
+}
+
+bool vm_drain_next(struct vm *vm, struct vm_drain *drain, bool more, u64 *result)
+{
 	int err = 1;
 
 	ringbuf_release(drain->ring, drain->size);
 	drain->samples++;
-	if (more && !vm->reg[BPF_REG_0])
+	if (more)
 		err = next_record(drain);
-	if (!err) {
-		begin_record(vm, drain);
-		return true;
-	}
-	vm->reg[BPF_REG_0] = end(drain, err);
-	return false;
+	if (err)
+		*result = end(vm, drain, err);
+	return !err;
 }
 
-enum call_result vm_drain(struct sim *sim, bool checked)
+/* --- in frames of the interpreter --- */
+
+static void begin_record(struct vm *vm, struct vm_frame *frame)
+{
+	vm->reg[BPF_REG_1] = (u64)&frame->drain->record;
+	vm->reg[BPF_REG_2] = frame->callback_ctx;
+	vm->pc = frame->callback_pc;
+}
+
+bool vm_drain_again(struct vm *vm, struct vm_frame *frame)
+{
+	bool more = frame->prog == vm->prog && !vm->reg[BPF_REG_0];
+
+	if (!vm_drain_next(vm, frame->drain, more, &vm->reg[BPF_REG_0]))
+		return false;
+	begin_record(vm, frame);
+	return true;
+}
+
+enum call_result vm_drain(struct sim *sim, u32 pc)
 {
 	struct vm *vm = sim->vm;
-	struct vm_drain drain = {.ctx = vm->reg[BPF_REG_3], .flags = vm->reg[BPF_REG_4]};
+	u64 ctx = vm->reg[BPF_REG_3];
+	struct vm_drain *drain = vm_drain_begin(vm, vm->reg);
 	struct vm_frame *frame;
-	int err;
 
-	if (checked && !vm_check_args(sim, helper_by_id(BPF_FUNC_user_ringbuf_drain)))
-		return CALL_FAULT;
-	drain.ring = ringbuf_of(map_of((const struct bpf_map_layout *)vm->reg[BPF_REG_1]));
-	drain.pc = (vm->reg[BPF_REG_2] - (u64)vm->prog->insns) / sizeof(struct bpf_insn);
-	if (drain.flags & ~WAKEUP_FLAGS || drain.ring->busy) {
-		vm->reg[BPF_REG_0] = drain.flags & ~WAKEUP_FLAGS ? -EINVAL : -EBUSY;
+	if (!drain)
 		return CALL_NEXT;
-	}
-	drain.ring->busy = 1;
-	err = next_record(&drain);
-	if (err) {
-		vm->reg[BPF_REG_0] = end(&drain, err);
-		return CALL_NEXT;
-	}
 	frame = vm_push_frame(sim, 0);
-	if (!frame) {
-		drain.ring->busy = 0;
+	if (!frame)
 		return CALL_FAULT;
-	}
 	frame->drain = drain;
-	begin_record(vm, &frame->drain);
+	frame->callback_pc = pc;
+	frame->callback_ctx = ctx;
+	begin_record(vm, frame);
 	return CALL_JUMP;
 }
 
 void vm_drain_abandon(struct vm *vm)
 {
-	for (u32 i = 1; i <= vm->frame; i++)
-		if (vm->frames[i].drain.ring)
-			vm->frames[i].drain.ring->busy = 0;
+	while (vm->drains)
+		vm->drain[--vm->drains].ring->busy = 0;
 }

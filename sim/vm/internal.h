@@ -20,11 +20,11 @@ const struct prog_type *vm_prog_type(const struct vm *vm);
  * another program is to be run (tail call). They return how many; vm->insns and the clock are brought
  * up to date by vm_run.
  */
-u64 vm_loop_fast(struct sim *sim,
-		 u64 max); /* no ctx_size; counts at jumps: needs @max >= insn_cnt, may do fewer than @max */
-u64 vm_loop_exact(struct sim *sim, u64 max);   /* the same without checks, but counts each instruction */
-u64 vm_loop_checked(struct sim *sim, u64 max); /* checks each access, and counts each instruction */
-u64 vm_loop_translated(struct sim *sim, u64 max); /* the translated form; counts each instruction */
+/* The translated form; counts at jumps: needs @max >= xlated->insn_cnt, may do fewer than @max. */
+u64 vm_loop_fast(struct sim *sim, u64 max);
+u64 vm_loop_exact(struct sim *sim, u64 max);   /* the same, but counts each instruction */
+u64 vm_loop_guarded(struct sim *sim, u64 max); /* the same for a program that was edited: guard.c */
+u64 vm_loop_checked(struct sim *sim, u64 max); /* as written; checks each access, counts each instruction */
 
 /*
  * --- fault.c, with those of vm.h: each records the fault and returns false; pc and state are set by the loop
@@ -67,6 +67,12 @@ bool vm_find_memory(const struct sim *sim, u64 addr, u64 size, bool write, struc
 /* The same for a load or store. False: a fault. */
 bool vm_may_access(struct sim *sim, u64 addr, u32 size, bool write);
 
+/* --- guard.c --- */
+
+/* An access of an edited program; @base: of its register. A call of one. False: a fault. */
+bool vm_guard_access(struct sim *sim, u64 base, s16 off, u32 size, bool write);
+bool vm_guard_call(struct sim *sim, const struct bpf_insn *insn);
+
 /* --- contract.c --- */
 
 /* Do r1-r5 keep the helper's contract? False: a fault. */
@@ -89,20 +95,21 @@ enum call_result {
  * A call of anything but a helper with a function: a subprogram, a tail call, a helper @id
  * that does not exist.
  */
-enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id, bool checked);
+enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id);
+/* bpf_tail_call; @checked: its arguments may be anything. */
+enum call_result vm_tail_call(struct sim *sim, bool checked);
+
+/* --- frame.c --- */
+
 /* The same in a translated program; a jump is to vm->pc. */
 enum call_result vm_call_translated(struct sim *sim, const struct bpf_insn *insn);
-/* A new frame for the function at @pc, or NULL with a fault: there are too many. */
-struct vm_frame *vm_push_frame(struct sim *sim, u32 pc);
 
 /* --- drain.c --- */
 
-enum call_result vm_drain(struct sim *sim, bool checked);
-/*
- * The function has returned; @more: it may be called again. True when it is called for the next record; else
- * r0 is what the helper returns.
- */
-bool vm_drain_next(struct vm *vm, struct vm_frame *frame, bool more);
+/* With the arguments in r1 to r4 and the function at @pc. */
+enum call_result vm_drain(struct sim *sim, u32 pc);
+/* The function has returned. True when it is called for the next record; else r0 is what the helper returns. */
+bool vm_drain_again(struct vm *vm, struct vm_frame *frame);
 /* The run ends in the midst of it: the ring is free again. */
 void vm_drain_abandon(struct vm *vm);
 

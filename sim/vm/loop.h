@@ -1,13 +1,14 @@
 /*
- * The interpreter's loop, included four times (fast.c, exact.c, checked.c, translated.c) with
+ * The interpreter's loop, included four times (fast.c, exact.c, guarded.c, checked.c) with
  *
  *	LOOP_NAME      the function's name
- *	LOOP_CHECKED   1: each fetch, access and helper argument is checked
+ *	LOOP_CHECKED   1: it is the program as written that runs: each fetch, access and helper argument is
+ *	               checked, context and socket are served through tables of fields; 0: it is
+ *	               prog->xlated, on the kernel's structs: calls are ktext.h's, there are loads that may
+ *	               fault and tail calls by opcode
+ *	LOOP_GUARDED   1: translated, and checked by guard.c, because it was edited; may be left undefined
  *	LOOP_EXACT     1: each instruction is counted; 0: the instructions of a straight run are counted
  *	               when a jump ends it
- *	LOOP_CTX       1: context and socket are served through tables of fields; 0: they are plain memory
- *	LOOP_TRANSLATED 1: it is prog->xlated that runs: calls are ktext.h's, there are loads that may fault
- *	               and tail calls by opcode
  *
  * A body ends with NEXT or JUMP: both go straight to the next opcode's body through the table of labels,
  * which the CPU predicts better than one common switch. Registers are worked on where they lie in struct
@@ -17,6 +18,10 @@
  * follow each other (fast loop only). An instruction that faults counts as executed.
  */
 #include "ops.h"
+
+#ifndef LOOP_GUARDED
+#define LOOP_GUARDED 0
+#endif
 
 #define DST reg[insn->dst_reg]
 #define SRC reg[insn->src_reg]
@@ -91,13 +96,15 @@
 /* In the arena? A translated program has no other memory. */
 #define CHECK_ARENA(addr, size, write)                                                             \
 	do {                                                                                       \
-		if (LOOP_TRANSLATED && UNLIKELY((addr) - ARENA_BASE > ARENA_SIZE - (size))) {      \
+		if (LOOP_GUARDED && !vm_guard_access(sim, (addr) - insn->off, insn->off, size, write)) \
+			goto fault;                                                                \
+		if (!LOOP_CHECKED && UNLIKELY((addr) - ARENA_BASE > ARENA_SIZE - (size))) {        \
 			vm_fault_access(sim, addr, size, write);                                   \
 			goto fault;                                                                \
 		}                                                                                  \
 	} while (0)
 
-#define IS_SERVED(addr) (LOOP_CTX && UNLIKELY(vm_is_served(vm, addr)))
+#define IS_SERVED(addr) (LOOP_CHECKED && UNLIKELY(vm_is_served(vm, addr)))
 
 static inline bool in_frame(const struct vm *vm, u64 addr, u32 size)
 {
@@ -143,10 +150,10 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		[BPF_STX | BPF_ATOMIC | BPF_W] = &&atomic_W,
 		[BPF_STX | BPF_ATOMIC | BPF_DW] = &&atomic_DW,
 #define PROBE_LABELS(size, type, stype)                                                            \
-	[BPF_LDX | BPF_PROBE_MEM | BPF_##size] = LOOP_TRANSLATED ? &&probe_##size : &&unknown,
+	[BPF_LDX | BPF_PROBE_MEM | BPF_##size] = LOOP_CHECKED ? &&unknown : &&probe_##size,
 		MEM_SIZES(PROBE_LABELS)
-		[BPF_ST | BPF_NOSPEC] = LOOP_TRANSLATED ? &&nospec : &&unknown,
-		[BPF_JMP | BPF_TAIL_CALL] = LOOP_TRANSLATED ? &&other_call : &&unknown,
+		[BPF_ST | BPF_NOSPEC] = LOOP_CHECKED ? &&unknown : &&nospec,
+		[BPF_JMP | BPF_TAIL_CALL] = LOOP_CHECKED ? &&unknown : &&other_call,
 		[BPF_LD | BPF_IMM | BPF_DW] = &&ld_imm64,
 		[BPF_LD | BPF_ABS | BPF_B] = &&ld_abs_B, [BPF_LD | BPF_IND | BPF_B] = &&ld_ind_B,
 		[BPF_LD | BPF_ABS | BPF_H] = &&ld_abs_H, [BPF_LD | BPF_IND | BPF_H] = &&ld_ind_H,
@@ -155,8 +162,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 #pragma GCC diagnostic pop
 	struct vm *const vm = sim->vm;
 	u64 *const reg = vm->reg;
-	const struct bpf_insn *const insns = LOOP_TRANSLATED ? vm->prog->xlated->insns : vm->prog->insns;
-	const u64 insn_cnt = LOOP_TRANSLATED ? vm->prog->xlated->insn_cnt : vm->prog->insn_cnt;
+	const struct bpf_insn *const insns = LOOP_CHECKED ? vm->prog->insns : vm->prog->xlated->insns;
+	const u64 insn_cnt = LOOP_CHECKED ? vm->prog->insn_cnt : vm->prog->xlated->insn_cnt;
 	const u64 step = sim->clock->step;
 	const struct bpf_insn *insn = insns + (s32)vm->pc, *start = insn;
 	u64 left = max;
@@ -298,10 +305,9 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		if (LOOP_CHECKED && UNLIKELY((u64)(insn + 1 - insns) >= insn_cnt))
 			goto unknown;
 		DST = (u32)IMM | (u64)(u32)insn[1].imm << 32;
-		if (LOOP_CTX && UNLIKELY(insn->src_reg == BPF_PSEUDO_FUNC))
-			DST = (u64)insn + (1 + (s64)IMM) * (s64)sizeof(*insn);
-		if (LOOP_TRANSLATED && insn->src_reg == BPF_PSEUDO_FUNC)
-			DST = vm->prog->xlated->subprogs[insn[1].imm].address;
+		if (UNLIKELY(insn->src_reg == BPF_PSEUDO_FUNC))
+			DST = LOOP_CHECKED ? (u64)insn + (1 + (s64)IMM) * (s64)sizeof(*insn) :
+					     vm->prog->xlated->subprogs[insn[1].imm].address;
 		insn++;
 		start++; /* two slots, one instruction */
 		NEXT;
@@ -333,29 +339,29 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		goto helper_call;
 	jmp64_CALL:
 		id = IMM;
-		if (LOOP_TRANSLATED || UNLIKELY(insn->src_reg))
+		if (!LOOP_CHECKED || UNLIKELY(insn->src_reg))
 			goto other_call;
 	helper_call: {
 		const struct helper *helper = helper_by_id(id);
 
 		if (UNLIKELY(!helper || !helper->fn))
 			goto other_call;
-		if (LOOP_CHECKED && UNLIKELY(!vm_check_args(sim, helper)))
+		if (UNLIKELY(!vm_check_args(sim, helper)))
 			goto fault;
 		sim->clock->step = step + DONE_BEFORE;
 		reg[BPF_REG_0] = helper->fn(sim, reg[1], reg[2], reg[3], reg[4], reg[5]);
-		if (LOOP_CHECKED)
-			vm_refresh_packet(sim);
+		vm_refresh_packet(sim);
 		if (UNLIKELY(sim->event_mask & EVENT_BIT(EV_HELPER)))
 			event_send(sim, EV_HELPER, vm->prog->obj.id, id, reg[BPF_REG_0], 0, 0);
 		NEXT;
 	}
 	other_call:
 		vm->pc = insn - insns;
-		if (LOOP_TRANSLATED)
+		if (!LOOP_CHECKED)
 			sim->clock->step = step + DONE_BEFORE;
-		switch (LOOP_TRANSLATED ? vm_call_translated(sim, insn) :
-					  vm_call(sim, insn, id, LOOP_CHECKED)) {
+		if (LOOP_GUARDED && !vm_guard_call(sim, insn))
+			goto fault;
+		switch (LOOP_CHECKED ? vm_call(sim, insn, id) : vm_call_translated(sim, insn)) {
 		case CALL_FAULT:
 			goto fault;
 		case CALL_NEXT:

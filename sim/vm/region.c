@@ -1,4 +1,5 @@
 /* Which memory an address belongs to, and how it is shown: see mem.h and vm.h. */
+#include "../maps/htab.h"
 #include "internal.h"
 
 static const struct region no_region;
@@ -9,22 +10,43 @@ static bool inside(const struct region *region, u64 addr, u64 size)
 	return addr - region->base <= region->size && size <= region->size - (addr - region->base);
 }
 
-/* The frame of the stack that holds @addr; above the first frame it is the nearest. */
-static bool find_frame(const struct vm *vm, u64 addr, struct region *region)
+/* As written: frames of 512 bytes, one below the other; above the first frame it is the nearest. */
+static bool find_written_frame(const struct vm *vm, u64 addr, u32 *frame)
 {
 	u64 stack = (u64)vm->stack, top = vm_frame_top(vm, 0);
 	u64 lowest = vm_frame_top(vm, vm->frame + 1);
-	u32 frame;
 
-	if (addr - (stack - VM_FRAME_SIZE) >= top + VM_FRAME_SIZE - (stack - VM_FRAME_SIZE))
+	*frame = addr >= top ? 0 : addr < lowest ? vm->frame : (top - 1 - addr) / VM_FRAME_SIZE;
+	return addr - (stack - VM_FRAME_SIZE) < top + VM_FRAME_SIZE - (stack - VM_FRAME_SIZE);
+}
+
+/* Translated: a frame reaches from its r10 down to the next one's. */
+static bool find_translated_frame(const struct vm *vm, u64 addr, u32 *frame)
+{
+	u32 size;
+
+	if (addr - (u64)vm->exec_stack > EXEC_STACK_SIZE)
 		return false;
-	frame = addr >= top ? 0 : addr < lowest ? vm->frame : (top - 1 - addr) / VM_FRAME_SIZE;
+	for (*frame = vm->frame; *frame && addr > vm_frame_fp(vm, *frame, &size);)
+		--*frame;
+	return true;
+}
+
+/* The frame of the stack that holds @addr. */
+static bool find_frame(const struct vm *vm, u64 addr, struct region *region)
+{
+	u32 frame, size;
+	u64 fp;
+
+	if (!(vm->translated ? find_translated_frame : find_written_frame)(vm, addr, &frame))
+		return false;
+	fp = vm_frame_fp(vm, frame, &size);
 	*region = (struct region){
 		.kind = REGION_STACK,
 		.access = REGION_READ | REGION_WRITE,
 		.frame = frame,
-		.base = vm_frame_top(vm, frame + 1),
-		.size = VM_FRAME_SIZE,
+		.base = fp - size,
+		.size = size,
 	};
 	return true;
 }
@@ -52,15 +74,25 @@ static bool find_key(const struct vm *vm, u64 addr, struct region *region)
 	return false;
 }
 
-/* The regions that the run itself has: context, packet, socket, memory. */
-static bool find_own(const struct vm *vm, u64 addr, struct region *region)
+/* As translated programs see it: the kernel's struct. */
+static u64 kernel_ctx_size(const struct sim *sim)
 {
+	const struct vm *vm = sim->vm;
+	struct arena_block block;
+
+	return vm->ctx && arena_find(sim->arena, vm->ctx, &block) ? block.base + block.size - vm->ctx : 0;
+}
+
+/* The regions that the run itself has: context, packet, socket, memory. */
+static bool find_own(const struct sim *sim, u64 addr, struct region *region)
+{
+	const struct vm *vm = sim->vm;
 	const u8 both = REGION_READ | REGION_WRITE;
 	const struct {
 		u8 kind, access;
 		u64 base, size;
 	} own[] = {
-		{REGION_CTX, both, vm->ctx, vm->ctx_size},
+		{REGION_CTX, both, vm->ctx, vm->translated ? kernel_ctx_size(sim) : vm->ctx_size},
 		{REGION_PACKET_META, vm->packet_access, vm->packet_meta,
 		 vm->packet_meta ? vm->packet - vm->packet_meta : 0},
 		{REGION_PACKET, vm->packet_access, vm->packet, vm->packet_end - vm->packet},
@@ -87,7 +119,7 @@ bool vm_find_region(const struct sim *sim, u64 addr, u64 size, struct region *re
 
 	if (find_frame(sim->vm, addr, region))
 		return inside(region, addr, size);
-	if (find_key(sim->vm, addr, &near) || find_own(sim->vm, addr, &near) || !map_locate(sim, addr, region))
+	if (find_key(sim->vm, addr, &near) || find_own(sim, addr, &near) || !map_locate(sim, addr, region))
 		*region = near;
 	if (region->kind == REGION_MAP)
 		region->access = REGION_READ; /* as the verifier allows it to the privileged */
@@ -167,15 +199,43 @@ static void add_frame(const struct vm *vm, const struct region *region, u64 addr
 	text_add(out, "%+lld", (long long)offset);
 }
 
+/* What __htab_map_lookup_elem gives to translated programs: an element, in front of its value. */
+static bool add_element(const struct sim *sim, u64 addr, struct text *out)
+{
+	struct arena_block block;
+	const struct map *map;
+	const void *key;
+
+	if (!sim->vm->translated || !arena_find(sim->arena, addr, &block) || block.tag != TAG_MAP_ELEM)
+		return false;
+	map = block.owner;
+	key = htab_key_of(map, &block, addr);
+	if (!key)
+		return false;
+	text_add(out, "element %s[", map->obj.name);
+	add_key(map, (u64)key, out);
+	text_add(out, "]");
+	return true;
+}
+
+static const char *ctx_name(const struct vm *vm)
+{
+	const struct prog_type *type = vm_prog_type(vm);
+
+	return vm->translated && type && type->ctx_struct ? type->ctx_struct : "ctx";
+}
+
 void vm_format_address(const struct sim *sim, u64 addr, struct text *out)
 {
 	static const char *const names[] = {
-		[REGION_CTX] = "ctx",           [REGION_PACKET] = "pkt", [REGION_PACKET_META] = "pkt_meta",
+		[REGION_PACKET] = "pkt",        [REGION_PACKET_META] = "pkt_meta",
 		[REGION_SOCK] = "sock",         [REGION_MEMORY] = "mem", [REGION_MAP] = "",
 		[REGION_MAP_VALUE] = "",        [REGION_MAP_KEY] = "key",
 	};
 	struct region region;
 
+	if (add_element(sim, addr, out))
+		return;
 	vm_find_region(sim, addr, 0, &region);
 	if (region.kind == REGION_NONE) {
 		text_add(out, "0x%llx", (unsigned long long)addr);
@@ -187,5 +247,6 @@ void vm_format_address(const struct sim *sim, u64 addr, struct text *out)
 	}
 	if (region.obj)
 		add_map(&region, out);
-	text_add(out, "%s%+lld", names[region.kind], (long long)(addr - region.base));
+	text_add(out, "%s%+lld", region.kind == REGION_CTX ? ctx_name(sim->vm) : names[region.kind],
+		 (long long)(addr - region.base));
 }

@@ -1,6 +1,6 @@
 /* The life of a run, and which loop it takes: see vm.h. Mirrors bpf_prog_run. */
 #include "../helpers/trace.h"
-#include "../world/done.h"
+#include "../world/world.h"
 #include "internal.h"
 
 struct vm *vm_new(struct sim *sim)
@@ -11,12 +11,50 @@ struct vm *vm_new(struct sim *sim)
 	if (!vm || !sim->trace)
 		return NULL;
 	vm->stack = arena_alloc(sim->arena, VM_MAX_FRAMES * VM_FRAME_SIZE, TAG_STACK, NULL);
-	return vm->stack ? vm : NULL;
+	vm->exec_stack = arena_alloc_pages(sim->arena, EXEC_STACK_SIZE, TAG_STACK, NULL);
+	return vm->stack && vm->exec_stack ? vm : NULL;
 }
 
 const struct prog_type *vm_prog_type(const struct vm *vm)
 {
 	return prog_type_by_id(vm->prog->type);
+}
+
+/* A tail call leads to programs of any size. */
+static u32 count_stack(const struct prog *prog)
+{
+	u32 most = 0, words = 4; /* return address and frame pointer, of the function and of a helper */
+
+	for (u32 i = 0; i < prog->nused_maps; i++)
+		if (map_ops(prog->used_maps[i])->value_kind == OBJ_PROG)
+			return EXEC_STACK_USED;
+	for (u32 i = 0; i < prog->xlated->nsubprogs; i++) {
+		const struct subprog *s = &prog->xlated->subprogs[i];
+		u32 size = prog->bpf_func ? s->frame_size : round_up_u64(s->stack_depth, 8);
+
+		most = size > most ? size : most;
+	}
+	return (most + words * sizeof(u64)) * (prog->xlated->nsubprogs > 1 ? VM_MAX_FRAMES : 1);
+}
+
+/* The machine's frame pointer lies below the return address and the caller's frame pointer. */
+static void begin_translated(struct vm *vm)
+{
+	struct xlated *xlated = vm->prog->xlated;
+
+	if (!xlated->stack_used)
+		xlated->stack_used = count_stack(vm->prog);
+	memset((u8 *)vm_exec_stack(vm) - xlated->stack_used, VM_STACK_FILL, xlated->stack_used);
+	vm->translated = true;
+	vm->reg[BPF_REG_10] = vm_exec_stack(vm) - 2 * sizeof(u64);
+}
+
+static void begin_written(struct vm *vm)
+{
+	memset(vm->stack, VM_STACK_FILL, VM_MAX_FRAMES * VM_FRAME_SIZE);
+	vm->reg[BPF_REG_10] = vm_frame_top(vm, 0);
+	if (vm_prog_type(vm) && vm->ctx)
+		vm->ctx_size = vm_prog_type(vm)->ctx_size;
 }
 
 void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
@@ -35,43 +73,16 @@ void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
 		.insn_limit = VM_INSN_LIMIT,
 	};
 	sim->clock->jiffies = sim_jiffies(sim);
-	memset(stack, VM_STACK_FILL, VM_MAX_FRAMES * VM_FRAME_SIZE);
 	obj_get(sim, &prog->obj);
 	vm->reg[BPF_REG_1] = ctx;
-	vm->reg[BPF_REG_10] = vm_frame_top(vm, 0);
-	if (vm_prog_type(vm) && ctx)
-		vm->ctx_size = vm_prog_type(vm)->ctx_size;
+	if (prog->xlated && sim->world->sysctl.engine != ENGINE_AS_WRITTEN)
+		begin_translated(vm);
+	else
+		begin_written(vm);
 	vm_refresh_packet(sim);
 	world_done(sim, DONE_RUN);
 	prog->counts.runs++;
 	event_send(sim, EV_RUN_START, prog->obj.id, prog->obj.id, ctx, 0, 0);
-}
-
-u64 vm_exec_stack(struct sim *sim, u32 used)
-{
-	struct vm *vm = sim->vm;
-
-	if (!vm->exec_stack)
-		vm->exec_stack = arena_alloc_pages(sim->arena, EXEC_STACK_SIZE, TAG_STACK, NULL);
-	if (!vm->exec_stack)
-		return 0;
-	memset(vm->exec_stack + EXEC_STACK_SIZE - used, VM_STACK_FILL, used);
-	return (u64)vm->exec_stack + EXEC_STACK_SIZE;
-}
-
-/* The machine's frame pointer lies below the return address and the caller's frame pointer. */
-bool vm_translate(struct sim *sim)
-{
-	struct vm *vm = sim->vm;
-	u64 top = vm_exec_stack(sim, EXEC_STACK_USED);
-
-	assert(vm->state == VM_RUNNING && vm->prog->bpf_func);
-	if (!top)
-		return false;
-	vm->translated = true;
-	vm->ctx_size = 0;
-	vm->reg[BPF_REG_10] = top - 2 * sizeof(u64);
-	return true;
 }
 
 /*
@@ -80,13 +91,13 @@ bool vm_translate(struct sim *sim)
  */
 static u64 run_some(struct sim *sim, u64 max)
 {
-	const struct prog *prog = sim->vm->prog;
+	const struct vm *vm = sim->vm;
 
-	if (sim->vm->translated)
-		return vm_loop_translated(sim, max);
-	if (!prog->checked || sim->vm->edited)
+	if (!vm->translated)
 		return vm_loop_checked(sim, max);
-	return max >= prog->insn_cnt && !sim->vm->ctx_size ? vm_loop_fast(sim, max) : vm_loop_exact(sim, max);
+	if (vm->edited)
+		return vm_loop_guarded(sim, max);
+	return max >= vm->prog->xlated->insn_cnt ? vm_loop_fast(sim, max) : vm_loop_exact(sim, max);
 }
 
 static u64 fault_runaway(struct sim *sim)
@@ -115,8 +126,9 @@ u64 vm_run(struct sim *sim, u64 max)
 		sim->clock->step = step + n;
 		done += n;
 	}
+	vm_refresh_packet(sim);
 	if (vm->state == VM_FAULTED)
-		vm_fail(sim, vm->translated ? vm->prog->xlated->origin[vm->pc] : vm->pc);
+		vm_fail(sim, vm_written_pc(vm));
 	return done;
 }
 

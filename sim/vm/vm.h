@@ -1,10 +1,11 @@
 /*
  * The interpreter: runs a program on arena memory, one instruction at a time or at full speed.
  *
- * The semantics are written once and compiled twice: without access checks for programs that the verifier
- * accepted, and checked (each access against the regions of mem.h, each helper argument against its
- * contract) for all others. The state of a run lies in the arena, so it can be left and resumed at any
- * instruction and taken back.
+ * What runs is the translated form of a program that the verifier accepted, on the kernel's structs and with
+ * the frames of its machine code. A program that was not verified runs as written, and checked: each access
+ * against the regions of mem.h, each helper argument against its contract. The semantics are written once and
+ * compiled for both. The state of a run lies in the arena, so it can be left and resumed at any instruction
+ * and taken back.
  */
 #ifndef SIM_VM_VM_H
 #define SIM_VM_VM_H
@@ -32,9 +33,8 @@ enum vm_state { VM_IDLE, VM_RUNNING, VM_EXITED, VM_FAULTED };
 
 /* bpf_user_ringbuf_drain: a callback that is called for each record of a ring. */
 struct vm_drain {
-	struct ringbuf *ring; /* NULL: no such callback */
-	u64 ctx, flags;
-	u32 pc;               /* slot of the function */
+	struct ringbuf *ring;
+	u64 flags;
 	u32 samples, discarded; /* records seen so far, and those of them that were skipped */
 	u32 size;             /* of the record at hand */
 	struct dynptr record; /* its first argument */
@@ -55,7 +55,7 @@ struct vm_frame {
 	struct map *map;      /* bpf_for_each_map_elem */
 	struct map_walk *walk;
 	u64 key;              /* address of the key that the function was given, readable for it */
-	struct vm_drain drain;
+	struct vm_drain *drain; /* bpf_user_ringbuf_drain; NULL: not for it */
 };
 
 struct vm {
@@ -76,12 +76,14 @@ struct vm {
 	u64 insns;            /* executed in this run; an instruction that faults counts */
 	u64 insn_limit;       /* FAULT_RUNAWAY beyond it */
 	u8 *stack;            /* VM_MAX_FRAMES * VM_FRAME_SIZE; frame 0 at the high end */
-	u8 *exec_stack; /* EXEC_STACK_SIZE: that of the translated form, with the frames of machine code;
-			   NULL: not needed yet */
+	u8 *exec_stack; /* EXEC_STACK_SIZE: that of the translated form, with the frames of machine code */
 	struct vm_frame frames[VM_MAX_FRAMES]; /* [n]: where frame n returns to */
 	/* of bpf_for_each_map_elem in progress, the outermost first: keys of arrays stand in them */
 	struct map_walk walk[VM_MAX_FRAMES];
 	u8 walks;
+	/* of bpf_user_ringbuf_drain, likewise: the function is given the address of the record */
+	u8 drains;
+	struct vm_drain drain[VM_MAX_FRAMES];
 	struct fault fault;
 	u64 packet_meta, packet, packet_end; /* of the context; all 0 when there is none */
 	/* the socket whose address the program has read from the context; 0 = none yet */
@@ -95,19 +97,34 @@ struct vm *vm_new(struct sim *sim);
 
 /*
  * Begins a run of @prog: r1 = ctx, r10 = top of the stack. The VM must be idle. What differs from the usual
- * (insn_limit, memory) is set afterwards.
+ * (insn_limit, memory) is set afterwards. The translated form runs, unless there is none or bpfwalk.engine
+ * asks for the other one.
  */
 void vm_start(struct sim *sim, struct prog *prog, u64 ctx);
-/*
- * To be called right after vm_start, for a program that is compiled: the run is one of the translated
- * program, on the kernel's structs, with the stack and the frames of its machine code. False: no memory.
- */
-bool vm_translate(struct sim *sim);
-/*
- * The stack for compiled programs, made when it is needed first: its upper end, or 0; what can be used of it
- * is filled anew.
- */
-u64 vm_exec_stack(struct sim *sim, u32 used);
+/* Upper end of the stack of compiled programs. What can be used of it has been filled anew by vm_start. */
+static inline u64 vm_exec_stack(const struct vm *vm)
+{
+	return (u64)vm->exec_stack + EXEC_STACK_SIZE;
+}
+
+/* The instruction that comes next, as written: the one that the translated one at vm->pc came from. */
+static inline u32 vm_written_pc(const struct vm *vm)
+{
+	return vm->translated && vm->pc < vm->prog->xlated->insn_cnt ? vm->prog->xlated->origin[vm->pc] : vm->pc;
+}
+
+/* The instruction that comes next; NULL: a wrong jump has led out of the program. */
+static inline const struct bpf_insn *vm_insn(const struct vm *vm)
+{
+	const struct prog *prog = vm->prog;
+
+	if (vm->pc >= (vm->translated ? prog->xlated->insn_cnt : prog->insn_cnt))
+		return NULL;
+	return vm->translated ? &prog->xlated->insns[vm->pc] : &prog->insns[vm->pc];
+}
+
+/* r10 of frame @frame; *size: bytes of stack below it. */
+u64 vm_frame_fp(const struct vm *vm, u32 frame, u32 *size);
 /*
  * Executes exactly @max instructions, fewer only when the program exits or faults; returns how many. The
  * clock's step grows by as many.
@@ -137,6 +154,13 @@ bool vm_is_map_walk(struct ktext ktext);
 /* Its place, so that keys of arrays have the same address in either form of a program; one more, one less. */
 struct map_walk *vm_walk_begin(struct vm *vm);
 void vm_walk_end(struct vm *vm);
+/*
+ * bpf_user_ringbuf_drain with the arguments @reg[1], [3], [4]: the first record is in drain->record. NULL: there
+ * is none, @reg[0] is the result.
+ */
+struct vm_drain *vm_drain_begin(struct vm *vm, u64 *reg);
+/* The function has seen the record; @more: it may be called again. False: *result is the helper's. */
+bool vm_drain_next(struct vm *vm, struct vm_drain *drain, bool more, u64 *result);
 /* It was called once more, and gave @r0; again? In the end *done is the result. */
 static inline bool vm_loop_more(u64 r0, u64 *done, u64 times)
 {

@@ -50,7 +50,7 @@ int sysctl_set(struct sim *sim, const char *name, s64 value)
 	/* kernel/bpf/syscall.c, bpf_unpriv_handler: 1 is for good */
 	if (field == &sim->world->sysctl.unprivileged_bpf_disabled && *field == 1 && value != 1)
 		return sim_fail(&sim->why, -EPERM, "%s is 1: that can only be undone by a reboot", name);
-	if (field == &sim->world->sysctl.engine && value && can_execute(sim))
+	if (field == &sim->world->sysctl.engine && value == ENGINE_MACHINE_CODE && can_execute(sim))
 		return sim->why.err;
 	*field = value;
 	return 0;

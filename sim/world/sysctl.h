@@ -22,8 +22,15 @@
 	  "not Linux's: 1 = PROG_LOAD leaves the path walk out, to show what the verifier saves one from")  \
 	X(mitigations, "bpfwalk.mitigations", 0, 0, MITIGATIONS_MAX,                                        \
 	  "not Linux's, which decides at boot: what compiled programs do against speculation")              \
-	X(engine, "bpfwalk.engine", 0, 0, 1,                                                                \
-	  "not Linux's: 0 = programs are interpreted, 1 = the machine code of compiled ones runs on this CPU")
+	X(engine, "bpfwalk.engine", 0, 0, 2,                                                                \
+	  "not Linux's: 0 = programs are interpreted, translated; 1 = the machine code of compiled ones runs " \
+	  "on this CPU; 2 = they are interpreted as written, each access checked")
+
+enum sysctl_engine {
+	ENGINE_TRANSLATED,
+	ENGINE_MACHINE_CODE,
+	ENGINE_AS_WRITTEN,
+};
 
 /* Bits. ITS goes alone: it has thunks of its own for jumps and returns. */
 enum mitigation {

@@ -37,7 +37,7 @@ static void fault(const struct sim *sim)
 static bool measure(struct sim *sim, u32 number, u64 memory)
 {
 	const struct bench_case *c = &bench_cases[number];
-	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, c->insns, c->count, true);
+	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, c->insns, c->count);
 	double ratio[ROUNDS], median, limit = limits[number];
 	volatile u64 sink = 0;
 
@@ -84,7 +84,7 @@ static __attribute__((noinline)) u64 nothing(struct sim *sim, u64 r1)
 static bool empty_run(struct sim *sim)
 {
 	const struct bpf_insn insns[] = {ALU64_K(MOV, BPF_REG_0, 0), EXIT()};
-	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, insns, ARRAY_SIZE(insns), true);
+	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, insns, ARRAY_SIZE(insns));
 	u64 (*volatile call)(struct sim * sim, u64 r1) = nothing;
 	void (*volatile run)(struct sim * sim) = sim->host->exec->run;
 	double over[ROUNDS], median;

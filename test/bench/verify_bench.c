@@ -125,7 +125,7 @@ struct result {
 
 static struct result verify(struct sim *sim, const struct program *program)
 {
-	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_SOCKET_FILTER, program->insn, program->n, false);
+	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_SOCKET_FILTER, program->insn, program->n);
 	struct verifier *v;
 	struct result result;
 	u64 begin;

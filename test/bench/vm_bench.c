@@ -11,6 +11,7 @@
 
 #include "../support/bare.h"
 #include "../support/cases.h"
+#include "../support/compiled.h"
 
 #define ROUNDS 21
 
@@ -52,11 +53,15 @@ static bool measure(struct sim *sim, const struct bench *b, u64 memory)
 {
 	const struct bench_case *c = &bench_cases[b->number];
 	const char *name = b->name ? b->name : c->name;
-	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, c->insns, c->count, !b->checked);
+	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, c->insns, c->count);
 	u64 repeat = b->repeat ? b->repeat : c->repeat;
 	double ratio[ROUNDS], speed[ROUNDS], median;
 	volatile u64 sink = 0;
 
+	if (!b->checked && !compile_prog(sim, prog)) {
+		fprintf(stderr, "%s: %s\n", name, sim->why.text);
+		return false;
+	}
 	for (int round = 0; round < ROUNDS; round++) {
 		u64 insns = 0, random, t0, t1, t2, ours = 0, theirs = 0;
 

@@ -89,7 +89,7 @@ static struct prog *make_prog(struct sim *sim, const struct bytes *text)
 
 	if (!text->len || text->len % sizeof(struct bpf_insn))
 		fail("a program is a number of instructions of 8 bytes");
-	prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, (const void *)text->data, text->len / 8, false);
+	prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, (const void *)text->data, text->len / 8);
 	for (u32 i = 0; i < prog->insn_cnt; i += insn_is_ld_imm64(&prog->insns[i]) ? 2 : 1) {
 		struct bpf_insn *insn = &prog->insns[i];
 

@@ -107,7 +107,7 @@ static bool machine_begin(void)
 	sim_bpf(sim, PID, BPF_MAP_UPDATE_ELEM, U64(&inner), sizeof(inner));
 	world.btf_fd = sim_bpf(sim, PID, BPF_BTF_LOAD, U64(&btf), sizeof(btf));
 	/* r10 of machine code is two words below the top of its stack */
-	sim->vm->stack = (u8 *)vm_exec_stack(sim, 0) - 2 * sizeof(u64) - VM_MAX_FRAMES * VM_FRAME_SIZE;
+	sim->vm->stack = (u8 *)vm_exec_stack(sim->vm) - 2 * sizeof(u64) - VM_MAX_FRAMES * VM_FRAME_SIZE;
 	return !sim_sysctl(sim, "bpfwalk.engine", 1);
 }
 
@@ -201,7 +201,7 @@ static struct outcome run(int fd, const struct packet *in, enum engine engine)
 	struct outcome o = {0};
 
 	reset(in->seed);
-	sim->world->sysctl.engine = engine == MACHINE_CODE;
+	sim->world->sysctl.engine = engine == MACHINE_CODE ? ENGINE_MACHINE_CODE : ENGINE_AS_WRITTEN;
 	o.ret = engine == OTHER_STACKS ? run_on_other_stacks(&attr)
 				       : sim_bpf(sim, PID, BPF_PROG_TEST_RUN, U64(&attr), sizeof(attr));
 	if (o.ret >= 0) {

@@ -101,7 +101,7 @@ static bool run(struct machine *m, const struct bpf_insn *insns, u32 count, u64 
 {
 	struct sim *sim = m->sim;
 	u8 packet[64] = {0};
-	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_XDP, insns, count, false);
+	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_XDP, insns, count);
 	struct arrival arrival = {.dev = netdev_by_name(sim, "eth0"), .data = packet, .len = sizeof(packet)};
 	const struct prog_type *type = prog_type_by_id(BPF_PROG_TYPE_XDP);
 	struct run_request request;

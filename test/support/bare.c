@@ -32,13 +32,12 @@ void bare_delete(struct sim *sim)
 	free(sim);
 }
 
-struct prog *bare_prog(struct sim *sim, u32 type, const struct bpf_insn *insns, u32 count, bool checked)
+struct prog *bare_prog(struct sim *sim, u32 type, const struct bpf_insn *insns, u32 count)
 {
 	struct prog *prog = sim_alloc(sim, sizeof(*prog));
 
 	obj_init(&prog->obj, OBJ_PROG, "bare");
 	prog->type = type;
-	prog->checked = checked;
 	prog->insn_cnt = count;
 	prog->insns = sim_alloc(sim, count * sizeof(*insns));
 	memcpy(prog->insns, insns, count * sizeof(*insns));

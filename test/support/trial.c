@@ -307,6 +307,7 @@ bool trial_run(struct trial *trial, const struct subject *subject, s64 fd, bool 
 	if (sim_begin_bpf(sim, bench->pid, BPF_PROG_TEST_RUN, user_put_attr(bench->user, &attr, sizeof(attr)),
 			  sizeof(attr)))
 		return true;
+	sim->world->sysctl.engine = ENGINE_AS_WRITTEN; /* so that each access is checked */
 	while (sim->work->kind && sim->vm->state != VM_RUNNING)
 		sim_step(sim);
 	if (!sim->work->kind) /* packet, context or type do not allow a run */

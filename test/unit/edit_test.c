@@ -89,7 +89,7 @@ static int live(u64 *run)
 static void go_to_insn(u64 run, u32 pc)
 {
 	sim_goto(sim, run);
-	while (sim->vm->state != VM_RUNNING || sim->vm->pc != pc)
+	while (sim->vm->state != VM_RUNNING || vm_written_pc(sim->vm) != pc)
 		assert_int_equal(sim_run(sim, 1), 1);
 }
 

@@ -38,6 +38,7 @@ static void what_6_1_accepts_is_accepted_and_faults(void **state)
 
 	(void)state;
 	assert_non_null(bench);
+	assert_int_equal(vector_bench_engine(bench, VECTOR_AS_WRITTEN, &why), 0);
 	assert_int_equal(vector_each(FOUND, &why, is_accepted_and_faults, bench), 0);
 	vector_bench_free(bench);
 }

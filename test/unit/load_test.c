@@ -146,7 +146,7 @@ static void test_what_a_program_holds(void **state)
 	prog = prog_with(prog_id);
 	assert_non_null(prog);
 	assert_string_equal(prog->obj.name, "test");
-	assert_false(prog->checked);
+	assert_non_null(prog->xlated);
 	assert_int_equal(prog->nsubprogs, 2);
 	assert_int_equal(prog->subprogs[1].start, 7);
 	assert_int_equal(prog->nused_maps, 1);

@@ -382,7 +382,7 @@ static const struct CMUnitTest tests[] = {
 
 static struct prog *wild(const struct bpf_insn *insns, u32 count)
 {
-	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_SOCKET_FILTER, insns, count, true);
+	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_SOCKET_FILTER, insns, count);
 
 	assert_true(compile_translated(sim, prog, 16));
 	return prog;
@@ -440,7 +440,7 @@ static void loop(void **state)
 		ST(DW, R10, -512, 1),
 		EXIT(),
 	};
-	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_SOCKET_FILTER, insns, ARRAY_SIZE(insns), true);
+	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_SOCKET_FILTER, insns, ARRAY_SIZE(insns));
 
 	(void)state;
 	assert_true(compile_prog(sim, prog));

@@ -9,15 +9,25 @@
 #include <cmocka.h>
 
 #include "../support/bare.h"
+#include "../support/compiled.h"
 #include "../support/insn.h"
 #include "../support/machine.h"
 #include "sim/world/world.h"
 
-#define START(insns, checked) start(insns, ARRAY_SIZE(insns), checked)
+#define START(insns, translated) start(insns, ARRAY_SIZE(insns), translated)
 
-static struct prog *start(const struct bpf_insn *insns, u32 count, bool checked)
+/* Of either form: as written, each access checked; translated. */
+static struct prog *make(const struct bpf_insn *insns, u32 count, bool translated)
 {
-	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, insns, count, checked);
+	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, insns, count);
+
+	assert_true(!translated || compile_prog(sim, prog));
+	return prog;
+}
+
+static struct prog *start(const struct bpf_insn *insns, u32 count, bool translated)
+{
+	struct prog *prog = make(insns, count, translated);
 
 	vm_start(sim, prog, 0);
 	return prog;
@@ -64,10 +74,9 @@ static void steps_are_exact(void **state)
 
 	(void)state;
 	for (u64 n = 1; n < 45; n++) {
-		struct vm one, many[2];
-
-		for (int checked = 0; checked < 2; checked++) {
-			struct prog *prog = START(insns, checked);
+		for (int translated = 0; translated < 2; translated++) {
+			struct prog *prog = START(insns, translated);
+			struct vm one, many;
 			u64 done;
 
 			sim->clock->step = 1000;
@@ -75,24 +84,21 @@ static void steps_are_exact(void **state)
 			assert_int_equal(done, sim->vm->insns);
 			assert_true(done == n || sim->vm->state == VM_EXITED);
 			assert_int_equal(sim->clock->step, 1000 + done);
-			many[checked] = *sim->vm;
+			many = *sim->vm;
 			vm_run(sim, UINT64_MAX);
 			finish(prog);
-		}
-		struct prog *prog = START(insns, false);
-
-		sim->clock->step = 1000;
-		for (u64 i = 0; i < n; i++)
-			vm_run(sim, 1);
-		one = *sim->vm;
-		vm_run(sim, UINT64_MAX);
-		finish(prog);
-		for (int checked = 0; checked < 2; checked++) {
-			assert_int_equal(one.pc, many[checked].pc);
-			assert_int_equal(one.frame, many[checked].frame);
-			assert_int_equal(one.insns, many[checked].insns);
-			assert_int_equal(one.state, many[checked].state);
-			assert_memory_equal(one.reg, many[checked].reg, sizeof(one.reg));
+			prog = START(insns, translated);
+			sim->clock->step = 1000;
+			for (u64 i = 0; i < n; i++)
+				vm_run(sim, 1);
+			one = *sim->vm;
+			vm_run(sim, UINT64_MAX);
+			finish(prog);
+			assert_int_equal(one.pc, many.pc);
+			assert_int_equal(one.frame, many.frame);
+			assert_int_equal(one.insns, many.insns);
+			assert_int_equal(one.state, many.state);
+			assert_memory_equal(one.reg, many.reg, sizeof(one.reg));
 		}
 	}
 }
@@ -101,7 +107,7 @@ static void a_run_gives_back_what_it_took(void **state)
 {
 	const struct bpf_insn insns[] = {ALU64_K(MOV, 0, 1), EXIT()};
 	u64 live = arena_live_bytes(sim->arena);
-	struct prog *prog = START(insns, true);
+	struct prog *prog = START(insns, false);
 
 	(void)state;
 	assert_int_equal(prog->obj.refs, 2);
@@ -116,8 +122,8 @@ static void runaway(void **state)
 	const struct bpf_insn insns[] = {JMP_K(JA, 0, 0, -1)};
 
 	(void)state;
-	for (int checked = 0; checked < 2; checked++) {
-		struct prog *prog = START(insns, checked);
+	for (int translated = 0; translated < 2; translated++) {
+		struct prog *prog = START(insns, translated);
 
 		sim->vm->insn_limit = 1000;
 		assert_int_equal(vm_run(sim, 1000), 1000);
@@ -215,8 +221,8 @@ static void map_helpers(void **state)
 		CALL(BPF_FUNC_map_push_elem), EXIT()};
 
 	(void)state;
-	for (int checked = 0; checked < 2; checked++) {
-		struct prog *prog = START(insns, checked);
+	for (int translated = 0; translated < 2; translated++) {
+		struct prog *prog = START(insns, translated);
 
 		vm_run(sim, UINT64_MAX);
 		assert_int_equal((s64)finish(prog), 99 - ENOENT);
@@ -233,7 +239,7 @@ static void run_xdp(const struct bpf_insn *insns, u32 count, const char *fault, 
 {
 	u8 packet[64] = {1, 2, 3, 4};
 	const struct prog_type *type = prog_type_by_id(BPF_PROG_TYPE_XDP);
-	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_XDP, insns, count, false);
+	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_XDP, insns, count);
 	struct arrival arrival = {.dev = netdev_by_name(sim, "eth0"), .data = packet, .len = sizeof(packet)};
 	struct run_request request;
 	void *state;
@@ -280,8 +286,8 @@ static void tail_calls(void **state)
 	const struct bpf_insn outer[] = {CALL_SUBPROG(2), ALU64_K(ADD, 0, 100), EXIT(), JMP_K(JA, 0, 0, 0),
 					 LD_IMM64(2, (u64)&array->k), ALU64_K(MOV, 3, 1), CALL(BPF_FUNC_tail_call), EXIT()};
 	const struct bpf_insn inner[] = {ALU64_K(MOV, 0, 5), EXIT()};
-	struct prog *self = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, insns, ARRAY_SIZE(insns), true);
-	struct prog *target = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, inner, ARRAY_SIZE(inner), true);
+	struct prog *self = make(insns, ARRAY_SIZE(insns), true);
+	struct prog *target = make(inner, ARRAY_SIZE(inner), true);
 	struct prog *caller;
 
 	(void)state;

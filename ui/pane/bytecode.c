@@ -1,160 +1,185 @@
-/* Bytecode as written: the instructions that user space gave to PROG_LOAD, with the C between them. */
+/*
+ * Bytecode, with the C between it: as user space gave it to PROG_LOAD; at an event translated, which is what
+ * runs then (`form` shows the other one).
+ */
+#include "../jump.h"
 #include "../stops.h"
 #include "pane.h"
 
-static void c_line(struct sheet *s, const struct prog *prog, u32 i, u32 *shown)
+/* A form of a program that is drawn. */
+struct form {
+	const struct prog *prog;
+	bool translated;
+	const struct bpf_insn *insns;
+	u32 count;
+	u32 at; /* the instruction that comes next; count: none does */
+};
+
+static bool shows_translated(const struct view *v, const struct prog *prog)
+{
+	const struct vm *vm = debug_sim(v->d)->vm;
+
+	if (v->as_written || !prog->xlated || debug_phase(v->d) != PHASE_EVENT)
+		return false;
+	return vm->state == VM_IDLE || vm->translated;
+}
+
+static struct form form_of(const struct view *v)
+{
+	const struct prog *prog = debug_prog(v->d);
+	struct form f = {.prog = prog};
+
+	if (!prog)
+		return f;
+	f.translated = shows_translated(v, prog);
+	f.insns = f.translated ? prog->xlated->insns : prog->insns;
+	f.count = f.translated ? prog->xlated->insn_cnt : prog->insn_cnt;
+	if (!(f.translated ? debug_xlated : debug_insn)(v->d, &f.at))
+		f.at = f.count;
+	return f;
+}
+
+static u32 written(const struct form *f, u32 i)
+{
+	return f->translated ? f->prog->xlated->origin[i] : i;
+}
+
+/* The number as written, which stops go by; above it the translated one + 1. */
+static u64 item_of(const struct form *f, u32 i)
+{
+	return written(f, i) | (f->translated ? (u64)(i + 1) << 32 : 0);
+}
+
+static void c_line(struct sheet *s, const struct form *f, u32 i, u32 *shown)
 {
 	const char *source;
 	u32 line;
 	bool first;
 
-	source = walk_source(prog, i, &line, &first);
+	source = (f->translated ? walk_source_xlated : walk_source)(f->prog, i, &line, &first);
 	if (!source || line == *shown)
 		return;
 	*shown = line;
-	sheet_line(s, i);
+	sheet_line(s, item_of(f, i));
 	sheet_add(s, ROLE_QUIET, "     ; %s", source);
 }
 
-/* Will the jump be taken, with the registers as they are? */
-static bool will_jump(const struct vm *vm, const struct bpf_insn *insn)
-{
-	bool narrow = BPF_CLASS(insn->code) == BPF_JMP32;
-	u64 a = vm->reg[insn->dst_reg],
-	    b = BPF_SRC(insn->code) == BPF_X ? vm->reg[insn->src_reg] : (u64)(s64)insn->imm;
-	s64 sa = narrow ? (s32)a : (s64)a, sb = narrow ? (s32)b : (s64)b;
-
-	if (narrow) {
-		a = (u32)a;
-		b = (u32)b;
-	}
-	switch (BPF_OP(insn->code)) {
-	case BPF_JEQ:
-		return a == b;
-	case BPF_JNE:
-		return a != b;
-	case BPF_JSET:
-		return a & b;
-	case BPF_JGT:
-		return a > b;
-	case BPF_JGE:
-		return a >= b;
-	case BPF_JLT:
-		return a < b;
-	case BPF_JLE:
-		return a <= b;
-	case BPF_JSGT:
-		return sa > sb;
-	case BPF_JSGE:
-		return sa >= sb;
-	case BPF_JSLT:
-		return sa < sb;
-	default:
-		return sa <= sb;
-	}
-}
-
 /* Where a conditional jump will go, when that is known: of a run. */
-static void forks(const struct view *v, struct sheet *s, const struct prog *prog, u32 i)
+static void forks(const struct view *v, struct sheet *s, const struct form *f)
 {
-	const struct bpf_insn *insn = &prog->insns[i];
+	const struct bpf_insn *insn = &f->insns[f->at];
 	struct sim *sim = debug_sim(v->d);
 	char line[160];
 	struct text text;
 	bool jump;
 
-	if (isa_ops[insn->code].format != OP_JCOND || sim->vm->state != VM_RUNNING)
+	if (isa_ops[insn->code].format != OP_JCOND || sim->vm->state != VM_RUNNING ||
+	    sim->vm->translated != f->translated)
 		return;
-	jump = will_jump(sim->vm, insn);
+	jump = jump_is_taken(insn, sim->vm->reg);
 	for (int way = 0; way < 2; way++) {
-		s64 to = i + 1 + (way ? 0 : insn->off);
+		s64 to = f->at + 1 + (way ? 0 : insn->off);
 
-		if (to < 0 || to >= prog->insn_cnt)
+		if (to < 0 || to >= f->count)
 			continue;
-		sheet_line(s, i);
+		sheet_line(s, item_of(f, f->at));
 		text_init(&text, line, sizeof(line));
-		walk_insn_text(sim, prog, to, &text);
+		walk_insn_text_of(sim, f->prog, to, f->translated, &text);
 		sheet_add(s, jump == !way ? ROLE_LINKED : ROLE_QUIET, "       %s %lld: %s%s",
-			  way ? "└ no  →" : "├ yes →", (long long)to, line, jump == !way ? "  ◂ next" : "");
+			  way ? "└ no  →" : "├ yes →", (long long)to, line + strcspn(line, ")") + 2,
+			  jump == !way ? "  ◂ next" : "");
 	}
 }
 
-static bool done_just_now(const struct debug *d, const struct prog *prog, u32 i)
+static bool done_just_now(const struct debug *d, const struct form *f, u32 i)
 {
 	const struct picture *was = &d->last.before;
 
-	if (!d->last.any || was->prog != prog)
+	if (!d->last.any || was->prog != f->prog)
 		return false;
-	return (was->running && was->pc == i) || (was->walking && was->insn == i);
+	if (was->running)
+		return was->translated == f->translated ? was->pc == i : was->written == written(f, i);
+	return was->walking && was->insn == i;
 }
 
-static void one_insn(const struct view *v, struct sheet *s, const struct prog *prog, u32 i, bool current)
+/* As written: no instruction stands at the second slot of a ld_imm64. */
+static bool has_stop_mark(const struct form *f, u32 i)
 {
-	const struct stop *stop = stops_at(v->d, STOP_INSN, i);
+	return !f->translated || !i || f->prog->xlated->origin[i - 1] != f->prog->xlated->origin[i];
+}
+
+static void one_insn(const struct view *v, struct sheet *s, const struct form *f, u32 i)
+{
+	const struct stop *stop = has_stop_mark(f, i) ? stops_at(v->d, STOP_INSN, written(f, i)) : NULL;
+	bool current = i == f->at;
 	char line[256];
 	struct text text;
 
-	sheet_line(s, i);
+	sheet_line(s, item_of(f, i));
 	if (current)
 		sheet_at(s);
 	if (!sheet_wants(s))
 		return;
 	text_init(&text, line, sizeof(line));
-	walk_insn_text(debug_sim(v->d), prog, i, &text);
+	walk_insn_text_of(debug_sim(v->d), f->prog, i, f->translated, &text);
 	sheet_add(s, stop ? ROLE_BAD : ROLE_PLAIN, "%s", stop ? stop->off ? "○" : "●" : " ");
 	sheet_add(s, ROLE_CURRENT, "%s", current ? "=>" : "");
 	sheet_to(s, 3);
-	sheet_add(s, done_just_now(v->d, prog, i) ? ROLE_LINKED : ROLE_PLAIN, "%4u: %s", i, line);
+	sheet_add(s, done_just_now(v->d, f, i) ? ROLE_LINKED : ROLE_PLAIN, "%4u: %s", i, line);
 	if (current)
 		sheet_role(s, ROLE_CURRENT);
 }
 
 static void draw(const struct view *v, struct sheet *s)
 {
-	const struct prog *prog = debug_prog(v->d);
-	u32 at, shown = 0;
-	bool known = debug_insn(v->d, &at);
+	const struct form f = form_of(v);
+	u32 shown = 0;
 
-	if (!prog) {
+	if (!f.prog) {
 		sheet_nothing(s, "No program is in the kernel yet: PROG_LOAD brings it.");
 		return;
 	}
-	for (u32 i = 0; i < prog->insn_cnt; i += insn_slots(&prog->insns[i])) {
-		c_line(s, prog, i, &shown);
-		one_insn(v, s, prog, i, known && i == at);
-		if (known && i == at)
-			forks(v, s, prog, i);
+	for (u32 i = 0; i < f.count; i += insn_slots(&f.insns[i])) {
+		c_line(s, &f, i, &shown);
+		one_insn(v, s, &f, i);
+		if (i == f.at)
+			forks(v, s, &f);
 	}
 }
 
 static void subtitle(const struct view *v, struct text *out)
 {
-	const struct prog *prog = debug_prog(v->d);
+	const struct form f = form_of(v);
 
-	if (prog)
-		text_add(out, "as written, %u slots", prog->insn_cnt);
+	if (f.prog)
+		text_add(out, f.translated ? "translated, %u slots" : "as written, %u slots", f.count);
 }
 
 static void explain(const struct view *v, u64 item, struct text *out)
 {
 	const struct prog *prog = debug_prog(v->d);
+	u32 insn = (u32)item, xlated = item >> 32;
 	const struct op_info *op;
+	const char *name, *why;
 
-	if (!prog || item >= prog->insn_cnt)
+	if (!prog || insn >= prog->insn_cnt)
 		return;
-	op = &isa_ops[prog->insns[item].code];
-	text_add(out, "(%02x) %s: %s", prog->insns[item].code, op->name ? op->name : "?",
-		 op->doc ? op->doc : "?");
+	op = &isa_ops[xlated ? prog->xlated->insns[xlated - 1].code : prog->insns[insn].code];
+	text_add(out, "(%02x) %s: %s", (int)(op - isa_ops), op->name ? op->name : "?", op->doc ? op->doc : "?");
+	if (!xlated)
+		return;
+	why = forms_why_changed(prog, xlated - 1, &name);
+	text_add(out, "  Translated from insn %u as written", insn);
+	text_add(out, *why ? " (%s: %s)." : ".", name, why);
 }
 
 const struct pane pane_bytecode = {
 	.name = "bytecode",
 	.title = "bytecode",
-	.help = "The instructions as user space gave them to PROG_LOAD, numbered by slots of 8 bytes "
-		"(ld_imm64 takes "
-		"two). => comes next. The number in brackets is the opcode byte; e explains the instruction "
-		"under the "
-		"cursor, b sets a breakpoint there.",
+	.help = "The instructions, numbered by slots of 8 bytes (ld_imm64 takes two): as user space gave them to "
+		"PROG_LOAD; at an event as the kernel has translated them, which is what runs. `form` shows the "
+		"other one. => comes next. The number in brackets is the opcode byte; e explains the instruction "
+		"under the cursor, b sets a breakpoint there (stops go by the number as written).",
 	.subtitle = subtitle,
 	.draw = draw,
 	.stop_form = "%llu",

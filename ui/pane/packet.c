@@ -45,9 +45,9 @@ static void touched(const struct debug *d, u64 *at, u32 *size)
 	u8 class;
 
 	*size = 0;
-	if (!i->prog || i->pc >= i->prog->insn_cnt)
+	if (!i->prog || !i->insn)
 		return;
-	insn = &i->prog->insns[i->pc];
+	insn = i->insn;
 	class = BPF_CLASS(insn->code);
 	if (class != BPF_LDX && class != BPF_STX && class != BPF_ST)
 		return;

@@ -6,6 +6,7 @@
 #define UI_PANE_PANE_H
 
 #include "../debug.h"
+#include "../forms.h"
 #include "sheet.h"
 
 enum number_format { FORMAT_AUTO, FORMAT_HEX, FORMAT_DECIMAL, FORMATS };
@@ -15,6 +16,7 @@ struct view {
 	struct debug *d;
 	u8 format; /* enum number_format */
 	u32 map;   /* the one that is drawn; 0 = the one that the last step touched */
+	bool as_written; /* the bytecode pane shows this form at events too */
 };
 
 struct pane {

@@ -11,9 +11,7 @@ static u32 read_next(const struct debug *d)
 {
 	const struct vm *vm = debug_sim(d)->vm;
 
-	if (vm->state != VM_RUNNING || vm->pc >= vm->prog->insn_cnt)
-		return 0;
-	return isa_uses(&vm->prog->insns[vm->pc]);
+	return vm->state == VM_RUNNING && vm_insn(vm) ? isa_uses(vm_insn(vm)) : 0;
 }
 
 /* Registers that may be read: now, and before the last step. */
@@ -28,9 +26,9 @@ static struct masks take_masks(const struct debug *d)
 	struct masks m = {.next = read_next(d), .now = 1u << BPF_REG_0 | 1u << BPF_REG_10};
 
 	if (vm->state == VM_RUNNING)
-		m.now = readable_registers(vm->prog, vm->pc);
+		m.now = readable_registers(vm->prog, vm->translated, vm->pc);
 	if (d->last.insn.prog && was->running)
-		m.before = readable_registers(was->prog, was->pc);
+		m.before = readable_registers(was->prog, was->translated, was->pc);
 	return m;
 }
 

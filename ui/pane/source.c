@@ -6,12 +6,10 @@
 static u32 current_line(const struct debug *d)
 {
 	const struct prog *prog = debug_prog(d);
-	u32 insn, line;
+	u32 line;
 	bool first;
 
-	if (!prog || !debug_insn(d, &insn) || !walk_source(prog, insn, &line, &first))
-		return 0;
-	return line;
+	return prog && debug_line(d, &line, &first) ? line : 0;
 }
 
 /* The line that the last step was about. */
@@ -19,10 +17,10 @@ static u32 last_line(const struct debug *d)
 {
 	const struct picture *was = &d->last.before;
 	u32 insn = was->running ? was->pc : was->insn, line;
-	bool first;
+	bool first, xlated = was->running && was->translated;
 
 	if (!d->last.any || !(was->running || was->walking) || was->prog != debug_prog(d) ||
-	    !walk_source(was->prog, insn, &line, &first))
+	    !(xlated ? walk_source_xlated : walk_source)(was->prog, insn, &line, &first))
 		return 0;
 	return line;
 }

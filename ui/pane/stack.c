@@ -3,11 +3,13 @@
 
 #include "pane.h"
 
-#define SLOTS 64
-
-static const u8 *frame_bytes(const struct vm *vm)
+/* The byte at the frame pointer; *slots: how many lie below it. */
+static const u8 *frame_end(const struct vm *vm, u32 *slots)
 {
-	return vm->stack + (VM_MAX_FRAMES - 1 - vm->frame) * VM_FRAME_SIZE;
+	u64 fp = vm_frame_fp(vm, vm->frame, slots);
+
+	*slots /= 8;
+	return (const u8 *)fp;
 }
 
 static bool untouched(const u8 *bytes)
@@ -53,14 +55,16 @@ static void draw(const struct view *v, struct sheet *s)
 	const struct vm *vm = debug_sim(v->d)->vm;
 	const struct picture *was = &v->d->last.before;
 	bool compare = v->d->last.insn.prog && was->running && was->frame == vm->frame;
-	u32 shown = 0;
+	u32 shown = 0, slots;
+	const u8 *end;
 
 	if (vm->state == VM_IDLE) {
 		sheet_nothing(s, "No program runs now.");
 		return;
 	}
-	for (u32 slot = 0; slot < SLOTS; slot++) {
-		const u8 *bytes = frame_bytes(vm) + VM_FRAME_SIZE - (slot + 1) * 8;
+	end = frame_end(vm, &slots);
+	for (u32 slot = 0; slot < slots; slot++) {
+		const u8 *bytes = end - (slot + 1) * 8;
 
 		if (untouched(bytes) && (slot || !compare))
 			continue;
@@ -68,22 +72,27 @@ static void draw(const struct view *v, struct sheet *s)
 			one_slot(v, s, bytes, slot, compare);
 	}
 	if (!s->lines)
-		sheet_nothing(s, "Nothing has been written to it yet: 512 bytes below r10.");
+		sheet_nothing(s, slots ? "Nothing has been written to it yet."
+				       : "This function uses no stack.");
 }
 
 static bool changed(const struct view *v)
 {
 	const struct vm *vm = debug_sim(v->d)->vm;
 	const struct picture *was = &v->d->last.before;
+	const u8 *end;
+	u32 slots;
 
-	return v->d->last.insn.prog && vm->state == VM_RUNNING && was->frame == vm->frame &&
-	       memcmp(was->stack, frame_bytes(vm), VM_FRAME_SIZE) != 0;
+	if (!v->d->last.insn.prog || vm->state != VM_RUNNING || was->frame != vm->frame)
+		return false;
+	end = frame_end(vm, &slots);
+	return memcmp(was->stack + VM_FRAME_SIZE - slots * 8, end - slots * 8, slots * 8) != 0;
 }
 
 const struct pane pane_stack = {
 	.name = "stack",
 	.title = "stack",
-	.help = "The 512 bytes below r10, lowest address of a line first: the line fp-8 holds fp-8 to fp-1. "
+	.help = "What the function uses of the 512 bytes below r10, lowest address of a line first: the line fp-8 holds fp-8 to fp-1. "
 		"·· was never "
 		"written. * changed by the last step.",
 	.draw = draw,

@@ -18,12 +18,12 @@ static bool place_at_cursor(struct screen *sc, char *place, size_t cap)
 		return false;
 	if (w->cursor >= 0 && w->item != SHEET_NO_ITEM) {
 		snprintf(place, cap, strcmp(pane->stop_form, "%llu") == 0 ? "%llu" : ":%llu",
-			 (unsigned long long)w->item);
+			 (unsigned long long)(u32)w->item);
 		return true;
 	}
 	if (!debug_insn(&sc->debug, &insn))
 		return false;
-	if (pane == &pane_source && walk_source(debug_prog(&sc->debug), insn, &line, &first))
+	if (pane == &pane_source && debug_line(&sc->debug, &line, &first))
 		snprintf(place, cap, ":%u", line);
 	else
 		snprintf(place, cap, "%u", insn);
