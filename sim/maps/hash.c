@@ -44,68 +44,78 @@ int hash_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
 
 void *hash_lookup(struct sim *sim, struct map *map, const void *key)
 {
-	return htab_lookup_on(sim, map, key, 0);
+	u32 hash;
+	struct htab_elem *e = htab_find(map, key, &hash);
+
+	(void)sim;
+	return e ? (u8 *)e + ((const struct htab *)map->family)->value_off : NULL;
 }
 
-/* An element for the place of @old (NULL: for a new key). */
-static struct htab_elem *take_elem(struct sim *sim, struct map *map, struct htab_elem *old)
+static void write_elem(const struct map *map, struct htab_elem *e, u32 hash, const void *key, const void *value)
 {
-	struct htab *h = map->family;
-	struct htab_elem **spare = h->spare ? &h->spare[sim->clock->cpu] : NULL, *e;
-
-	if (!old || !spare || !*spare)
-		return htab_take(sim, map);
-	e = *spare;
-	*spare = NULL;
-	return e;
+	e->hash = hash;
+	copy_small(e->key, key, map->k.key_size);
+	map_copy_value(map, (u8 *)e + ((const struct htab *)map->family)->value_off, value);
 }
 
-static void drop_elem(struct sim *sim, struct htab *h, struct htab_elem *old)
-{
-	htab_unlink(h, old);
-	if (h->spare && !h->spare[sim->clock->cpu])
-		h->spare[sim->clock->cpu] = old;
-	else
-		htab_give_back(h, old);
-}
-
-static int replace_elem(struct sim *sim, struct map *map, struct htab_elem *old, u32 hash, const void *key,
-			const void *value)
+static int add_elem(struct sim *sim, struct map *map, u32 hash, const void *key, const void *value)
 {
 	struct htab *h = map->family;
 	struct htab_elem *e;
 
-	if (!old && h->count >= map->k.max_entries)
+	if (h->count >= map->k.max_entries)
 		return sim_fail(&sim->why, -E2BIG, "the hash is full: it holds max_entries = %u elements",
 				map->k.max_entries);
-	e = take_elem(sim, map, old);
+	e = htab_take(sim, map);
 	if (!e)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for one more element");
-	e->hash = hash;
-	memcpy(e->key, key, map->k.key_size);
-	map_copy_value(map, htab_value_on(h, e, 0), value);
+	write_elem(map, e, hash, key, value);
 	htab_link(h, e);
-	if (old)
-		drop_elem(sim, h, old);
 	return 0;
+}
+
+/* Preallocated: the spare element takes its place, and it becomes the spare one. */
+static int replace_elem(struct sim *sim, struct map *map, struct htab_elem *old,
+			u32 hash, const void *key, const void *value)
+{
+	struct htab *h = map->family;
+	struct htab_elem **spare = h->spare ? &h->spare[sim->clock->cpu] : NULL, *e = spare ? *spare : NULL;
+
+	if (!e)
+		e = htab_take(sim, map);
+	if (!e)
+		return sim_fail(&sim->why, -ENOMEM, "no memory for one more element");
+	write_elem(map, e, hash, key, value);
+	htab_replace(h, old, e);
+	if (spare)
+		*spare = old;
+	else
+		htab_give_back(h, old);
+	return 0;
+}
+
+static int check_flags(struct sim *sim, const struct map *map, u64 flags)
+{
+	int err = map_check_update_flags(sim, flags);
+
+	return err ? err : map_check_lock(sim, map, flags);
 }
 
 int hash_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
 {
+	int err = flags ? check_flags(sim, map, flags) : 0;
 	struct htab_elem *old;
 	u32 hash;
-	int err = map_check_update_flags(sim, flags);
 
-	if (!err)
-		err = map_check_lock(sim, map, flags);
 	if (err)
 		return err;
-	hash = htab_hash(map, key);
-	old = htab_find(map, hash, key);
-	err = htab_check_flags(sim, old, flags);
+	old = htab_find(map, key, &hash);
+	err = flags ? htab_check_flags(sim, old, flags) : 0;
 	if (err)
 		return err;
-	if (!old || !(flags & BPF_F_LOCK))
+	if (!old)
+		return add_elem(sim, map, hash, key, value);
+	if (!(flags & BPF_F_LOCK))
 		return replace_elem(sim, map, old, hash, key, value);
 	map_copy_value(map, htab_value_on(map->family, old, 0), value);
 	return 0;
@@ -113,7 +123,8 @@ int hash_update(struct sim *sim, struct map *map, const void *key, const void *v
 
 int hash_remove(struct sim *sim, struct map *map, const void *key)
 {
-	struct htab_elem *e = htab_find(map, htab_hash(map, key), key);
+	u32 hash;
+	struct htab_elem *e = htab_find(map, key, &hash);
 
 	if (!e)
 		return htab_no_key(sim);

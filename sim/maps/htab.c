@@ -9,8 +9,7 @@
  * Simplified: no locks; one list of free elements for all CPUs. Elements that were freed are kept for the
  * next update until the map goes.
  */
-#include "htab.h"
-#include "jhash.h"
+#include "bucket.h"
 
 #define KERNEL_BUCKET_SIZE 16u /* bytes of the kernel's struct bucket, for its limits */
 
@@ -81,7 +80,7 @@ static void set_sizes(const struct sim *sim, const struct map *map, struct htab 
 	h->value_off = offsetof(struct htab_elem, key) + round_up_u64(map->k.key_size, 8);
 	h->cpu_step = percpu ? round_up_u64(map->k.value_size, 8) : 0;
 	h->values_size = sizeof(u64) + h->cpu_step * sim->clock->ncpus;
-	h->elem_size = h->value_off + (percpu ? sizeof(u64) : round_up_u64(map->k.value_size, 8));
+	h->elem_size = round_up_u64(h->value_off + (percpu ? sizeof(u64) : map->k.value_size), ELEM_ALIGN);
 }
 
 int htab_init(struct sim *sim, struct map *map, u32 spare)
@@ -114,11 +113,11 @@ static void free_elem(struct sim *sim, const struct htab *h, struct htab_elem *e
 
 static void free_elems(struct sim *sim, struct htab *h)
 {
-	struct htab_elem *e;
+	struct htab_elem *e, *next;
 
 	for (u64 i = 0; i <= h->mask; i++)
-		while ((e = h->bucket[i])) {
-			h->bucket[i] = e->next;
+		for (e = htab_first(h, i); e; e = next) {
+			next = e->next;
 			free_elem(sim, h, e);
 		}
 	while ((e = h->free)) {
@@ -172,63 +171,42 @@ void htab_give_back(struct htab *h, struct htab_elem *e)
 	h->free = e;
 }
 
-/* --- keys and chains --- */
+/* --- chains --- */
 
-/*
- * Keys of 4 and 8 bytes are the common ones. A size that the compiler knows becomes an instruction or two,
- * where a call would cost more than the bytes.
- */
-u32 htab_hash(const struct map *map, const void *key)
+static struct htab_bucket *bucket_of(const struct htab *h, const struct htab_elem *e)
 {
-	const struct htab *h = map->family;
-
-	switch (map->k.key_size) {
-	case 4:
-		return jhash(key, 4, h->seed);
-	case 8:
-		return jhash(key, 8, h->seed);
-	default:
-		return jhash(key, map->k.key_size, h->seed);
-	}
-}
-
-static inline bool same_key(const void *a, const void *b, u32 size)
-{
-	switch (size) {
-	case 4:
-		return !memcmp(a, b, 4);
-	case 8:
-		return !memcmp(a, b, 8);
-	default:
-		return !memcmp(a, b, size);
-	}
-}
-
-struct htab_elem *htab_find(const struct map *map, u32 hash, const void *key)
-{
-	const struct htab *h = map->family;
-	struct htab_elem *e = h->bucket[hash & h->mask];
-
-	while (e && (e->hash != hash || !same_key(e->key, key, map->k.key_size)))
-		e = e->next;
-	return e;
+	return &h->bucket[e->hash & h->mask];
 }
 
 void htab_link(struct htab *h, struct htab_elem *e)
 {
-	e->next = h->bucket[e->hash & h->mask];
-	h->bucket[e->hash & h->mask] = e;
+	bucket_add(bucket_of(h, e), e);
 	h->count++;
 }
 
 void htab_unlink(struct htab *h, struct htab_elem *e)
 {
-	struct htab_elem **link = &h->bucket[e->hash & h->mask];
-
-	while (*link != e)
-		link = &(*link)->next;
-	*link = e->next;
+	bucket_remove(bucket_of(h, e), e);
 	h->count--;
+}
+
+void htab_replace(struct htab *h, struct htab_elem *old, struct htab_elem *e)
+{
+	bucket_replace(bucket_of(h, e), old, e);
+}
+
+struct htab_elem *htab_first(const struct htab *h, u64 bucket)
+{
+	return bucket_first(&h->bucket[bucket]);
+}
+
+bool htab_holds(const struct htab *h, const struct htab_elem *e)
+{
+	const struct htab_elem *at = bucket_first(bucket_of(h, e));
+
+	while (at && at != e)
+		at = at->next;
+	return at;
 }
 
 void *htab_value_on(const struct htab *h, struct htab_elem *e, u32 cpu)
@@ -261,7 +239,8 @@ int htab_no_key(struct sim *sim)
 
 void *htab_lookup_on(struct sim *sim, struct map *map, const void *key, u32 cpu)
 {
-	struct htab_elem *e = htab_find(map, htab_hash(map, key), key);
+	u32 hash;
+	struct htab_elem *e = htab_find(map, key, &hash);
 
 	(void)sim;
 	return e ? htab_value_on(map->family, e, cpu) : NULL;
@@ -270,12 +249,13 @@ void *htab_lookup_on(struct sim *sim, struct map *map, const void *key, u32 cpu)
 int htab_next_key(struct sim *sim, struct map *map, const void *key, void *next)
 {
 	struct htab *h = map->family;
-	struct htab_elem *e = key ? htab_find(map, htab_hash(map, key), key) : NULL;
+	u32 hash;
+	struct htab_elem *e = key ? htab_find(map, key, &hash) : NULL;
 	u64 bucket = e ? (e->hash & h->mask) + 1ull : 0;
 
 	e = e ? e->next : NULL;
 	while (!e && bucket <= h->mask)
-		e = h->bucket[bucket++];
+		e = htab_first(h, bucket++);
 	if (!e)
 		return sim_fail(&sim->why, -ENOENT, key ? "that was the last key" : "the hash is empty");
 	memcpy(next, e->key, map->k.key_size);
@@ -290,7 +270,7 @@ u32 htab_buckets(const struct map *map)
 void *htab_bucket_next(const struct map *map, u32 bucket, const void *key)
 {
 	const struct htab *h = map->family;
-	struct htab_elem *e = h->bucket[bucket];
+	struct htab_elem *e = htab_first(h, bucket);
 
 	if (key)
 		e = ((const struct htab_elem *)((const u8 *)key - offsetof(struct htab_elem, key)))->next;
@@ -304,7 +284,7 @@ bool htab_each(struct sim *sim, struct map *map, struct map_walk *walk, const vo
 	struct htab_elem *e = walk->at;
 
 	while (!e && walk->next <= h->mask)
-		e = h->bucket[walk->next++];
+		e = htab_first(h, walk->next++);
 	if (!e)
 		return false;
 	walk->at = e->next;

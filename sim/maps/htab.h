@@ -26,8 +26,10 @@ static_assert(offsetof(struct htab_elem, hash) == 40 && offsetof(struct htab_ele
 		      offsetof(struct htab_elem, lru.ref) == 35,
 	      "6.1's struct htab_elem");
 
+struct htab_bucket;
+
 struct htab {
-	struct htab_elem **bucket;
+	struct htab_bucket *bucket;
 	u8 *elems;              /* preallocated, in one block; NULL: each has its own block */
 	u8 *values;             /* preallocated: the per-CPU values of all of them */
 	u32 fresh;              /* how many of the preallocated ones have been in use yet */
@@ -50,13 +52,18 @@ int htab_init(struct sim *sim, struct map *map, u32 spare);
 void htab_fini(struct sim *sim, struct map *map);
 
 u32 htab_hash(const struct map *map, const void *key);
-struct htab_elem *htab_find(const struct map *map, u32 hash, const void *key);
+/* The element with @key, or NULL; *hash: the key's. */
+struct htab_elem *htab_find(const struct map *map, const void *key, u32 *hash);
 /* A free element, or NULL. Not for LRU types. */
 struct htab_elem *htab_take(struct sim *sim, struct map *map);
 void htab_give_back(struct htab *h, struct htab_elem *e);
-/* Into the chain of its hash, as the first; out of it. */
+/* Into the chain of its hash, as the first; out of it; @e in, and @old, with the same key, out; is it in? */
 void htab_link(struct htab *h, struct htab_elem *e);
 void htab_unlink(struct htab *h, struct htab_elem *e);
+void htab_replace(struct htab *h, struct htab_elem *old, struct htab_elem *e);
+bool htab_holds(const struct htab *h, const struct htab_elem *e);
+/* The first element of the chain of a bucket, or NULL. */
+struct htab_elem *htab_first(const struct htab *h, u64 bucket);
 void *htab_value_on(const struct htab *h, struct htab_elem *e, u32 cpu);
 /* May the key of @old (NULL: there is none) be updated? 0, -EEXIST, -ENOENT. */
 int htab_check_flags(struct sim *sim, const struct htab_elem *old, u64 flags);

@@ -107,17 +107,28 @@ static u32 bit_at(const u8 *data, u32 i)
 	return data[i / 8] >> (7 - i % 8) & 1;
 }
 
+/* Four bytes, the first one highest. */
+static u32 word_at(const u8 *data)
+{
+	u32 word;
+
+	memcpy(&word, data, sizeof(word));
+	return __builtin_bswap32(word);
+}
+
 /* Bits that the node's prefix and the key begin with, both. */
 static u32 common_bits(const struct trie *trie, const struct lpm_node *node, const void *key)
 {
 	const u8 *a = node->data, *b = key_data(key);
 	u32 limit = min_u64(node->bits, key_bits(key)), i = 0;
 
-	while (i < trie->data_size && a[i] == b[i])
-		i++;
-	if (i == trie->data_size)
-		return limit;
-	return min_u64(limit, i * 8 + (u32)__builtin_clz((u32)(a[i] ^ b[i]) << 24));
+	for (; i + 4 <= trie->data_size; i += 4)
+		if (word_at(a + i) != word_at(b + i))
+			return min_u64(limit, i * 8 + (u32)__builtin_clz(word_at(a + i) ^ word_at(b + i)));
+	for (; i < trie->data_size; i++)
+		if (a[i] != b[i])
+			return min_u64(limit, i * 8 + (u32)__builtin_clz((u32)(a[i] ^ b[i]) << 24));
+	return limit;
 }
 
 static u32 max_bits(const struct trie *trie)

@@ -16,14 +16,10 @@ static struct htab_elem *elem_of(struct lru_node *node)
 
 bool lru_evict(struct map *map, struct lru_node *node)
 {
-	struct htab *h = map->family;
-	struct htab_elem *e = h->bucket[elem_of(node)->hash & h->mask];
-
-	while (e && e != elem_of(node))
-		e = e->next;
-	if (e)
-		htab_unlink(h, e);
-	return e;
+	if (!htab_holds(map->family, elem_of(node)))
+		return false;
+	htab_unlink(map->family, elem_of(node));
+	return true;
 }
 
 static void all_free(struct map *map, struct htab *h)
@@ -85,7 +81,8 @@ struct htab_elem *lru_take(struct sim *sim, struct map *map, u32 hash, const voi
 
 void *lru_lookup_on(struct sim *sim, struct map *map, const void *key, u32 cpu)
 {
-	struct htab_elem *e = htab_find(map, htab_hash(map, key), key);
+	u32 hash;
+	struct htab_elem *e = htab_find(map, key, &hash);
 
 	(void)sim;
 	if (!e)
@@ -112,7 +109,7 @@ static int lru_update(struct sim *sim, struct map *map, const void *key, const v
 	if (!e)
 		return -ENOMEM;
 	map_copy_value(map, htab_value_on(h, e, 0), value);
-	old = htab_find(map, hash, key);
+	old = htab_find(map, key, &hash);
 	err = htab_check_flags(sim, old, flags);
 	if (err) {
 		lru_push(h->lru, &e->lru);
@@ -130,7 +127,8 @@ static int lru_update(struct sim *sim, struct map *map, const void *key, const v
 int lru_remove(struct sim *sim, struct map *map, const void *key)
 {
 	struct htab *h = map->family;
-	struct htab_elem *e = htab_find(map, htab_hash(map, key), key);
+	u32 hash;
+	struct htab_elem *e = htab_find(map, key, &hash);
 
 	if (!e)
 		return htab_no_key(sim);

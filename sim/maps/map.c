@@ -304,16 +304,11 @@ static u32 kernel_fields(const struct map *map, struct value_field *field)
 	return n;
 }
 
-void map_copy_value(const struct map *map, void *dst, const void *src)
+void map_copy_around(const struct map *map, void *dst, const void *src)
 {
 	struct value_field field[MAX_FIELDS];
-	u32 n, at = 0;
+	u32 n = kernel_fields(map, field), at = 0;
 
-	if (map->spin_lock_off < 0 && map->timer_off < 0 && !map->nkptrs) {
-		memcpy(dst, src, map->k.value_size);
-		return;
-	}
-	n = kernel_fields(map, field);
 	for (u32 i = 0; i < n; i++) {
 		memcpy((u8 *)dst + at, (const u8 *)src + at, field[i].off - at);
 		at = field[i].off + field[i].size;

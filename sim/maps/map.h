@@ -288,8 +288,28 @@ int map_check_lock(struct sim *sim, const struct map *map, u64 flags);
 
 /* Bytes of a value as user space passes it (per-CPU maps: all CPUs). */
 u64 map_user_value_size(const struct sim *sim, const struct map *map);
+/* memcpy, without the call for the sizes that keys and values mostly have. */
+static inline void copy_small(void *dst, const void *src, u32 size)
+{
+	if (size == 8)
+		memcpy(dst, src, 8);
+	else if (size == 4)
+		memcpy(dst, src, 4);
+	else
+		memcpy(dst, src, size);
+}
+
 /* Copies a value except its bpf_spin_lock, bpf_timer and kptrs, which stay as they are in @dst. */
-void map_copy_value(const struct map *map, void *dst, const void *src);
+void map_copy_around(const struct map *map, void *dst, const void *src);
+
+static inline void map_copy_value(const struct map *map, void *dst, const void *src)
+{
+	if (map->spin_lock_off < 0 && map->timer_off < 0 && !map->nkptrs)
+		copy_small(dst, src, map->k.value_size);
+	else
+		map_copy_around(map, dst, src);
+}
+
 /* Zeroes these fields: user space never sees what is in them. */
 void map_hide_fields(const struct map *map, void *value);
 

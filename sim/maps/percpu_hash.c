@@ -56,8 +56,8 @@ static int percpu_add(struct sim *sim, struct map *map, u32 hash, const void *ke
 
 static int percpu_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
 {
-	u32 hash = htab_hash(map, key);
-	struct htab_elem *old = htab_find(map, hash, key);
+	u32 hash;
+	struct htab_elem *old = htab_find(map, key, &hash);
 	int err = lru_check_flags(sim, flags);
 
 	if (!err)
@@ -144,7 +144,7 @@ static int lru_percpu_update(struct sim *sim, struct map *map, const void *key, 
 		if (!e)
 			return -ENOMEM;
 	}
-	old = htab_find(map, hash, key);
+	old = htab_find(map, key, &hash);
 	err = htab_check_flags(sim, old, flags);
 	if (!err)
 		return lru_percpu_put(sim, map, e, old, value);

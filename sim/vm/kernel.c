@@ -41,7 +41,8 @@ static bool find_element(struct sim *sim, u64 *reg)
 {
 	struct map *map = map_of((const struct bpf_map_layout *)reg[BPF_REG_1]);
 	const void *key = (const void *)reg[BPF_REG_2];
-	struct htab_elem *e = htab_find(map, htab_hash(map, key), key);
+	u32 hash;
+	struct htab_elem *e = htab_find(map, key, &hash);
 	u64 value = e ? (u64)htab_value_on(map->family, e, sim->clock->cpu) : 0;
 
 	if (sim->event_mask & EVENT_BIT(EV_MAP_LOOKUP))
