@@ -95,6 +95,10 @@ build/asan/test/fuzz/%: build/asan/test/fuzz/%.o $(ASAN_LIBS)
 build/opt/test/fuzz/%: build/opt/test/fuzz/%.o build/opt/libsupport.a $(OPT_LIBS)
 	$(call say,LINK)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
+# Beside GLib's hash table, where its development files are here.
+build/opt/test/bench/map_bench.o: BASE_FLAGS += $(shell pkg-config --cflags glib-2.0 2>/dev/null && echo -DHAVE_GLIB)
+build/opt/test/bench/map_bench: LIBS += $(shell pkg-config --libs glib-2.0 2>/dev/null)
+
 build/opt/test/bench/%: build/opt/test/bench/%.o build/opt/libsupport.a $(OPT_LIBS)
 	$(call say,LINK)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
