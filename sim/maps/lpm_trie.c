@@ -89,24 +89,6 @@ static void trie_fini(struct sim *sim, struct map *map)
 
 /* --- bits --- */
 
-static u32 key_bits(const void *key)
-{
-	u32 bits;
-
-	memcpy(&bits, key, sizeof(bits));
-	return bits;
-}
-
-static const u8 *key_data(const void *key)
-{
-	return (const u8 *)key + sizeof(u32);
-}
-
-static u32 bit_at(const u8 *data, u32 i)
-{
-	return data[i / 8] >> (7 - i % 8) & 1;
-}
-
 /* Four bytes, the first one highest. */
 static u32 word_at(const u8 *data)
 {

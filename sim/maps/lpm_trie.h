@@ -22,4 +22,22 @@ struct trie {
 	u32 data_size;             /* bytes of a key without its length */
 };
 
+static inline u32 key_bits(const void *key)
+{
+	u32 bits;
+
+	memcpy(&bits, key, sizeof(bits));
+	return bits;
+}
+
+static inline const u8 *key_data(const void *key)
+{
+	return (const u8 *)key + sizeof(u32);
+}
+
+static inline u32 bit_at(const u8 *data, u32 i)
+{
+	return data[i / 8] >> (7 - i % 8) & 1;
+}
+
 #endif

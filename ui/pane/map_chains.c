@@ -36,7 +36,7 @@ static void element(struct sketch *k, const struct htab_elem *e)
 
 static void bucket_line(struct sketch *k, u64 i)
 {
-	const struct htab_elem *e = table(k)->bucket[i];
+	const struct htab_elem *e = htab_first(table(k), i);
 
 	if (!sketch_line(k))
 		return;
@@ -54,7 +54,7 @@ static void bucket_line(struct sketch *k, u64 i)
 
 static void percpu_bucket(struct sketch *k, u64 i)
 {
-	for (const struct htab_elem *e = table(k)->bucket[i]; e && !sketch_full(k); e = e->next)
+	for (const struct htab_elem *e = htab_first(table(k), i); e && !sketch_full(k); e = e->next)
 		draw_columns(k, e->key, value_on);
 }
 
@@ -147,7 +147,7 @@ void draw_chains(struct sketch *k)
 	if (percpu)
 		draw_columns_head(k);
 	for (u64 i = 0; i < buckets && !sketch_full(k); i++) {
-		if (!h->bucket[i])
+		if (!htab_first(h, i))
 			continue;
 		used++;
 		if (percpu)
