@@ -164,7 +164,7 @@ bad "no such file" "No such file" samples/none.o
 bad "a directory" "samples" samples
 bad "no such program" "there are: xdp_count" samples/xdp_count.o --prog xdp_cuont
 bad "no such map" "no map 'count'; there are: counts" samples/xdp_count.o --set 'count[1]=2'
-bad "too large a key" "must be numbers, decimal or 0x..., that fit 4 and 8 bytes" samples/xdp_count.o --set 'counts[4294967296]=2'
+bad "too large a key" "4294967296 does not fit in 32 bits" samples/xdp_count.o --set 'counts[4294967296]=2'
 bad "no assignment" "expected NAME[KEY]=VALUE" samples/xdp_count.o --set 'counts=2'
 bad "a packet" "at character 5" samples/xdp_count.o --event 'tcp 10.0.0.1'
 bad "hex" "expected two hex digits" samples/xdp_count.o --packet 0x12345

@@ -45,9 +45,12 @@ bool life_option(struct life *life, int option, const char *argument)
 	case LIFE_EVENT:
 		return add_source(life, option, argument);
 	case LIFE_SET:
+	case LIFE_MAP:
 		return add(life->set, &life->sets, argument);
 	case LIFE_SYSCTL:
 		return add(life->sysctl, &life->sysctls, argument);
+	case LIFE_ADD_DEV:
+		return add(life->add_dev, &life->add_devs, argument);
 	case LIFE_UNVERIFIED:
 		return add(life->sysctl, &life->sysctls, "bpfwalk.skip_walk=1");
 	case LIFE_DEV:
@@ -143,11 +146,21 @@ static bool set_sysctls(struct session *s, const struct life *life, struct text 
 	return true;
 }
 
+static bool add_devices(struct session *s, const struct life *life, struct text *error)
+{
+	for (u32 i = 0; i < life->add_devs; i++)
+		if (sim_device(s->sim, life->add_dev[i]) < 0) {
+			text_add(error, "%s", s->sim->why.text);
+			return false;
+		}
+	return true;
+}
+
 int life_prepare(struct session *s, struct life *life, struct text *error)
 {
 	struct why why;
 
-	if (!open_sources(s, life, error) || !set_sysctls(s, life, error))
+	if (!open_sources(s, life, error) || !set_sysctls(s, life, error) || !add_devices(s, life, error))
 		return -EINVAL;
 	if (!life->unprivileged || !session_drop_privileges(s, &why))
 		return 0;

@@ -19,6 +19,8 @@ enum life_option {
 	LIFE_PACKET,
 	LIFE_EVENT,
 	LIFE_SET,
+	LIFE_MAP,
+	LIFE_ADD_DEV,
 	LIFE_DEV,
 	LIFE_REPEAT,
 	LIFE_UNPRIVILEGED,
@@ -32,6 +34,8 @@ enum life_option {
 	{"prog", required_argument, NULL, LIFE_PROG}, {"pcap", required_argument, NULL, LIFE_PCAP},          \
 		{"packet", required_argument, NULL, LIFE_PACKET},                                            \
 		{"event", required_argument, NULL, LIFE_EVENT}, {"set", required_argument, NULL, LIFE_SET},  \
+		{"map", required_argument, NULL, LIFE_MAP},                                                 \
+		{"add-dev", required_argument, NULL, LIFE_ADD_DEV},                                         \
 		{"dev", required_argument, NULL, LIFE_DEV},                                                  \
 		{"repeat", required_argument, NULL, LIFE_REPEAT},                                            \
 		{"unprivileged", no_argument, NULL, LIFE_UNPRIVILEGED},                                      \
@@ -48,8 +52,9 @@ struct life_packets {
 
 struct life {
 	const char *file, *program, *device;
-	const char *set[LIFE_LIST], *sysctl[LIFE_LIST];
-	u32 sets, sysctls;
+	const char *set[LIFE_LIST]; /* "NAME[KEY]=VALUE", or words of `map` (map_command.h) */
+	const char *sysctl[LIFE_LIST], *add_dev[LIFE_LIST];
+	u32 sets, sysctls, add_devs;
 	struct {
 		int kind;
 		const char *text;

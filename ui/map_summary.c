@@ -92,7 +92,36 @@ static void owners(struct sim *sim, struct map *map, struct text *out)
 
 /* --- elements by key --- */
 
+static struct obj *held(struct sim *sim, struct map *map, const void *key)
+{
+	const struct map_ops *ops = map_ops(map);
+
+	return ops->held ? ops->held(sim, map, key) : ops->get_obj ? ops->get_obj(sim, map, key) : NULL;
+}
+
+static bool refers(const struct map *map)
+{
+	const struct map_ops *ops = map_ops(map);
+
+	return ops->held || ops->get_obj || ops->prog_attach;
+}
+
+bool map_place_is_empty(struct sim *sim, struct map *map, const void *key, const void *value)
+{
+	if (map_ops(map)->held || map_ops(map)->get_obj)
+		return !held(sim, map, key);
+	return map_value_is_zero(map, value);
+}
+
+bool map_has_places(const struct map *map)
+{
+	return map_ops(map)->next_key && (map_ops(map)->traits & MAP_TRAIT_ARRAY || refers(map)) &&
+	       map->k.max_entries > 1;
+}
+
 struct counting {
+	struct sim *sim;
+	struct map *map;
 	u64 elements, there;
 };
 
@@ -100,20 +129,21 @@ static bool count_element(void *ctx, const void *key, const void *value)
 {
 	struct counting *c = ctx;
 
-	(void)key;
 	c->elements++;
-	c->there += value != NULL;
+	c->there += refers(c->map) && !map_place_is_empty(c->sim, c->map, key, value);
 	return true;
 }
 
 static void slots(struct sim *sim, struct map *map, struct text *out)
 {
 	const struct map_ops *ops = map_ops(map);
-	struct counting c = {0};
+	struct counting c = {.sim = sim, .map = map};
 
 	map_each(sim, map, count_element, &c);
-	if (ops->get_obj || ops->prog_attach)
-		text_add(out, "%llu of %u slots are taken", (ull)c.there, map->k.max_entries);
+	if (ops->run_storage || !map->k.max_entries)
+		text_add(out, "the values hang on cgroups");
+	else if (refers(map))
+		text_add(out, "%llu of %u places are taken", (ull)c.there, map->k.max_entries);
 	else if (ops->traits & MAP_TRAIT_ARRAY)
 		add_count(out, map->k.max_entries, "element");
 	else
@@ -198,8 +228,7 @@ static void device_text(struct sim *sim, const struct bpf_devmap_val *val, struc
 void map_element_text(struct sim *sim, struct map *map, const void *key, const void *value, struct text *out)
 {
 	const struct map_ops *ops = map_ops(map);
-	struct obj *(*held)(struct sim *, struct map *, const void *) = ops->held ? ops->held : ops->get_obj;
-	const struct obj *obj = held ? held(sim, map, key) : NULL;
+	const struct obj *obj = held(sim, map, key);
 
 	if (obj)
 		walk_object_text(obj, out);

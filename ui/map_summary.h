@@ -8,6 +8,10 @@
 void map_summary_text(struct sim *sim, struct map *map, struct text *out);
 /* Does listing by key show what it holds? False: rings, queues, filters. */
 bool map_has_keys(const struct map *map);
+/* Is there nothing under the key: no object that it refers to, or only zeroes? */
+bool map_place_is_empty(struct sim *sim, struct map *map, const void *key, const void *value);
+/* Maps that always have all their places: the empty ones are not worth a line each. */
+bool map_has_places(const struct map *map);
 /*
  * For each value that stands in no place with a key: queues and stacks, in the order in which they come
  * out. Other types have none.

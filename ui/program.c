@@ -116,11 +116,37 @@ static bool wants_kernel_btf(const struct program_file *file)
 	       (rule && rule->flags & ELF_RULE_ATTACH_BTF);
 }
 
+#define PROGRAMS_MAX 64
+
+static u32 add_program(const char **names, u32 n, const char *name)
+{
+	for (u32 i = 0; i < n; i++)
+		if (names[i] == name)
+			return n;
+	if (n < PROGRAMS_MAX)
+		names[n++] = name;
+	return n;
+}
+
+/* The one that is meant, and those that stand in program arrays: tail calls lead to them. */
+static u32 programs_to_load(const struct program_file *file, const char **names)
+{
+	u32 n = add_program(names, 0, file->chosen->name);
+
+	for (u32 m = 0; m < file->elf->map_count; m++) {
+		const struct elf_map *map = &file->elf->maps[m];
+
+		for (u32 i = 0; map->type == BPF_MAP_TYPE_PROG_ARRAY && i < map->slot_count; i++)
+			n = add_program(names, n, file->elf->programs[map->slots[i].target].name);
+	}
+	return n;
+}
+
 static s64 load_elf(const struct program_file *file, struct walk *w, struct text *error)
 {
-	const char *names[] = {file->chosen->name};
+	const char *names[PROGRAMS_MAX];
 	struct loader_options options = {
-		.programs = names, .program_count = 1, .log_level = file->log_level,
+		.programs = names, .program_count = programs_to_load(file, names), .log_level = file->log_level,
 		.log_size = file->log_level ? LOG_SIZE : 0, .target = {.ncpus = w->session->sim->clock->ncpus}};
 	struct why why = {0};
 	struct loader_call call;

@@ -30,8 +30,11 @@ const char *program_name(const struct program_file *file);
  */
 s64 program_load(const struct program_file *file, struct walk *w, struct text *error);
 
-/* "NAME[KEY]=VALUE": user space writes one element. 0, or -errno with the sentence. */
-s64 program_set(struct walk *w, const char *assignment, struct text *error);
+/*
+ * User space and one of its maps: "NAME[KEY]=VALUE", or words of `map` (map_command.h), whose answer goes to w->answers. 0,
+ * or -errno with the sentence.
+ */
+s64 program_set(struct walk *w, const char *text, struct text *error);
 /*
  * The XDP program of @fd gets the packets of @device, which is made if it does not exist. Its ifindex, or
  * -errno.

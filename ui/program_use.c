@@ -1,6 +1,9 @@
 /* What user space does with a loaded program: fills maps, attaches it, runs it. See program.h. */
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "map_call.h"
+#include "map_command.h"
 #include "program.h"
 
 struct obj *session_object(struct session *s, int fd)
@@ -13,105 +16,79 @@ struct obj *session_object(struct session *s, int fd)
 
 /* --- maps --- */
 
-/* The fd of the map with that name (of which the kernel knows 15 characters), -1 = there is none. */
-static int map_fd_by_name(struct session *s, const char *name, size_t len)
+/* The end of NAME[KEY]: the bracket that closes the first one; NULL: there is none. */
+static const char *closing(const char *open)
 {
-	for (int fd = 0; fd < TASK_MAX_FDS; fd++) {
-		const struct obj *obj = session_object(s, fd);
+	int depth = 0;
 
-		if (obj && obj->kind == OBJ_MAP && strncmp(obj->name, name, len < 15 ? len : 15) == 0 &&
-		    strlen(obj->name) == (len < 15 ? len : 15))
-			return fd;
+	for (const char *at = open; open && *at; at++) {
+		depth += *at == '[';
+		depth -= *at == ']';
+		if (!depth)
+			return at;
 	}
-	return -1;
+	return NULL;
 }
 
-/* The maps that the loader holds: what @error offers instead of a name that is none of them. */
-static void add_map_names(struct session *s, struct text *error)
+/* NAME[KEY]=VALUE into a call; without KEY: what is pushed. */
+static s64 make_assignment(struct map_call *c, char *key, const char *value)
 {
-	u32 maps = 0;
+	s64 err = 0;
 
-	for (int fd = 0; fd < TASK_MAX_FDS; fd++) {
-		const struct obj *obj = session_object(s, fd);
-
-		if (!obj || obj->kind != OBJ_MAP)
-			continue;
-		text_add(error, " %s", obj->name);
-		maps++;
-	}
-	if (!maps)
-		text_add(error, " none");
+	if (map_ops(c->map)->form == MAP_FORM_RECORDS)
+		return map_call_send(c, value);
+	if (key[0])
+		err = map_call_key(c, key);
+	else if (c->map->k.key_size)
+		err = sim_fail(&c->why, -EINVAL, "expected a key in the brackets");
+	if (!err)
+		err = map_call_value(c, value);
+	return err ? err : map_call_elem(c, BPF_MAP_UPDATE_ELEM, 0);
 }
 
-/* One number, decimal or 0x..., as @size bytes. */
-static bool parse_bytes(const char *text, size_t len, u8 *bytes, u32 size)
+static s64 assign(struct walk *w, const char *text, struct text *error)
 {
-	char buf[128], *end;
-	u64 value;
+	const char *open = strchr(text, '['), *close = closing(open);
+	char map[128], key[4096];
+	struct map_call c;
+	s64 err;
 
-	if (!len || len >= sizeof(buf) || size > 8)
-		return false;
-	memcpy(buf, text, len);
-	buf[len] = 0;
-	errno = 0;
-	value = strtoull(buf, &end, 0);
-	if (*end || errno || buf[0] == ' ' || (size < 8 && value >> (8 * size) && ~value >> (8 * size - 1)))
-		return false;
-	memcpy(bytes, &value, size);
-	return true;
-}
-
-struct assignment {
-	int fd;
-	const struct map *map;
-	u8 key[8], value[8];
-};
-
-static bool parse_assignment(struct session *s, const char *text, struct assignment *a, struct text *error)
-{
-	const char *open = strchr(text, '['), *close = open ? strstr(open, "]=") : NULL;
-
-	if (!close) {
+	if (!close || close[1] != '=') {
 		text_add(error, "'%s': expected NAME[KEY]=VALUE, for example counts[6]=0", text);
-		return false;
+		return -EINVAL;
 	}
-	a->fd = map_fd_by_name(s, text, open - text);
-	if (a->fd < 0) {
-		text_add(error, "'%s': the program has no map '%.*s'; there are:", text, (int)(open - text),
-			 text);
-		add_map_names(s, error);
-		return false;
-	}
-	a->map = container_of(session_object(s, a->fd), struct map, obj);
-	if (!parse_bytes(open + 1, close - open - 1, a->key, a->map->k.key_size) ||
-	    !parse_bytes(close + 2, strlen(close + 2), a->value, a->map->k.value_size)) {
-		text_add(error,
-			 "'%s': key and value must be numbers, decimal or 0x..., that fit %u and %u bytes "
-			 "(at most 8)",
-			 text, a->map->k.key_size, a->map->k.value_size);
-		return false;
-	}
-	return true;
+	snprintf(map, sizeof(map), "name %.*s", (int)(open - text), text);
+	snprintf(key, sizeof(key), "%.*s", (int)(close - open - 1), open + 1);
+	err = map_call_begin(&c, w, map);
+	if (!err)
+		err = make_assignment(&c, key, close + 2);
+	if (err < 0)
+		text_add(error, "'%s': %s", text, c.why.text);
+	map_call_end(&c);
+	return err;
 }
 
-s64 program_set(struct walk *w, const char *assignment, struct text *error)
+s64 program_set(struct walk *w, const char *text, struct text *error)
 {
-	struct user_memory *user = w->session->user;
-	struct assignment a;
-	union bpf_attr attr = {0};
-	s64 result;
+	struct why why = {0};
+	char *answer = NULL;
+	size_t len;
+	FILE *out;
+	s64 err;
 
-	if (!parse_assignment(w->session, assignment, &a, error))
-		return -EINVAL;
-	user_reset(user);
-	attr.map_fd = a.fd;
-	attr.key = user_put(user, a.key, a.map->k.key_size);
-	attr.value = user_put(user, a.value, a.map->k.value_size);
-	result = walk_bpf(w, BPF_MAP_UPDATE_ELEM, user_put_attr(user, &attr, ATTR_END(flags)),
-			  ATTR_END(flags));
-	if (result < 0)
-		text_add(error, "'%s': %s", assignment, w->session->sim->why.text);
-	return result;
+	if (strchr(text, '=') && !map_is_command(text))
+		return assign(w, text, error);
+	out = open_memstream(&answer, &len);
+	if (!out)
+		return -ENOMEM;
+	err = map_command(w, text, out, &why);
+	fclose(out);
+	if (w->answers)
+		fputs(answer, w->answers);
+	free(answer);
+	if (err < 0)
+		text_add(error, "map %s: %s", text, why.text);
+	return err;
 }
 
 /* --- hooks --- */

@@ -143,8 +143,10 @@ static void begin_test_run(struct walk *w)
 	text_init(&text, w->run.packet, sizeof(w->run.packet));
 	if (type && type->packet)
 		type->packet(sim->vm->ctx, &packet);
-	if (prog->type == BPF_PROG_TYPE_SOCKET_FILTER)
+	if (prog->type == BPF_PROG_TYPE_SOCKET_FILTER || packet.end < packet.data)
 		packet.data -= ETHERNET_HEADER;
+	if (packet.end < packet.data) /* the program may read nothing of it */
+		packet.end = packet.data + sim->work->call.attr.test.data_size_in;
 	if (arena_find(sim->arena, packet.data, &block) && packet.end <= block.base + block.size)
 		packet_describe((const u8 *)packet.data, packet.end - packet.data, &text);
 }

@@ -9,6 +9,8 @@
 #ifndef UI_WALK_H
 #define UI_WALK_H
 
+#include <stdio.h>
+
 #include "diagnosis.h"
 #include "session.h"
 
@@ -97,6 +99,7 @@ struct walk {
 	struct session *session;
 	const struct walk_view *view;
 	void *view_ctx;
+	FILE *answers;       /* to what user space asks its maps; NULL: nobody reads them */
 	bool trace;          /* every instruction */
 	bool refused;        /* a system call failed or a program faulted */
 	u32 calls;

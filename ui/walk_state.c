@@ -72,7 +72,7 @@ struct listing {
 static bool tell_element(void *ctx, const void *key, const void *value)
 {
 	struct listing *l = ctx;
-	bool zero = map_value_is_zero(l->map, value);
+	bool zero = map_place_is_empty(l->sim, l->map, key, value);
 	char buf[2][4096];
 	struct text k, v;
 
@@ -125,18 +125,17 @@ static void tell_left_out(const struct listing *l)
 	if (meant > l->told)
 		printf("    ... and %llu more\n", (unsigned long long)(meant - l->told));
 	if (l->skip_zero && l->elements > l->nonzero)
-		printf("    %12s  (%llu elements that are all zero are left out)\n", "",
+		printf("    %12s  (%llu empty ones are left out)\n", "",
 		       (unsigned long long)(l->elements - l->nonzero));
 }
 
 /* @read: by the calls of user space; else looked at from outside. */
 static void tell_map(struct session *s, struct map *map, bool read)
 {
-	bool array = map_ops(map)->traits & MAP_TRAIT_ARRAY;
 	struct listing l = {
 		.sim = s->sim,
 		.map = map,
-		.skip_zero = array && map->k.max_entries > 1,
+		.skip_zero = map_has_places(map),
 		.most = read ? ELEMENTS_READ : UINT64_MAX,
 	};
 	char *lines = NULL;

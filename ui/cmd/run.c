@@ -21,7 +21,13 @@ static const char help[] =
 	"  --packet HEX        one packet, byte by byte\n"
 	"  --event 'PACKET'    one packet in words:\n"
 	PACKET_GRAMMAR
-	"  --set 'MAP[KEY]=N'  user space writes an element before the program is attached; may be repeated\n"
+	"  --set 'MAP[KEY]=V'  user space writes an element before the program is attached; may be repeated.\n"
+	"                      KEY and V: a number, {n: 3} by the types of the program, `hex 06 00`,\n"
+	"                      10.0.0.0/8 for an lpm_trie, `name PROG` for a prog_array, a device's name for\n"
+	"                      a devmap; MAP[]=V pushes\n"
+	"  --map 'WORDS'       the same for anything that `map` can do, as in bpftool: 'push jobs value 7',\n"
+	"                      'freeze counts', 'dump counts'; `map` in the prompt of `bpfwalk tui` lists it\n"
+	"  --add-dev NAME      one more network device, before anything else; the first one gets ifindex 2\n"
 	"  --dev NAME          the device that an XDP program is attached to (default eth0), made if it\n"
 	"                      is not there\n"
 	"  --repeat N          each packet N times, 1 to 1000000\n"
@@ -158,6 +164,7 @@ static int walk_it(struct session *s, const struct program_file *file, const str
 		walk_json_begin(&w, s, &json_view, file->path, program_name(file));
 	else
 		walk_begin(&w, s, &walk_text_view, &text_view);
+	w.answers = o->json ? NULL : stdout;
 	w.trace = o->trace;
 	if (!o->json)
 		tell_title(file);

@@ -41,7 +41,7 @@ static bool one_element(void *ctx, const void *key, const void *value)
 	struct text kt, vt;
 
 	l->elements++;
-	if ((l->skip_zero && !changed && map_value_is_zero(l->map, value)) || l->shown == ELEMENTS_SHOWN)
+	if ((l->skip_zero && !changed && map_place_is_empty(debug_sim(d), (struct map *)l->map, key, value)) || l->shown == ELEMENTS_SHOWN)
 		return true;
 	l->shown++;
 	sheet_line(l->sheet, l->map->obj.id);
@@ -52,7 +52,10 @@ static bool one_element(void *ctx, const void *key, const void *value)
 	text_init(&kt, k, sizeof(k));
 	text_init(&vt, val, sizeof(val));
 	map_key_text(l->map, key, &kt);
-	map_value_text(l->map, value, &vt);
+	if (map_ops(l->map)->traits & MAP_TRAIT_PERCPU)
+		map_value_text(l->map, value, &vt);
+	else
+		map_element_text(debug_sim(d), (struct map *)l->map, key, value, &vt);
 	sheet_add(l->sheet, ROLE_PLAIN, "  [%s]", k);
 	sheet_to(l->sheet, 9);
 	if (changed && was)
@@ -92,8 +95,7 @@ static void without_keys(struct listing *l)
 
 static void one_map(const struct view *v, struct sheet *s, struct map *map)
 {
-	bool array = map_ops(map)->traits & MAP_TRAIT_ARRAY;
-	struct listing l = {.v = v, .sheet = s, .map = map, .skip_zero = array && map->k.max_entries > 1};
+	struct listing l = {.v = v, .sheet = s, .map = map, .skip_zero = map_has_places(map)};
 
 	sheet_line(s, map->obj.id);
 	sheet_add(s, ROLE_TITLE, "%s", map->obj.name[0] ? map->obj.name : "(no name)");
@@ -110,7 +112,7 @@ static void one_map(const struct view *v, struct sheet *s, struct map *map)
 		sheet_add(s, ROLE_QUIET, "  (empty, at most %u)", map->k.max_entries);
 	} else if (l.elements > l.shown) {
 		sheet_line(s, map->obj.id);
-		sheet_add(s, ROLE_QUIET, l.skip_zero ? "  (%u more, all zero)" : "  ... and %u more",
+		sheet_add(s, ROLE_QUIET, l.skip_zero ? "  (%u more, empty)" : "  ... and %u more",
 			  l.elements - l.shown);
 	}
 }
