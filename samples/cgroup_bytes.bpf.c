@@ -1,6 +1,7 @@
 /*
- * What a group of processes sends and receives: a value for each cgroup that the program is attached to (cgroup_storage),
- * and one for each CPU (percpu_cgroup_storage). There is nothing to look up: the kernel knows which one is meant.
+ * What a group of processes sends and receives: a value for each cgroup that the program is attached to
+ * (cgroup_storage), and one for each CPU (percpu_cgroup_storage). There is nothing to look up: the kernel
+ * knows which one is meant.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>

@@ -23,12 +23,16 @@ static __always_inline struct iphdr *ipv4(void *data, void *end)
 	return ip;
 }
 
-/* The first eight bytes behind a header without options: the ports of TCP and UDP. NULL: they are not there. */
+/*
+ * The first eight bytes behind a header without options: the ports of TCP and UDP.
+ * NULL: they are not there.
+ */
 static __always_inline struct udphdr *ports(struct iphdr *ip, void *end)
 {
 	struct udphdr *l4 = (void *)(ip + 1);
 
-	if (ip->ihl != 5 || (void *)(l4 + 1) > end || (ip->protocol != IPPROTO_TCP && ip->protocol != IPPROTO_UDP))
+	if (ip->ihl != 5 || (void *)(l4 + 1) > end ||
+	    (ip->protocol != IPPROTO_TCP && ip->protocol != IPPROTO_UDP))
 		return NULL;
 	return l4;
 }

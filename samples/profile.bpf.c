@@ -1,6 +1,7 @@
 /*
- * A profiler: at each sample of a CPU's clock it takes the kernel's and the user's call stack (stack_trace) and counts the
- * pair of their numbers (hash). User space reads the counts, and the stacks by their numbers: a flame graph.
+ * A profiler: at each sample of a CPU's clock it takes the kernel's and the user's call stack (stack_trace)
+ * and counts the pair of their numbers (hash). User space reads the counts, and the stacks by their
+ * numbers: a flame graph.
  */
 #include <linux/bpf.h>
 #include <linux/bpf_perf_event.h>

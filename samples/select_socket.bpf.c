@@ -1,6 +1,6 @@
 /*
- * Which of the processes that listen on one port gets the packet (reuseport_sockarray): here by the first byte of the
- * payload, so that the packets of one customer always come to the same process.
+ * Which of the processes that listen on one port gets the packet (reuseport_sockarray): here by the first
+ * byte of the payload, so that the packets of one customer always come to the same process.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>

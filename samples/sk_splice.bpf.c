@@ -1,6 +1,6 @@
 /*
- * A proxy without a process in the way: what arrives in one socket is handed to another one (sockmap by index, sockhash by
- * port) inside the kernel. User space has put both sockets into the map.
+ * A proxy without a process in the way: what arrives in one socket is handed to another one (sockmap by
+ * index, sockhash by port) inside the kernel. User space has put both sockets into the map.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>

@@ -1,4 +1,7 @@
-/* Packets of the processes in a cgroup (cgroup_array): the group that user space has put at index 0 may send nothing. */
+/*
+ * Packets of the processes in a cgroup (cgroup_array): the group that user space has put at
+ * index 0 may send nothing.
+ */
 #include "packet.h"
 
 struct {

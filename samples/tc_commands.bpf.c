@@ -1,6 +1,6 @@
 /*
- * Commands from user space (user_ringbuf): a process writes records into a ring that it has mapped, without a system call;
- * the program takes them out with a callback, before it looks at its packet.
+ * Commands from user space (user_ringbuf): a process writes records into a ring that it has mapped, without
+ * a system call; the program takes them out with a callback, before it looks at its packet.
  */
 #include "packet.h"
 

@@ -1,7 +1,7 @@
 /*
- * Handing things out: each new TCP connection gets a port from a queue that user space has filled (the one that has been
- * free for longest comes first); when it ends, the port goes to the other end. Buffers come from a stack: the one used
- * last is still warm in the cache.
+ * Handing things out: each new TCP connection gets a port from a queue that user space has filled (the one
+ * that has been free for longest comes first); when it ends, the port goes to the other end. Buffers come
+ * from a stack: the one used last is still warm in the cache.
  */
 #include "packet.h"
 

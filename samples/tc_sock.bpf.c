@@ -1,6 +1,6 @@
 /*
- * State that belongs to a socket (sk_storage): packets and bytes of each, in a value that hangs on the socket and goes with
- * it. No key to build, no lookup in a big table, nothing to clean up.
+ * State that belongs to a socket (sk_storage): packets and bytes of each, in a value that hangs on the
+ * socket and goes with it. No key to build, no lookup in a big table, nothing to clean up.
  */
 #include "packet.h"
 

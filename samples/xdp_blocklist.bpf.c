@@ -1,6 +1,6 @@
 /*
- * Networks that are blocked, except parts of them that are not (lpm_trie): the longest prefix that the sender's address
- * begins with decides. User space fills the list; what is blocked is counted in the entry.
+ * Networks that are blocked, except parts of them that are not (lpm_trie): the longest prefix that the
+ * sender's address begins with decides. User space fills the list; what is blocked is counted in the entry.
  */
 #include "packet.h"
 

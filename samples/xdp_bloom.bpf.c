@@ -1,6 +1,7 @@
 /*
- * A filter before a dear lookup (bloom_filter before hash): user space puts the known bad addresses into both. Most senders
- * are not among them, and the filter says so with certainty; only for the few for which it says "perhaps" the hash is asked.
+ * A filter before a dear lookup (bloom_filter before hash): user space puts the known bad addresses into
+ * both. Most senders are not among them, and the filter says so with certainty; only for the few for which
+ * it says "perhaps" the hash is asked.
  */
 #include "packet.h"
 
@@ -8,8 +9,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_BLOOM_FILTER);
 	__uint(max_entries, 64);
 	__uint(map_extra, 3); /* hash functions */
-	__uint(key_size, 0);
-	__type(value, __u32);
+	__uint(value_size, sizeof(__u32));
 } perhaps SEC(".maps");
 
 struct {

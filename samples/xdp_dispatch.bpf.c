@@ -1,7 +1,7 @@
 /*
- * One program for each protocol, found by a tail call (prog_array): the dispatcher jumps to the program whose index is the
- * IP protocol, and never comes back. Where the array is empty the tail call fails, and the dispatcher goes on. The array is
- * filled by the loader, from the values that stand in it here.
+ * One program for each protocol, found by a tail call (prog_array): the dispatcher jumps to the program
+ * whose index is the IP protocol, and never comes back. Where the array is empty the tail call fails, and
+ * the dispatcher goes on. The array is filled by the loader, from the values that stand in it here.
  */
 #include "packet.h"
 
@@ -12,7 +12,7 @@ int handle_udp(struct xdp_md *ctx);
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
 	__uint(max_entries, 32);
-	__type(key, __u32);
+	__uint(key_size, sizeof(__u32));
 	__array(values, int(struct xdp_md *));
 } by_protocol SEC(".maps") = {
 	.values = {

@@ -1,6 +1,7 @@
 /*
- * A flow table that is never full: packets and bytes of each flow (lru_hash), and packets by sender on each CPU
- * (lru_percpu_hash). Keys come from outside, so there is no end of them; the kernel evicts flows that were not used lately.
+ * A flow table that is never full: packets and bytes of each flow (lru_hash), and packets by sender on each
+ * CPU (lru_percpu_hash). Keys come from outside, so there is no end of them; the kernel evicts flows that
+ * were not used lately.
  */
 #include "packet.h"
 

@@ -1,6 +1,7 @@
 /*
- * Counters that each CPU has for itself: packets and bytes (percpu_array), and packets by protocol (percpu_hash). Adding
- * needs no atomic instruction; user space reads the values of all CPUs and adds them up.
+ * Counters that each CPU has for itself: packets and bytes (percpu_array), and packets by
+ * protocol (percpu_hash). Adding needs no atomic instruction; user space reads the values of
+ * all CPUs and adds them up.
  */
 #include "packet.h"
 

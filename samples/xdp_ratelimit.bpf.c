@@ -1,6 +1,6 @@
 /*
- * At most so many packets a second from each address: a token bucket in a hash, whose two fields must change together. A
- * spin lock in the value sees to that when two CPUs have packets of the same sender.
+ * At most so many packets a second from each address: a token bucket in a hash, whose two fields must
+ * change together. A spin lock in the value sees to that when two CPUs have packets of the same sender.
  */
 #include "packet.h"
 

@@ -1,6 +1,7 @@
 /*
- * A router: the last byte of the destination chooses the device that the packet leaves by (devmap), a VLAN-like number the
- * uplink (devmap_hash). Where the map has nothing the flags say what to do instead: XDP_PASS.
+ * A router: the last byte of the destination chooses the device that the packet leaves by
+ * (devmap), a VLAN-like number the uplink (devmap_hash). Where the map has nothing the flags
+ * say what to do instead: XDP_PASS.
  */
 #include "packet.h"
 

@@ -1,6 +1,7 @@
 /*
- * Spreading work: the network card gave all packets to one CPU, the program hands each flow to one of several (cpumap), so
- * that a flow's packets stay in order. Each CPU has a queue, as long as user space has said.
+ * Spreading work: the network card gave all packets to one CPU, the program hands each flow to one
+ * of several (cpumap), so that a flow's packets stay in order. Each CPU has a queue, as long as
+ * user space has said.
  */
 #include "packet.h"
 

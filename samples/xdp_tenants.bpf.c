@@ -1,6 +1,6 @@
 /*
- * A map of its own for each tenant: by the last byte of the address in an array_of_maps, by network in a hash_of_maps.
- * User space can exchange an inner map in one step, while packets go on being counted.
+ * A map of its own for each tenant: by the last byte of the address in an array_of_maps, by network in a
+ * hash_of_maps. User space can exchange an inner map in one step, while packets go on being counted.
  */
 #include "packet.h"
 

@@ -1,6 +1,7 @@
 /*
- * Past the network stack: UDP to port 9000 goes straight to a process that has an AF_XDP socket on this queue of the card
- * (xskmap); everything else, and everything while no such process is there, goes the usual way.
+ * Past the network stack: UDP to port 9000 goes straight to a process that has an AF_XDP socket
+ * on this queue of the card (xskmap); everything else, and everything while no such process is
+ * there, goes the usual way.
  */
 #include "packet.h"
 

@@ -146,8 +146,12 @@ static s64 load_elf(const struct program_file *file, struct walk *w, struct text
 {
 	const char *names[PROGRAMS_MAX];
 	struct loader_options options = {
-		.programs = names, .program_count = programs_to_load(file, names), .log_level = file->log_level,
-		.log_size = file->log_level ? LOG_SIZE : 0, .target = {.ncpus = w->session->sim->clock->ncpus}};
+		.programs = names,
+		.program_count = programs_to_load(file, names),
+		.log_level = file->log_level,
+		.log_size = file->log_level ? LOG_SIZE : 0,
+		.target = {.ncpus = w->session->sim->clock->ncpus},
+	};
 	struct why why = {0};
 	struct loader_call call;
 	struct loader *loader;

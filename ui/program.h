@@ -31,8 +31,8 @@ const char *program_name(const struct program_file *file);
 s64 program_load(const struct program_file *file, struct walk *w, struct text *error);
 
 /*
- * User space and one of its maps: "NAME[KEY]=VALUE", or words of `map` (map_command.h), whose answer goes to w->answers. 0,
- * or -errno with the sentence.
+ * User space and one of its maps: "NAME[KEY]=VALUE", or words of `map` (map_command.h), whose answer goes to
+ * w->answers. 0, or -errno with the sentence.
  */
 s64 program_set(struct walk *w, const char *text, struct text *error);
 /*

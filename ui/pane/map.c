@@ -25,7 +25,23 @@ bool sketch_line(struct sketch *k)
 	if (sketch_full(k))
 		return false;
 	sheet_line(k->s, k->map->obj.id);
+	k->col = 0;
 	return true;
+}
+
+void sketch_to(struct sketch *k, int col)
+{
+	k->col = k->col < col ? col : k->col ? k->col + 1 : 0;
+	sheet_to(k->s, col);
+}
+
+static int width(const char *text)
+{
+	int n = 0;
+
+	while (*text)
+		n += char_width(utf8_decode(&text));
+	return n;
 }
 
 void sketch_add(struct sketch *k, enum role role, const char *fmt, ...)
@@ -33,12 +49,27 @@ void sketch_add(struct sketch *k, enum role role, const char *fmt, ...)
 	char buf[512];
 	va_list args;
 
-	if (!sheet_wants(k->s))
-		return;
 	va_start(args, fmt);
 	vsnprintf(buf, sizeof(buf), fmt, args);
 	va_end(args);
+	k->col += width(buf);
 	sheet_add(k->s, role, "%s", buf);
+}
+
+void sketch_words(struct sketch *k, enum role role, const char *text)
+{
+	while (*text) {
+		int n = strcspn(text + 1, " ") + 1;
+
+		if (k->col > k->indent && k->col + n >= k->s->area.cols && !sketch_full(k)) {
+			sketch_line(k);
+			sketch_to(k, k->indent);
+			n -= *text == ' ';
+			text += *text == ' ';
+		}
+		sketch_add(k, role, "%.*s", n, text);
+		text += n;
+	}
 }
 
 void sketch_note(struct sketch *k, const char *fmt, ...)
@@ -58,8 +89,10 @@ void sketch_key(struct sketch *k, const void *key)
 	struct text text;
 
 	text_init(&text, buf, sizeof(buf));
+	text_add(&text, "[");
 	map_key_text(k->map, key, &text);
-	sketch_add(k, ROLE_PLAIN, "[%s]", buf);
+	text_add(&text, "]");
+	sketch_words(k, ROLE_PLAIN, buf);
 }
 
 /* What the last step did with the bytes at @at. */
@@ -101,11 +134,17 @@ void sketch_value(struct sketch *k, const void *value)
 
 	text_init(&text, buf, sizeof(buf));
 	map_value_text(k->map, value, &text);
-	sketch_add(k, ROLE_PLAIN, "%s", buf);
+	sketch_words(k, ROLE_PLAIN, buf);
 	sketch_marks(k, value, k->map->k.value_size);
 }
 
 void sketch_element(struct sketch *k, const void *key, const void *value)
+{
+	sketch_key(k, key);
+	sketch_value_of(k, key, value);
+}
+
+void sketch_value_of(struct sketch *k, const void *key, const void *value)
 {
 	const struct happened *last = &k->v->d->last;
 	const struct picture_element *was = last->any ? picture_find(&last->before, k->map, key) : NULL;
@@ -116,17 +155,15 @@ void sketch_element(struct sketch *k, const void *key, const void *value)
 
 	if (changed)
 		sheet_at(k->s);
-	sketch_key(k, key);
 	if (!value)
 		return;
 	text_init(&text, buf, sizeof(buf));
+	text_add(&text, " ");
 	map_value_text(k->map, value, &text);
+	text_add(&text, fresh ? " * new" : changed ? " *" : "");
 	if (changed && was)
 		sketch_add(k, ROLE_QUIET, " %s →", was->text);
-	sketch_add(k, changed ? ROLE_CHANGED : ROLE_PLAIN, " %s%s", buf,
-		   fresh     ? " * new"
-		   : changed ? " *"
-			     : "");
+	sketch_words(k, changed ? ROLE_CHANGED : ROLE_PLAIN, buf);
 	sketch_marks(k, value, k->map->k.value_size);
 }
 
@@ -142,10 +179,10 @@ static void ring_ends(struct sketch *k, u32 cells, u64 size, u64 from, u64 to, c
 
 	if (!sketch_line(k))
 		return;
-	sheet_to(k->s, a < b ? a : b);
+	sketch_to(k, a < b ? a : b);
 	sketch_add(k, ROLE_TITLE, "%c", a <= b ? names[0] : names[1]);
 	if (a != b) {
-		sheet_to(k->s, a < b ? b : a);
+		sketch_to(k, a < b ? b : a);
 		sketch_add(k, ROLE_TITLE, "%c", a < b ? names[1] : names[0]);
 	} else {
 		sketch_add(k, ROLE_TITLE, from == to ? "=%c" : "%c", names[1]);
@@ -233,7 +270,7 @@ static void head(struct sketch *k)
 static void draw(const struct view *v, struct sheet *s)
 {
 	struct map *map = chosen(v);
-	struct sketch k = {v, s, debug_sim(v->d), map, s->lines};
+	struct sketch k = {v, s, debug_sim(v->d), map, s->lines, 0, 4};
 
 	if (!map) {
 		sheet_nothing(s, "No map exists yet: MAP_CREATE makes one.");

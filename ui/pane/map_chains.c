@@ -20,9 +20,18 @@ static void inner_map(struct sketch *k, const struct obj *obj)
 		   map_ops(inner)->name, obj->refs);
 }
 
+/* Elements of LRU types are made with the map, in one row: their numbers are what the lists show. */
+static u64 number(const struct htab *h, const struct htab_elem *e)
+{
+	return ((u64)e - (u64)h->elems) / h->elem_size;
+}
+
 static void element(struct sketch *k, const struct htab_elem *e)
 {
 	const struct map_ops *ops = map_ops(k->map);
+
+	if (table(k)->lru)
+		sketch_add(k, ROLE_TITLE, "#%llu ", (unsigned long long)number(table(k), e));
 
 	if (ops->get_obj) {
 		sketch_key(k, e->key);
@@ -41,11 +50,11 @@ static void bucket_line(struct sketch *k, u64 i)
 	if (!sketch_line(k))
 		return;
 	sketch_add(k, ROLE_QUIET, "bucket %-4llu", (unsigned long long)i);
-	sheet_to(k->s, 12);
+	sketch_to(k, 12);
 	for (bool first = true; e && !sketch_full(k); e = e->next, first = false) {
 		if (!first) {
 			sketch_line(k);
-			sheet_to(k->s, 10);
+			sketch_to(k, 10);
 			sketch_add(k, ROLE_BORDER, "└▸");
 		}
 		element(k, e);
@@ -74,6 +83,20 @@ static u32 length(const struct lru_link *head)
 	return n;
 }
 
+/* "○#3[6]": without its key where that is long. */
+static void list_element(struct sketch *k, const struct htab_elem *e)
+{
+	char key[64];
+	struct text text;
+	bool room;
+
+	text_init(&text, key, sizeof(key));
+	map_key_text(k->map, e->key, &text);
+	room = text.len < 16 && !text.cut;
+	sketch_words(k, e->lru.ref ? ROLE_CHANGED : ROLE_PLAIN, e->lru.ref ? " ●" : " ○");
+	sketch_add(k, ROLE_PLAIN, room ? "#%llu[%s]" : "#%llu", (unsigned long long)number(table(k), e), key);
+}
+
 /* From the newest to the oldest, which goes first; the filled circle is the reference bit. */
 static void list(struct sketch *k, const char *name, const struct lru_link *head)
 {
@@ -85,8 +108,7 @@ static void list(struct sketch *k, const char *name, const struct lru_link *head
 	for (const struct lru_link *at = head->next; at != head && n < 64; at = at->next, n++) {
 		const struct htab_elem *e = elem_of(at);
 
-		sketch_add(k, e->lru.ref ? ROLE_CHANGED : ROLE_PLAIN, " %s", e->lru.ref ? "●" : "○");
-		sketch_key(k, e->key);
+		list_element(k, e);
 	}
 	if (n == 64)
 		sketch_add(k, ROLE_QUIET, " ...");
@@ -146,6 +168,7 @@ void draw_chains(struct sketch *k)
 		    h->count == 1 ? "" : "s", (unsigned long long)buckets, h->seed, h->mask);
 	if (percpu)
 		draw_columns_head(k);
+	k->indent = 12;
 	for (u64 i = 0; i < buckets && !sketch_full(k); i++) {
 		if (!htab_first(h, i))
 			continue;

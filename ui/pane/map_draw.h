@@ -11,22 +11,30 @@
 #include "../map_show.h"
 #include "pane.h"
 
-#define SKETCH_LINES 1000 /* of one map; what is more is counted, not drawn */
+#define SKETCH_LINES 400 /* of one map; what is more is counted, not drawn */
 
 struct sketch {
 	const struct view *v;
 	struct sheet *s;
 	struct sim *sim;
 	struct map *map;
-	int from; /* the sheet's lines before this map's */
+	int from;   /* the sheet's lines before this map's */
+	int col;    /* in the line, whether it is visible or not */
+	int indent; /* where a long line goes on */
 };
 
 /* A new line, unless there are too many. The number of the map is its item. */
 bool sketch_line(struct sketch *k);
+/* Goes on at column @col, at least one further on when something stands there. */
+void sketch_to(struct sketch *k, int col);
+/* The same as sketch_add, broken at spaces into further lines where there is no room. */
+void sketch_words(struct sketch *k, enum role role, const char *text);
 bool sketch_full(const struct sketch *k);
 void sketch_add(struct sketch *k, enum role role, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* "[6] 17 → 18 *  ◂ r0": @value NULL: there is none. */
 void sketch_element(struct sketch *k, const void *key, const void *value);
+/* The same behind a key that was written in another way. */
+void sketch_value_of(struct sketch *k, const void *key, const void *value);
 /* "[6]" */
 void sketch_key(struct sketch *k, const void *key);
 /* A value that has no key: its text, and whether the last step has put it there, read it, points to it. */

@@ -19,11 +19,11 @@ void draw_columns_head(struct sketch *k)
 		return;
 	sketch_add(k, ROLE_QUIET, "key");
 	for (u32 cpu = 0; cpu < cpus(k); cpu++) {
-		sheet_to(k->s, KEY_WIDTH + cpu * COLUMN);
+		sketch_to(k, KEY_WIDTH + cpu * COLUMN);
 		sketch_add(k, cpu == k->sim->clock->cpu ? ROLE_TITLE : ROLE_QUIET, "CPU %u%s", cpu,
 			   cpu == k->sim->clock->cpu ? " ◂" : "");
 	}
-	sheet_to(k->s, KEY_WIDTH + cpus(k) * COLUMN);
+	sketch_to(k, KEY_WIDTH + cpus(k) * COLUMN);
 	sketch_add(k, ROLE_QUIET, "user space adds up");
 }
 
@@ -74,10 +74,10 @@ static void side_by_side(struct sketch *k, const void *key, const char value[][2
 		bool star = changed && cpu == now;
 
 		numbers &= add_up(value[cpu], &sum);
-		sheet_to(k->s, KEY_WIDTH + cpu * COLUMN);
+		sketch_to(k, KEY_WIDTH + cpu * COLUMN);
 		sketch_add(k, star ? ROLE_CHANGED : ROLE_PLAIN, "%s%s", value[cpu], star ? " *" : "");
 	}
-	sheet_to(k->s, KEY_WIDTH + cpus(k) * COLUMN);
+	sketch_to(k, KEY_WIDTH + cpus(k) * COLUMN);
 	if (numbers)
 		sketch_add(k, ROLE_QUIET, "%lld", (long long)sum);
 	if (changed)

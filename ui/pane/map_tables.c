@@ -34,7 +34,7 @@ static bool inner_element(void *ctx, const void *key, const void *value)
 	if (in->shown == 4 || !sketch_line(in->k))
 		return false;
 	in->shown++;
-	sheet_to(in->k->s, 6);
+	sketch_to(in->k, 6);
 	sketch_element(&inner, key, value);
 	return true;
 }

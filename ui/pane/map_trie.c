@@ -3,14 +3,22 @@
 
 #define DEPTH_MAX 20 /* deeper ones are not moved in further */
 
+/* Byte @i of the prefix; the bits behind it do not count. */
+static u8 byte_of(const struct lpm_node *node, u32 i)
+{
+	u32 used = node->bits > 8 * i ? node->bits - 8 * i : 0;
+
+	return used >= 8 ? node->data[i] : node->data[i] & ~(0xff >> used);
+}
+
 /* 10.0.0.0/8; other sizes than that of an IPv4 address in hexadecimal. */
 static void prefix_text(const struct lpm_node *node, u32 size, struct text *out)
 {
 	for (u32 i = 0; i < size; i++)
 		if (size == 4)
-			text_add(out, "%s%u", i ? "." : "", node->data[i]);
+			text_add(out, "%s%u", i ? "." : "", byte_of(node, i));
 		else
-			text_add(out, size == 16 && i && i % 2 == 0 ? ":%02x" : "%02x", node->data[i]);
+			text_add(out, size == 16 && i && i % 2 == 0 ? ":%02x" : "%02x", byte_of(node, i));
 	text_add(out, "/%u", node->bits);
 }
 
@@ -21,7 +29,7 @@ static void prefix_line(struct sketch *k, const struct lpm_node *node, u32 depth
 	char prefix[640];
 	struct text text;
 
-	sheet_to(k->s, 3 * min_u64(depth, DEPTH_MAX));
+	sketch_to(k, 3 * min_u64(depth, DEPTH_MAX));
 	sketch_add(k, ROLE_BORDER, side < 0 ? "" : "└%d▸ ", side);
 	text_init(&text, prefix, sizeof(prefix));
 	prefix_text(node, trie->data_size, &text);
@@ -33,7 +41,7 @@ static void prefix_line(struct sketch *k, const struct lpm_node *node, u32 depth
 	sketch_add(k, ROLE_QUIET, "  ");
 	memcpy(key, &node->bits, sizeof(node->bits));
 	memcpy(key + sizeof(u32), node->data, trie->data_size);
-	sketch_element(k, key, node->data + trie->data_size);
+	sketch_value_of(k, key, node->data + trie->data_size);
 }
 
 static void node_and_below(struct sketch *k, const struct lpm_node *node, u32 depth, int side)

@@ -41,7 +41,9 @@ static bool one_element(void *ctx, const void *key, const void *value)
 	struct text kt, vt;
 
 	l->elements++;
-	if ((l->skip_zero && !changed && map_place_is_empty(debug_sim(d), (struct map *)l->map, key, value)) || l->shown == ELEMENTS_SHOWN)
+	if ((l->skip_zero && !changed &&
+	     map_place_is_empty(debug_sim(d), (struct map *)l->map, key, value)) ||
+	    l->shown == ELEMENTS_SHOWN)
 		return true;
 	l->shown++;
 	sheet_line(l->sheet, l->map->obj.id);

@@ -126,10 +126,10 @@ static const struct pane *pane_of_word(const char *word)
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (strcmp(words[i].word, word) == 0)
 			return words[i].pane;
-	for (u32 i = 0; panes[i]; i++)
+	for (u32 i = 0; panes[i] && !pane_by_name(word); i++)
 		if (strncmp(panes[i]->name, word, strlen(word)) == 0)
 			return panes[i];
-	return NULL;
+	return pane_by_name(word);
 }
 
 void do_info(struct screen *sc, const char *args)

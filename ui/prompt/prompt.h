@@ -89,6 +89,8 @@ void do_when(struct screen *sc, const char *args);
 void do_sentence(struct screen *sc, const char *args);
 void do_list(struct screen *sc, const char *args);
 void do_explain(struct screen *sc, const char *args);
+/* map.c */
+void do_map(struct screen *sc, const char *args);
 /* show.c */
 void do_layout(struct screen *sc, const char *args);
 void do_next_layout(struct screen *sc, const char *args);

@@ -69,6 +69,8 @@ const struct command commands[] = {
 	{"sysctl", "sy", "NAME = N", "a setting of the kernel", false, do_sysctl},
 	{"device", NULL, "NAME", "one more network device", false, do_device},
 	{"set", NULL, "PLACE = VALUE", "edits by hand: r0 to r9, pc, map NAME[KEY], *ADDRESS", false, do_set},
+	{"map", NULL, "[VERB MAP ...]", "what user space does with maps, as bpftool: update counts key 6 value 3", false,
+	 do_map},
 	{"undo", NULL, "", "takes back the last change of the timeline, or the last move", false, do_undo},
 	{"checkpoint", "ch", "[NAME]", "remembers this moment and its timeline", false, do_checkpoint},
 	{"restart", NULL, "N | NAME", "comes back to a checkpoint", false, do_restart},

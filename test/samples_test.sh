@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# The samples do what samples/README.md says: each command of its first table is run, and says every line of
+# test/samples/NAME.expect. Those of the second table are accepted by the verifier.
+cd "$(dirname "$0")/.." || exit 2
+bpfwalk=build/asan/bpfwalk
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+
+says() { # FILE: each of its lines is somewhere in the output
+	while IFS= read -r line; do
+		grep -qF -- "$line" "$out" || { echo "  missing: $line"; return 1; }
+	done <"$1"
+}
+
+while IFS= read -r command; do
+	name=$(sed 's/.*samples\/\([a-z_]*\)\.o.*/\1/' <<<"$command")
+	eval "${command/bpfwalk/$bpfwalk}" >"$out" 2>&1
+	status=$?
+	if [ $status = 0 ] && says "test/samples/$name.expect"; then
+		echo "ok sample $name"
+	else
+		tail -20 "$out"
+		echo "not ok sample $name: status $status"
+	fi
+done < <(sed -n 's/.*| `\(bpfwalk run .*\)` |$/\1/p' samples/README.md)
+
+for name in $(sed -n '/are not simulated yet/,$s/^| \([a-z_]*\) | [a-z].*/\1/p' samples/README.md | grep -vx sample); do
+	$bpfwalk verify "samples/$name.o" >"$out" 2>&1 && echo "ok sample $name" || { tail -5 "$out"; echo "not ok sample $name"; }
+done
+
+# Every sample with a map has its line.
+for source in samples/*.bpf.c; do
+	name=$(basename "$source" .bpf.c)
+	grep -q 'SEC(".maps")' "$source" || continue
+	grep -q "^| $name |" samples/README.md || [ "$name" = tc_dns ] || [ "$name" = socket_filter ] || [ "$name" = subprogs ] ||
+		echo "not ok samples/README.md has no line for $name"
+done
