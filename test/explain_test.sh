@@ -49,3 +49,18 @@ while read -r format; do
 	$bpfwalk explain "$line" >$out 2>&1 </dev/null || echo "not ok explain: the table has no entry for '$format'"
 done <<<"$messages"
 if [ $count -ge 50 ]; then echo "ok explain: $count messages of the structure check"; else echo "not ok explain: only $count messages found"; fi
+
+# The glossary: the same words in both languages, and every name is found.
+try "a word" 0 "An edge to an instruction that is still on the search's stack" back-edge
+try "a word in Chinese" 0 "程序运行之前由它来读" "校验器" --lang zh
+try "a name from a book" 0 "BPF_PROG_TYPE_CGROUP_DEVICE" BPF_PROG_CGROUP_DEVICE
+try "a type with its prefix" 0 "Programs that see a packet first" BPF_PROG_TYPE_XDP
+try "an unknown language" 2 "--lang is en or zh, not 'fr'" tnum --lang fr
+words() { sed -n 's/^== //p' "lessons/glossary.$1" | sed 's/ | .*//'; }
+if diff <(words en) <(words zh); then echo "ok glossary: both languages"; else echo "not ok glossary: words differ"; fi
+count=0
+while read -r name; do
+	count=$((count + 1))
+	build/bpfwalk explain "$name" >$out 2>&1 </dev/null || echo "not ok glossary: '$name' is not found"
+done < <(sed -n 's/^== //p' lessons/glossary.en lessons/glossary.zh | sed 's/ | /\n/g' | sort -u)
+if [ $count -ge 240 ]; then echo "ok glossary: $count names"; else echo "not ok glossary: only $count names"; fi

@@ -2,31 +2,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "chars.h"
 #include "cli.h"
 #include "wrap.h"
 
 #define LABEL 12        /* columns of a label */
 
-/* Breaks @text at spaces; it begins at @column, and each further line behind @rest. */
+/* Breaks @text; it begins at @column, and each further line behind @rest. */
 static void wrap(int column, const char *rest, const char *text)
 {
-	int columns = cli_columns(), space = 0;
+	do {
+		size_t n = chars_fitting(text, cli_columns() - column, NULL, NULL);
 
-	while (*text) {
-		int n = strcspn(text, " ");
-
-		if (space && column + space + n > columns) {
-			printf("\n%s", rest);
-			column = strlen(rest);
-			space = 0;
-		}
-		printf("%s%.*s", space ? " " : "", n, text);
-		column += space + n;
-		text += n;
-		space = *text == ' ';
-		text += space;
-	}
-	printf("\n");
+		printf("%.*s\n%s", (int)n, text, text[n] ? rest : "");
+		column = strlen(rest);
+		text += n + (text[n] == ' ');
+	} while (*text);
 }
 
 void wrap_behind(int used, const char *text)

@@ -2,12 +2,15 @@
 #include <ctype.h>
 #include <getopt.h>
 #include <jansson.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../cli.h"
 #include "../diagnosis.h"
+#include "../glossary.h"
+#include "../wrap.h"
 
 #define LINE 512          /* messages are shorter; the rest of a longer line is left out */
 #define MATCHES 8         /* lines of one log that are explained, the last ones */
@@ -19,17 +22,22 @@ static const char help[] =
 	"what is required, what may help. Numbers and names may be any. Of several\n"
 	"messages the last is the verdict; those before it are told in short.\n"
 	"\n"
+	"A word of the field is told in a few sentences.\n"
+	"\n"
+	"  --lang en|zh      words in English or Chinese (default: as the locale)\n"
 	"  --json            the same as one JSON document\n"
 	"\n"
-	"Exit status: 0; 1 when no message was recognised; 2 for bad usage.\n"
+	"Exit status: 0; 1 when no message and no word was recognised; 2 for bad usage.\n"
 	"\n"
 	"Examples:\n"
 	"  bpfwalk explain \"R1 invalid mem access 'map_value_or_null'\"\n"
 	"  bpfwalk explain \"invalid stack off=-520 size=8\"\n"
+	"  bpfwalk explain back-edge\n"
 	"  bpftool prog load x.o /sys/fs/bpf/x 2>&1 | bpfwalk explain\n";
 
 static const struct option long_options[] = {
 	{"json", no_argument, NULL, 'j'},
+	{"lang", required_argument, NULL, 'l'},
 	{NULL, 0, NULL, 0},
 };
 
@@ -197,16 +205,69 @@ static void tell_json(const struct matches *m)
 	json_decref(o);
 }
 
+/* --- words --- */
+
+static enum glossary_language locale_language(void)
+{
+	const char *locale = setlocale(LC_MESSAGES, NULL);
+
+	return locale && strncmp(locale, "zh", 2) == 0 ? GLOSSARY_ZH : GLOSSARY_EN;
+}
+
+static bool take_language(const char *name, enum glossary_language *lang)
+{
+	*lang = strcmp(name, "zh") == 0 ? GLOSSARY_ZH : GLOSSARY_EN;
+	return strcmp(name, "zh") == 0 || strcmp(name, "en") == 0;
+}
+
+static void tell_word(const struct glossary_entry *entry, enum glossary_language lang)
+{
+	const char *names = entry->names[lang];
+	size_t len = strcspn(names, "|");
+
+	printf("%s%.*s%s%s\n", cli_paint(PAINT_HEAD), (int)len, names, cli_paint(PAINT_END), names + len);
+	wrap_text("", "", entry->text[lang]);
+}
+
+static void tell_word_json(const struct glossary_entry *entry, enum glossary_language lang)
+{
+	json_t *o = json_pack("{s:b, s:s, s:s}", "recognised", 1, "word", entry->names[lang], "text",
+			      entry->text[lang]);
+
+	json_dumpf(o, stdout, JSON_INDENT(2));
+	printf("\n");
+	json_decref(o);
+}
+
+/* Is it a word of the glossary? Then it is told. */
+static bool explain_word(const char *word, enum glossary_language lang, bool json)
+{
+	struct why why;
+	struct glossary *glossary = glossary_open(&why);
+	const struct glossary_entry *entry = glossary ? glossary_find(glossary, word) : NULL;
+
+	if (entry && json)
+		tell_word_json(entry, lang);
+	else if (entry)
+		tell_word(entry, lang);
+	glossary_close(glossary);
+	return entry != NULL;
+}
+
 static int run(int argc, char **argv)
 {
+	enum glossary_language lang = locale_language();
 	struct matches m = {.count = 0};
 	bool json = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
-		if (option != 'j')
+		if (option == 'l' && !take_language(optarg, &lang))
+			return cli_usage(&cmd_explain, "--lang is en or zh, not '%s'", optarg);
+		if (option == 'j')
+			json = true;
+		else if (option != 'l')
 			return cli_bad_option(&cmd_explain, argv);
-		json = true;
 	}
 	for (int i = optind; i < argc; i++)
 		take_text(&m, argv[i]);
@@ -215,7 +276,7 @@ static int run(int argc, char **argv)
 	if (!m.last[0])
 		return cli_usage(&cmd_explain, "there is no text to explain");
 	if (!m.count)
-		return unknown(&m, json);
+		return explain_word(m.last, lang, json) ? CLI_OK : unknown(&m, json);
 	if (json)
 		tell_json(&m);
 	else
@@ -226,7 +287,7 @@ static int run(int argc, char **argv)
 const struct cli_command cmd_explain = {
 	.name = "explain",
 	.usage = "[TEXT...] [--json]",
-	.summary = "what a line of the verifier's log means",
+	.summary = "what a line of the verifier's log means, or a word of the field",
 	.help = help,
 	.run = run,
 };

@@ -9,7 +9,7 @@
 #ifndef UI_LESSON_LESSON_H
 #define UI_LESSON_LESSON_H
 
-#include "../../sim/base.h"
+#include "../../sim/sim.h"
 
 #define LESSON_HINTS 3
 #define LESSON_FILE_MAX (256u << 10) /* bytes */

@@ -175,23 +175,13 @@ int area_put(const struct area *a, int row, int col, enum role role, const char 
 	return col;
 }
 
-/* Bytes of @text, up to a space, that fit @cols columns; all of it when there is no such space. */
-static int fitting(const struct area *a, const char *text, int cols)
+/* Cells that a character takes, with what stands for it. */
+static int cells_of(const void *ctx, u32 ch)
 {
-	int fits = 0;
+	const struct grid *grid = ctx;
+	const char *twin = stand_in(grid->glyphs, ch);
 
-	for (int n = 0;; n++) {
-		char head[1024];
-
-		if (text[n] && text[n] != ' ')
-			continue;
-		snprintf(head, sizeof(head), "%.*s", n, text);
-		if (grid_width(a->grid, head) > cols)
-			return fits ? fits : (int)strlen(text);
-		if (!text[n])
-			return n;
-		fits = n;
-	}
+	return twin ? (int)strlen(twin) : char_width(ch);
 }
 
 int area_wrap(const struct area *a, int row, int col, enum role role, const char *text, int most)
@@ -199,7 +189,8 @@ int area_wrap(const struct area *a, int row, int col, enum role role, const char
 	int used = 0;
 
 	while (*text && used < most) {
-		int n = used + 1 < most ? fitting(a, text, a->cols - col - 1) : (int)strlen(text);
+		int n = used + 1 < most ? (int)chars_fitting(text, a->cols - col - 1, cells_of, a->grid)
+					: (int)strlen(text);
 
 		area_print(a, row + used++, col, role, "%.*s", n, text);
 		text += n + (text[n] == ' ');

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "../../sim/sim.h"
+#include "../chars.h"
 
 /* What a cell says. Never the only sign of it: a glyph says it too. */
 enum role {
@@ -88,13 +89,6 @@ void grid_join_lines(struct grid *grid);
 
 /* Cells that the text takes. */
 int grid_width(const struct grid *grid, const char *text);
-/* One character as UTF-8, terminated, at most 4 bytes; returns how many. */
-int utf8_encode(u32 ch, char out[5]);
-/* The character at *text, which moves behind it; what is not UTF-8 becomes U+FFFD. 0 at the end. */
-u32 utf8_decode(const char **text);
-/* 0, 1 or 2 cells; of ambiguous width: 1. */
-int char_width(u32 ch);
-bool char_is_ambiguous(u32 ch);
 /* Which lines a border's glyph has: enum line, or-ed; 0: it is none. */
 u8 glyph_lines(u32 ch);
 /* Once all is drawn: finds addresses in the text and notes what they point into. */

@@ -88,20 +88,11 @@ void sheet_role(struct sheet *s, enum role role)
 
 void sheet_wrap(struct sheet *s, enum role role, const char *text)
 {
-	int room = s->area.cols > 8 ? s->area.cols : 8;
-
 	while (*text) {
-		int n = strcspn(text, "\n");
+		size_t n = chars_fitting(text, s->area.cols > 8 ? s->area.cols : 8, NULL, NULL);
 
-		if (n > room) {
-			n = room;
-			while (n > room / 4 && text[n] != ' ')
-				n--;
-			while (n > 1 && ((u8)text[n] & 0xc0) == 0x80)
-				n--;
-		}
 		sheet_line(s, SHEET_NO_ITEM);
-		sheet_add(s, role, "%.*s", n, text);
+		sheet_add(s, role, "%.*s", (int)n, text);
 		text += n;
 		while (*text == ' ')
 			text++;

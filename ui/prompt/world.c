@@ -5,27 +5,10 @@
 #include <unistd.h>
 
 #include "change_words.h"
+#include "../data_file.h"
 #include "prompt.h"
 
 #define SAMPLES_MAX 2
-
-/* The samples lie in the working directory's tree, or beside the one that bpfwalk was built in. */
-static bool sample_path(const char *name, char path[PATH_MAX])
-{
-	char self[PATH_MAX];
-	ssize_t n;
-
-	snprintf(path, PATH_MAX, "samples/%s", name);
-	if (access(path, R_OK) == 0)
-		return true;
-	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (n < 0)
-		return false;
-	self[n] = 0;
-	for (int up = 0; up < 2 && strrchr(self, '/'); up++)
-		*strrchr(self, '/') = 0;
-	return snprintf(path, PATH_MAX, "%.3000s/samples/%s", self, name) > 0 && access(path, R_OK) == 0;
-}
 
 static void open_life(struct screen *sc)
 {
@@ -123,7 +106,7 @@ static void open_sample(struct screen *sc, int kind, const char *source)
 	static char file[PATH_MAX], capture[PATH_MAX];
 	const char *const sets[] = {"counts[6]=0", "counts[1]=0", "counts[17]=0"};
 
-	if (!sample_path("xdp_count.o", file) || !sample_path("web.pcap", capture)) {
+	if (!data_file("samples/xdp_count.o", file) || !data_file("samples/web.pcap", capture)) {
 		screen_complain(
 			sc,
 			"The samples are not there: expected samples/xdp_count.o in the working directory.");

@@ -1,5 +1,5 @@
 /* Characters: UTF-8, and how many cells they take. Tables instead of the locale, so that tests need none. */
-#include "grid.h"
+#include "chars.h"
 
 struct range {
 	u32 first, last;
