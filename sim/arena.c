@@ -37,6 +37,9 @@ struct arena {
 	u64 table_offset;  /* of the page table, from the arena's first byte */
 	u64 data_offset;   /* of data page 0 */
 	u32 partial[ARRAY_SIZE(class_size)];  /* first slab page with a free slot, page index + 1 */
+	u32 holds;         /* grace periods that go on */
+	u32 nheld, held_room;
+	void **held;       /* freed meanwhile */
 };
 
 static struct page *page_table(const struct arena *a)
@@ -240,14 +243,12 @@ void arena_own(void *p, void *owner)
 	((struct block_head *)((u8 *)p - HEAD_SIZE))->owner = owner;
 }
 
-void arena_free(struct arena *a, void *p)
+static void free_block(struct arena *a, void *p)
 {
 	struct block_head *head;
 	struct page *page;
 	u64 index, size;
 
-	if (!p)
-		return;
 	head = (struct block_head *)((u8 *)p - HEAD_SIZE);
 	index = page_index(a, head);
 	page = &page_table(a)[index];
@@ -263,6 +264,52 @@ void arena_free(struct arena *a, void *p)
 		free_small(a, index, (u8 *)head);
 	else
 		drop_pages(a, index, page->count);
+}
+
+/* --- freeing, at once or later --- */
+
+/* False: no memory to remember it; then it is lost. */
+static bool grow_held(struct arena *a)
+{
+	u32 room = a->held_room ? a->held_room * 2 : 64;
+	void **held = arena_alloc(a, room * sizeof(*held), TAG_KERNEL, NULL);
+
+	if (!held)
+		return false;
+	if (a->held) {
+		memcpy(held, a->held, a->nheld * sizeof(*held));
+		free_block(a, a->held);
+	}
+	a->held = held;
+	a->held_room = room;
+	return true;
+}
+
+void arena_free(struct arena *a, void *p)
+{
+	if (!p)
+		return;
+	if (!a->holds)
+		free_block(a, p);
+	else if (a->nheld < a->held_room || grow_held(a))
+		a->held[a->nheld++] = p;
+}
+
+void arena_hold(struct arena *a)
+{
+	a->holds++;
+}
+
+void arena_release(struct arena *a)
+{
+	assert(a->holds);
+	if (--a->holds || !a->held)
+		return;
+	for (u32 i = 0; i < a->nheld; i++)
+		free_block(a, a->held[i]);
+	free_block(a, a->held);
+	a->held = NULL;
+	a->nheld = a->held_room = 0;
 }
 
 /* --- questions --- */

@@ -58,6 +58,13 @@ void arena_own(void *p, void *owner);
 /* @p: from arena_alloc*, or NULL. */
 void arena_free(struct arena *a, void *p);
 
+/*
+ * A grace period (RCU): while it is held, freed blocks stay what they are, because a running program may have
+ * their address; the last release frees them. Holds are counted.
+ */
+void arena_hold(struct arena *a);
+void arena_release(struct arena *a);
+
 /* Which live block holds @addr? False when none does. */
 bool arena_find(const struct arena *a, u64 addr, struct arena_block *found);
 

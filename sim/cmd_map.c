@@ -301,7 +301,7 @@ static int access_read(struct sim *sim, const struct call *call, struct map_acce
 static s64 read_elem(struct sim *sim, struct call *call, bool take)
 {
 	struct map_access a;
-	int err;
+	s64 err;
 
 	if (call->attr.flags & ~(u64)BPF_F_LOCK)
 		return sim_fail(&sim->why, -EINVAL, "flags 0x%llx: a lookup knows BPF_F_LOCK only",
@@ -314,6 +314,8 @@ static s64 read_elem(struct sim *sim, struct call *call, bool take)
 		err = access_key(sim, call, &a);
 	if (!err)
 		err = map_resolve_key(sim, call, &a);
+	if (!err)
+		err = map_get_lock(sim, call, &a);
 	if (!err)
 		err = access_read(sim, call, &a, take);
 	if (!err && !(map_ops(a.map)->traits & MAP_TRAIT_PEEK_IN))
@@ -372,7 +374,8 @@ int map_update_one(struct sim *sim, const struct call *batch, struct map *map, v
 s64 cmd_map_update_elem(struct sim *sim, struct call *call)
 {
 	struct map_access a;
-	int err = access_begin(sim, call, MAP_CALL_WRITE, &a);
+	s64 err = access_begin(sim, call, MAP_CALL_WRITE, &a);
+	int copied = 0;
 
 	if (err)
 		return err;
@@ -380,9 +383,13 @@ s64 cmd_map_update_elem(struct sim *sim, struct call *call)
 	if (!err)
 		err = access_key(sim, call, &a);
 	if (!err)
-		a.value = copy_in_buffer(sim, call, call->attr.value, a.value_size, &err);
+		a.value = copy_in_buffer(sim, call, call->attr.value, a.value_size, &copied);
+	if (!err)
+		err = copied;
 	if (!err)
 		err = map_resolve_key(sim, call, &a);
+	if (!err)
+		err = map_get_lock(sim, call, &a);
 	if (!err)
 		err = access_write(sim, call, &a);
 	access_end(sim, &a);

@@ -33,6 +33,12 @@ struct map_access {
 	u64 value_size;
 };
 
+/*
+ * Before an element is read or written with BPF_F_LOCK: 0, CALL_MORE (another CPU has the value's lock: the call
+ * begins anew with the next step), -EDEADLK.
+ */
+s64 map_get_lock(struct sim *sim, const struct call *call, const struct map_access *a); /* cmd_map_lock.c */
+
 /* cmd_map_fd.c */
 
 /* When the key is an fd (map_ops.key_owner): it becomes the address of the owner. 0, -EBADF, -ENOTSOCK, -ENOENT. */

@@ -37,7 +37,10 @@ struct sim_host {
 	u64 (*clock_ns)(void *ctx);             /* real time, used only to space snapshots */
 	const struct btf_types *vmlinux;        /* the kernel's BTF, always the same; NULL when there is none */
 	const struct exec_ops *exec;            /* NULL: machine code cannot be run */
+	u32 ncpus;                              /* CPUs of the machine, at most MACHINE_CPUS; 0: one */
 };
+
+#define MACHINE_CPUS 64u
 
 /* The simulated machine's clock and dice. In the arena. */
 struct clock {
@@ -46,8 +49,9 @@ struct clock {
 	u64 log_pos;   /* bytes of the input log that are used up */
 	u64 random;    /* state of the generator behind get_prandom_u32 */
 	u64 jiffies;   /* ticks, as compiled programs read it: brought up to date when one begins */
-	u32 cpu;       /* the CPU that is running */
+	u32 cpu;       /* the CPU at hand: the one that is running */
 	u32 ncpus;
+	u64 lock_wanted; /* the spin lock that the helper just called could not take (world/lock.h); 0 = none */
 	u32 pid;       /* the task that runs on it ("current"); 0 = none, the CPU's idle task */
 };
 
@@ -63,9 +67,10 @@ struct sim {
 	struct objects *objects;     /* object.h: ids */
 	struct world *world;         /* world/world.h: tasks, devices, sysctls */
 	struct bpffs *bpffs;         /* bpffs.h: pins */
-	struct vm *vm;               /* vm/vm.h: the running program */
+	struct cpus *cpus;           /* cpu.h */
+	struct vm *vm;               /* vm/vm.h: the program that runs on the CPU at hand */
 	struct trace *trace;         /* helpers/trace.h: what programs printed; made by vm_new */
-	struct work *work;           /* work.h: the system call or event in progress */
+	struct work *work;           /* work.h: the system call or event in progress on the CPU at hand */
 
 	struct timeline *timeline;   /* time.h, outside the arena: input log and snapshots */
 	/* grows whenever machine code, or what it jumps to, may have become another */

@@ -1,4 +1,5 @@
 /* Edits: see edit.h. One function that checks and one that does it for each kind. */
+#include "cpu.h"
 #include "edit.h"
 #include "vm/vm.h"
 
@@ -167,6 +168,19 @@ static s64 apply_map(struct sim *sim, const struct edit *edit)
 	return 0;
 }
 
+/* --- the CPU at hand --- */
+
+static s64 check_cpu(struct sim *sim, const struct edit *edit)
+{
+	return cpu_check(sim, edit->at);
+}
+
+static s64 apply_cpu(struct sim *sim, const struct edit *edit)
+{
+	cpu_select(sim, edit->at);
+	return 0;
+}
+
 /* --- all of them --- */
 
 static const struct edit_ops edits[EDIT_KINDS] = {
@@ -174,6 +188,7 @@ static const struct edit_ops edits[EDIT_KINDS] = {
 	[EDIT_PC] = {check_pc, apply_pc},
 	[EDIT_MEMORY] = {check_memory, apply_memory},
 	[EDIT_MAP] = {check_map, apply_map},
+	[EDIT_CPU] = {check_cpu, apply_cpu},
 };
 
 s64 edit_check(struct sim *sim, const struct edit *edit)

@@ -1,6 +1,6 @@
 /*
  * Edits: a debugger's hand in the machine. Between two units of work, whatever is going on, a register of the
- * running program, its next instruction, memory or a map's element becomes another one.
+ * running program, its next instruction, memory or a map's element becomes another one, or another CPU goes on.
  *
  * Linux has nothing like it. An edit is an input like others (time.h), and takes one step of the timeline.
  * What an edited program does next no verifier has promised: from then on each access of that run is checked.
@@ -15,6 +15,7 @@ enum edit_kind {
 	EDIT_PC,             /* at: slot of the instruction that comes next */
 	EDIT_MEMORY,         /* at: address; data: bytes */
 	EDIT_MAP,            /* at: the map's id; data: key and value */
+	EDIT_CPU,            /* at: the CPU that goes on: the scheduler's choice (cpu.h) */
 	EDIT_KINDS
 };
 

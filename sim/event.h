@@ -43,6 +43,8 @@ struct sim;
 	X(RUN_START, "prog id, address of the context")                                                             \
 	X(RUN_EXIT, "prog id, return value, instructions")                                                          \
 	X(HELPER, "helper id, return value")                                                                        \
+	X(WAIT, "address of the lock, CPU that has it")                                                             \
+	X(CPU, "the CPU that is at hand now, the one before")                                                       \
 	X(FAULT, "enum fault_kind, address, size, insn")                                                            \
 	X(VERDICT, "prog id, return value, what became of the packet")                                              \
 	X(TRACE, "address of the text, bytes")                                                                      \

@@ -22,6 +22,7 @@ struct stimulus {
 	u64 index;           /* PACKET: index in the capture, from 0 */
 	u32 len;             /* PACKET without capture: bytes of data */
 	const void *data;
+	u32 cpu;             /* where it happens */
 };
 
 /* The event in progress, and then what came of it; kept until the next one. In the arena. */

@@ -43,6 +43,7 @@ enum fault_kind {
 	FAULT_HELPER,       /* unknown helper, or an argument against its contract */
 	FAULT_CALL_DEPTH,   /* more than 8 frames */
 	FAULT_RUNAWAY,      /* more instructions than the limit for one run */
+	FAULT_DEADLOCK,     /* waits for a lock that will never be given back */
 };
 
 struct fault {

@@ -1,5 +1,6 @@
 /* The public verbs: see sim.h. Boot; each verb is an input that is recorded, begun and run. */
 #include "bpffs.h"
+#include "cpu.h"
 #include "file_perf.h"
 #include "file_pidfd.h"
 #include "file_socket.h"
@@ -24,14 +25,12 @@ static bool boot(struct sim *sim)
 {
 	sim->arena = arena_init(sim->host->arena_mem, ARENA_SIZE);
 	sim->clock = sim_alloc(sim, sizeof(*sim->clock));
-	sim->clock->ncpus = 1;
 	sim->objects = objects_new(sim);
 	sim->world = world_new(sim);
 	sim->bpffs = bpffs_new(sim);
-	sim->vm = vm_new(sim);
-	sim->work = work_new(sim);
-	return sim->objects && sim->world && sim->bpffs && sim->vm && sim->work &&
-	       task_new(sim, 1, 0, "init") && task_new(sim, LOADER_PID, 0, "loader");
+	sim->cpus = cpus_new(sim, min_u64(sim->host->ncpus ? sim->host->ncpus : 1, MACHINE_CPUS));
+	return sim->objects && sim->world && sim->bpffs && sim->cpus && task_new(sim, 1, 0, "init") &&
+	       task_new(sim, LOADER_PID, 0, "loader");
 }
 
 struct sim *sim_new(const struct sim_host *host)
@@ -62,7 +61,7 @@ void sim_delete(struct sim *sim)
 
 /* --- running --- */
 
-/* Begins the next recorded input when nothing is in progress. */
+/* Begins the next recorded input when nothing is in progress on the CPU at hand. */
 static bool busy(struct sim *sim)
 {
 	struct input input;
@@ -74,7 +73,9 @@ static bool busy(struct sim *sim)
 
 static void do_edit(struct sim *sim, const struct edit *edit)
 {
-	sim->work->edited = edit_apply(sim, edit);
+	s64 result = edit_apply(sim, edit);
+
+	sim->work->edited = result; /* of the CPU at hand now */
 	sim->clock->step++;
 }
 
@@ -92,16 +93,18 @@ static u64 work_or_edit(struct sim *sim, u64 max)
 
 u64 sim_run(struct sim *sim, u64 max)
 {
+	bool waits = false;
 	u64 done = 0;
 
-	while (done < max && busy(sim)) {
+	while (done < max && !waits && busy(sim)) {
 		u64 start = sim->host->clock_ns(sim->host->ctx);
 
-		for (u64 chunk = 0; chunk < RUN_CHUNK && done < max && busy(sim);) {
+		for (u64 chunk = 0; chunk < RUN_CHUNK && done < max && !waits && busy(sim);) {
 			u64 n = work_or_edit(sim, min_u64(max - done, RUN_CHUNK));
 
 			chunk += n;
 			done += n;
+			waits = vm_waits_for(sim);
 		}
 		timeline_tick(sim, sim->host->clock_ns(sim->host->ctx) - start);
 	}
@@ -111,33 +114,60 @@ u64 sim_run(struct sim *sim, u64 max)
 enum sim_stop sim_step(struct sim *sim)
 {
 	sim_run(sim, 1);
+	if (vm_waits_for(sim))
+		return SIM_WAITS;
 	return sim->work->kind ? SIM_MORE : SIM_IDLE;
 }
 
 /* --- inputs --- */
 
-static s64 begin(struct sim *sim, const struct input *input)
+static s64 begin_on(struct sim *sim, const struct input *given, u32 cpu)
 {
-	s64 err;
+	struct input input = *given;
+	s64 err = 0;
 
-	if (sim->work->kind)
+	if (sim->work->kind && cpu == sim->clock->cpu)
 		return sim_fail(&sim->why, -EBUSY, "something else is in progress: finish it first");
 	sim->why = (struct why){0};
-	err = timeline_record(sim, input);
+	if (sim->work->kind)
+		err = sim_cpu(sim, cpu);
+	input.cpu = cpu;
+	if (!err)
+		err = timeline_record(sim, &input);
 	if (err)
 		return err;
-	err = work_begin(sim, input);
+	err = work_begin(sim, &input);
 	if (err)
 		timeline_forget(sim);
 	return err;
+}
+
+static s64 begin(struct sim *sim, const struct input *input)
+{
+	return begin_on(sim, input, sim->clock->cpu);
+}
+
+s64 sim_cpu(struct sim *sim, u32 cpu)
+{
+	return cpu == sim->clock->cpu ? 0 : sim_edit(sim, &(struct edit){.kind = EDIT_CPU, .at = cpu});
+}
+
+/* "CPU 1 waits for a lock ..." */
+static s64 tell_wait(struct sim *sim)
+{
+	return sim_fail(&sim->why, -EAGAIN, "CPU %u waits for a lock that CPU %u has: go on there",
+			sim->clock->cpu, lock_holder(sim, vm_waits_for(sim)));
 }
 
 static s64 finish(struct sim *sim, s64 err)
 {
 	if (err)
 		return err;
-	while (sim->work->kind)
+	while (sim->work->kind) {
 		sim_run(sim, UINT64_MAX);
+		if (vm_waits_for(sim))
+			return tell_wait(sim);
+	}
 	return sim->work->result;
 }
 
@@ -176,7 +206,7 @@ s64 sim_begin_fire(struct sim *sim, const struct stimulus *s)
 		.data = s->data,
 	};
 
-	return begin(sim, &input);
+	return begin_on(sim, &input, s->cpu);
 }
 
 s64 sim_fire(struct sim *sim, const struct stimulus *stimulus)

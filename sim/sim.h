@@ -67,21 +67,30 @@ s64 sim_fire(struct sim *sim, const struct stimulus *stimulus);
 s64 sim_edit(struct sim *sim, const struct edit *edit);
 
 /*
+ * Neither these nor those above wait for ever: -EAGAIN when their CPU needs a lock that another one has.
+ *
  * The same in two parts, for those who step: begin, then sim_step until it no longer returns SIM_MORE;
  * the result is in work.
  */
 s64 sim_begin_bpf(struct sim *sim, u32 pid, int cmd, u64 uattr, u32 size);
 s64 sim_begin_fire(struct sim *sim, const struct stimulus *stimulus);
 
-enum sim_stop { SIM_IDLE, SIM_MORE };
+enum sim_stop { SIM_IDLE, SIM_MORE, SIM_WAITS };
 
 /*
- * One unit of whatever is going on. SIM_IDLE: nothing is (any more), and the recorded
- * future, if any, is used up.
+ * One unit of whatever is going on, on the CPU at hand. SIM_IDLE: nothing is (any more), and the recorded
+ * future, if any, is used up. SIM_WAITS: it needs a lock that another CPU has, and went on trying.
  */
 enum sim_stop sim_step(struct sim *sim);
 /* Up to @max units; returns how many. */
 u64 sim_run(struct sim *sim, u64 max);
+
+/*
+ * CPU @cpu is at hand from now on: the next steps, system calls and inputs without a CPU of their own are its. It
+ * may be left amid a program: cpu.h has the rules. 0 or -errno. An event that names another CPU than the one at
+ * hand does the same by itself.
+ */
+s64 sim_cpu(struct sim *sim, u32 cpu);
 
 /* --- time: see time.h --- */
 

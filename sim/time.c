@@ -1,5 +1,6 @@
 /* Time: see time.h. The input log; snapshots are in snapshot.c. */
 #include "time.h"
+#include "cpu.h"
 #include "sim.h"
 #include "snapshot.h"
 
@@ -11,7 +12,7 @@ struct record {
 	u32 kind;            /* enum input_kind or RECORD_COPY_* */
 	u32 pid;
 	s64 arg[4];          /* copies: user address, bytes, result */
-	u32 len, pad;
+	u32 len, cpu;
 };
 
 #define RECORD_COPY_IN 0x1000
@@ -195,7 +196,7 @@ static void fork_here(struct sim *sim)
 
 int timeline_record(struct sim *sim, const struct input *input)
 {
-	struct record record = {.kind = input->kind, .pid = input->pid, .len = input->len};
+	struct record record = {.kind = input->kind, .pid = input->pid, .len = input->len, .cpu = input->cpu};
 
 	memcpy(record.arg, input->arg, sizeof(record.arg));
 	if (replaying(sim))
@@ -219,7 +220,8 @@ bool timeline_next(struct sim *sim, struct input *input)
 
 	if (!replaying(sim) || !log_peek(sim, &record, &data))
 		return false;
-	*input = (struct input){.kind = record.kind, .pid = record.pid, .len = record.len, .data = data};
+	*input = (struct input){
+		.kind = record.kind, .pid = record.pid, .cpu = record.cpu, .len = record.len, .data = data};
 	memcpy(input->arg, record.arg, sizeof(input->arg));
 	log_skip(sim, &record);
 	return true;
@@ -310,6 +312,7 @@ int sim_goto(struct sim *sim, u64 step)
 				(unsigned long long)step, (unsigned long long)sim->timeline->end);
 	sim->event_mask = 0;
 	snapshots_restore(sim, step);
+	cpu_restored(sim);
 	while (sim->clock->step < step)
 		if (!sim_run(sim, step - sim->clock->step))
 			break;
@@ -337,7 +340,8 @@ int sim_load_log(struct sim *sim, const u8 *log, u64 len)
 		return sim->why.err;
 	t->loading = true;
 	while (!t->broken && !t->unable.err && sim_run(sim, 1 << 20))
-		;
+		if (vm_waits_for(sim) && sim->clock->log_pos == len)
+			break; /* who has the lock had not given it back when the log ended */
 	t->loading = false;
 	if (t->unable.err) {
 		sim->why = t->unable;

@@ -18,6 +18,7 @@
 struct input {
 	u32 kind;            /* enum input_kind */
 	u32 pid;             /* the task that calls, or 0 */
+	u32 cpu;             /* where it happens */
 	s64 arg[4];
 	u32 len;             /* bytes of data */
 	const void *data;

@@ -1,5 +1,6 @@
 /* Work in progress: see work.h. A table of the inputs, and what each of them does. */
 #include "bpffs.h"
+#include "cpu.h"
 #include "file_perf.h"
 #include "file_pidfd.h"
 #include "file_socket.h"
@@ -58,15 +59,34 @@ static u32 when_of(const struct input *input)
 	return input->kind == INPUT_FIRE || cmd == BPF_PROG_TEST_RUN ? DONE_AT_EVENT : DONE_AT_ATTACH;
 }
 
+/* The CPU that the input names, when it has nothing else to do, and the task too. */
+static int go_to_cpu(struct sim *sim, const struct input *input)
+{
+	int other = cpu_of_task(sim, input->pid);
+
+	if (other >= 0)
+		return sim_fail(&sim->why, -EBUSY, "task %u is in a system call on CPU %d", input->pid, other);
+	if (input->cpu < sim->clock->ncpus && cpu_is_busy(sim, input->cpu))
+		return sim_fail(&sim->why, -EBUSY, "CPU %u is busy: finish that first", input->cpu);
+	if (cpu_check(sim, input->cpu))
+		return sim->why.err;
+	cpu_select(sim, input->cpu);
+	return 0;
+}
+
 int work_begin(struct sim *sim, const struct input *input)
 {
-	struct work *work = sim->work;
 	const struct input_ops *ops;
+	u32 before = sim->clock->cpu;
+	struct work *work;
 	int err = 0;
 
 	if (input->kind >= INPUT_KINDS || !input_ops[input->kind].unit)
 		return sim_fail(&sim->why, -EINVAL, "there is no input of kind %u", input->kind);
+	if (go_to_cpu(sim, input))
+		return sim->why.err;
 	ops = &input_ops[input->kind];
+	work = sim->work;
 	memset(&work->call, 0, sizeof(work->call));
 	memset(work->text, 0, sizeof(work->text));
 	work->pid = input->pid;
@@ -80,17 +100,20 @@ int work_begin(struct sim *sim, const struct input *input)
 		err = take_text(sim, work, input);
 	if (!err && input->kind == INPUT_FIRE)
 		err = fire_begin(sim, &work->fire, input);
-	if (!err)
-		work->kind = input->kind;
+	if (err) {
+		cpu_select(sim, before);
+		return err;
+	}
+	work->kind = input->kind;
 	sim->world->done.when = when_of(input);
-	return err;
+	return 0;
 }
 
-/* As machine code? Then from beginning to end: it is one unit. */
+/* As machine code? Then from beginning to end: it is one unit; so not while another CPU is in the midst of one. */
 static bool is_executed(const struct sim *sim)
 {
 	return sim->world->sysctl.engine == ENGINE_MACHINE_CODE && sim->host->exec &&
-	       sim->vm->prog->bpf_func && !sim->vm->insns;
+	       sim->vm->prog->bpf_func && !sim->vm->insns && !cpu_others_run(sim);
 }
 
 static u64 run_program(struct sim *sim, u64 max)
@@ -117,10 +140,10 @@ static u64 run_unit(struct sim *sim)
 	struct work *work = sim->work;
 	s64 result;
 
+	sim->world->locks->waits_for[sim->clock->cpu] = 0;
 	if (is_told(work))
 		event_send(sim, EV_INPUT, 0, work->kind, work->pid, work->arg[0], 0);
 	result = input_ops[work->kind].unit(sim, work);
-
 	sim->clock->step++;
 	if (result != WORK_MORE) {
 		work->result = result;
@@ -206,10 +229,20 @@ static s64 unit_mkdir(struct sim *sim, struct work *work)
 	return bpffs_mkdir(sim, work->text);
 }
 
+static int set_cpus(struct sim *sim)
+{
+	int err = cpus_set(sim, sim->world->sysctl.cpus);
+
+	sim->world->sysctl.cpus = sim->clock->ncpus;
+	return err;
+}
+
 static s64 unit_sysctl(struct sim *sim, struct work *work)
 {
 	int err = sysctl_set(sim, work->text, work->arg[0]);
 
+	if (!err && sim->world->sysctl.cpus != sim->clock->ncpus)
+		err = set_cpus(sim);
 	if (err == -EOPNOTSUPP)
 		timeline_cannot(sim);
 	return err;

@@ -90,6 +90,7 @@ int session_open(struct session *s, struct why *why)
 		.clock_ns = host_clock,
 		.vmlinux = vmlinux_types(why),
 		.exec = native_ops(),
+		.ncpus = SESSION_CPUS,
 	};
 	if (!s->host.arena_mem)
 		return sim_fail(

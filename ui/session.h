@@ -11,6 +11,8 @@
 #include "../sim/elf/loader.h"
 #include "capture.h"
 
+#define SESSION_CPUS 4u         /* of the machine, unless bpfwalk.cpus says otherwise */
+
 struct session {
 	struct sim *sim;
 	struct sim_host host;

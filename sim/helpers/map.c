@@ -1,9 +1,10 @@
 /*
  * Helpers that work on maps: see list.h. Mirrors kernel/bpf/helpers.c.
  *
- * A map argument is the address of its struct bpf_map. Errors are negative errnos as 64-bit numbers. The
- * lock is taken at once: CPUs do not run at the same time here.
+ * A map argument is the address of its struct bpf_map. Errors are negative errnos as 64-bit numbers. A lock
+ * that is taken is left for another try: see world/lock.h.
  */
+#include "../world/lock.h"
 #include "helper.h"
 
 static struct map *map_arg(u64 r)
@@ -43,6 +44,8 @@ HELPER_FN(map_update_elem)
 	UNUSED_ARGS();
 	if (!map_ops(map)->update)
 		return errno_result(-EINVAL);
+	if (r4 & BPF_F_LOCK && !map_lock_is_free(sim, map, (const void *)r2))
+		return 0;
 	return errno_result(map_update(sim, map, (const void *)r2, (const void *)r3, r4));
 }
 
@@ -84,21 +87,16 @@ HELPER_FN(map_peek_elem)
 	return errno_result(map_ops(map)->peek(sim, map, (void *)r2));
 }
 
-static void set_lock(u64 addr, u32 value)
-{
-	memcpy((void *)addr, &value, sizeof(value));
-}
-
 HELPER_FN(spin_lock)
 {
 	UNUSED_ARGS();
-	set_lock(r1, 1);
+	lock_take(sim, r1);
 	return 0;
 }
 
 HELPER_FN(spin_unlock)
 {
 	UNUSED_ARGS();
-	set_lock(r1, 0);
+	lock_give(sim, r1);
 	return 0;
 }

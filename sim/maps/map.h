@@ -285,6 +285,8 @@ int map_check_flags(struct sim *sim, const struct map_ops *ops, u32 flags);
 int map_check_update_flags(struct sim *sim, u64 flags);
 /* BPF_F_LOCK is for maps whose values have a lock: 0 or -EINVAL. */
 int map_check_lock(struct sim *sim, const struct map *map, u64 flags);
+/* Is the lock in the value of @key free? False: it is lock_wanted. True when there is no lock, or no such key. */
+bool map_lock_is_free(struct sim *sim, struct map *map, const void *key);
 
 /* Bytes of a value as user space passes it (per-CPU maps: all CPUs). */
 u64 map_user_value_size(const struct sim *sim, const struct map *map);

@@ -145,6 +145,12 @@ static u64 call_drain(u64 *reg)
 	return reg[BPF_REG_0];
 }
 
+/* For a lock: no other CPU is in a program while machine code runs, so nobody would ever give it back. */
+static bool waits(struct sim *sim)
+{
+	return sim->clock->lock_wanted && !vm_wait(sim);
+}
+
 u64 native_dispatch(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5, s32 imm);
 u64 native_dispatch(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5, s32 imm)
 {
@@ -157,7 +163,7 @@ u64 native_dispatch(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5, s32 imm)
 		return call_drain(reg);
 	if (vm_is_map_walk(ktext))
 		return call_each(reg);
-	if (vm_call_kernel(native_cpu.sim, imm, reg))
+	if (vm_call_kernel(native_cpu.sim, imm, reg) && !waits(native_cpu.sim))
 		return reg[BPF_REG_0];
 	native_cpu.faulted = true;
 	native_cpu.rip = *(u64 *)caller - 1;
@@ -200,6 +206,8 @@ void native_run(struct sim *sim)
 	r0 = native_run_code(sim);
 	if (native_cpu.over)
 		native_tell_fault(sim);
+	else if (waits(sim)) /* of a helper that was called straight from its thunk */
+		vm_fail(sim, 0);
 	else
 		vm_exit(sim, r0);
 }

@@ -88,7 +88,9 @@ enum call_result vm_call_translated(struct sim *sim, const struct bpf_insn *insn
 		return call_back_function(sim, ktext.n);
 	if (vm_is_map_walk(ktext))
 		return call_back_function(sim, BPF_FUNC_for_each_map_elem);
-	return vm_call_kernel(sim, insn->imm, sim->vm->reg) ? CALL_NEXT : CALL_FAULT;
+	if (!vm_call_kernel(sim, insn->imm, sim->vm->reg))
+		return CALL_FAULT;
+	return sim->clock->lock_wanted ? CALL_WAIT : CALL_NEXT;
 }
 
 /* --- looking --- */

@@ -86,6 +86,7 @@ bool vm_fault_kfunc(struct sim *sim, u32 src);
 
 enum call_result {
 	CALL_FAULT,
+	CALL_WAIT,    /* not yet: the same call is made again with the next step */
 	CALL_NEXT,    /* go on behind the call */
 	CALL_JUMP,    /* go on at vm->pc of the same program */
 	CALL_PROG,    /* go on at vm->pc of vm->prog, which is another program now */

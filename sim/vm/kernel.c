@@ -26,7 +26,7 @@ const struct helper *vm_plain_helper(s32 imm)
 {
 	const struct helper *helper = helper_of(ktext_at(imm));
 
-	return helper && helper->fn ? helper : NULL;
+	return helper && helper->fn && helper->id != BPF_FUNC_spin_lock ? helper : NULL;
 }
 
 static u32 helper_id(struct ktext ktext)
@@ -81,16 +81,20 @@ static bool call_internal(struct sim *sim, u32 n, u64 *reg)
 
 bool vm_call_kernel(struct sim *sim, s32 imm, u64 *reg)
 {
-	const struct helper *helper = vm_plain_helper(imm);
+	const struct helper *helper = helper_of(ktext_at(imm));
 	struct ktext ktext = ktext_at(imm);
+	u64 result;
 
 	if (ktext.kind == KTEXT_INTERNAL)
 		return call_internal(sim, ktext.n, reg);
 	if (ktext.kind == KTEXT_KFUNC)
 		return vm_fault_kfunc(sim, BPF_PSEUDO_KFUNC_CALL);
-	if (!helper)
+	if (!helper || !helper->fn)
 		return vm_fault_helper(sim, helper_id(ktext));
-	reg[BPF_REG_0] = helper->fn(sim, reg[1], reg[2], reg[3], reg[4], reg[5]);
+	result = helper->fn(sim, reg[1], reg[2], reg[3], reg[4], reg[5]);
+	if (sim->clock->lock_wanted)
+		return true;
+	reg[BPF_REG_0] = result;
 	if (sim->event_mask & EVENT_BIT(EV_HELPER))
 		event_send(sim, EV_HELPER, sim->vm->prog->obj.id, helper->id, reg[BPF_REG_0], 0, 0);
 	return true;

@@ -166,7 +166,7 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 	const u64 insn_cnt = LOOP_CHECKED ? vm->prog->insn_cnt : vm->prog->xlated->insn_cnt;
 	const u64 step = sim->clock->step;
 	const struct bpf_insn *insn = insns + (s32)vm->pc, *start = insn;
-	u64 left = max;
+	u64 left = max, result;
 	u32 id, n;
 	s32 offset;
 
@@ -349,7 +349,10 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		if (UNLIKELY(!vm_check_args(sim, helper)))
 			goto fault;
 		sim->clock->step = step + DONE_BEFORE;
-		reg[BPF_REG_0] = helper->fn(sim, reg[1], reg[2], reg[3], reg[4], reg[5]);
+		result = helper->fn(sim, reg[1], reg[2], reg[3], reg[4], reg[5]);
+		if (UNLIKELY(sim->clock->lock_wanted))
+			goto wait;
+		reg[BPF_REG_0] = result;
 		vm_refresh_packet(sim);
 		if (UNLIKELY(sim->event_mask & EVENT_BIT(EV_HELPER)))
 			event_send(sim, EV_HELPER, vm->prog->obj.id, id, reg[BPF_REG_0], 0, 0);
@@ -364,6 +367,8 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		switch (LOOP_CHECKED ? vm_call(sim, insn, id) : vm_call_translated(sim, insn)) {
 		case CALL_FAULT:
 			goto fault;
+		case CALL_WAIT:
+			goto wait;
 		case CALL_NEXT:
 			NEXT;
 		case CALL_JUMP:
@@ -383,6 +388,10 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 
 	/* --- the ways out --- */
 
+	wait:
+		if (vm_wait(sim))
+			goto stop;
+		goto fault;
 	unknown:
 		vm_fault_insn(sim, insn);
 		goto fault;

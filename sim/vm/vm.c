@@ -7,7 +7,8 @@ struct vm *vm_new(struct sim *sim)
 {
 	struct vm *vm = sim_alloc(sim, sizeof(*vm));
 
-	sim->trace = trace_new(sim);
+	if (!sim->trace)
+		sim->trace = trace_new(sim);
 	if (!vm || !sim->trace)
 		return NULL;
 	vm->stack = arena_alloc(sim->arena, VM_MAX_FRAMES * VM_FRAME_SIZE, TAG_STACK, NULL);
@@ -73,6 +74,7 @@ void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
 		.insn_limit = VM_INSN_LIMIT,
 	};
 	sim->clock->jiffies = sim_jiffies(sim);
+	arena_hold(sim->arena);
 	obj_get(sim, &prog->obj);
 	vm->reg[BPF_REG_1] = ctx;
 	if (prog->xlated && sim->world->sysctl.engine != ENGINE_AS_WRITTEN)
@@ -113,19 +115,22 @@ static u64 fault_runaway(struct sim *sim)
 u64 vm_run(struct sim *sim, u64 max)
 {
 	struct vm *vm = sim->vm;
+	u64 *waits_for = &sim->world->locks->waits_for[sim->clock->cpu];
 	u64 done = 0;
 
-	if (vm->state != VM_RUNNING)
+	if (vm->state != VM_RUNNING || !max)
 		return 0;
-	while (vm->state == VM_RUNNING && done < max) {
+	do {
 		u64 step = sim->clock->step;
 		u64 left = vm->insns < vm->insn_limit ? vm->insn_limit - vm->insns : 0;
-		u64 n = left ? run_some(sim, min_u64(max - done, left)) : fault_runaway(sim);
+		u64 n;
 
+		*waits_for = 0;
+		n = left ? run_some(sim, min_u64(max - done, left)) : fault_runaway(sim);
 		vm->insns += n;
 		sim->clock->step = step + n;
 		done += n;
-	}
+	} while (vm->state == VM_RUNNING && done < max && !*waits_for);
 	vm_refresh_packet(sim);
 	if (vm->state == VM_FAULTED)
 		vm_fail(sim, vm_written_pc(vm));
@@ -158,5 +163,6 @@ u64 vm_finish(struct sim *sim)
 	obj_put(sim, &vm->held->obj);
 	vm->state = VM_IDLE;
 	vm->prog = vm->held = NULL;
+	arena_release(sim->arena);
 	return r0;
 }

@@ -126,8 +126,8 @@ static inline const struct bpf_insn *vm_insn(const struct vm *vm)
 /* r10 of frame @frame; *size: bytes of stack below it. */
 u64 vm_frame_fp(const struct vm *vm, u32 frame, u32 *size);
 /*
- * Executes exactly @max instructions, fewer only when the program exits or faults; returns how many. The
- * clock's step grows by as many.
+ * Executes exactly @max instructions, fewer only when the program exits, faults or waits for a lock; returns
+ * how many. The clock's step grows by as many.
  */
 u64 vm_run(struct sim *sim, u64 max);
 /*
@@ -141,11 +141,15 @@ u64 vm_finish(struct sim *sim);
 
 /*
  * What translated programs, interpreted or as machine code, do in the kernel. A call of one of its functions
- * (ktext.h) with the arguments @reg[1] to @reg[5]: the result is in @reg[0]. False: vm->fault says that it is
- * not simulated. (bpf_loop is done by who runs the program: vm_loop_*.)
+ * (ktext.h) with the arguments @reg[1] to @reg[5]: the result is in @reg[0], unless clock->lock_wanted: then it has
+ * to be tried again. False: vm->fault says that it is not simulated. (bpf_loop is done by who runs the program: vm_loop_*.)
  */
 bool vm_call_kernel(struct sim *sim, s32 imm, u64 *reg);
-/* The helper that such a call comes to, when all it takes is to call its function; else NULL. */
+/* The helper just called wants a lock: from now on the CPU waits. False: a fault, it would wait for ever. */
+bool vm_wait(struct sim *sim);
+/* The lock that the CPU at hand waits for, 0 = it does not: each step of it is one more try. */
+u64 vm_waits_for(const struct sim *sim);
+/* The helper that such a call comes to, when all it takes is to call its function: it never waits; else NULL. */
 const struct helper *vm_plain_helper(s32 imm);
 /* bpf_loop: how often the function at reg[2] is to be called. False: not at all, reg[0] is the result. */
 bool vm_loop_begin(u64 *reg, u64 *times);

@@ -24,7 +24,9 @@
 	  "not Linux's, which decides at boot: what compiled programs do against speculation")              \
 	X(engine, "bpfwalk.engine", 0, 0, 2,                                                                \
 	  "not Linux's: 0 = programs are interpreted, translated; 1 = the machine code of compiled ones runs " \
-	  "on this CPU; 2 = they are interpreted as written, each access checked")
+	  "on this CPU; 2 = they are interpreted as written, each access checked") \
+	X(cpus, "bpfwalk.cpus", 1, 1, MACHINE_CPUS,                                                         \
+	  "not Linux's, which finds them at boot: CPUs of the machine; to be set before there are maps")
 
 enum sysctl_engine {
 	ENGINE_TRANSLATED,

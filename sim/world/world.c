@@ -26,5 +26,6 @@ struct world *world_new(struct sim *sim)
 	if (!sim->world)
 		return NULL;
 	sysctls_boot(&sim->world->sysctl);
-	return add_devices(sim) ? sim->world : NULL;
+	sim->world->locks = sim_alloc(sim, sizeof(*sim->world->locks));
+	return sim->world->locks && add_devices(sim) ? sim->world : NULL;
 }

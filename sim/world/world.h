@@ -4,6 +4,7 @@
 
 #include "call_stack.h"
 #include "done.h"
+#include "lock.h"
 #include "netdev.h"
 #include "sysctl.h"
 #include "task.h"
@@ -42,6 +43,7 @@ struct world {
 	u64 socket_cookies;   /* given out so far */
 	u64 perf_ids;         /* perf events so far */
 	struct netdevs *netdevs;
+	struct locks *locks;
 	/* of what runs, as told by what made it run; NULL: there is none to be had */
 	struct call_stack *kernel_stack, *user_stack;
 };

@@ -63,7 +63,7 @@ static void send_packets(struct walk *w, s64 fd)
 		for (u64 i = 0; i < s->capture[c].count; i++) {
 			if (xdp)
 				assert_int_equal(walk_fire(w, &(struct stimulus){STIMULUS_PACKET, ifindex,
-										 c + 1, i, 0, NULL}),
+										 c + 1, i, 0, NULL, 0}),
 						 0);
 			else
 				assert_int_equal(program_test_run(w, fd, c, i, 1), 0);
