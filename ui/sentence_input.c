@@ -113,6 +113,17 @@ void sentence_input(const struct debug *d, const struct event *e, struct text *o
 
 /* --- edits --- */
 
+/* The scheduler's choice: what is the CPU in the midst of? */
+static void sentence_cpu(const struct sim *sim, struct text *out)
+{
+	text_add(out, "CPU %u goes on", sim->clock->cpu);
+	if (sim->vm->state != VM_IDLE)
+		text_add(out, " with program %u %s at instruction %u.", sim->vm->prog->obj.id, sim->vm->prog->obj.name,
+			 sim->vm->pc);
+	else
+		text_add(out, ": it has nothing to do yet.");
+}
+
 void sentence_edit(const struct debug *d, const struct event *e, struct text *out)
 {
 	struct sim *sim = debug_sim(d);
@@ -136,6 +147,9 @@ void sentence_edit(const struct debug *d, const struct event *e, struct text *ou
 	case EDIT_MAP:
 		map = obj_by_id(sim, OBJ_MAP, e->arg[1]);
 		text_add(out, "By hand: an element of map %s is another now.", map ? map->name : "?");
+		return;
+	case EDIT_CPU:
+		sentence_cpu(sim, out);
 		return;
 	}
 }
