@@ -6,7 +6,8 @@ enum pipeline phase_pipe(enum phase phase)
 	static const u8 pipes[PHASES] = {
 		[PHASE_BOOT] = PIPE_NONE,        [PHASE_SYSCALL] = PIPE_SYSCALL, [PHASE_USER] = PIPE_SYSCALL,
 		[PHASE_CHECK] = PIPE_VERIFY,     [PHASE_GRAPH] = PIPE_VERIFY,    [PHASE_PATHS] = PIPE_VERIFY,
-		[PHASE_TRANSLATE] = PIPE_VERIFY, [PHASE_JIT] = PIPE_JIT,         [PHASE_FD] = PIPE_FD,
+		[PHASE_REJECTED] = PIPE_VERIFY,  [PHASE_TRANSLATE] = PIPE_VERIFY,
+		[PHASE_JIT] = PIPE_JIT,          [PHASE_FD] = PIPE_FD,
 		[PHASE_ATTACH] = PIPE_ATTACH,    [PHASE_EVENT] = PIPE_EVENT,
 	};
 
@@ -128,7 +129,7 @@ bool debug_insn(const struct debug *d, u32 *insn)
 	}
 	if (!load || !load->verifier || !load->prog)
 		return false;
-	if (load->stage == LOAD_WALK)
+	if (load->stage == LOAD_WALK || (load->stage == LOAD_REPORT && load->err))
 		return path_state(load->verifier, insn) && *insn < load->prog->insn_cnt;
 	if (load->stage == LOAD_CFG && load->verifier->cfg.depth) {
 		*insn = load->verifier->cfg.stack[load->verifier->cfg.depth - 1];

@@ -20,6 +20,7 @@ enum phase {
 	PHASE_CHECK, /* the verifier before and between its walks */
 	PHASE_GRAPH, /* walk 1 */
 	PHASE_PATHS, /* walk 2 */
+	PHASE_REJECTED, /* from the verdict on */
 	PHASE_TRANSLATE,
 	PHASE_JIT,
 	PHASE_FD, /* PROG_LOAD's last act */

@@ -80,6 +80,12 @@ static enum phase phase_of_input(const struct debug *d, u32 kind)
 	return d->marks ? d->mark[d->marks - 1].phase : PHASE_BOOT;
 }
 
+/* The verdict's stage begins in the step of the rejection. */
+static bool after_rejection(const struct debug *d, const struct event *e)
+{
+	return e->arg[0] == LOAD_REPORT && d->marks && d->mark[d->marks - 1].kind == EV_REJECTED;
+}
+
 static bool make_mark(const struct debug *d, const struct event *e, struct moment_mark *mark)
 {
 	*mark = (struct moment_mark){
@@ -92,11 +98,11 @@ static bool make_mark(const struct debug *d, const struct event *e, struct momen
 		return true;
 	case EV_LOAD_STAGE:
 		mark->step++;
-		mark->phase = phase_of_stage(e->arg[0]);
+		mark->phase = after_rejection(d, e) ? PHASE_REJECTED : phase_of_stage(e->arg[0]);
 		return true;
 	case EV_REJECTED:
 		mark->step++;
-		mark->phase = d->marks ? d->mark[d->marks - 1].phase : PHASE_CHECK;
+		mark->phase = PHASE_REJECTED;
 		return true;
 	case EV_VERDICT:
 		mark->step++;

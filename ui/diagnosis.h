@@ -47,6 +47,9 @@ json_t *diagnosis_json(const struct diagnosis *d);
 void reason_print_what(enum reason reason, const char *line);
 void reason_print_try(enum reason reason, const char *line);
 void reason_print_meaning(enum reason reason, const char *line);  /* in short, for a line before it */
+enum reason_column { REASON_CATEGORY, REASON_EXPLANATION, REASON_REQUIRED, REASON_SUGGESTION };
+/* One column as text; "" when the entry has none. */
+void reason_words(enum reason reason, const char *line, enum reason_column column, struct text *out);
 json_t *reason_json(enum reason reason, const char *line);
 json_t *reason_json_meaning(enum reason reason, const char *line);
 

@@ -20,6 +20,23 @@ static void filled(enum reason reason, const char *line, const char *template, c
 		out[0] = toupper((unsigned char)out[0]);
 }
 
+void reason_words(enum reason reason, const char *line, enum reason_column column, struct text *out)
+{
+	const struct reason_info *info = &reasons[reason];
+	const char *const templates[] = {
+		[REASON_CATEGORY] = category_name(info->category),
+		[REASON_EXPLANATION] = info->explanation,
+		[REASON_REQUIRED] = info->required,
+		[REASON_SUGGESTION] = info->suggestion,
+	};
+	char text[TEXT];
+
+	if (!templates[column] || !*templates[column])
+		return;
+	filled(reason, line, templates[column], text);
+	text_add(out, "%s", text);
+}
+
 static void print_column(enum reason reason, const char *line, const char *label, const char *template)
 {
 	char text[TEXT];

@@ -79,11 +79,11 @@ static bool take_ways(struct ways *ways, const struct verifier *v)
 {
 	u32 n = path_forks(v, NULL, 0);
 
-	*ways = (struct ways){.fork = calloc(n + 2, sizeof(u32)), .count = n + 1};
-	if (!ways->fork)
-		return false;
-	path_forks(v, ways->fork + 1, n);
-	for (u32 i = 1, j = n; i < j; i++, j--) {
+	*ways = (struct ways){.fork = calloc(n + 1, sizeof(u32)), .count = n};
+	if (!ways->fork || !n)
+		return ways->fork;
+	path_forks(v, ways->fork, n);
+	for (u32 i = 0, j = n - 1; i < j; i++, j--) {
 		u32 swap = ways->fork[i];
 
 		ways->fork[i] = ways->fork[j];

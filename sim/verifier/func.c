@@ -88,7 +88,7 @@ static struct frame *push_async(struct env *env, u32 subprog)
 		return NULL;
 	branch->state.branches = 1;
 	branch->state.frame[0] = frame;
-	fork_path(env, &branch->state);
+	fork_path(env, &branch->state, branch->insn);
 	init_frame(env, frame, -1, 0, subprog);
 	return frame;
 }

@@ -40,10 +40,19 @@ u32 path_forks(const struct verifier *v, u32 *fork, u32 room)
 
 	if (!w || !w->cur)
 		return 0;
-	for (u32 i = w->cur->fork; i; i = w->fork[i], count++)
+	for (u32 i = w->cur->fork; i; i = w->fork[i].earlier, count++)
 		if (count < room)
 			fork[count] = i;
 	return count;
+}
+
+u32 path_pieces(const struct verifier *v, const struct path_piece **piece, u32 *count)
+{
+	const struct walk *w = v->walk;
+
+	*count = w ? w->nforks : 0;
+	*piece = w ? w->fork : NULL;
+	return w && w->cur ? w->cur->fork : 0;
 }
 
 u32 path_branches(const struct verifier *v, struct path_branch *branch, u32 room)

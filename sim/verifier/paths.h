@@ -16,6 +16,30 @@ enum path_end {
 	PATH_PRUNED,   /* as good as a state that was walked from before */
 };
 
+/*
+ * A piece of a path: from where it begins to where it splits or ends. Where a branch is put aside, both ways become pieces of
+ * their own, so the pieces are a tree; the number of one is vstate.fork of the states on it.
+ */
+struct path_piece {
+	u32 earlier;             /* the piece that it continues, 0 = none: a pass begins */
+	u32 child;               /* split: the piece of the way that was put aside; the other way is the next one */
+	u32 from;                /* the insn that it splits off at, or that the one before it ended with */
+	u32 begin;               /* its first insn; PATH_NOT_BEGUN: it waits */
+	u32 waits_at;            /* where it will begin, while it waits */
+	u32 end;                 /* its last insn */
+	u8 how;                  /* enum path_fate */
+	bool speculative;        /* only a mispredicting CPU goes there */
+};
+
+#define PATH_NOT_BEGUN UINT32_MAX
+
+enum path_fate {
+	PATH_GOES,               /* it is being walked, or waits */
+	PATH_SPLITS,
+	PATH_EXITS,
+	PATH_IS_PRUNED,
+};
+
 /* What it did so far, and what it may do at most. */
 struct path_cost {
 	u32 insns, insns_max;
@@ -47,10 +71,12 @@ const struct rejection *path_rejection(const struct verifier *v);
 /* The insn at hand, and the state before it; NULL: no path is under way. */
 const struct vstate *path_state(const struct verifier *v, u32 *insn);
 /*
- * The forks that the path at hand went through, the last one first, as many as there is @room for; how many there are. Each is
- * the number that a state on one of the two ways has (vstate.fork), until its next fork: so a path can be told from all others.
+ * The pieces that the path at hand consists of, the last one first, as many as there is @room for; how many there are. Each is
+ * the number that a state on it has (vstate.fork): so a path can be told from all others.
  */
 u32 path_forks(const struct verifier *v, u32 *fork, u32 room);
+/* The piece that is walked now, 0 = none; all pieces, of which [0] is none: *count. Valid until the next step. */
+u32 path_pieces(const struct verifier *v, const struct path_piece **piece, u32 *count);
 /* The branches that wait, the next one first; how many there are. */
 u32 path_branches(const struct verifier *v, struct path_branch *branch, u32 room);
 /* The states kept at @insn, the newest first; how many there are. */

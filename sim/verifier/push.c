@@ -3,35 +3,56 @@
 #include "../event.h"
 #include "walk.h"
 
-/* A new number for a path that had the number @earlier; 0 when there is no memory: the path cannot be explained then. */
-static u32 add_fork(struct env *env, u32 earlier)
+static bool room_for_piece(struct env *env)
+{
+	struct walk *w = env->w;
+	u32 room = w->fork_room ? 2 * w->fork_room : 64;
+	struct path_piece *fork;
+
+	if (w->nforks < w->fork_room)
+		return true;
+	fork = sim_alloc(env->sim, room * sizeof(*fork));
+	if (!fork)
+		return false;
+	if (w->nforks)
+		memcpy(fork, w->fork, w->nforks * sizeof(*fork));
+	sim_free(env->sim, w->fork);
+	w->fork = fork;
+	w->fork_room = room;
+	return true;
+}
+
+void begin_piece(struct env *env, struct vstate *state, u32 earlier, u32 from, u32 waits_at)
 {
 	struct walk *w = env->w;
 
-	if (w->nforks >= w->fork_room) {
-		u32 room = w->fork_room ? 2 * w->fork_room : 64;
-		u32 *fork = sim_alloc(env->sim, room * sizeof(*fork));
-
-		if (!fork)
-			return 0;
-		if (w->nforks)
-			memcpy(fork, w->fork, w->nforks * sizeof(*fork));
-		sim_free(env->sim, w->fork);
-		w->fork = fork;
-		w->fork_room = room;
-	}
+	state->fork = 0;
+	if (!room_for_piece(env))
+		return;
 	if (!w->nforks)
 		w->nforks = 1; /* 0 stands for none */
-	w->fork[w->nforks] = earlier;
-	return w->nforks++;
+	w->fork[w->nforks] = (struct path_piece){
+		.earlier = earlier,
+		.from = from,
+		.begin = PATH_NOT_BEGUN,
+		.waits_at = waits_at,
+		.speculative = state->speculative,
+	};
+	state->fork = w->nforks++;
 }
 
-void fork_path(struct env *env, struct vstate *other)
+void fork_path(struct env *env, struct vstate *other, u32 insn)
 {
-	u32 earlier = env->w->cur->fork;
+	struct walk *w = env->w;
+	u32 earlier = w->cur->fork, from = w->insn;
 
-	other->fork = add_fork(env, earlier);
-	env->w->cur->fork = add_fork(env, earlier);
+	begin_piece(env, other, earlier, from, insn);
+	begin_piece(env, w->cur, earlier, from, from);
+	if (!earlier || !other->fork || !w->cur->fork)
+		return;
+	w->fork[earlier].how = PATH_SPLITS;
+	w->fork[earlier].child = other->fork;
+	w->fork[earlier].end = from;
 }
 
 struct vstate *push_branch(struct env *env, u32 insn, u32 prev_insn, bool speculative)
@@ -54,7 +75,7 @@ struct vstate *push_branch(struct env *env, u32 insn, u32 prev_insn, bool specul
 	if (!vstate_copy(env->sim, &branch->state, w->cur))
 		return NULL;
 	branch->state.speculative |= speculative;
-	fork_path(env, &branch->state);
+	fork_path(env, &branch->state, insn);
 	if (w->nbranches > WALK_MAX_BRANCHES) {
 		reject(env, TOO_MANY_BRANCHES, w->nbranches);
 		return NULL;

@@ -157,7 +157,7 @@ struct vstate {
 	struct jump *jumps;        /* since first_insn */
 	u32 njumps, jumps_room;
 	bool all_precise;          /* explored state: all of its scalars are marked, and those of its ancestors */
-	u32 fork;                  /* the last fork of this path: index into walk.fork, 0 = none yet */
+	u32 fork;                  /* the piece of a path that it is on: index into walk.fork (paths.h) */
 };
 
 struct sim;

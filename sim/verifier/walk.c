@@ -183,6 +183,8 @@ static int next_path(struct env *env, enum path_end end)
 
 	w->paths_ended++;
 	w->paths_pruned += end == PATH_PRUNED;
+	w->fork[w->cur->fork].how = end == PATH_PRUNED ? PATH_IS_PRUNED : PATH_EXITS;
+	w->fork[w->cur->fork].end = w->insn;
 	event_send(env->sim, EV_PATH_END, 0, w->came_from, end, w->nbranches, 0);
 	scratch_all(env);
 	end_path(w->cur);
@@ -200,6 +202,8 @@ static int walk_unit(struct env *env)
 	int err;
 
 	w->prev_insn = w->came_from;
+	if (w->fork[w->cur->fork].begin == PATH_NOT_BEGUN)
+		w->fork[w->cur->fork].begin = w->insn;
 	if (w->insn >= env->ninsns)
 		return reject(env, INVALID_INSN_INDEX, w->insn, env->ninsns);
 	insn = &env->insns[w->insn];
@@ -247,6 +251,9 @@ static int begin_pass(struct env *env, u32 subprog)
 	w->cur->first_insn = w->insn;
 	w->cur->last_insn = UINT32_MAX;
 	init_frame(env, frame, -1, 0, subprog);
+	begin_piece(env, w->cur, 0, w->insn, w->insn);
+	if (!w->cur->fork)
+		return sim_fail(&env->sim->why, -ENOMEM, "no memory for the path walk");
 	return init_arguments(env, subprog, frame->reg);
 }
 

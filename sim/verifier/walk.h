@@ -11,6 +11,7 @@
 #ifndef SIM_VERIFIER_WALK_H
 #define SIM_VERIFIER_WALK_H
 
+#include "paths.h"
 #include "reasons.h"
 #include "reg.h"
 #include "verifier.h"
@@ -80,11 +81,7 @@ struct walk {
 	bool writes_packet;      /* it stores into a packet (seen_direct_write) */
 	bool print_state;        /* the next line says where this path came from */
 	u32 id_gen;
-	/*
-	 * Where a branch is put aside, both ways get a number of their own; [i] is the number that the path had before, 0 = none. So
-	 * vstate.fork tells a path from all others, and where it comes from.
-	 */
-	u32 *fork;               /* [0] unused */
+	struct path_piece *fork; /* by vstate.fork; [0] unused */
 	u32 nforks, fork_room;
 
 	/* statistics of the last line of the log */
@@ -169,8 +166,10 @@ void say_line(struct env *env, u32 insn, const char *prefix);
 
 /* Puts a copy of the current state aside, to go on at @insn. NULL: too many (in the log), or no memory. */
 struct vstate *push_branch(struct env *env, u32 insn, u32 prev_insn, bool speculative);
-/* From now on @other and the current state are different paths. */
-void fork_path(struct env *env, struct vstate *other);
+/* From now on @other, which goes on at @insn, and the current state are different paths. */
+void fork_path(struct env *env, struct vstate *other, u32 insn);
+/* A piece of a path that continues @earlier, for @state; without memory: none, and the path cannot be explained. */
+void begin_piece(struct env *env, struct vstate *state, u32 earlier, u32 from, u32 waits_at);
 /* The last branch put aside becomes the current state. False: there is none. */
 bool pop_branch(struct env *env);
 /* The path has ended: its ancestors have one child less. */

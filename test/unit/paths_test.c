@@ -69,7 +69,8 @@ static struct verifier *walk_to(u32 insn)
 static void test_branches_and_ways(void **state)
 {
 	struct path_branch branch[2];
-	u32 fork[2];
+	const struct path_piece *piece;
+	u32 fork[2], pieces, root;
 	struct path_cost cost;
 	struct verifier *v;
 	u32 insn;
@@ -78,14 +79,24 @@ static void test_branches_and_ways(void **state)
 	begin(insns, ARRAY_SIZE(insns));
 	v = walk_to(3);
 	assert_int_equal(path_branches(v, branch, 2), 0);
-	assert_int_equal(path_forks(v, fork, 2), 0);
+	assert_int_equal(path_forks(v, fork, 2), 1);
+	root = fork[0];
 	v = walk_to(4);
 	assert_int_equal(path_branches(v, branch, 2), 1);
 	assert_int_equal(branch[0].insn, 5);
 	assert_int_equal(branch[0].from, 3);
 	assert_int_equal(branch[0].state->frame[0]->reg[3].var_off.value, 7);
-	assert_int_equal(path_forks(v, fork, 2), 1);
+	assert_int_equal(path_forks(v, fork, 2), 2);
 	assert_int_equal(fork[0], path_state(v, &insn)->fork);
+	assert_int_equal(fork[0], path_pieces(v, &piece, &pieces));
+	assert_int_equal(pieces, 4);
+	assert_int_equal(fork[1], root);
+	assert_int_equal(piece[root].begin, 0);
+	assert_int_equal(piece[root].end, 3);
+	assert_int_equal(piece[root].how, PATH_SPLITS);
+	assert_int_equal(piece[root].child, branch[0].state->fork);
+	assert_int_equal(piece[piece[root].child].waits_at, 5);
+	assert_int_equal(piece[piece[root].child].begin, PATH_NOT_BEGUN);
 	assert_int_not_equal(fork[0], branch[0].state->fork);
 	path_cost(v, &cost);
 	assert_int_equal(cost.insns, 4);

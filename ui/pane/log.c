@@ -8,7 +8,7 @@ static void draw(const struct view *v, struct sheet *s)
 	const char *log = d->log ? d->log : "", *end = log;
 	u32 fresh = UINT32_MAX;
 
-	if (debug_now(d) >= d->load_begin && d->load_begin) {
+	if (d->loads && debug_now(d) >= d->load_begin) {
 		end = log + strlen(log);
 		if (load && load->verifier && load->verifier->log.used < (u64)(end - log))
 			end = log + load->verifier->log.used;

@@ -154,6 +154,7 @@ static const char *const phase_names[PHASES] = {
 	[PHASE_CHECK] = "verifier",
 	[PHASE_GRAPH] = "walk 1 of 2: the graph",
 	[PHASE_PATHS] = "walk 2 of 2: the paths",
+	[PHASE_REJECTED] = "the rejection",
 	[PHASE_TRANSLATE] = "translation",
 	[PHASE_JIT] = "JIT",
 	[PHASE_FD] = "id and fd",

@@ -28,7 +28,7 @@ enum standing { BEFORE, THERE, DONE, FAILED };
 static enum standing standing_of(const struct debug *d, u32 stage)
 {
 	const struct prog_load *load = look_load(debug_sim(d));
-	bool before = !d->load_begin || debug_now(d) <= d->load_begin;
+	bool before = !d->loads || debug_now(d) <= d->load_begin;
 
 	if (debug_rejected(d) && stage == d->found.stage)
 		return FAILED;

@@ -1,4 +1,7 @@
 /* Abstract state: what walk 2 knows about registers and stack before the instruction at hand. */
+#include <stdio.h>
+
+#include "../reg_words.h"
 #include "pane.h"
 
 static const struct vstate *state_at_hand(const struct debug *d, struct verifier **v)
@@ -7,7 +10,7 @@ static const struct vstate *state_at_hand(const struct debug *d, struct verifier
 	u32 insn;
 
 	*v = load ? load->verifier : NULL;
-	return *v && load->stage == LOAD_WALK ? path_state(*v, &insn) : NULL;
+	return *v && (load->stage == LOAD_WALK || load->err) ? path_state(*v, &insn) : NULL;
 }
 
 /* Can it be compared with what was before? Not when another path or function was begun. */
@@ -17,18 +20,49 @@ static bool comparable(const struct debug *d, const struct vstate *state)
 	       !debug_happened(d, EV_PATH_END);
 }
 
+/* A value that has changed is followed by what it was. */
 static void one_value(struct sheet *s, const char *name, u64 item, const char *is, const char *was)
 {
+	bool fresh = was && strcmp(is, was) != 0;
+
 	sheet_line(s, item);
+	if (fresh)
+		sheet_at(s);
 	sheet_add(s, ROLE_PLAIN, "%s", name);
-	sheet_to(s, 6);
-	if (was && strcmp(is, was) != 0) {
-		sheet_add(s, ROLE_CHANGED, "%s *", is[0] ? is : "-");
-		sheet_line(s, item);
-		sheet_add(s, ROLE_QUIET, "        was: %s", was[0] ? was : "never written, or lost");
-	} else {
-		sheet_add(s, is[0] ? ROLE_PLAIN : ROLE_QUIET, "%s", is[0] ? is : "-");
+	sheet_to(s, 5);
+	sheet_add(s, ROLE_CHANGED, "%s", fresh ? "*" : "");
+	sheet_to(s, 7);
+	sheet_add(s, fresh ? ROLE_CHANGED : is[0] ? ROLE_PLAIN : ROLE_QUIET, "%s", is[0] ? is : fresh ? "- (lost)" : "-");
+	if (!fresh)
+		return;
+	sheet_line(s, item);
+	sheet_add(s, ROLE_QUIET, "       was %s", was[0] ? was : "never written");
+}
+
+static void register_text(const struct view *v, struct verifier *verifier, const struct vstate *state, u32 r,
+			  char is[PICTURE_TEXT])
+{
+	const struct reg *reg = &state->frame[state->curframe]->reg[r];
+	struct text text;
+
+	text_init(&text, is, PICTURE_TEXT);
+	if (reg->type != NOT_INIT)
+		path_reg_text(debug_sim(v->d), verifier, reg, &text);
+}
+
+/* Registers in a row of which nothing is known, and was known before, are one line. */
+static u32 unknown_from(const struct view *v, struct verifier *verifier, const struct vstate *state, u32 r)
+{
+	bool compare = comparable(v->d, state);
+
+	for (; r < MAX_BPF_REGS; r++) {
+		char is[PICTURE_TEXT];
+
+		register_text(v, verifier, state, r, is);
+		if (is[0] || (compare && v->d->last.before.known[r][0]))
+			break;
 	}
+	return r;
 }
 
 static void draw_registers(const struct view *v, struct sheet *s, struct verifier *verifier,
@@ -37,13 +71,18 @@ static void draw_registers(const struct view *v, struct sheet *s, struct verifie
 	bool compare = comparable(v->d, state);
 
 	for (u32 r = 0; r < MAX_BPF_REGS; r++) {
-		const struct reg *reg = &state->frame[state->curframe]->reg[r];
+		u32 end = unknown_from(v, verifier, state, r);
 		char name[8], is[PICTURE_TEXT];
-		struct text text;
 
-		text_init(&text, is, sizeof(is));
-		if (reg->type != NOT_INIT)
-			path_reg_text(debug_sim(v->d), verifier, reg, &text);
+		if (end > r + 1) {
+			sheet_line(s, r);
+			sheet_add(s, ROLE_QUIET, "r%u-r%u", r, end - 1);
+			sheet_to(s, 7);
+			sheet_add(s, ROLE_QUIET, "-  may not be read");
+			r = end - 1;
+			continue;
+		}
+		register_text(v, verifier, state, r, is);
 		snprintf(name, sizeof(name), "r%u", r);
 		one_value(s, name, r, is, compare ? v->d->last.before.known[r] : NULL);
 	}
@@ -72,7 +111,9 @@ static void draw_stack(const struct view *v, struct sheet *s, struct verifier *v
 	}
 	if (any) {
 		sheet_line(s, SHEET_NO_ITEM);
-		sheet_add(s, ROLE_QUIET, "      the first letter is the byte next to fp");
+		sheet_add(s, ROLE_QUIET, "  first letter: the byte next to fp");
+		sheet_line(s, SHEET_NO_ITEM);
+		sheet_add(s, ROLE_QUIET, "  m some value  0 zero  ? never written");
 	}
 }
 
@@ -110,6 +151,25 @@ static bool changed(const struct view *v)
 	return state_at_hand(v->d, &verifier) && v->d->last.any && v->d->last.before.walking;
 }
 
+static void explain(const struct view *v, u64 item, struct text *out)
+{
+	struct verifier *verifier;
+	const struct vstate *state = state_at_hand(v->d, &verifier);
+	const struct frame *frame = state ? state->frame[state->curframe] : NULL;
+
+	if (!frame || (item >= MAX_BPF_REGS && (item < 100 || item - 100 >= frame->nslots)))
+		return;
+	if (item < MAX_BPF_REGS) {
+		text_add(out, "r%llu holds, on every run that comes this way: ", (unsigned long long)item);
+		reg_words(debug_sim(v->d), verifier, &frame->reg[item], out);
+		text_add(out, ".");
+		return;
+	}
+	text_add(out, "The 8 bytes of stack from fp-%llu on: ", (unsigned long long)(item - 99) * 8);
+	picture_slot_text(debug_sim(v->d), verifier, &frame->slot[item - 100], out);
+	text_add(out, ". The first letter is the byte next to fp: m some value, 0 zero, ? never written.");
+}
+
 const struct pane pane_state = {
 	.name = "state",
 	.title = "what the verifier knows",
@@ -117,10 +177,12 @@ const struct pane pane_state = {
 		"each register "
 		"what is true on all runs that come this way. scalar() is a number with its range, pkt, ctx, "
 		"map_value are "
-		"pointers, ..._or_null may be NULL. - may not be read. Stack bytes: m some value, 0 zero, r "
-		"a spilled "
-		"register, ? never written. * changed by the last step.",
+		"pointers, ..._or_null may be NULL. - may not be read. The stack by slots of 8 bytes, the byte "
+		"next to fp first: m some value, 0 zero, ? never written; a register that was spilled there is "
+		"written out. * changed by the last step; the line below says what it was. e says a register in "
+		"plain words.",
 	.subtitle = subtitle,
 	.draw = draw,
 	.changed = changed,
+	.explain = explain,
 };
