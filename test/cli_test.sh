@@ -55,6 +55,11 @@ for type in $(awk '{ print $2 }' "$tmp/out"); do
 	check "cli: maps $type" 0 $bpfwalk maps "$type"
 	has "$type, BPF_MAP_TYPE " "= map_flags" "= calls"
 done
+for number in $($bpfwalk maps | grep -oE '^ *[0-9]+'); do
+	check "cli: all that is to be said about map type $number" 0 $bpfwalk maps "$number"
+	has "= when " "= what " "= kept " "= cost " "= map_flags "
+	[ "$number" = 26 ] || has "= try         bpfwalk "
+done
 check "cli: maps by number" 0 $bpfwalk maps 9
 has "lru_hash, BPF_MAP_TYPE 9" "= when" "= cost" "bpf_timer" "BPF_F_NO_COMMON_LRU" "bpf_for_each_map_elem"
 hasnt "BPF_F_NO_PREALLOC" "bpf_spin_lock"
@@ -217,7 +222,7 @@ has "bpf(BPF_PROG_LOAD) of process 100 is under way, at stage CFG" "are on its s
 check "replay: --goto with --json" 0 $bpfwalk replay "$tmp/a.walk" --goto 750 --json
 json step=750 running.name=xdp_proto running.registers.r10=fp+0 maps.0.name=counts
 check "tui: a wrong map name is said at once" 0 $bpfwalk tui samples/xdp_count.o --set 'count[6]=0' --size 80x24 --keys ''
-has "This walk ends early" "the program has no map 'count'" " counts"
+has "This walk ends early" "there is no map 'count'" " counts"
 check "jit: a wrong mitigation" 2 $bpfwalk jit samples/xdp_count.o --mitigations=none,odd
 has "there is no mitigation 'none,odd'" "retpoline, rethunk or its"
 check "replay: --goto beyond the end" 2 $bpfwalk replay "$tmp/a.walk" --goto 1000000

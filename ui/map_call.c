@@ -117,7 +117,7 @@ static s64 resolve(struct map_call *c, enum obj_kind kind, const char *text)
 		return atoi(number);
 	obj = id ? obj_by_id(c->w->session->sim, kind, atoi(id))
 		 : by_name(c->w->session->sim, kind, name ? name : text);
-	return obj ? fd_of(c, obj) : no_such(c, kind, text);
+	return obj ? fd_of(c, obj) : no_such(c, kind, name ? name : text);
 }
 
 /* --- the map --- */

@@ -147,6 +147,7 @@ const struct map_ops array_ops = {
 		"calls.",
 	.cost = "Lookup: a comparison and an address, written out in the program, no call. Update: a "
 		"copy, without a lock (BPF_F_LOCK when the value has one).",
+	.example = "bpfwalk run samples/globals.o --pcap samples/web.pcap",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_MMAPABLE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG |
 		    BPF_F_WRONLY_PROG | BPF_F_INNER_MAP,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_MMAP | MAP_TRAIT_DIRECT | MAP_TRAIT_SPIN_LOCK |

@@ -127,6 +127,8 @@ const struct map_ops bloom_filter_ops = {
 		"a power of two. A push sets one bit for each hash function.",
 	.cost = "Push and peek: one jhash of the value for each function, no lock. More values than "
 		"max_entries are taken, with more and more wrong answers.",
+	.example = "bpfwalk run samples/xdp_bloom.o --set 'perhaps[]=192.0.2.10' --set "
+		"'bad[192.0.2.10]=0' --pcap samples/web.pcap",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_ZERO_SEED | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG |
 		    BPF_F_WRONLY_PROG,
 	.traits = MAP_TRAIT_NO_KEY | MAP_TRAIT_EXTRA | MAP_TRAIT_PEEK_IN,

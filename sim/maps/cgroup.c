@@ -24,6 +24,15 @@ static const u16 array_helpers[] = {BPF_FUNC_skb_under_cgroup, BPF_FUNC_current_
 const struct map_ops cgroup_array_ops = {
 	.name = "cgroup_array",
 	.doc = "cgroups by index",
+	.when = "Asking whether a task or the socket of a packet belongs to a group of processes "
+		"(bpf_current_task_under_cgroup, bpf_skb_under_cgroup). A program for one group "
+		"alone is attached to its cgroup instead.",
+	.what = "Key: 4 bytes, the index. Value: for user space the fd of a directory below "
+		"/sys/fs/cgroup (version 2), which it cannot read back.",
+	.kept = "A row of pointers behind struct bpf_map; each holds a reference to its cgroup.",
+	.cost = "The question is a pointer and one comparison, however deep the cgroups are "
+		"nested: each knows its ancestors.",
+	.example = "bpfwalk run samples/tc_cgroup.o --pcap samples/web.pcap",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE,
 	.form = MAP_FORM_OBJECTS,
@@ -141,6 +150,18 @@ static const u16 storage_helpers[] = {BPF_FUNC_get_local_storage, 0};
 const struct map_ops cgroup_storage_ops = {
 	.name = "cgroup_storage",
 	.doc = "a value for each cgroup and attached program",
+	.when = "State of a group of processes, as its traffic or its limits, for programs that "
+		"are attached to cgroups. Where all cgroups are to be seen at once take a hash by "
+		"cgroup id. A program can use one such map.",
+	.what = "Key: struct bpf_cgroup_storage_key (cgroup id and attach type), or 8 bytes, the "
+		"id alone: then all attach types share the value. Value: any bytes; may hold a "
+		"bpf_spin_lock. max_entries is 0. User space looks up and updates, it neither "
+		"makes nor deletes.",
+	.kept = "The values are made when a program that uses the map is attached to a cgroup; "
+		"the attachment knows them. The map has a tree of them by key.",
+	.cost = "bpf_get_local_storage: a pointer, nothing is searched. User space: a search in "
+		"the tree.",
+	.example = "bpfwalk run samples/cgroup_bytes.o --pcap samples/web.pcap",
 	.flags_ok = STORAGE_FLAGS,
 	.traits = MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_NEVER_INNER,
 	.helpers = storage_helpers,
@@ -160,6 +181,14 @@ const struct map_ops cgroup_storage_ops = {
 const struct map_ops percpu_cgroup_storage_ops = {
 	.name = "percpu_cgroup_storage",
 	.doc = "the same, one for each CPU",
+	.when = "Counters of a group of processes that many CPUs raise at once: no atomic "
+		"instruction, no cache line going to and fro. Else as cgroup_storage.",
+	.what = "Key: as cgroup_storage. Value: at most 32 KiB, one for each CPU; user space "
+		"reads all of them, each rounded up to 8 bytes. No locks.",
+	.kept = "As cgroup_storage; the value is per-CPU memory.",
+	.cost = "bpf_get_local_storage: a pointer to the value of this CPU. Memory: value_size "
+		"times the number of possible CPUs for each cgroup.",
+	.example = "bpfwalk run samples/cgroup_bytes.o --pcap samples/web.pcap --trace",
 	.flags_ok = STORAGE_FLAGS,
 	.traits = MAP_TRAIT_PERCPU | MAP_TRAIT_NEVER_INNER,
 	.helpers = storage_helpers,

@@ -131,6 +131,17 @@ static const u16 helpers[] = {BPF_FUNC_redirect_map, 0};
 const struct map_ops cpumap_ops = {
 	.name = "cpumap",
 	.doc = "CPUs by index, for XDP redirects",
+	.when = "Spreading packets over CPUs where the network card cannot, or not as it is "
+		"wanted; the flow's packets stay in order when the program chooses by flow.",
+	.what = "Key: 4 bytes, the number of a CPU. Value: 4 bytes, the length of its queue, at "
+		"most 16384; or 8, struct bpf_cpumap_val: length and the fd of a program that "
+		"runs on that CPU.",
+	.kept = "For each entry a queue, and a thread of the kernel on that CPU, which makes an "
+		"sk_buff of each frame and passes it to the network stack. Frames are put in "
+		"eight at a time.",
+	.cost = "bpf_redirect_map: an index. The other CPU does the rest of the work. A full "
+		"queue: the frame is dropped.",
+	.example = "bpfwalk run samples/xdp_spread.o --set 'cpus[0]=192' --pcap samples/web.pcap",
 	.flags_ok = BPF_F_NUMA_NODE,
 	.traits = MAP_TRAIT_NO_BTF,
 	.value_kind = OBJ_PROG,

@@ -320,6 +320,19 @@ static const u16 helpers[] = {BPF_FUNC_redirect_map, BPF_FUNC_map_lookup_elem, 0
 const struct map_ops devmap_ops = {
 	.name = "devmap",
 	.doc = "network devices by index, for XDP redirects",
+	.when = "Sending frames out of another device from XDP: routers, bridges, load balancers. "
+		"bpf_redirect with an ifindex needs no map; with one user space exchanges devices "
+		"while frames flow, and BPF_F_BROADCAST sends to all of them.",
+	.what = "Key: 4 bytes, the index. Value: 4 bytes, the ifindex; or 8, struct "
+		"bpf_devmap_val: ifindex and the fd of a program that sees each frame before it "
+		"leaves. Programs may read it, not write it.",
+	.kept = "A row of pointers to entries, each a device and perhaps a program. A frame goes "
+		"into a queue of the device on this CPU, of 16, which is sent when it is full or "
+		"the driver has no more packets.",
+	.cost = "bpf_redirect_map: an index, no lock. The frame leaves after the program has "
+		"ended.",
+	.example = "bpfwalk run samples/xdp_router.o --add-dev eth1 --set 'ports_of[2]=eth1' --pcap "
+		"samples/web.pcap",
 	.flags_ok = DEVMAP_FLAGS,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_PROG_READS,
 	.value_kind = OBJ_PROG,
@@ -344,6 +357,13 @@ const struct map_ops devmap_ops = {
 const struct map_ops devmap_hash_ops = {
 	.name = "devmap_hash",
 	.doc = "network devices by key, for XDP redirects",
+	.when = "As devmap, where the keys are sparse: ifindexes themselves, numbers of VLANs.",
+	.what = "Key: 4 bytes, any number. Value: as devmap.",
+	.kept = "Buckets with chains of entries; a power of two of buckets for max_entries.",
+	.cost = "bpf_redirect_map: one hash and a short chain, no lock. Update and delete: one "
+		"lock for the map.",
+	.example = "bpfwalk run samples/xdp_router.o --add-dev eth1 --set 'uplinks[192]=eth1' --pcap "
+		"samples/web.pcap",
 	.flags_ok = DEVMAP_FLAGS,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_PROG_READS,
 	.prog_attach = BPF_XDP_DEVMAP,

@@ -128,6 +128,7 @@ const struct map_ops prog_array_ops = {
 		"more it lets its programs go, so that a program can lie in an array that it uses.",
 	.cost = "bpf_tail_call: a jump; where the index is a constant it is patched into the machine code "
 		"when an element changes.",
+	.example = "bpfwalk run samples/xdp_dispatch.o --prog xdp_dispatch --pcap samples/web.pcap",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_NEVER_INNER,
 	.form = MAP_FORM_OBJECTS,

@@ -153,6 +153,7 @@ const struct map_ops hash_ops = {
 	.cost = "Lookup, update, delete: one hash and a short chain, whatever the size. Programs' lookups "
 		"are a direct call of the hash function. Update and delete lock their bucket. Next key: "
 		"from bucket to bucket; a key that is gone meanwhile means starting over.",
+	.example = "bpfwalk run samples/xdp_count.o --set 'counts[6]=0' --pcap samples/web.pcap",
 	.flags_ok = MAP_HASH_FLAGS,
 	.traits = MAP_TRAIT_SLEEPABLE | MAP_TRAIT_SPIN_LOCK | MAP_TRAIT_TIMER | MAP_TRAIT_KPTR |
 		  MAP_TRAIT_OFFLOAD | MAP_TRAIT_TAKE | MAP_TRAIT_BATCH,

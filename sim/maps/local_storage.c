@@ -167,6 +167,20 @@ static const u16 task_helpers[] = {BPF_FUNC_task_storage_get, BPF_FUNC_task_stor
 const struct map_ops sk_storage_ops = {
 	.name = "sk_storage",
 	.doc = "a value for each socket",
+	.when = "State of a connection: found from the socket at once, gone with it, so that no "
+		"table fills up. Take hash or lru_hash by addresses and ports where there is no "
+		"socket yet, as in XDP.",
+	.what = "Key: for programs a pointer to a socket, for user space its fd, an int. Value: "
+		"any bytes; may hold a bpf_spin_lock. max_entries is 0, BPF_F_NO_PREALLOC must be "
+		"set, BTF of key and value is needed. BPF_F_CLONE: what a listening socket "
+		"accepts inherits the value.",
+	.kept = "Each socket has a list of its values, one for each such map, and a cache of the "
+		"maps that were used last, 16 places. Keys cannot be listed by the map; iterators "
+		"of the kernel can.",
+	.cost = "bpf_sk_storage_get: a look into the socket's cache, else along its list. With "
+		"BPF_SK_STORAGE_GET_F_CREATE it allocates. Memory only for sockets that have a "
+		"value.",
+	.example = "bpfwalk run samples/tc_sock.o --pcap samples/web.pcap --trace",
 	.key_owner = MAP_KEY_SOCKET,
 	.form = MAP_FORM_OWNERS,
 	.helpers = sk_helpers,
@@ -176,6 +190,15 @@ const struct map_ops sk_storage_ops = {
 const struct map_ops inode_storage_ops = {
 	.name = "inode_storage",
 	.doc = "a value for each inode",
+	.when = "State of a file, for programs of the LSM hooks: labels, who made it. Found from "
+		"the inode at once, gone with it. Take a hash by device and inode number where a "
+		"program has no pointer to the inode.",
+	.what = "Key: for programs a pointer to a struct inode, for user space the fd of the open "
+		"file, an int. Value, flags and sizes: as sk_storage.",
+	.kept = "As sk_storage: each inode has a list of its values and a cache. The value goes "
+		"when the inode leaves memory, not when the file is closed.",
+	.cost = "bpf_inode_storage_get: a look into the inode's cache, else along its list.",
+	.example = "bpfwalk verify samples/lsm_files.o",
 	.key_owner = MAP_KEY_INODE,
 	.form = MAP_FORM_OWNERS,
 	.helpers = inode_helpers,
@@ -185,6 +208,15 @@ const struct map_ops inode_storage_ops = {
 const struct map_ops task_storage_ops = {
 	.name = "task_storage",
 	.doc = "a value for each task",
+	.when = "State of a thread while it lives, for tracing and LSM programs: when its call "
+		"began, what it may do. In a hash by pid what dead threads leave behind stays; "
+		"here it goes with them.",
+	.what = "Key: for programs a pointer to a struct task_struct, for user space a pidfd. "
+		"Value, flags and sizes: as sk_storage.",
+	.kept = "As sk_storage: each thread has a list of its values and a cache.",
+	.cost = "bpf_task_storage_get: a look into the thread's cache, else along its list. While "
+		"another call of it is at work on this CPU it gives up and returns NULL.",
+	.example = "bpfwalk verify samples/lsm_files.o",
 	.key_owner = MAP_KEY_TASK,
 	.form = MAP_FORM_OWNERS,
 	.helpers = task_helpers,

@@ -371,6 +371,8 @@ const struct map_ops lpm_trie_ops = {
 	.cost = "Lookup: from the root down, at most as many nodes as the key has bits, without a lock. "
 		"Update and delete: the same under one lock for the whole map. Full is ENOSPC here, not "
 		"E2BIG.",
+	.example = "bpfwalk run samples/xdp_blocklist.o --set 'networks[192.0.2.1/32]={0}' --pcap "
+		"samples/web.pcap",
 	.flags_ok = BPF_F_NO_PREALLOC | BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG |
 		    BPF_F_WRONLY_PROG,
 	.traits = MAP_TRAIT_KEY_STRUCT | MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH |

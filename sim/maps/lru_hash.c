@@ -158,6 +158,7 @@ const struct map_ops lru_hash_ops = {
 	.cost = "Lookup: as a hash, and a byte written when the bit is not set. Update: now and then it "
 		"walks up to 128 elements of the lists under a lock; it takes an element even when the "
 		"key exists or the flags refuse. Always preallocated.",
+	.example = "bpfwalk run samples/xdp_flows.o --pcap samples/web.pcap",
 	.flags_ok = MAP_LRU_FLAGS,
 	.traits = MAP_TRAIT_TIMER | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_TAKE | MAP_TRAIT_BATCH,
 	.form = MAP_FORM_CHAINS,

@@ -70,6 +70,7 @@ const struct map_ops array_of_maps_ops = {
 		"goes by it.",
 	.cost = "Lookup: written out in the program, no call; then the inner map's. An update waits until "
 		"no program holds the old inner map.",
+	.example = "bpfwalk run samples/xdp_tenants.o --pcap samples/web.pcap",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER |
 		  MAP_TRAIT_SLEEPABLE | MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,
@@ -151,6 +152,8 @@ const struct map_ops hash_of_maps_ops = {
 		"it.",
 	.cost = "Lookup: as a hash, then the inner map's. An update waits until no program holds the old "
 		"inner map.",
+	.example = "bpfwalk run samples/xdp_tenants.o --set 'by_address[198.51.100.80]=name "
+		"tenant_b' --pcap samples/web.pcap",
 	.flags_ok = MAP_HASH_FLAGS,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE | MAP_TRAIT_INNER | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_BATCH,
 	.form = MAP_FORM_CHAINS,

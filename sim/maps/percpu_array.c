@@ -70,6 +70,7 @@ const struct map_ops percpu_array_ops = {
 	.kept = "A row of pointers behind struct bpf_map, each to per-CPU memory.",
 	.cost = "Lookup: a call, an index and a pointer. Memory: value_size times the number of possible "
 		"CPUs for each element.",
+	.example = "bpfwalk run samples/xdp_percpu.o --pcap samples/web.pcap",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_PERCPU | MAP_TRAIT_KPTR | MAP_TRAIT_SLEEPABLE |
 		  MAP_TRAIT_LOOKUP_BATCH | MAP_TRAIT_UPDATE_BATCH,

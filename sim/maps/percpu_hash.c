@@ -87,6 +87,7 @@ const struct map_ops percpu_hash_ops = {
 		"value in its place. A program that makes a new key makes the value zero on other CPUs.",
 	.cost = "Lookup, update, delete: as a hash, and one more pointer. Memory: value_size times the "
 		"number of possible CPUs for each element.",
+	.example = "bpfwalk run samples/xdp_percpu.o --pcap samples/web.pcap",
 	.flags_ok = MAP_HASH_FLAGS,
 	.traits = MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_TAKE | MAP_TRAIT_BATCH,
 	.form = MAP_FORM_CHAINS,
@@ -162,6 +163,7 @@ const struct map_ops lru_percpu_hash_ops = {
 		"exists writes in its place and sets its bit.",
 	.cost = "As lru_hash, and one more pointer. With BPF_EXIST an update takes no element from the "
 		"lists.",
+	.example = "bpfwalk run samples/xdp_flows.o --pcap samples/web.pcap",
 	.flags_ok = MAP_LRU_FLAGS,
 	.traits = MAP_TRAIT_PERCPU | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_TAKE | MAP_TRAIT_BATCH,
 	.form = MAP_FORM_CHAINS,

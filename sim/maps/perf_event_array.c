@@ -79,6 +79,20 @@ static const u16 helpers[] = {
 const struct map_ops perf_event_array_ops = {
 	.name = "perf_event_array",
 	.doc = "perf events by index: records go through their rings",
+	.when = "Records for user space through a ring for each CPU, and reading hardware "
+		"counters from programs. For records ringbuf is the better choice since Linux "
+		"5.8: one ring for all CPUs keeps their order and wastes no memory on idle ones.",
+	.what = "Key: 4 bytes, the index, usually the number of a CPU (BPF_F_CURRENT_CPU: the one "
+		"that runs). Value: for user space the fd of a perf event, which it cannot read "
+		"back. What was put in through a file of the map goes when that file is closed "
+		"(BPF_F_PRESERVE_ELEMS: it stays).",
+	.kept = "A row of pointers to perf events behind struct bpf_map. Each event has a ring of "
+		"its own that user space maps: a page with data_head and data_tail, then the "
+		"data, a power of two of pages.",
+	.cost = "bpf_perf_event_output: the record is copied into the ring of this CPU, without a "
+		"lock, behind a header of perf. No room: ENOSPC, the record is lost and counted. "
+		"Programs cannot reserve room and fill it in place.",
+	.example = "bpfwalk run samples/tc_events.o --pcap samples/web.pcap",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_PRESERVE_ELEMS | BPF_F_RDONLY | BPF_F_WRONLY,
 	.traits = MAP_TRAIT_ARRAY | MAP_TRAIT_NO_BTF | MAP_TRAIT_FD_VALUE,
 	.form = MAP_FORM_PERF,

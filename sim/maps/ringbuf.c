@@ -277,6 +277,21 @@ static const u16 user_ringbuf_helpers[] = {BPF_FUNC_user_ringbuf_drain, 0};
 const struct map_ops ringbuf_ops = {
 	.name = "ringbuf",
 	.doc = "records for user space in one ring",
+	.when = "Events for user space: the usual choice. One ring for all CPUs: records keep "
+		"their order, memory is shared. Take a hash when only sums matter, "
+		"perf_event_array before Linux 5.8.",
+	.what = "No keys and values: key_size and value_size are 0. max_entries is the size of "
+		"the ring in bytes, a power of two and whole pages. Records have any length. User "
+		"space maps the ring and reads without system calls; epoll wakes it.",
+	.kept = "Pages that are mapped twice in a row, so that a record beyond the end is in one "
+		"piece; the positions of consumer and producer on a page each. 8 bytes before "
+		"each record say its length, whether it is busy (reserved, not submitted) and "
+		"whether it is to be skipped. A busy record holds back those behind it.",
+	.cost = "Reserve: a spin lock for a few instructions; then the program writes in place. "
+		"Submit: no lock, and the reader is woken when it has read all before. "
+		"bpf_ringbuf_output is reserve, copy, submit. Full: reserve returns NULL, nothing "
+		"is written over.",
+	.example = "bpfwalk run samples/tc_events.o --pcap samples/web.pcap --trace",
 	.flags_ok = BPF_F_NUMA_NODE,
 	.traits = MAP_TRAIT_NO_KEY | MAP_TRAIT_SLEEPABLE | MAP_TRAIT_RESERVE,
 	.form = MAP_FORM_RECORDS,
@@ -296,6 +311,20 @@ const struct map_ops ringbuf_ops = {
 const struct map_ops user_ringbuf_ops = {
 	.name = "user_ringbuf",
 	.doc = "records from user space in one ring",
+	.when = "Commands and data from a process to programs, one after another, without a "
+		"system call for each. Take array or hash for settings, where the last value "
+		"counts.",
+	.what = "No keys and values; max_entries is the size in bytes, a power of two and whole "
+		"pages. User space writes a record and then moves the producer's position. "
+		"bpf_user_ringbuf_drain calls a function of the program for each, with the record "
+		"as a dynptr.",
+	.kept = "As a ringbuf, with the roles exchanged: user space may write the data and the "
+		"producer's page, the kernel alone the consumer's. Nothing that stands there is "
+		"trusted: each record is checked before the program sees it.",
+	.cost = "Drain: a call of the program's function for each record, at most 131072 of them. "
+		"One drains at a time: a second one gets EBUSY.",
+	.example = "bpfwalk run samples/tc_commands.o --set 'commands[]=struct command {port: 80, "
+		"block: 1}' --pcap samples/web.pcap",
 	.flags_ok = BPF_F_NUMA_NODE,
 	.traits = MAP_TRAIT_NO_KEY | MAP_TRAIT_SLEEPABLE,
 	.form = MAP_FORM_RECORDS,

@@ -308,4 +308,12 @@ static int rule_init(struct sim *sim, struct map *map, const union bpf_attr *att
 	 .struct_size = rule_struct_size, .init = rule_init, __VA_ARGS__}
 const struct map_ops struct_ops_ops = LATER("struct_ops",
 	"a structure of the kernel's functions, as programs",
-	struct_ops_check, 0, MAP_TRAIT_VMLINUX_VALUE);
+	struct_ops_check, 0, MAP_TRAIT_VMLINUX_VALUE,
+	.when = "Replacing functions of the kernel by programs where it has a place for such a set: a congestion "
+		"control of TCP (struct tcp_congestion_ops).",
+	.what = "Key: 4 bytes, always 0; max_entries is 1. Value: the structure that btf_vmlinux_value_type_id "
+		"names, with the fds of programs of the type STRUCT_OPS in place of the functions. Update registers "
+		"it, delete takes it out again.",
+	.kept = "The value as user space sees it, and the kernel's own structure, whose functions are trampolines "
+		"that call the programs.",
+	.cost = "A call of such a function is a call of the trampoline, and from there of the program.");

@@ -1,8 +1,7 @@
 /*
- * BPF_MAP_TYPE_SOCKMAP, SOCKHASH and REUSEPORT_SOCKARRAY: sockets by index or key; programs join
- * them, or choose one.
+ * BPF_MAP_TYPE_SOCKMAP and SOCKHASH: sockets by index or key; programs join them, or choose one.
  *
- * Mirrors net/core/sock_map.c and kernel/bpf/reuseport_array.c. The maps keep no socket alive: when the
+ * Mirrors net/core/sock_map.c. The maps keep no socket alive: when the
  * last fd of one is closed, it leaves them. User space writes an fd and reads the socket's cookie, if
  * values have 8 bytes.
  *
@@ -10,7 +9,8 @@
  * there are AF_UNIX ones for datagrams; nothing comes through them, so programs that are attached to the
  * map would not run. Keys of a SOCKHASH come in the order of the last update, not of their hash.
  */
-#include "../world/socket.h"
+#include "sockmap.h"
+
 #include "array.h"
 #include "fd_array.h"
 #include "types.h"
@@ -20,20 +20,20 @@
 #define STATE_ESTABLISHED 1
 #define STATE_LISTEN 10
 
-static s64 slots_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
+s64 sock_slots_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
 	(void)sim, (void)task;
 	return offsetof(struct map, k.value) + (u64)attr->max_entries * sizeof(struct obj *);
 }
 
-static int slots_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
+int sock_slots_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
 {
 	(void)sim, (void)attr;
 	map->k.elem_size = sizeof(struct obj *);
 	return 0;
 }
 
-static struct obj **slot_of(struct sim *sim, struct map *map, const void *key)
+struct obj **sock_slot_of(struct sim *sim, struct map *map, const void *key)
 {
 	return array_lookup(sim, map, key);
 }
@@ -41,7 +41,7 @@ static struct obj **slot_of(struct sim *sim, struct map *map, const void *key)
 static void slots_forget(struct sim *sim, struct map *map, const void *owner)
 {
 	for (u32 i = 0; i < map->k.max_entries; i++) {
-		struct obj **slot = slot_of(sim, map, &i);
+		struct obj **slot = sock_slot_of(sim, map, &i);
 
 		if (*slot && socket_of(*slot)->sk == owner)
 			*slot = NULL;
@@ -62,7 +62,7 @@ static int read_cookie(struct sim *sim, const struct map *map, struct obj *obj, 
 	return 0;
 }
 
-static int check_flags(struct sim *sim, u64 flags)
+int sock_check_flags(struct sim *sim, u64 flags)
 {
 	if (flags <= BPF_EXIST)
 		return 0;
@@ -70,7 +70,7 @@ static int check_flags(struct sim *sim, u64 flags)
 			(unsigned long long)flags);
 }
 
-static int check_presence(struct sim *sim, bool there, u64 flags)
+int sock_check_presence(struct sim *sim, bool there, u64 flags)
 {
 	if (there && flags == BPF_NOEXIST)
 		return sim_fail(&sim->why, -EEXIST, "BPF_NOEXIST: there is a socket under this key");
@@ -108,18 +108,18 @@ static int check_operations(struct sim *sim, const struct socket *socket)
 
 static int sockmap_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
 {
-	struct obj **slot = slot_of(sim, map, key);
+	struct obj **slot = sock_slot_of(sim, map, key);
 	int err = check_socket(sim, socket_of(obj));
 
 	if (!err)
-		err = check_flags(sim, flags);
+		err = sock_check_flags(sim, flags);
 	if (!err && !slot)
 		err = sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", array_index(key),
 			       map->k.max_entries);
 	if (!err)
 		err = check_operations(sim, socket_of(obj));
 	if (!err)
-		err = check_presence(sim, *slot, flags);
+		err = sock_check_presence(sim, *slot, flags);
 	if (!err)
 		*slot = obj;
 	return err;
@@ -127,7 +127,7 @@ static int sockmap_set(struct sim *sim, struct map *map, const void *key, struct
 
 static int sockmap_remove(struct sim *sim, struct map *map, const void *key)
 {
-	struct obj **slot = slot_of(sim, map, key);
+	struct obj **slot = sock_slot_of(sim, map, key);
 
 	if (!slot || !*slot)
 		return sim_fail(&sim->why, -EINVAL, "there is no socket at index %u", array_index(key));
@@ -135,16 +135,16 @@ static int sockmap_remove(struct sim *sim, struct map *map, const void *key)
 	return 0;
 }
 
-static int sockmap_sys_lookup(struct sim *sim, struct map *map, const void *key, void *value)
+int sockmap_sys_lookup(struct sim *sim, struct map *map, const void *key, void *value)
 {
-	struct obj **slot = slot_of(sim, map, key);
+	struct obj **slot = sock_slot_of(sim, map, key);
 
 	return read_cookie(sim, map, slot ? *slot : NULL, value);
 }
 
 static void *sockmap_lookup(struct sim *sim, struct map *map, const void *key)
 {
-	struct obj **slot = slot_of(sim, map, key);
+	struct obj **slot = sock_slot_of(sim, map, key);
 
 	return slot && *slot ? socket_of(*slot)->sk : NULL;
 }
@@ -224,11 +224,11 @@ static int sockhash_set(struct sim *sim, struct map *map, const void *key, struc
 	int err = check_socket(sim, socket_of(obj));
 
 	if (!err)
-		err = check_flags(sim, flags);
+		err = sock_check_flags(sim, flags);
 	if (!err)
 		err = check_operations(sim, socket_of(obj));
 	if (!err)
-		err = check_presence(sim, *at, flags);
+		err = sock_check_presence(sim, *at, flags);
 	if (!err && !*at && ((struct sockhash *)map->family)->items >= map->k.max_entries)
 		err = sim_fail(&sim->why, -E2BIG, "it is full: it holds max_entries = %u sockets",
 			       map->k.max_entries);
@@ -295,41 +295,6 @@ static void sockhash_forget(struct sim *sim, struct map *map, const void *owner)
 	}
 }
 
-/* --- REUSEPORT_SOCKARRAY --- */
-
-static int reuseport_may_set(struct sim *sim, struct map *map, const void *key, u64 flags)
-{
-	int err = check_flags(sim, flags);
-
-	if (!err && !slot_of(sim, map, key))
-		err = sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", array_index(key),
-			       map->k.max_entries);
-	return err;
-}
-
-/* Only bound sockets of a reuseport group may enter, and none is bound here. */
-static int reuseport_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
-{
-	const struct socket *socket = socket_of(obj);
-	int err = check_presence(sim, *slot_of(sim, map, key), flags);
-
-	if (err)
-		return err;
-	if (socket->family != AF_INET && socket->family != AF_INET6)
-		return sim_fail(&sim->why, -ENOTSUPP,
-				"a socket of family %u; only TCP and UDP have reuseport groups",
-				socket->family);
-	return sim_fail(&sim->why, -EINVAL, "the socket is not bound with SO_REUSEPORT");
-}
-
-static int reuseport_remove(struct sim *sim, struct map *map, const void *key)
-{
-	if (!slot_of(sim, map, key))
-		return sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", array_index(key),
-				map->k.max_entries);
-	return sim_fail(&sim->why, -ENOENT, "slot %u is empty", array_index(key));
-}
-
 static const u16 sockmap_helpers[] = {
 	BPF_FUNC_sk_redirect_map,     BPF_FUNC_sock_map_update,
 	BPF_FUNC_map_delete_elem,     BPF_FUNC_msg_redirect_map,
@@ -342,13 +307,23 @@ static const u16 sockhash_helpers[] = {
 	BPF_FUNC_sk_select_reuseport, BPF_FUNC_map_lookup_elem,
 	BPF_FUNC_map_update_elem,     0,
 };
-static const u16 reuseport_helpers[] = {BPF_FUNC_sk_select_reuseport, 0};
 
-#define SOCK_FLAGS (BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY)
 
 const struct map_ops sockmap_ops = {
 	.name = "sockmap",
 	.doc = "sockets by index, to join them",
+	.when = "Joining sockets in the kernel: a proxy whose data does not pass through a "
+		"process (programs of the types SK_MSG and SK_SKB), few sockets with fixed "
+		"places. Take sockhash when they are found by address and port.",
+	.what = "Key: 4 bytes, the index. Value: 4 or 8 bytes: user space writes the fd of a "
+		"connected socket and reads, from 8 bytes, its cookie. A program that looks one "
+		"up has to release it.",
+	.kept = "A row of pointers behind struct bpf_map. It keeps no socket alive: one that is "
+		"closed leaves it. Programs are attached to the map; a socket is under them once "
+		"it has entered.",
+	.cost = "bpf_sk_redirect_map, bpf_msg_redirect_map: an index. Update and delete: one lock "
+		"for the map.",
+	.example = "bpfwalk verify samples/sk_splice.o",
 	.flags_ok = SOCK_FLAGS,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET,
 	.value_kind = OBJ_SOCK,
@@ -356,8 +331,8 @@ const struct map_ops sockmap_ops = {
 	.held = fd_array_get,
 	.helpers = sockmap_helpers,
 	.check = map_check_rule,
-	.struct_size = slots_struct_size,
-	.init = slots_init,
+	.struct_size = sock_slots_struct_size,
+	.init = sock_slots_init,
 	.lookup = sockmap_lookup,
 	.sys_lookup = sockmap_sys_lookup,
 	.set_obj = sockmap_set,
@@ -369,6 +344,14 @@ const struct map_ops sockmap_ops = {
 const struct map_ops sockhash_ops = {
 	.name = "sockhash",
 	.doc = "sockets by key, to join them",
+	.when = "As sockmap, where sockets are found by address, port, cookie: proxies with many "
+		"connections.",
+	.what = "Key: any bytes, at most 512. Value: as sockmap.",
+	.kept = "Buckets with chains of elements that point to sockets. It keeps no socket alive. "
+		"Programs are attached to the map.",
+	.cost = "bpf_sk_redirect_hash, bpf_msg_redirect_hash: one hash and a short chain. Update "
+		"and delete lock their bucket, and allocate or free the element.",
+	.example = "bpfwalk verify samples/sk_splice.o",
 	.flags_ok = SOCK_FLAGS,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET,
 	.value_kind = OBJ_SOCK,
@@ -385,22 +368,4 @@ const struct map_ops sockhash_ops = {
 	.remove = sockhash_remove,
 	.next_key = sockhash_next_key,
 	.forget = sockhash_forget,
-};
-
-const struct map_ops reuseport_sockarray_ops = {
-	.name = "reuseport_sockarray",
-	.doc = "sockets of a reuseport group by index",
-	.flags_ok = SOCK_FLAGS | BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG,
-	.value_kind = OBJ_SOCK,
-	.form = MAP_FORM_OBJECTS,
-	.held = fd_array_get,
-	.helpers = reuseport_helpers,
-	.check = map_check_rule,
-	.struct_size = slots_struct_size,
-	.init = slots_init,
-	.sys_lookup = sockmap_sys_lookup,
-	.may_set = reuseport_may_set,
-	.set_obj = reuseport_set,
-	.remove = reuseport_remove,
-	.next_key = array_next_key,
 };

@@ -22,7 +22,7 @@ extern const struct map_ops inode_storage_ops;
 extern const struct map_ops task_storage_ops;
 extern const struct map_ops sockmap_ops; /* sockmap.c */
 extern const struct map_ops sockhash_ops;
-extern const struct map_ops reuseport_sockarray_ops;
+extern const struct map_ops reuseport_sockarray_ops; /* reuseport_array.c */
 extern const struct map_ops ringbuf_ops; /* ringbuf.c */
 extern const struct map_ops user_ringbuf_ops;
 extern const struct map_ops devmap_ops; /* devmap.c */

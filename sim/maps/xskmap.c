@@ -108,6 +108,18 @@ static const u16 helpers[] = {BPF_FUNC_redirect_map, BPF_FUNC_map_lookup_elem, 0
 const struct map_ops xskmap_ops = {
 	.name = "xskmap",
 	.doc = "AF_XDP sockets by index, for XDP redirects",
+	.when = "Packets for a process, past the network stack (AF_XDP). Everything that is not "
+		"redirected goes the usual way.",
+	.what = "Key: 4 bytes, usually the receive queue that the packet came by. Value: 4 bytes: "
+		"user space writes the fd of an AF_XDP socket that is bound to that device and "
+		"queue, and cannot read it back. A program can ask whether one is there.",
+	.kept = "A row of pointers behind struct bpf_map. It keeps no socket alive: one that is "
+		"closed leaves it.",
+	.cost = "bpf_redirect_map: an index; then the frame is copied into the process's memory, "
+		"or with a driver that can do it is there already. No socket: the action in the "
+		"flags.",
+	.example = "bpfwalk run samples/xdp_xsk.o --set 'sockets[0]=socket xdp' --event 'udp "
+		"10.0.0.1:5 > 10.0.0.2:9000'",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_XDP_SOCK,
 	.value_kind = OBJ_SOCK,

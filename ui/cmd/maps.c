@@ -54,12 +54,12 @@ static void add_words(struct text *out, const struct word *word, u32 count, u32 
 static void print_flags(const struct map_ops *ops)
 {
 	static const struct word flags[] = {
-		{BPF_F_NO_PREALLOC, "BPF_F_NO_PREALLOC"},   {BPF_F_NO_COMMON_LRU, "BPF_F_NO_COMMON_LRU"},
-		{BPF_F_NUMA_NODE, "BPF_F_NUMA_NODE"},       {BPF_F_RDONLY, "BPF_F_RDONLY"},
-		{BPF_F_WRONLY, "BPF_F_WRONLY"},             {BPF_F_STACK_BUILD_ID, "BPF_F_STACK_BUILD_ID"},
-		{BPF_F_ZERO_SEED, "BPF_F_ZERO_SEED"},       {BPF_F_RDONLY_PROG, "BPF_F_RDONLY_PROG"},
-		{BPF_F_WRONLY_PROG, "BPF_F_WRONLY_PROG"},   {BPF_F_CLONE, "BPF_F_CLONE"},
-		{BPF_F_MMAPABLE, "BPF_F_MMAPABLE"},         {BPF_F_PRESERVE_ELEMS, "BPF_F_PRESERVE_ELEMS"},
+		{BPF_F_NO_PREALLOC, "BPF_F_NO_PREALLOC"}, {BPF_F_NO_COMMON_LRU, "BPF_F_NO_COMMON_LRU"},
+		{BPF_F_NUMA_NODE, "BPF_F_NUMA_NODE"},     {BPF_F_RDONLY, "BPF_F_RDONLY"},
+		{BPF_F_WRONLY, "BPF_F_WRONLY"},           {BPF_F_STACK_BUILD_ID, "BPF_F_STACK_BUILD_ID"},
+		{BPF_F_ZERO_SEED, "BPF_F_ZERO_SEED"},     {BPF_F_RDONLY_PROG, "BPF_F_RDONLY_PROG"},
+		{BPF_F_WRONLY_PROG, "BPF_F_WRONLY_PROG"}, {BPF_F_CLONE, "BPF_F_CLONE"},
+		{BPF_F_MMAPABLE, "BPF_F_MMAPABLE"},       {BPF_F_PRESERVE_ELEMS, "BPF_F_PRESERVE_ELEMS"},
 		{BPF_F_INNER_MAP, "BPF_F_INNER_MAP"},
 	};
 	char buf[512];
@@ -73,10 +73,8 @@ static void print_flags(const struct map_ops *ops)
 static void print_traits(const struct map_ops *ops)
 {
 	static const struct word traits[] = {
-		{MAP_TRAIT_TAKE, "LOOKUP_AND_DELETE_ELEM"},
-		{MAP_TRAIT_LOOKUP_BATCH, "LOOKUP_BATCH"},
-		{MAP_TRAIT_TAKE_BATCH, "LOOKUP_AND_DELETE_BATCH"},
-		{MAP_TRAIT_UPDATE_BATCH, "UPDATE_BATCH"},
+		{MAP_TRAIT_TAKE, "LOOKUP_AND_DELETE_ELEM"},        {MAP_TRAIT_LOOKUP_BATCH, "LOOKUP_BATCH"},
+		{MAP_TRAIT_TAKE_BATCH, "LOOKUP_AND_DELETE_BATCH"}, {MAP_TRAIT_UPDATE_BATCH, "UPDATE_BATCH"},
 		{MAP_TRAIT_DELETE_BATCH, "DELETE_BATCH"},
 	};
 	static const struct word fields[] = {
@@ -89,10 +87,14 @@ static void print_traits(const struct map_ops *ops)
 
 	text_init(&text, buf, sizeof(buf));
 	add_words(&text, traits, ARRAY_SIZE(traits), ops->traits);
-	wrap_labelled("calls", text.len ? buf : "none beyond lookup, update, delete and next key");
+	wrap_labelled("calls", ops->form == MAP_FORM_RECORDS
+				       ? "none about elements: user space maps it (mmap)"
+			       : text.len ? buf
+					  : "none beyond lookup, update, delete and next key");
 	text_init(&text, buf, sizeof(buf));
 	add_words(&text, fields, ARRAY_SIZE(fields), ops->traits);
-	wrap_labelled("in values", text.len ? buf : "plain bytes only");
+	if (text.len)
+		wrap_labelled("in values", buf);
 }
 
 static void print_helpers(const struct map_ops *ops)
@@ -105,6 +107,40 @@ static void print_helpers(const struct map_ops *ops)
 		text_add(&text, "%s%s", text.len ? ", " : "", helper_name(*id));
 	if (text.len)
 		wrap_labelled("helpers", buf);
+}
+
+/* Program types that may call the helper; *most: it is hardly a choice. */
+static void add_callers(u32 helper, struct text *out, bool *most)
+{
+	u32 all = 0, n = 0;
+
+	for (u32 type = 0; type < prog_types_count; type++) {
+		const struct prog prog = {.type = type};
+		const struct prog_view view = {
+			.prog = &prog, .bpf_capable = true, .perfmon_capable = true, .sys_admin = true};
+		const struct prog_type *t = prog_type_by_id(type);
+
+		all += t != NULL;
+		if (t && prog_helper(&view, helper))
+			text_add(out, "%s%s", n++ ? ", " : "", t->name);
+	}
+	*most = n * 2 > all;
+}
+
+/* Who may use it: the program types of helpers that not every type has. */
+static void print_callers(const struct map_ops *ops)
+{
+	for (const u16 *id = ops->helpers; id && *id; id++) {
+		char buf[1024];
+		struct text text;
+		bool most;
+
+		text_init(&text, buf, sizeof(buf));
+		text_add(&text, "%s: ", helper_name(*id));
+		add_callers(*id, &text, &most);
+		if (!most)
+			wrap_labelled("from", buf);
+	}
 }
 
 static int show_type(u32 type)
@@ -122,8 +158,12 @@ static int show_type(u32 type)
 	print_flags(ops);
 	print_traits(ops);
 	print_helpers(ops);
+	print_callers(ops);
 	if (!has_elements(ops))
 		wrap_labelled("here", "it can be made, and its programs verified; it keeps no elements yet");
+	if (ops->example)
+		printf("   = %s%-12s%s%s\n", cli_paint(PAINT_HEAD), "try", cli_paint(PAINT_END),
+		       ops->example);
 	return CLI_OK;
 }
 
