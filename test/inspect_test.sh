@@ -20,6 +20,9 @@ fails_with() { # status, text, arguments
 check "text of features.o" text_is features
 check "text of externs.o" text_is externs
 check "several files" test "$($bpfwalk inspect $objects/*.o | grep -c ': license ')" = "$(ls $objects/*.o | wc -l)"
+says() { grep -qF -- "$1" <($bpfwalk inspect samples/xdp_count.o); }
+check "where key_size comes from" says '9: __type(key, __u32);                 __u32 *key               +4   04 00 00 00   +28: 4'
+check "where max_entries comes from" says '8: __uint(max_entries, 256);           int (*max_entries)[256]  +12  00 01 00 00   +36: 256'
 if command -v python3 >/dev/null; then
 	check "json programs" json_says features '[p["name"] for p in o["programs"] if not p["subprogram"]]' \
 		"['tail', 'count', 'off', 'sleepy']"

@@ -1,6 +1,7 @@
 /* What an object file holds, as JSON: see inspect.h. */
 #include <elf.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "inspect.h"
 
@@ -163,7 +164,7 @@ static json_t *slots_json(const struct elf_object *object, const struct elf_map 
 }
 
 static json_t *map_json(const struct elf_object *object, const struct elf_map *map,
-			const struct btf_types *kernel)
+			const struct btf_types *kernel, const char *source)
 {
 	json_t *o = json_object();
 
@@ -187,7 +188,9 @@ static json_t *map_json(const struct elf_object *object, const struct elf_map *m
 	set(o, "pinned_by_name", json_boolean(map->pin_by_name));
 	set(o, "frozen", json_boolean(elf_map_frozen(map)));
 	set(o, "values", slots_json(object, map));
-	set(o, "inner", map->inner ? map_json(object, map->inner, kernel) : NULL);
+	if (map->source == ELF_MAP_BTF && map->name)
+		set(o, "origin", inspect_origin(object, map, source));
+	set(o, "inner", map->inner ? map_json(object, map->inner, kernel, NULL) : NULL);
 	return o;
 }
 
@@ -234,15 +237,17 @@ json_t *inspect_object(struct elf_object *object, const char *path, const struct
 	       *externs = json_array();
 	struct why why = {0};
 	int err = elf_resolve(object, &target, &why);
+	char *source = inspect_source(path);
 
 	for (u32 i = 1; i < object->section_count; i++)
 		json_array_append_new(sections, section_json(&object->sections[i]));
 	for (u32 i = 0; i < object->program_count; i++)
 		json_array_append_new(programs, program_json(object, &object->programs[i], &target));
 	for (u32 i = 0; i < object->map_count; i++)
-		json_array_append_new(maps, map_json(object, &object->maps[i], kernel));
+		json_array_append_new(maps, map_json(object, &object->maps[i], kernel, source));
 	for (u32 i = 0; i < object->extern_count; i++)
 		json_array_append_new(externs, extern_json(&object->externs[i]));
+	free(source);
 	set(o, "file", string(path));
 	set(o, "license", string(object->license));
 	set(o, "sections", sections);

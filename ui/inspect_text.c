@@ -123,6 +123,7 @@ static void print_map(const json_t *m, const char *indent)
 	       is_set(m, "frozen") ? ", frozen" : "");
 	json_array_foreach(values, i, value) printf(
 		"       [%lld] = %s\n", (long long)number_of(value, "index"), text_of(value, "value", "?"));
+	inspect_print_origin(json_object_get(m, "origin"));
 	if (json_is_object(json_object_get(m, "inner")))
 		print_map(json_object_get(m, "inner"), "     maps in it are like");
 }
