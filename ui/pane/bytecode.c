@@ -35,7 +35,7 @@ static struct form form_of(const struct view *v)
 	f.insns = f.translated ? prog->xlated->insns : prog->insns;
 	f.count = f.translated ? prog->xlated->insn_cnt : prog->insn_cnt;
 	if (!(f.translated ? debug_xlated : debug_insn)(v->d, &f.at))
-		f.at = f.count;
+		f.at = mark_jit_at(prog) == NO_INSN ? f.count : prog->xlated->origin[mark_jit_at(prog)];
 	return f;
 }
 
@@ -44,10 +44,9 @@ static u32 written(const struct form *f, u32 i)
 	return f->translated ? f->prog->xlated->origin[i] : i;
 }
 
-/* The number as written, which stops go by; above it the translated one + 1. */
 static u64 item_of(const struct form *f, u32 i)
 {
-	return written(f, i) | (f->translated ? (u64)(i + 1) << 32 : 0);
+	return f->translated ? mark_item(f->prog, i) : i;
 }
 
 static void c_line(struct sheet *s, const struct form *f, u32 i, u32 *shown)
@@ -108,6 +107,11 @@ static bool has_stop_mark(const struct form *f, u32 i)
 	return !f->translated || !i || f->prog->xlated->origin[i - 1] != f->prog->xlated->origin[i];
 }
 
+static bool is_linked(const struct view *v, const struct form *f, u32 i)
+{
+	return f->translated ? mark_xlated(v, f->prog, i) : mark_written(v, f->prog, i);
+}
+
 static void one_insn(const struct view *v, struct sheet *s, const struct form *f, u32 i)
 {
 	const struct stop *stop = has_stop_mark(f, i) ? stops_at(v->d, STOP_INSN, written(f, i)) : NULL;
@@ -116,16 +120,15 @@ static void one_insn(const struct view *v, struct sheet *s, const struct form *f
 	struct text text;
 
 	sheet_line(s, item_of(f, i));
-	if (current)
+	if (v->mark_at ? is_linked(v, f, i) : current)
 		sheet_at(s);
 	if (!sheet_wants(s))
 		return;
 	text_init(&text, line, sizeof(line));
 	walk_insn_text_of(debug_sim(v->d), f->prog, i, f->translated, &text);
 	sheet_add(s, stop ? ROLE_BAD : ROLE_PLAIN, "%s", stop ? stop->off ? "○" : "●" : " ");
-	sheet_add(s, ROLE_CURRENT, "%s", current ? "=>" : "");
-	sheet_to(s, 3);
-	sheet_add(s, done_just_now(v->d, f, i) ? ROLE_LINKED : ROLE_PLAIN, "%4u: %s", i, line);
+	sheet_add(s, ROLE_CURRENT, "%s", current ? "=>" : "  ");
+	sheet_add(s, done_just_now(v->d, f, i) || is_linked(v, f, i) ? ROLE_LINKED : ROLE_PLAIN, "%4u: %s", i, line);
 	if (current)
 		sheet_role(s, ROLE_CURRENT);
 }

@@ -55,12 +55,13 @@ const struct layout layouts[LAYOUTS + 1] = {
 	{"event",
 	 "the program runs: code, registers, maps, packet",
 	 PHASE(EVENT),
-	 {{&pane_bytecode, 0, 0, 13, 12},
-	  {&pane_source, 0, 12, 13, 24},
-	  {&pane_registers, 13, 0, 24, 7},
-	  {&pane_stack, 13, 7, 24, 12},
-	  {&pane_maps, 13, 12, 24, 17},
-	  {&pane_packet, 13, 17, 24, 24}}},
+	 {{&pane_bytecode, 0, 7, 13, 16},
+	  {&pane_x86, 0, 16, 13, 24},
+	  {&pane_source, 0, 0, 13, 7},
+	  {&pane_registers, 13, 0, 24, 9},
+	  {&pane_stack, 13, 9, 18, 16},
+	  {&pane_maps, 18, 9, 24, 16},
+	  {&pane_packet, 13, 16, 24, 24}}},
 	{"maps",
 	 "what the maps hold, and the calls that read and write them",
 	 PHASE(USER),
@@ -76,6 +77,15 @@ const struct layout layouts[LAYOUTS + 1] = {
 	 "context and packet beside the code",
 	 0,
 	 {{&pane_bytecode, 0, 0, 18, 12}, {&pane_trace, 18, 0, 24, 12}, {&pane_context, 0, 12, 10, 24}, {&pane_packet, 10, 12, 24, 24}}},
+	{"run",
+	 "the program runs, on a narrow screen: both forms of code on a line",
+	 0,
+	 {{&pane_code, 0, 0, 14, 24},
+	  {&pane_brief, 14, 0, 24, 24},
+	  {&pane_source, 0, 0, 0, 0},
+	  {&pane_stack, 0, 0, 0, 0},
+	  {&pane_maps, 0, 0, 0, 0},
+	  {&pane_packet, 0, 0, 0, 0}}},
 	{NULL, NULL, 0, {{0}}},
 };
 
@@ -85,6 +95,25 @@ const struct layout *layout_by_name(const char *name)
 		if (strncmp(l->name, name, strlen(name)) == 0)
 			return l;
 	return NULL;
+}
+
+/* What narrow screens show, where that is not the same panes as tabs. */
+static const char *const narrow[][2] = {{"event", "run"}};
+
+bool layout_is_narrow(const struct layout *layout)
+{
+	for (u32 i = 0; i < ARRAY_SIZE(narrow); i++)
+		if (strcmp(narrow[i][1], layout->name) == 0)
+			return true;
+	return false;
+}
+
+const struct layout *layout_fit(const struct layout *layout, bool wide)
+{
+	for (u32 i = 0; i < ARRAY_SIZE(narrow); i++)
+		if (strcmp(narrow[i][wide], layout->name) == 0)
+			return layout_by_name(narrow[i][!wide]);
+	return layout;
 }
 
 const struct layout *layout_for(enum phase phase)

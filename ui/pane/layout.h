@@ -26,6 +26,10 @@ struct layout {
 extern const struct layout layouts[LAYOUTS + 1]; /* name NULL at the end */
 
 const struct layout *layout_by_name(const char *name);
+/* Is it one for narrow screens only? */
+bool layout_is_narrow(const struct layout *layout);
+/* What stands in its place on a screen of this width. */
+const struct layout *layout_fit(const struct layout *layout, bool wide);
 const struct layout *layout_for(enum phase phase);
 
 #endif

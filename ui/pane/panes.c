@@ -18,6 +18,8 @@ static void draw_sheet(struct screen *sc, const struct pane *pane, const struct 
 {
 	struct sheet s = {0};
 
+	sc->view.mark_at = window != screen_window(sc) &&
+			   (sc->view.mark.line || sc->view.mark.written != NO_INSN);
 	sheet_begin(&s, area, window, false);
 	pane->draw(&sc->view, &s);
 	sheet_settle(&s);
@@ -133,11 +135,13 @@ static void tab_line(struct screen *sc, const struct area *a)
 	}
 }
 
-/* The pane below the focused one: the next that the last step has changed, else the next. */
+/* The pane below the focused one: in a layout for narrow screens the first two go together; else the next that the last step has changed, else the next. */
 static int companion(const struct screen *sc)
 {
 	int next = sc->layout->slot[sc->focus + 1].pane ? sc->focus + 1 : 0;
 
+	if (layout_is_narrow(sc->layout))
+		return sc->focus == 0;
 	for (int i = 0; i < LAYOUT_PANES && sc->layout->slot[i].pane; i++)
 		if (i != sc->focus && has_changed(sc, sc->layout->slot[i].pane))
 			return i;

@@ -62,6 +62,8 @@ bool screen_is_wide(const struct screen *sc)
 
 void screen_layout(struct screen *sc, const struct layout *layout)
 {
+	if (sc->cols)
+		layout = layout_fit(layout, screen_is_wide(sc));
 	if (layout == sc->layout)
 		return;
 	sc->layout = layout;
@@ -327,12 +329,28 @@ static void draw_reader(struct screen *sc, const struct area *area)
 	}
 }
 
+/* What the cursor is on has to be known before the panes that mark it are drawn. */
+static void find_mark(struct screen *sc)
+{
+	struct area none = {.cols = 200};
+	struct sheet s = {0};
+
+	sc->view.mark = mark_of(NULL, NULL);
+	sc->view.mark_at = false;
+	if (screen_window(sc)->cursor < 0)
+		return;
+	sheet_begin(&s, &none, screen_window(sc), false);
+	screen_pane(sc)->draw(&sc->view, &s);
+	sc->view.mark = mark_of(screen_pane(sc), screen_window(sc));
+}
+
 static void draw_walk(struct screen *sc, struct grid *grid)
 {
 	struct area all = grid_area(grid);
 	struct area panes =
 		area_part(&all, FRAME_ABOVE, 0, grid->rows - FRAME_ABOVE - FRAME_BELOW, grid->cols);
 
+	find_mark(sc);
 	top_line(sc, &all);
 	pipeline_line(sc, &all);
 	if (sc->reading)
@@ -350,6 +368,7 @@ void screen_draw(struct screen *sc, struct grid *grid)
 {
 	sc->rows = grid->rows;
 	sc->cols = grid->cols;
+	screen_layout(sc, sc->layout);
 	grid_clear(grid);
 	if (grid->rows < 1 || grid->cols < 1)
 		return;

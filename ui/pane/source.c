@@ -25,12 +25,27 @@ static u32 last_line(const struct debug *d)
 	return line;
 }
 
-static void expand_tabs(const char *text, char *line, size_t cap)
+/* The line that the instruction under another pane's cursor was made of. */
+static u32 linked_line(const struct view *v)
+{
+	const struct prog *prog = debug_prog(v->d);
+	u32 line;
+	bool first;
+
+	return prog && v->mark.written < prog->insn_cnt && walk_source(prog, v->mark.written, &line, &first)
+		       ? line
+		       : v->mark.line;
+}
+
+#define NARROW_PANE 44 /* columns; below, tabs are two spaces */
+
+static void expand_tabs(const char *text, char *line, size_t cap, const char *tab)
 {
 	size_t n = 0;
 
 	for (; *text && n + 5 < cap; text++)
-		n += snprintf(line + n, cap - n, *text == '\t' ? "    " : "%c", *text);
+		n += *text == '\t' ? snprintf(line + n, cap - n, "%s", tab)
+				   : snprintf(line + n, cap - n, "%c", *text);
 	line[n] = 0;
 }
 
@@ -41,16 +56,15 @@ static void one_line(const struct view *v, struct sheet *s, u32 number, const ch
 	char line[512];
 
 	sheet_line(s, number);
-	if (number == current)
+	if (v->mark_at ? number == linked_line(v) : number == current)
 		sheet_at(s);
 	if (!sheet_wants(s))
 		return;
 	sheet_add(s, stop ? ROLE_BAD : ROLE_PLAIN, "%s", stop ? stop->off ? "○" : "●" : " ");
-	sheet_add(s, ROLE_CURRENT, "%s", number == current ? "=>" : "");
-	sheet_to(s, 3);
+	sheet_add(s, ROLE_CURRENT, "%s", number == current ? "=>" : "  ");
 	sheet_add(s, ROLE_QUIET, "%3u ", number);
-	expand_tabs(text, line, sizeof(line));
-	sheet_add(s, number == last ? ROLE_LINKED : ROLE_SOURCE, "%s", line);
+	expand_tabs(text, line, sizeof(line), s->area.cols < NARROW_PANE ? "  " : "    ");
+	sheet_add(s, number == last || number == linked_line(v) ? ROLE_LINKED : ROLE_SOURCE, "%s", line);
 	if (number == current)
 		sheet_role(s, ROLE_CURRENT);
 }

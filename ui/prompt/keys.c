@@ -36,6 +36,7 @@ static const struct key {
 	{'t', "t", "tbreak", "one that goes away when it is hit", NULL},
 	{'w', "w", "why", "to what made it so", NULL},
 	{'e', "e", "explain", "the thing under the cursor", "explain"},
+	{'o', "o", "form", "bytecode as written, or translated", NULL},
 	{'x', "x", "format", "values in another form", NULL},
 	{KEY_TAB, "Tab", "focus next", "the next pane", "pane"},
 	{KEY_BACKTAB, "BackTab", "focus previous", "the pane before", NULL},

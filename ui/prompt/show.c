@@ -21,7 +21,12 @@ void do_layout(struct screen *sc, const char *args)
 
 static void turn_layout(struct screen *sc, int by)
 {
-	screen_layout(sc, &layouts[((int)(sc->layout - layouts) + by + LAYOUTS) % LAYOUTS]);
+	const struct layout *l = layout_fit(sc->layout, true);
+
+	do
+		l = &layouts[((int)(l - layouts) + by + LAYOUTS) % LAYOUTS];
+	while (layout_is_narrow(l));
+	screen_layout(sc, l);
 	screen_say(sc, "layout %s: %s", sc->layout->name, sc->layout->doc);
 }
 
@@ -131,6 +136,14 @@ void do_search(struct screen *sc, const char *args)
 void do_find(struct screen *sc, const char *args)
 {
 	find(sc, strcmp(args, "back") == 0);
+}
+
+void do_form(struct screen *sc, const char *args)
+{
+	(void)args;
+	sc->view.as_written = !sc->view.as_written;
+	screen_say(sc, sc->view.as_written ? "The bytecode pane shows the program as it was written."
+					   : "At events the bytecode pane shows the program as it runs, translated.");
 }
 
 void do_format(struct screen *sc, const char *args)

@@ -54,6 +54,7 @@ const struct command commands[] = {
 	{"shrink", NULL, "", "and less", false, do_shrink},
 	{"search", NULL, "TEXT", "in the pane", false, do_search},
 	{"find", NULL, "[back]", "the same text again", false, do_find},
+	{"form", NULL, "", "the bytecode as written, or translated as it runs", false, do_form},
 	{"format", NULL, "", "values as they mean, hexadecimal, decimal", false, do_format},
 	{"screenshot", NULL, "FILE.svg | FILE.txt", "the screen as a picture, or as text", false, do_screenshot},
 	{"open", "o", "FILE [PROG]", "another program in a new machine, from the beginning", false, do_open},
