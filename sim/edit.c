@@ -105,12 +105,16 @@ static bool find(struct sim *sim, const struct edit *edit, struct region *region
 static s64 check_memory(struct sim *sim, const struct edit *edit)
 {
 	struct region region;
+	char where[64];
+	struct text text;
 
+	text_init(&text, where, sizeof(where));
+	vm_format_address(sim, edit->at, &text);
 	if (!edit->len || !find(sim, edit, &region))
 		return sim_fail(&sim->why, -EFAULT,
-				"%u bytes at 0x%llx: not in memory that a program may write now (its stack, its "
+				"%u bytes at %s: not in memory that a program may write now (its stack, its "
 				"packet, values of maps)",
-				edit->len, (unsigned long long)edit->at);
+				edit->len, where);
 	if (region.kind == REGION_CTX || region.kind == REGION_SOCK || region.kind == REGION_MAP ||
 	    !(region.access & REGION_WRITE))
 		return sim_fail(&sim->why, -EACCES, "this memory is not for writing");

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The debugger's prompt: test/prompt/NAME.session holds arguments of `bpfwalk tui` (one a line), a line ---, and then what was
+# The debugger's prompt: test/screens/NAME.session holds arguments of `bpfwalk tui` (one a line), a line ---, and then what was
 # typed ("> COMMAND") with the answers. UPDATE=1 test/prompt_test.sh writes what is answered now: read the difference.
 cd "$(dirname "$0")/.." || exit 2
 shown=$(mktemp) expected=$(mktemp)
@@ -12,7 +12,7 @@ commands() {
 	sed -n '1,/^---$/d; s/^> //p' "$1" | while read -r line; do printf 'echo > %s\n%s\n' "$line" "$line"; done
 }
 
-for file in test/prompt/*.session; do
+for file in test/screens/*.session; do
 	name=prompt/$(basename "$file" .session)
 	mapfile -t args < <(sed '/^---$/,$d' "$file")
 	commands "$file" | LC_ALL=C.UTF-8 timeout 60 $bpfwalk tui "${args[@]}" --batch >"$shown" 2>&1

@@ -24,6 +24,8 @@ for file in test/screens/*.screen; do
 	fi
 done
 
+[ -n "$UPDATE" ] && bash test/prompt_test.sh
+
 # What a terminal would show must not be wider or higher than it.
 for size in 80x24 100x30 120x36 200x60 300x100 40x10 10x5 3x3 1x1; do
 	cols=${size%x*} rows=${size#*x}

@@ -146,6 +146,13 @@ bool debug_xlated(const struct debug *d, u32 *insn)
 	return vm->state == VM_RUNNING && vm->translated;
 }
 
+const struct bpf_insn *debug_insn_of(const struct prog *prog, bool translated, u32 pc)
+{
+	const struct bpf_insn *insns = translated && prog->xlated ? prog->xlated->insns : prog->insns;
+
+	return pc < (translated && prog->xlated ? prog->xlated->insn_cnt : prog->insn_cnt) ? &insns[pc] : NULL;
+}
+
 bool debug_begins(const struct debug *d)
 {
 	u32 written, insn;

@@ -124,6 +124,7 @@ struct debug {
 	struct picture now; /* for comparisons while travelling */
 	struct stop *stop;  /* stops.h */
 	u32 stops, last_stop;
+	u64 heard; /* while travelling: EVENT_BIT()s of the last step */
 	struct branch *undo, *checkpoint; /* change.h */
 	u32 undos, checkpoints, last_checkpoint;
 	bool just_added; /* the machine stands before what a change has recorded, and was not moved since */
@@ -168,6 +169,8 @@ const struct prog *debug_prog(const struct debug *d);
 bool debug_insn(const struct debug *d, u32 *insn);
 /* The one that comes next of the translated form that runs; false: it is not that which runs. */
 bool debug_xlated(const struct debug *d, u32 *insn);
+/* Instruction @pc of a program, of its translated form or as written; NULL: it has none. */
+const struct bpf_insn *debug_insn_of(const struct prog *prog, bool translated, u32 pc);
 /* Is the instruction at hand as written about to begin, not in the midst of what the translator made of it? */
 bool debug_begins(const struct debug *d);
 /* The line of C that the machine is at; *first: its first instruction is. NULL: it is not known. */

@@ -1,228 +1,22 @@
-/* Stops: see stops.h. */
+/* The list of stops: see stops.h. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "expr.h"
 #include "stops.h"
 
-struct stop_form {
-	const char *prefix; /* that begins it, NULL: tried last */
-	const char *form;   /* for messages */
-	/* Reads what stands behind the prefix. */
-	bool (*parse)(struct debug *d, const char *text, struct stop *stop);
-	bool (*here)(struct debug *d, const struct stop *stop, const struct picture *before);
-};
-
-static bool parse_number(const char *text, u32 *n)
+static const struct stop_form *form_of(u32 kind)
 {
-	char *end;
-
-	*n = strtoul(text, &end, 0);
-	return *text >= '0' && *text <= '9' && !*end;
+	return kind < STOP_REG ? &stop_places[kind] : &stop_watches[kind - STOP_REG];
 }
 
-/* --- instructions and lines --- */
-
-static bool parse_insn(struct debug *d, const char *text, struct stop *stop)
+static void list_forms(u32 from, u32 to, struct text *out)
 {
-	(void)d;
-	return parse_number(text[0] == '*' ? text + 1 : text, &stop->at);
+	for (u32 i = from; i < to; i++)
+		text_add(out, "%s%s", i > from ? ", " : "", form_of(i)->form);
 }
 
-static bool insn_here(struct debug *d, const struct stop *stop, const struct picture *before)
-{
-	u32 insn;
-
-	(void)before;
-	return debug_begins(d) && debug_insn(d, &insn) && insn == stop->at;
-}
-
-static bool parse_line(struct debug *d, const char *text, struct stop *stop)
-{
-	const char *colon = strrchr(text, ':');
-
-	(void)d;
-	return parse_number(colon ? colon + 1 : text, &stop->at);
-}
-
-static bool line_here(struct debug *d, const struct stop *stop, const struct picture *before)
-{
-	u32 line;
-	bool first;
-
-	(void)before;
-	return debug_line(d, &line, &first) && first && line == stop->at;
-}
-
-/* A function of the program: its first instruction. Those but the main one have names once it is loaded. */
-static bool parse_function(struct debug *d, const char *text, struct stop *stop)
-{
-	const struct prog *prog = debug_prog(d);
-	const struct btf *btf = prog ? btf_of(prog->btf) : NULL;
-
-	stop->at = 0;
-	if (strcmp(text, program_name(&d->file)) == 0)
-		return true;
-	for (u32 f = 0; btf && f < prog->func_info_cnt; f++) {
-		stop->at = prog->func_info[f].insn_off;
-		if (strcmp(btf_name(&btf->types, prog->func_info[f].type_id), text) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* --- stages, calls, helpers --- */
-
-static bool parse_stage(struct debug *d, const char *text, struct stop *stop)
-{
-	(void)d;
-	for (u32 i = 0; i < LOAD_STAGES; i++) {
-		if (strcasecmp(load_stage_name(i), text) == 0) {
-			stop->at = i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool stage_here(struct debug *d, const struct stop *stop, const struct picture *before)
-{
-	const struct prog_load *load = look_load(debug_sim(d));
-
-	return load && load->stage == stop->at && (!before->loading || before->stage != stop->at);
-}
-
-static bool parse_call(struct debug *d, const char *text, struct stop *stop)
-{
-	(void)d;
-	for (u32 i = 0; i < bpf_commands_count; i++) {
-		if (bpf_commands[i].name && strcasecmp(bpf_commands[i].name, text) == 0) {
-			stop->at = i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static const struct moment_mark *mark_here(const struct debug *d, u32 kind)
-{
-	for (const struct moment_mark *m = debug_mark(d); m && m >= d->mark && m->step == debug_now(d); m--)
-		if (m->kind == kind)
-			return m;
-	return NULL;
-}
-
-static bool call_here(struct debug *d, const struct stop *stop, const struct picture *before)
-{
-	(void)before;
-	for (u32 i = 0; i < d->calls; i++)
-		if (d->call[i].step == debug_now(d) && d->call[i].cmd == (int)stop->at)
-			return true;
-	return false;
-}
-
-static bool parse_helper(struct debug *d, const char *text, struct stop *stop)
-{
-	(void)d;
-	for (u32 id = 1; id < 256; id++) {
-		const char *name = isa_helper_name(id);
-
-		if (name && (strcmp(name, text) == 0 || (strlen(name) > 4 && strcmp(name + 4, text) == 0))) {
-			stop->at = id;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool helper_here(struct debug *d, const struct stop *stop, const struct picture *before)
-{
-	const struct prog *prog = debug_prog(d);
-	const struct bpf_insn *insn;
-	u32 at;
-
-	(void)before;
-	if (!debug_begins(d) || !debug_insn(d, &at))
-		return false;
-	insn = &prog->insns[at];
-	return insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg && insn->imm == (s32)stop->at;
-}
-
-static bool parse_nothing(struct debug *d, const char *text, struct stop *stop)
-{
-	(void)d, (void)stop;
-	return !*text;
-}
-
-static bool reject_here(struct debug *d, const struct stop *stop, const struct picture *before)
-{
-	(void)stop, (void)before;
-	return mark_here(d, EV_REJECTED);
-}
-
-static bool event_here(struct debug *d, const struct stop *stop, const struct picture *before)
-{
-	(void)stop, (void)before;
-	return mark_here(d, EV_FIRE) || mark_here(d, EV_RUN_START);
-}
-
-/* --- watchpoints --- */
-
-static bool parse_reg(struct debug *d, const char *text, struct stop *stop)
-{
-	(void)d;
-	return parse_number(text, &stop->at) && stop->at < MAX_BPF_REGS;
-}
-
-static bool reg_here(struct debug *d, const struct stop *stop, const struct picture *before)
-{
-	const struct picture *now = &d->now;
-
-	if (before->running && now->running && before->frame == now->frame)
-		return before->reg[stop->at] != now->reg[stop->at];
-	if (before->walking && now->walking && before->vframe == now->vframe && before->fork == now->fork)
-		return strcmp(before->known[stop->at], now->known[stop->at]) != 0;
-	return false;
-}
-
-static bool parse_map(struct debug *d, const char *text, struct stop *stop)
-{
-	const struct map *map = expr_map(d, text, stop->key, sizeof(stop->key), NULL);
-
-	stop->at = map ? map->obj.id : 0;
-	return map;
-}
-
-static bool map_here(struct debug *d, const struct stop *stop, const struct picture *before)
-{
-	struct obj *obj = obj_by_id(debug_sim(d), OBJ_MAP, stop->at);
-	const struct map *map = obj ? container_of(obj, struct map, obj) : NULL;
-	const struct picture_element *was = map ? picture_find(before, map, stop->key) : NULL;
-	const struct picture_element *is = map ? picture_find(&d->now, map, stop->key) : NULL;
-
-	return map && (!was != !is || (was && was->value != is->value));
-}
-
-static const struct stop_form forms[STOP_KINDS] = {
-	[STOP_INSN] = {NULL, "17 (an instruction)", parse_insn, insn_here},
-	[STOP_LINE] = {NULL, "file.c:23 (a line)", parse_line, line_here},
-	[STOP_STAGE] = {"stage:", "stage:walk", parse_stage, stage_here},
-	[STOP_CALL] = {"syscall:", "syscall:map_create", parse_call, call_here},
-	[STOP_HELPER] = {"helper:", "helper:map_lookup_elem", parse_helper, helper_here},
-	[STOP_REJECT] = {"verifier:reject", "verifier:reject", parse_nothing, reject_here},
-	[STOP_EVENT] = {"event", "event", parse_nothing, event_here},
-	[STOP_REG] = {"r", "r0", parse_reg, reg_here},
-	[STOP_MAP] = {"map ", "map counts[6]", parse_map, map_here},
-};
-
-/* --- the list --- */
-
-void stops_forms(struct text *out)
-{
-	for (u32 i = 0; i < STOP_REG; i++)
-		text_add(out, "%s%s", i ? ", " : "", forms[i].form);
-	text_add(out, ", or the name of a function");
-}
+/* --- making them --- */
 
 static struct stop *append(struct debug *d, const struct stop *stop)
 {
@@ -236,50 +30,84 @@ static struct stop *append(struct debug *d, const struct stop *stop)
 	return &more[d->stops++];
 }
 
-static bool parse_as(struct debug *d, u32 kind, const char *text, struct stop *stop)
+/* 0, -ENOENT: of another kind, -EINVAL: wrong, @why says it. */
+static int parse_as(struct debug *d, u32 kind, const char *text, struct stop *stop, struct why *why)
 {
-	size_t n = forms[kind].prefix ? strlen(forms[kind].prefix) : 0;
+	const char *prefix = form_of(kind)->prefix;
+	size_t n = prefix ? strlen(prefix) : 0;
 
-	if (n && strncasecmp(text, forms[kind].prefix, n) != 0)
-		return false;
+	if (n && strncasecmp(text, prefix, n) != 0)
+		return -ENOENT;
 	stop->kind = kind;
-	return forms[kind].parse(d, text + n, stop);
+	return form_of(kind)->parse(d, text + n, stop, why);
+}
+
+static int parse_any(struct debug *d, u32 from, u32 to, const char *text, struct stop *stop, struct why *why)
+{
+	char forms[400];
+	struct text list;
+	int err = -ENOENT;
+
+	for (u32 kind = from; kind < to && err == -ENOENT; kind++)
+		err = parse_as(d, kind, text, stop, why);
+	if (err != -ENOENT)
+		return err;
+	text_init(&list, forms, sizeof(forms));
+	list_forms(from, to, &list);
+	return sim_fail(why, -EINVAL, "'%.40s' is no place to stop at. Places: %s", text, forms);
 }
 
 struct stop *stops_add(struct debug *d, const char *where, struct why *why)
 {
-	static const u8 order[] = {STOP_STAGE, STOP_CALL, STOP_HELPER, STOP_REJECT,
-				   STOP_EVENT, STOP_INSN, STOP_LINE};
 	struct stop stop = {0};
-	char message[256];
-	struct text text;
 
 	snprintf(stop.what, sizeof(stop.what), "%s", where);
-	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
-		if (parse_as(d, order[i], where, &stop))
-			return append(d, &stop);
-	stop.kind = STOP_INSN;
-	if (parse_function(d, where, &stop))
-		return append(d, &stop);
-	text_init(&text, message, sizeof(message));
-	stops_forms(&text);
-	sim_fail(why, -EINVAL, "'%.40s' is no place to stop at. Places: %s", where, message);
-	return NULL;
+	return parse_any(d, 0, STOP_REG, where, &stop, why) ? NULL : append(d, &stop);
 }
 
-struct stop *stops_watch(struct debug *d, const char *what, struct why *why)
+struct stop *stops_watch(struct debug *d, const char *what, enum stop_access access, struct why *why)
 {
-	struct stop stop = {0};
+	struct stop stop = {.access = access};
 
 	snprintf(stop.what, sizeof(stop.what), "%s", what);
-	if (parse_as(d, STOP_REG, what[0] == '$' ? what + 1 : what, &stop) ||
-	    parse_as(d, STOP_MAP, what, &stop))
+	if (parse_any(d, STOP_REG, STOP_KINDS, what, &stop, why))
+		return NULL;
+	if (!access || stop.kind == STOP_MEMORY)
 		return append(d, &stop);
-	sim_fail(why, -EINVAL,
-		 "'%.40s' cannot be watched. Try: r0 to r10, or map NAME[KEY] of a map that exists now",
+	sim_fail(why, -EINVAL, "'%.40s': that it is read can be seen of memory only, for example rwatch *(fp-8)/4",
 		 what);
 	return NULL;
 }
+
+bool stops_insn(struct debug *d, const char *where, u32 *insn, struct why *why)
+{
+	const struct prog *prog = debug_prog(d);
+	struct stop stop = {0};
+	u32 line;
+	bool first;
+
+	if (!prog) {
+		sim_fail(why, -ENODATA, "no program is in the kernel yet");
+		return false;
+	}
+	if (parse_any(d, 0, STOP_STAGE, where, &stop, why))
+		return false;
+	for (u32 i = 0; i < prog->insn_cnt && stop.kind != STOP_INSN; i++) {
+		if (stop.kind == STOP_LINE ? walk_source(prog, i, &line, &first) && line == stop.at
+					   : stop_is_func(prog, i, stop.name)) {
+			*insn = i;
+			return true;
+		}
+	}
+	*insn = stop.at;
+	if (stop.kind == STOP_INSN && stop.at < prog->insn_cnt)
+		return true;
+	sim_fail(why, -ENOENT, "'%.40s' is not in this program, which has instructions 0 to %u", where,
+		 prog->insn_cnt - 1);
+	return false;
+}
+
+/* --- the list --- */
 
 struct stop *stops_find(struct debug *d, u32 number)
 {
@@ -309,10 +137,24 @@ void stops_clear(struct debug *d)
 
 const struct stop *stops_at(const struct debug *d, enum stop_kind kind, u32 at)
 {
+	const struct prog *prog = debug_prog(d);
+
 	for (u32 i = 0; i < d->stops; i++)
-		if (d->stop[i].kind == kind && d->stop[i].at == at)
+		if (d->stop[i].kind == kind && d->stop[i].at == at && stop_is_for(&d->stop[i], prog))
 			return &d->stop[i];
 	return NULL;
+}
+
+/* --- while travelling --- */
+
+u64 stops_events(const struct debug *d)
+{
+	u64 mask = 0;
+
+	for (u32 i = 0; i < d->stops; i++)
+		if (d->stop[i].kind == STOP_EVENT && !d->stop[i].off)
+			mask |= d->stop[i].mask;
+	return mask;
 }
 
 bool stops_watch_any(const struct debug *d)
@@ -321,6 +163,22 @@ bool stops_watch_any(const struct debug *d)
 		if (d->stop[i].kind >= STOP_REG && !d->stop[i].off)
 			return true;
 	return false;
+}
+
+void stops_look(struct debug *d, bool first)
+{
+	for (u32 i = 0; i < d->stops; i++) {
+		struct stop *stop = &d->stop[i];
+		bool was = stop->known;
+		u8 now[STOP_BYTES] = {0};
+
+		if (stop->kind < STOP_REG || !form_of(stop->kind)->look || stop->off)
+			continue;
+		stop->known = form_of(stop->kind)->look(d, stop, now);
+		stop->changed = !first && was && stop->known && memcmp(now, stop->seen, sizeof(now));
+		if (stop->known)
+			memcpy(stop->seen, now, sizeof(now));
+	}
 }
 
 /* One that has no value at a moment (no program runs) does not hold there. */
@@ -337,13 +195,16 @@ struct stop *stops_hit(struct debug *d, const struct picture *before)
 	for (u32 i = 0; i < d->stops; i++) {
 		struct stop *stop = &d->stop[i];
 
-		if (stop->off || !forms[stop->kind].here(d, stop, before) || !condition_holds(d, stop))
-			continue;
-		if (stop->ignore) {
-			stop->ignore--;
-			continue;
-		}
-		return stop;
+		if (!stop->off && form_of(stop->kind)->here(d, stop, before) && condition_holds(d, stop))
+			return stop;
 	}
 	return NULL;
+}
+
+bool stops_ignore(struct stop *stop)
+{
+	if (!stop->ignore)
+		return false;
+	stop->ignore--;
+	return true;
 }

@@ -10,10 +10,20 @@ static bool interrupted(const struct debug *d)
 	return d->interrupted && *d->interrupted;
 }
 
+/* On the way back ignore counts are looked at when it is known which hit is the nearest. */
 static bool there(struct travel *t, struct picture *before)
 {
 	t->stop = t->stops ? stops_hit(t->d, before) : NULL;
+	if (t->stop && !t->back && stops_ignore(t->stop))
+		t->stop = NULL;
 	return t->stop || (t->there && t->there(t));
+}
+
+static void hear(void *ctx, const struct event *event)
+{
+	struct debug *d = ctx;
+
+	d->heard |= EVENT_BIT(event->kind);
 }
 
 /* One step on; @before is what was there before it, when somebody compares. */
@@ -28,10 +38,13 @@ static bool step_on(struct travel *t, struct picture *before)
 	load = look_load(debug_sim(d));
 	before->loading = load;
 	before->stage = load ? load->stage : 0;
+	d->heard = 0;
 	if (!sim_run(debug_sim(d), 1))
 		return false;
-	if (compare)
+	if (compare) {
 		picture_take(&d->now, &d->session);
+		stops_look(d, false);
+	}
 	return true;
 }
 
@@ -39,6 +52,9 @@ static void begin_comparing(struct debug *d, struct picture *before)
 {
 	picture_take(&d->now, &d->session);
 	*before = d->now;
+	stops_look(d, true);
+	d->heard = 0;
+	session_listen(&d->session, stops_events(d), hear, d);
 }
 
 static struct picture before; /* large; one session at a time */
@@ -59,6 +75,7 @@ static enum travel_end go_forward(struct travel *t)
 			break;
 		}
 	}
+	session_listen(&d->session, 0, NULL, NULL);
 	debug_arrive(d, debug_now(d));
 	return end;
 }
@@ -69,8 +86,10 @@ static bool last_within(struct travel *t, u64 from, u64 to, u64 *found)
 	struct stop *stop = NULL;
 	bool any = false;
 
-	sim_goto(debug_sim(t->d), from);
+	sim_goto(debug_sim(t->d), from ? from - 1 : 0);
 	begin_comparing(t->d, &before);
+	if (from && !step_on(t, &before))
+		return false;
 	while (!interrupted(t->d)) {
 		if (there(t, &before)) {
 			any = true;
@@ -80,6 +99,7 @@ static bool last_within(struct travel *t, u64 from, u64 to, u64 *found)
 		if (debug_now(t->d) + 1 >= to || !step_on(t, &before))
 			break;
 	}
+	session_listen(&t->d->session, 0, NULL, NULL);
 	t->stop = stop;
 	return any;
 }
@@ -93,6 +113,10 @@ static enum travel_end go_back(struct travel *t)
 		u64 from = to > window ? to - window : 0;
 
 		if (last_within(t, from, to, &found)) {
+			if (t->stop && stops_ignore(t->stop)) {
+				to = found;
+				continue;
+			}
 			debug_arrive(d, found);
 			return t->stop ? TRAVEL_STOP : TRAVEL_THERE;
 		}

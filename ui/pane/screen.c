@@ -299,6 +299,10 @@ static bool sentence_line(const struct screen *sc, const struct area *a)
 	sentence_of(&sc->debug, &text);
 	if (debug_now(&sc->debug) == debug_end(&sc->debug) && sc->debug.failed[0] && !debug_rejected(&sc->debug))
 		text_add(&text, " %.300s", sc->debug.failed);
+	if (sc->displays) {
+		text_add(&text, "  ‖ ");
+		displays_text(sc, " · ", &text);
+	}
 	return area_wrap(a, a->rows - 3, 1, debug_rejected(&sc->debug) ? ROLE_BAD : ROLE_SENTENCE, words, most) > 1;
 }
 

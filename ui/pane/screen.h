@@ -5,6 +5,7 @@
 #ifndef UI_PANE_SCREEN_H
 #define UI_PANE_SCREEN_H
 
+#include "../origin.h"
 #include "layout.h"
 #include "theme.h"
 
@@ -43,6 +44,20 @@ enum mode {
 	MODE_WALK,
 };
 
+/* An expression that is shown after each step. */
+struct display {
+	u32 number;
+	char letter; /* format, as in print/x; 0 = none */
+	char expr[80];
+};
+
+/* How the last x showed memory, and where it would go on. */
+struct examine {
+	u64 next;
+	u32 count, size;
+	char letter; /* 0: there was none yet */
+};
+
 struct screen {
 	struct debug debug;
 	struct life life; /* what the command line asked for; `load` takes another file */
@@ -67,6 +82,13 @@ struct screen {
 	u32 cursor;             /* in bytes */
 	char last_command[512]; /* an empty line repeats it */
 	char search[64];
+	struct display display[16];
+	u32 displays, last_display;
+	struct examine examine;
+	struct origin origin; /* where w goes on, */
+	u64 origin_step;      /* at this step */
+	u32 list_next; /* line at which list goes on, */
+	u64 list_step; /* at this step */
 	bool asked_quit, quit;
 	bool failed; /* a command has failed: exit status of --batch */
 	bool batch;
@@ -97,6 +119,8 @@ bool screen_find(struct screen *sc, bool up);
 void screen_say(struct screen *sc, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same for what went wrong. */
 void screen_complain(struct screen *sc, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* "r1 = 40, map counts[6] = 1": what is displayed after each step (prompt/print.c). */
+void displays_text(const struct screen *sc, const char *between, struct text *out);
 /* Does the screen have room for panes side by side? */
 bool screen_is_wide(const struct screen *sc);
 

@@ -55,11 +55,6 @@ static void set_map(struct screen *sc, const char *place, const char *value, con
 	struct map *map = expr_map(&sc->debug, place, key, sizeof(key), NULL);
 	struct edit e;
 
-	if (!map) {
-		screen_complain(sc, "set: '%.60s': no such map or key; expected map NAME[KEY]. `info maps` lists them.",
-				place);
-		return;
-	}
 	bytes = malloc((u64)map->k.key_size + map->k.value_size);
 	if (!bytes)
 		return;
@@ -70,37 +65,53 @@ static void set_map(struct screen *sc, const char *place, const char *value, con
 	free(bytes);
 }
 
-static void set_reg(struct screen *sc, const char *place, const char *value, const char *args)
+/* What lies in memory: a number, or as BTF describes it. */
+static void set_memory(struct screen *sc, const struct expr_value *at, const char *value, const char *args)
 {
-	struct edit e = {EDIT_REG, 0, sizeof(u64), NULL};
-	char *end;
+	u8 *bytes = calloc(1, max_u64(at->size, sizeof(u64)));
+	struct edit e = {EDIT_MEMORY, at->at, at->size, bytes};
+	struct why why;
 	u64 n;
 
-	if (!number(sc, value, &n))
+	if (!bytes)
 		return;
-	e.data = &n;
-	if (strcmp(place, "pc") == 0) {
-		e = (struct edit){EDIT_PC, n, 0, NULL};
+	mem_read(debug_sim(&sc->debug), bytes, at->at, at->size);
+	if (at->size <= sizeof(n) && !expr_value(&sc->debug, value, &n, &why)) {
+		memcpy(bytes, &n, at->size);
+		edit(sc, &e, args);
+	} else if (at->type && !btf_parse(at->types, at->type, value, bytes, at->size, &why)) {
+		edit(sc, &e, args);
 	} else {
-		e.at = strtoul(place + 1, &end, 10);
-		if (*place != 'r' || end == place + 1 || *end) {
-			screen_complain(sc, "set: '%.40s' cannot be set; expected r0 to r9, pc, map NAME[KEY], *ADDRESS",
-					place);
-			return;
-		}
+		screen_complain(sc, "set: %s", why.text);
 	}
-	edit(sc, &e, args);
+	free(bytes);
 }
 
-static void set_memory(struct screen *sc, const char *place, const char *value, const char *args)
+static void set_place(struct screen *sc, const char *place, const char *value, const char *args)
 {
-	u64 addr, n;
-	struct edit e = {EDIT_MEMORY, 0, sizeof(n), &n};
+	struct expr_value at;
+	struct why why;
+	u64 n = 0;
 
-	if (!number(sc, place, &addr) || !number(sc, value, &n))
+	if (expr_eval(&sc->debug, place, &at, &why)) {
+		screen_complain(sc, "set: %s", why.text);
 		return;
-	e.at = addr;
-	edit(sc, &e, args);
+	}
+	if (at.place == EXPR_MEMORY) {
+		set_memory(sc, &at, value, args);
+		return;
+	}
+	if (at.place == EXPR_NOWHERE) {
+		screen_complain(sc, "set: '%.40s' is no place; expected r0 to r9, pc, map NAME[KEY], *ADDRESS, a variable",
+				place);
+		return;
+	}
+	if (!number(sc, value, &n))
+		return;
+	if (at.place == EXPR_PC)
+		edit(sc, &(struct edit){EDIT_PC, n, 0, NULL}, args);
+	else
+		edit(sc, &(struct edit){EDIT_REG, at.at, sizeof(n), &n}, args);
 }
 
 /* The = that is neither of == <= >= != nor inside of brackets. */
@@ -120,7 +131,8 @@ void do_set(struct screen *sc, const char *args)
 {
 	const char *equals = find_equals(args), *value = equals ? equals + 1 : NULL;
 	size_t n = equals ? equals - args : 0;
-	char place[160];
+	char place[160], *map_place;
+	u8 key[64];
 
 	while (n && args[n - 1] == ' ')
 		n--;
@@ -132,12 +144,11 @@ void do_set(struct screen *sc, const char *args)
 	memcpy(place, args, n);
 	place[n] = 0;
 	value += strspn(value, " ");
-	if (strncmp(place, "map ", 4) == 0 || (strchr(place, '[') && *place != '*'))
-		set_map(sc, strncmp(place, "map ", 4) == 0 ? place + 4 : place, value, args);
-	else if (*place == '*')
-		set_memory(sc, place + 1, value, args);
+	map_place = place + (strncmp(place, "map ", 4) == 0 ? 4 : 0);
+	if (expr_map(&sc->debug, map_place, key, sizeof(key), NULL))
+		set_map(sc, map_place, value, args);
 	else
-		set_reg(sc, place + (*place == '$'), value, args);
+		set_place(sc, place, value, args);
 }
 
 /* --- back to another timeline --- */

@@ -1,59 +1,11 @@
 /* Commands that look. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "../change.h"
-#include "../expr.h"
 #include "../sentence.h"
 #include "../stops.h"
 #include "prompt.h"
-
-void do_print(struct screen *sc, const char *args)
-{
-	char line[160];
-	struct text text;
-	struct why why;
-	u64 value;
-
-	if (expr_value(&sc->debug, args, &value, &why)) {
-		screen_complain(sc, "print: %s", why.text);
-		return;
-	}
-	text_init(&text, line, sizeof(line));
-	walk_value_text(debug_sim(&sc->debug), value, &text);
-	screen_say(sc, "%s = %s  (0x%llx)", args, line, (unsigned long long)value);
-}
-
-void do_examine(struct screen *sc, const char *args)
-{
-	u64 count = 32, addr;
-	struct why why;
-	char *end;
-	u8 byte;
-
-	if (*args == '/') {
-		count = strtoull(args + 1, &end, 10);
-		args = end;
-		while (isalpha((u8)*args) || *args == ' ')
-			args++;
-	}
-	if (expr_value(&sc->debug, args, &addr, &why)) {
-		screen_complain(sc, "x: %s", why.text);
-		return;
-	}
-	for (u64 i = 0; i < min_u64(count ? count : 32, 4096); i++) {
-		if (mem_read(debug_sim(&sc->debug), &byte, addr + i, 1)) {
-			if (!i)
-				screen_complain(sc, "x: no memory of the simulated kernel at 0x%llx",
-						(unsigned long long)addr);
-			return;
-		}
-		if (i % 16 == 0)
-			screen_say(sc, "%s%llx: ", i ? "\n" : "", (unsigned long long)(addr + i));
-		screen_say(sc, " %02x", byte);
-	}
-}
 
 /* --- info --- */
 
@@ -81,7 +33,7 @@ static void info_checkpoints(struct screen *sc)
 }
 
 /* A pane as text: drawn into a grid of its own. */
-static void info_pane(struct screen *sc, const struct pane *pane)
+void info_pane(struct screen *sc, const struct pane *pane)
 {
 	struct window window = {.cursor = -1};
 	struct area none = {.cols = 116};
@@ -110,49 +62,129 @@ static void info_pane(struct screen *sc, const struct pane *pane)
 	grid_fini(&grid);
 }
 
-/* gdb's words for what panes show. */
+static void info_line(struct screen *sc)
+{
+	const struct prog *prog = debug_prog(&sc->debug);
+	u32 insn, line;
+	bool first;
+	const char *c = prog && debug_insn(&sc->debug, &insn) ? walk_source(prog, insn, &line, &first) : NULL;
+
+	if (c)
+		screen_say(sc, "Line %u: %s", line, c);
+	else
+		screen_say(sc, "No line of C is at hand.");
+}
+
+/* gdb's words, and what they show: a pane, or what a function says. */
 static const struct {
 	const char *word;
 	const struct pane *pane;
+	void (*say)(struct screen *sc);
 } words[] = {
-	{"regs", &pane_registers}, {"progs", &pane_objects}, {"links", &pane_objects},
-	{"verifier", &pane_state}, {"events", &pane_calls},
+	{"breakpoints", NULL, info_stops},     {"watchpoints", NULL, info_stops},
+	{"checkpoints", NULL, info_checkpoints}, {"display", NULL, info_display},
+	{"line", NULL, info_line},
+	{"regs", &pane_registers, NULL},       {"progs", &pane_objects, NULL},
+	{"links", &pane_objects, NULL},        {"verifier", &pane_state, NULL},
+	{"events", &pane_calls, NULL},
 };
 
-static const struct pane *pane_of_word(const char *word)
+static void list_words(struct screen *sc)
 {
-	if (!*word)
-		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strcmp(words[i].word, word) == 0)
-			return words[i].pane;
-	for (u32 i = 0; panes[i] && !pane_by_name(word); i++)
-		if (strncmp(panes[i]->name, word, strlen(word)) == 0)
-			return panes[i];
-	return pane_by_name(word);
-}
-
-void do_info(struct screen *sc, const char *args)
-{
-	const struct pane *pane = pane_of_word(args);
-
-	if (*args && strncmp("breakpoints", args, strlen(args)) == 0) {
-		info_stops(sc);
-		return;
-	}
-	if (strcmp(args, "checkpoints") == 0) {
-		info_checkpoints(sc);
-		return;
-	}
-	if (pane) {
-		info_pane(sc, pane);
-		return;
-	}
-	screen_complain(sc, "info: about what? breakpoints checkpoints");
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		screen_say(sc, " %s", words[i].word);
 	for (u32 i = 0; panes[i]; i++)
 		screen_say(sc, " %s", panes[i]->name);
+}
+
+static const struct pane *pane_of_prefix(const char *word)
+{
+	for (u32 i = 0; panes[i]; i++)
+		if (strcmp(panes[i]->name, word) == 0)
+			return panes[i];
+	for (u32 i = 0; panes[i]; i++)
+		if (strncmp(panes[i]->name, word, strlen(word)) == 0)
+			return panes[i];
+	return NULL;
+}
+
+void do_info(struct screen *sc, const char *args)
+{
+	const struct pane *pane = *args ? pane_by_name(args) : NULL;
+
+	for (size_t i = 0; *args && !pane && i < ARRAY_SIZE(words); i++) {
+		if (strncmp(words[i].word, args, strlen(args)) != 0)
+			continue;
+		if (words[i].say) {
+			words[i].say(sc);
+			return;
+		}
+		pane = words[i].pane;
+	}
+	if (!pane && *args)
+		pane = pane_of_prefix(args);
+	if (pane) {
+		info_pane(sc, pane);
+		return;
+	}
+	screen_complain(sc, *args ? "info: there is no '%.40s'; there are:" : "info: about what?%s", args);
+	list_words(sc);
+}
+
+/* --- look: a pane on the screen, the cursor at a thing in it --- */
+
+/* The layout at hand when it has the pane, else the first one that has. */
+static const struct layout *layout_with(const struct screen *sc, const struct pane *pane, int *slot)
+{
+	for (int i = -1; i < LAYOUTS; i++) {
+		const struct layout *l = i < 0 ? sc->layout : &layouts[i];
+
+		for (*slot = 0; *slot < LAYOUT_PANES && l->slot[*slot].pane; ++*slot)
+			if (l->slot[*slot].pane == pane)
+				return l;
+	}
+	return NULL;
+}
+
+void do_look(struct screen *sc, const char *args)
+{
+	size_t n = strcspn(args, " ");
+	const char *item = args + n + strspn(args + n, " ");
+	const struct layout *layout = NULL;
+	const struct pane *pane;
+	char name[40];
+	int slot = 0;
+
+	snprintf(name, sizeof(name), "%.*s", (int)min_u64(n, sizeof(name) - 1), args);
+	pane = n ? pane_of_prefix(name) : NULL;
+	if (pane)
+		layout = layout_with(sc, pane, &slot);
+	if (!pane) {
+		screen_complain(sc, "look: at which pane?");
+		for (u32 i = 0; panes[i]; i++)
+			screen_say(sc, " %s", panes[i]->name);
+		return;
+	}
+	if (sc->batch || !layout) {
+		info_pane(sc, pane);
+		return;
+	}
+	screen_layout(sc, layout);
+	sc->focus = slot;
+	screen_window(sc)->cursor = -1;
+	if (!*item)
+		return;
+	snprintf(sc->search, sizeof(sc->search), "%s", item);
+	if (!screen_find(sc, false))
+		screen_complain(sc, "look: '%s' is not in this pane now", item);
+}
+
+void do_show(struct screen *sc, const char *args)
+{
+	if (*args)
+		do_look(sc, args);
+	else
+		screen_complain(sc, "show: what? For example show moments; any pane can be shown, `look` lists them");
 }
 
 void do_when(struct screen *sc, const char *args)
@@ -175,12 +207,6 @@ void do_sentence(struct screen *sc, const char *args)
 	if (sc->batch)
 		screen_say(sc, "%llu: ", (unsigned long long)debug_now(&sc->debug));
 	screen_say(sc, "%s", words);
-}
-
-void do_list(struct screen *sc, const char *args)
-{
-	(void)args;
-	info_pane(sc, &pane_source);
 }
 
 void do_explain(struct screen *sc, const char *args)

@@ -38,6 +38,14 @@ static void tell_end(struct screen *sc, enum travel_end end, bool back, struct s
 	}
 	if (sc->batch && end == TRAVEL_THERE)
 		do_sentence(sc, "");
+	if (sc->batch && sc->displays) {
+		char line[2048];
+		struct text text;
+
+		text_init(&text, line, sizeof(line));
+		displays_text(sc, "\n", &text);
+		screen_say(sc, "\n%s", line);
+	}
 }
 
 static void travel(struct screen *sc, const char *args, const char *way, bool back)
@@ -196,50 +204,4 @@ void do_run(struct screen *sc, const char *args)
 	(void)args;
 	debug_arrive(&sc->debug, 0);
 	do_continue(sc, "");
-}
-
-/* --- why --- */
-
-/* The last time before now that walk 2 came to @insn. */
-static bool go_to_insn(struct debug *d, u32 insn)
-{
-	char expr[32];
-
-	snprintf(expr, sizeof(expr), "pc == %u", insn);
-	return travel_until(d, expr, true) == TRAVEL_THERE && debug_phase(d) == PHASE_PATHS;
-}
-
-void do_why(struct screen *sc, const char *args)
-{
-	struct debug *d = &sc->debug;
-	const struct cause *cause = &d->found.cause;
-	u64 now = debug_now(d);
-	u32 at;
-
-	(void)args;
-	if (!d->found.rejected) {
-		screen_say(
-			sc,
-			"The program was not rejected. why follows the causes of a rejection; `watch rN` and "
-			"reverse-continue find what changed a register.");
-		return;
-	}
-	if (debug_insn(d, &at)) {
-		for (u32 i = cause->count; i-- > 0;) {
-			if (cause->step[i].at.insn >= at && now < d->verdict)
-				continue;
-			if (go_to_insn(d, cause->step[i].at.insn)) {
-				screen_follow(sc);
-				screen_say(sc, "insn %u: %s", cause->step[i].at.insn, cause->step[i].what);
-				return;
-			}
-		}
-	} else if (cause->count && go_to_insn(d, cause->step[cause->count - 1].at.insn)) {
-		screen_follow(sc);
-		screen_say(sc, "insn %u: %s", cause->step[cause->count - 1].at.insn,
-			   cause->step[cause->count - 1].what);
-		return;
-	}
-	debug_arrive(d, now);
-	screen_say(sc, "No earlier cause is known.");
 }

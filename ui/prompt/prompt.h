@@ -56,11 +56,15 @@ void do_goto(struct screen *sc, const char *args);
 void do_until(struct screen *sc, const char *args);
 void do_reverse_until(struct screen *sc, const char *args);
 void do_run(struct screen *sc, const char *args);
+/* origin.c */
+void do_origin(struct screen *sc, const char *args);
 void do_why(struct screen *sc, const char *args);
 /* stop.c */
 void do_break(struct screen *sc, const char *args);
 void do_tbreak(struct screen *sc, const char *args);
 void do_watch(struct screen *sc, const char *args);
+void do_rwatch(struct screen *sc, const char *args);
+void do_awatch(struct screen *sc, const char *args);
 void do_delete(struct screen *sc, const char *args);
 void do_enable(struct screen *sc, const char *args);
 void do_disable(struct screen *sc, const char *args);
@@ -81,13 +85,24 @@ void do_set(struct screen *sc, const char *args);
 void do_undo(struct screen *sc, const char *args);
 void do_checkpoint(struct screen *sc, const char *args);
 void do_restart(struct screen *sc, const char *args);
-/* look.c */
+/* print.c */
 void do_print(struct screen *sc, const char *args);
 void do_examine(struct screen *sc, const char *args);
+void do_display(struct screen *sc, const char *args);
+void do_undisplay(struct screen *sc, const char *args);
+void info_display(struct screen *sc);
+/* code.c */
+void do_disas(struct screen *sc, const char *args);
+void do_list(struct screen *sc, const char *args);
+void do_bt(struct screen *sc, const char *args);
+void do_dot(struct screen *sc, const char *args);
+/* look.c */
 void do_info(struct screen *sc, const char *args);
+void info_pane(struct screen *sc, const struct pane *pane); /* what it shows, as text */
+void do_look(struct screen *sc, const char *args);
+void do_show(struct screen *sc, const char *args);
 void do_when(struct screen *sc, const char *args);
 void do_sentence(struct screen *sc, const char *args);
-void do_list(struct screen *sc, const char *args);
 void do_explain(struct screen *sc, const char *args);
 /* map.c */
 void do_map(struct screen *sc, const char *args);

@@ -87,15 +87,33 @@ void do_tbreak(struct screen *sc, const char *args)
 	set_break(sc, args, true);
 }
 
-void do_watch(struct screen *sc, const char *args)
+static void watch(struct screen *sc, const char *args, enum stop_access access)
 {
+	static const char *const when[] = {"changes", "is read", "is read or changes"};
 	struct why why;
-	struct stop *stop = stops_watch(&sc->debug, args, &why);
+	struct stop *stop = *args ? stops_watch(&sc->debug, args, access, &why) : NULL;
 
 	if (stop)
-		screen_say(sc, "Stop %u when %s changes. c goes on, C back.", stop->number, args);
+		screen_say(sc, "Stop %u when %s %s. c goes on, C back.", stop->number, args, when[access]);
 	else
-		screen_complain(sc, "%s", why.text);
+		screen_complain(sc, "%s", *args ? why.text
+						: "watch: what? For example watch r0, watch map counts[6], "
+						  "watch fp-8/4, watch *(u32 *)(fp-4)");
+}
+
+void do_watch(struct screen *sc, const char *args)
+{
+	watch(sc, args, STOP_CHANGE);
+}
+
+void do_rwatch(struct screen *sc, const char *args)
+{
+	watch(sc, args, STOP_READ);
+}
+
+void do_awatch(struct screen *sc, const char *args)
+{
+	watch(sc, args, STOP_ACCESS);
 }
 
 /* The stop whose number @args begins with; *rest: what follows. */
