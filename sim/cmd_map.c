@@ -312,7 +312,7 @@ static s64 read_elem(struct sim *sim, struct call *call, bool take)
 	err = map_check_lock(sim, a.map, call->attr.flags);
 	if (!err)
 		err = access_key(sim, call, &a);
-	if (!err)
+	if (!err && (!take || (map_ops(a.map)->traits & MAP_TRAIT_TAKE)))
 		err = map_resolve_key(sim, call, &a);
 	if (!err)
 		err = map_get_lock(sim, call, &a);
