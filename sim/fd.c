@@ -122,6 +122,11 @@ static u8 *fd_mmap(struct sim *sim, struct task *task, int fd, u64 off, bool wri
 	if (*err)
 		return NULL;
 	page = sim->obj_ops[file->obj->kind]->mmap(sim, file->obj, off / ARENA_PAGE, write, err);
+	if (page && !file->may_write) {
+		/* mmap(2) makes a mapping of such an fd a private one, and bpf refuses those */
+		*err = sim_fail(&sim->why, -EINVAL, "fd %d may only read: its memory cannot be shared", fd);
+		return NULL;
+	}
 	return page ? page + off % ARENA_PAGE : NULL;
 }
 

@@ -129,6 +129,22 @@ static bool array_locate(const struct map *map, const struct arena_block *block,
 	return true;
 }
 
+/* Only the row of values can be mapped, in whole pages. */
+static void *array_mmap(struct sim *sim, struct map *map, u64 page, bool write, int *err)
+{
+	u64 pages = round_up_u64((u64)map->k.max_entries * map->k.elem_size, ARENA_PAGE) / ARENA_PAGE;
+
+	(void)write;
+	if (!(map->k.map_flags & BPF_F_MMAPABLE))
+		*err = sim_fail(&sim->why, -EINVAL, "the array was made without BPF_F_MMAPABLE");
+	else if (page >= pages)
+		*err = sim_fail(&sim->why, -EINVAL, "page %llu: the array's values fill %llu",
+				(unsigned long long)page, (unsigned long long)pages);
+	else
+		return map->k.value + page * ARENA_PAGE;
+	return NULL;
+}
+
 static const u16 array_helpers[] = {
 	BPF_FUNC_map_lookup_elem,   BPF_FUNC_map_update_elem, BPF_FUNC_map_delete_elem,
 	BPF_FUNC_for_each_map_elem, BPF_FUNC_timer_init,      0,
@@ -163,5 +179,6 @@ const struct map_ops array_ops = {
 	.update = array_update,
 	.next_key = array_next_key,
 	.each = array_each,
+	.mmap = array_mmap,
 	.locate = array_locate,
 };
