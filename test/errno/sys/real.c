@@ -112,6 +112,11 @@ long sys_store(int fd, uint64_t off, const void *from, unsigned n)
 	return base ? result(munmap(base, size)) : 0;
 }
 
+void sys_settle(void)
+{
+	usleep(60000);
+}
+
 long sys_pidfd(void)
 {
 	return result(syscall(SYS_pidfd_open, getpid(), 0));

@@ -68,6 +68,10 @@ long sys_store(int fd, uint64_t off, const void *from, unsigned n)
 	return result(sim_store(sim, PID, fd, off, from, n));
 }
 
+void sys_settle(void)
+{
+}
+
 long sys_pidfd(void)
 {
 	return result(sim_pidfd(sim, PID, PID));

@@ -32,6 +32,9 @@ long sys_mkdir(const char *path);
 long sys_load(int fd, uint64_t off, void *to, unsigned n);
 long sys_store(int fd, uint64_t off, const void *from, unsigned n);
 
+/* Waits until the kernel has done what it does later: freeing what nobody holds any more. */
+void sys_settle(void);
+
 /* pidfd_open(2) for the program itself. */
 long sys_pidfd(void);
 long sys_socket(int family, int type, int protocol);
