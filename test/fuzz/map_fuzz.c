@@ -9,7 +9,7 @@
 
 int main(int argc, char **argv)
 {
-	u64 rounds = argc > 1 ? strtoull(argv[1], NULL, 0) : 3, ops = 0;
+	u64 rounds = argc > 1 ? strtoull(argv[1], NULL, 0) : 4, ops = 0;
 	union bpf_attr attr;
 	struct map_bench b;
 

@@ -1,24 +1,9 @@
-/* Maps against a model: see map_model.h. */
+/* Maps against a model: see map_model.h. The other kinds of maps: map_model_more.c. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "host.h"
-#include "map_model.h"
-
-#define MODEL_MAX 256
-#define SIZE_MAX_BYTES 64
-
-struct model {
-	struct map_bench *b;
-	struct map *map;
-	bool is_array;
-	u32 key_size, value_size, max;
-	u64 random;
-	u32 count;
-	struct pair {
-		u8 key[SIZE_MAX_BYTES], value[SIZE_MAX_BYTES];
-	} pair[MODEL_MAX];
-};
+#include "map_model_kinds.h"
 
 static const struct obj_ops *const kinds[OBJ_KINDS] = {[OBJ_MAP] = &map_obj_ops};
 
@@ -49,28 +34,28 @@ struct map *map_bench_new(struct map_bench *b, const union bpf_attr *attr, int *
 	return map;
 }
 
-static u32 roll(struct model *m, u32 n)
+u32 model_roll(struct model *m, u32 n)
 {
 	m->random = m->random * 6364136223846793005ull + 1442695040888963407ull;
 	return (m->random >> 33) % n;
 }
 
 /* Keys come from a range twice as large as the map, values from all bytes. */
-static void make_key(struct model *m, u8 *key)
+void model_key(struct model *m, u8 *key)
 {
-	u32 n = roll(m, 2 * m->max);
+	u32 n = model_roll(m, 2 * m->max);
 
 	for (u32 i = 0; i < m->key_size; i++)
 		key[i] = i < 4 ? n >> 8 * i : n * i;
 }
 
-static void make_value(struct model *m, u8 *value)
+void model_value(struct model *m, u8 *value)
 {
 	for (u32 i = 0; i < m->value_size; i++)
-		value[i] = roll(m, 256);
+		value[i] = model_roll(m, 256);
 }
 
-static struct pair *model_find(struct model *m, const u8 *key)
+struct pair *model_find(struct model *m, const u8 *key)
 {
 	for (u32 i = 0; i < m->count; i++)
 		if (!memcmp(m->pair[i].key, key, m->key_size))
@@ -78,7 +63,7 @@ static struct pair *model_find(struct model *m, const u8 *key)
 	return NULL;
 }
 
-static int model_update(struct model *m, const u8 *key, const u8 *value, u64 flags)
+int model_update(struct model *m, const u8 *key, const u8 *value, u64 flags)
 {
 	struct pair *p = model_find(m, key);
 
@@ -90,7 +75,7 @@ static int model_update(struct model *m, const u8 *key, const u8 *value, u64 fla
 		return -EEXIST;
 	if (!p && flags == BPF_EXIST)
 		return -ENOENT;
-	if (!p && m->count == m->max)
+	if (!p && m->count == m->max && !m->forgets)
 		return -E2BIG;
 	if (!p) {
 		p = &m->pair[m->count++];
@@ -100,7 +85,7 @@ static int model_update(struct model *m, const u8 *key, const u8 *value, u64 fla
 	return 0;
 }
 
-static int model_remove(struct model *m, const u8 *key)
+int model_remove(struct model *m, const u8 *key)
 {
 	struct pair *p = model_find(m, key);
 
@@ -112,12 +97,18 @@ static int model_remove(struct model *m, const u8 *key)
 	return 0;
 }
 
-static bool differ(const char *what, u64 got, u64 want)
+bool model_differ(const char *what, u64 got, u64 want)
 {
 	if (got == want)
 		return false;
 	fprintf(stderr, "%s: the map says %lld, the model %lld\n", what, (long long)got, (long long)want);
 	return true;
+}
+
+static void forget(struct model *m, struct pair *p)
+{
+	if (p)
+		*p = m->pair[--m->count];
 }
 
 static bool same_lookup(struct model *m, const u8 *key)
@@ -126,36 +117,60 @@ static bool same_lookup(struct model *m, const u8 *key)
 	u8 *value = map_lookup(&m->b->sim, m->map, key);
 	struct region region;
 
-	if (differ("lookup", !!value, !!p))
+	if (!value && m->forgets)
+		forget(m, p);
+	else if (model_differ("lookup", !!value, !!p))
 		return false;
 	if (!value)
 		return true;
-	if (differ("locate", map_locate(&m->b->sim, (u64)value + m->value_size - 1, &region), true) ||
-	    differ("region base", region.base, (u64)value) ||
-	    differ("region size", region.size, m->value_size))
+	if (model_differ("locate", map_locate(&m->b->sim, (u64)value + m->value_size - 1, &region), true) ||
+	    model_differ("region base", region.base, (u64)value) ||
+	    model_differ("region size", region.size, m->value_size))
 		return false;
-	return !differ("value", memcmp(value, p->value, m->value_size), 0);
+	return !model_differ("value", memcmp(value, p->value, m->value_size), 0);
+}
+
+/* What an LRU map says when the key has gone without notice, or no element of this CPU can go. */
+static bool may_be_gone(struct model *m, const u8 *key, const u8 *value, u64 flags, int err)
+{
+	struct pair *p = model_find(m, key);
+
+	if (err == -ENOMEM)
+		return m->map->k.map_flags & BPF_F_NO_COMMON_LRU;
+	if (!p || (flags == BPF_EXIST ? err != -ENOENT : flags != BPF_NOEXIST || err))
+		return false;
+	forget(m, p);
+	return !err ? !model_update(m, key, value, flags) : true;
 }
 
 static bool same_update(struct model *m, const u8 *key)
 {
 	u8 value[SIZE_MAX_BYTES];
-	u64 flags = roll(m, 8) ? roll(m, 3) : 3 + roll(m, 2);
+	u64 flags = model_roll(m, 8) ? model_roll(m, 3) : 3 + model_roll(m, 2);
+	int err;
 
-	make_value(m, value);
+	model_value(m, value);
 	if (flags & BPF_F_LOCK)
 		flags = 1ull << 40;
-	return !differ("update", map_update(&m->b->sim, m->map, key, value, flags),
-		       model_update(m, key, value, flags));
+	err = map_update(&m->b->sim, m->map, key, value, flags);
+	if (m->forgets && may_be_gone(m, key, value, flags, err))
+		return true;
+	return !model_differ("update", err, model_update(m, key, value, flags)) &&
+	       (err || !model_differ("there after an update", !!map_look(&m->b->sim, m->map, key, 0), true));
 }
 
 static bool same_remove(struct model *m, const u8 *key)
 {
-	return !differ("remove", map_remove(&m->b->sim, m->map, key), model_remove(m, key));
+	int err = map_remove(&m->b->sim, m->map, key);
+
+	if (m->forgets && err == -ENOENT) {
+		forget(m, model_find(m, key));
+		return true;
+	}
+	return !model_differ("remove", err, model_remove(m, key));
 }
 
-/* Each key comes once, and no other. */
-static bool same_walk(struct model *m)
+bool model_walk(struct model *m)
 {
 	u8 key[SIZE_MAX_BYTES], next[SIZE_MAX_BYTES];
 	bool seen[MODEL_MAX] = {false};
@@ -164,35 +179,57 @@ static bool same_walk(struct model *m)
 	while (!map_ops(m->map)->next_key(&m->b->sim, m->map, n ? key : NULL, next)) {
 		struct pair *p = model_find(m, next);
 
-		if (differ("walk: key known", !!p, true) ||
-		    differ("walk: key seen before", seen[p - m->pair], false))
+		if (model_differ("walk: key known", !!p, true) ||
+		    model_differ("walk: key seen before", seen[p - m->pair], false))
 			return false;
 		seen[p - m->pair] = true;
 		memcpy(key, next, m->key_size);
 		n++;
 	}
-	return !differ("walk: keys", n, m->count);
+	for (u32 i = m->count; m->forgets && i-- > 0;)
+		if (!seen[i])
+			forget(m, &m->pair[i]);
+	return !model_differ("walk: keys", n, m->count) && !model_differ("walk: too many", n > m->max, false);
 }
 
-static bool same_step(struct model *m)
+static bool step_table(struct model *m)
 {
 	u8 key[SIZE_MAX_BYTES];
-	u32 dice = roll(m, 100);
+	u32 dice = model_roll(m, 100);
 
-	make_key(m, key);
+	model_key(m, key);
 	if (dice < 40)
 		return same_update(m, key);
 	if (dice < 60)
 		return same_remove(m, key);
-	return dice < 99 ? same_lookup(m, key) : same_walk(m);
+	return dice < 99 ? same_lookup(m, key) : model_walk(m);
 }
+
+static model_step *const steps[] = {
+	[BPF_MAP_TYPE_HASH] = step_table,
+	[BPF_MAP_TYPE_ARRAY] = step_table,
+	[BPF_MAP_TYPE_PERCPU_HASH] = step_table,
+	[BPF_MAP_TYPE_PERCPU_ARRAY] = step_table,
+	[BPF_MAP_TYPE_LRU_HASH] = step_table,
+	[BPF_MAP_TYPE_LRU_PERCPU_HASH] = step_table,
+	[BPF_MAP_TYPE_LPM_TRIE] = step_prefixes,
+	[BPF_MAP_TYPE_ARRAY_OF_MAPS] = step_maps,
+	[BPF_MAP_TYPE_HASH_OF_MAPS] = step_maps,
+	[BPF_MAP_TYPE_QUEUE] = step_values,
+	[BPF_MAP_TYPE_STACK] = step_values,
+	[BPF_MAP_TYPE_BLOOM_FILTER] = step_filter,
+	[BPF_MAP_TYPE_RINGBUF] = step_ring,
+	[BPF_MAP_TYPE_USER_RINGBUF] = step_user_ring,
+};
 
 static void model_init(struct model *m, struct map_bench *b, struct map *map, u64 seed)
 {
 	*m = (struct model){
 		.b = b,
 		.map = map,
-		.is_array = map->k.map_type == BPF_MAP_TYPE_ARRAY,
+		.is_array = map_ops(map)->traits & MAP_TRAIT_ARRAY,
+		.forgets = map->k.map_type == BPF_MAP_TYPE_LRU_HASH ||
+			   map->k.map_type == BPF_MAP_TYPE_LRU_PERCPU_HASH,
 		.key_size = map->k.key_size,
 		.value_size = map->k.value_size,
 		.max = map->k.max_entries,
@@ -202,29 +239,71 @@ static void model_init(struct model *m, struct map_bench *b, struct map *map, u6
 		memcpy(m->pair[m->count++].key, &i, 4);
 }
 
-bool map_model_run(struct map_bench *b, const union bpf_attr *attr, u64 seed, u64 ops)
+/* The first inner map is the one that the outer one is made by. */
+static void put_inner(struct model *m, struct map *const *inner)
 {
-	u64 live = arena_live_bytes(b->sim.arena);
-	struct model *m = malloc(sizeof(*m));
+	memcpy(m->inner, inner, sizeof(m->inner));
+	if (steps[m->map->k.map_type] == step_maps && map_set_inner(&m->b->sim, m->map, inner[0]))
+		exit(2);
+}
+
+static bool run_steps(struct model *m, u64 ops)
+{
+	struct clock *clock = m->b->sim.clock;
+	bool same = true, percpu = map_ops(m->map)->traits & MAP_TRAIT_PERCPU;
+
+	for (u64 i = 0; same && i < ops; i++) {
+		clock->cpu = percpu ? 0 : model_roll(m, clock->ncpus);
+		same = steps[m->map->k.map_type](m);
+	}
+	clock->cpu = 0;
+	return same;
+}
+
+/* With four maps that may be put into maps of maps: nothing of them may be left over either. */
+static bool run_model(struct map_bench *b, struct model *m, const union bpf_attr *attr, u64 seed, u64 ops)
+{
+	union bpf_attr small = {.map_type = BPF_MAP_TYPE_HASH, .key_size = 4, .value_size = 4, .max_entries = 1};
+	struct map *inner[ARRAY_SIZE(m->inner)], *map;
 	bool same = true;
-	struct map *map;
 	int err;
 
 	map = map_bench_new(b, attr, &err);
-	if (!m || !map) {
+	for (u32 i = 0; map && i < ARRAY_SIZE(inner); i++)
+		inner[i] = map_bench_new(b, &small, &err);
+	if (err) {
 		fprintf(stderr, "no map: %s\n", b->sim.why.text);
 		exit(2);
 	}
 	model_init(m, b, map, seed);
-	for (u64 i = 0; same && i < ops; i++)
-		same = same_step(m);
+	put_inner(m, inner);
+	same = run_steps(m, ops);
+	obj_put_user(&b->sim, &map->obj);
+	for (u32 i = 0; i < ARRAY_SIZE(inner); i++) {
+		same &= !model_differ("references left over", inner[i]->obj.refs, 1);
+		obj_put_user(&b->sim, &inner[i]->obj);
+	}
+	return same;
+}
+
+bool map_model_run(struct map_bench *b, const union bpf_attr *attr, u64 seed, u64 ops)
+{
+	u32 ncpus = b->sim.clock->ncpus;
+	u64 live = arena_live_bytes(b->sim.arena);
+	struct model *m = malloc(sizeof(*m));
+	bool same;
+
+	if (!m)
+		exit(2);
+	b->sim.clock->ncpus = 4;
+	same = run_model(b, m, attr, seed, ops);
+	b->sim.clock->ncpus = ncpus;
+	free(m);
 	if (!same)
 		fprintf(stderr, "map type %u, key %u, value %u, %u entries, flags 0x%x, seed %llu\n",
 			attr->map_type, attr->key_size, attr->value_size, attr->max_entries, attr->map_flags,
 			(unsigned long long)seed);
-	obj_put_user(&b->sim, &map->obj);
-	free(m);
-	return same && !differ("bytes left over", arena_live_bytes(b->sim.arena), live);
+	return same && !model_differ("bytes left over", arena_live_bytes(b->sim.arena), live);
 }
 
 bool map_model_shape(u32 index, union bpf_attr *attr)
@@ -244,6 +323,27 @@ bool map_model_shape(u32 index, union bpf_attr *attr)
 		{BPF_MAP_TYPE_ARRAY, 4, 8, 1, 0},
 		{BPF_MAP_TYPE_ARRAY, 4, 3, 100, 0},
 		{BPF_MAP_TYPE_ARRAY, 4, 64, 256, BPF_F_MMAPABLE},
+		{BPF_MAP_TYPE_PERCPU_ARRAY, 4, 12, 100, 0},
+		{BPF_MAP_TYPE_LRU_HASH, 4, 8, 128, 0},
+		{BPF_MAP_TYPE_LRU_HASH, 8, 16, 7, 0},
+		{BPF_MAP_TYPE_LRU_HASH, 13, 8, 100, BPF_F_NO_COMMON_LRU},
+		{BPF_MAP_TYPE_LRU_PERCPU_HASH, 8, 8, 64, 0},
+		{BPF_MAP_TYPE_LRU_PERCPU_HASH, 4, 5, 40, BPF_F_NO_COMMON_LRU},
+		{BPF_MAP_TYPE_LPM_TRIE, 8, 8, 60, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_LPM_TRIE, 6, 3, 200, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_LPM_TRIE, 20, 16, 30, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 20, 0},
+		{BPF_MAP_TYPE_HASH_OF_MAPS, 4, 4, 20, 0},
+		{BPF_MAP_TYPE_HASH_OF_MAPS, 12, 4, 50, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_QUEUE, 0, 8, 10, 0},
+		{BPF_MAP_TYPE_QUEUE, 0, 3, 1, 0},
+		{BPF_MAP_TYPE_STACK, 0, 8, 10, 0},
+		{BPF_MAP_TYPE_STACK, 0, 40, 200, 0},
+		{BPF_MAP_TYPE_BLOOM_FILTER, 0, 8, 200, 0},
+		{BPF_MAP_TYPE_BLOOM_FILTER, 0, 13, 50, BPF_F_ZERO_SEED},
+		{BPF_MAP_TYPE_RINGBUF, 0, 0, 4096, 0},
+		{BPF_MAP_TYPE_RINGBUF, 0, 0, 8192, 0},
+		{BPF_MAP_TYPE_USER_RINGBUF, 0, 0, 4096, 0},
 	};
 
 	if (index >= ARRAY_SIZE(shape))

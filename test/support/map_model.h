@@ -1,6 +1,7 @@
 /*
- * Maps against a model: the same random operations on a map and on a plain list of keys and values, equal
- * results demanded.
+ * Maps against a model: the same random operations on a map and on a plain list of keys and values (or of
+ * records, prefixes, maps), equal results demanded. Which keys an LRU map forgets is its own affair: the model
+ * demands only that it knows no others, and that the one just put in is there.
  */
 #ifndef TEST_SUPPORT_MAP_MODEL_H
 #define TEST_SUPPORT_MAP_MODEL_H

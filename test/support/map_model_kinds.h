@@ -1,0 +1,43 @@
+/* Inside of map_model.c, map_model_more.c and map_model_ring.c: the state of a model, and what the kinds of maps differ in. */
+#ifndef TEST_SUPPORT_MAP_MODEL_KINDS_H
+#define TEST_SUPPORT_MAP_MODEL_KINDS_H
+
+#include "map_model.h"
+
+#define MODEL_MAX 256
+#define SIZE_MAX_BYTES 64
+
+struct pair {
+	u8 key[SIZE_MAX_BYTES] __attribute__((aligned(8))), value[SIZE_MAX_BYTES];
+};
+
+struct model {
+	struct map_bench *b;
+	struct map *map;
+	bool is_array;
+	bool forgets;      /* LRU: what was put in may be gone */
+	u32 key_size, value_size, max;
+	u64 random;
+	u32 count;
+	struct pair pair[MODEL_MAX];
+	struct map *inner[4]; /* of maps of maps: what is put in */
+	u64 head, tail;    /* rings: positions */
+};
+
+/* One random operation, compared. False: they differ, and it was said. */
+typedef bool model_step(struct model *m);
+
+model_step step_values, step_filter, step_prefixes, step_ring, step_user_ring, step_maps;
+
+u32 model_roll(struct model *m, u32 n);
+void model_value(struct model *m, u8 *value);
+bool model_differ(const char *what, u64 got, u64 want);
+struct pair *model_find(struct model *m, const u8 *key);
+/* By plain rules of hashes and arrays: 0 or -errno. */
+int model_update(struct model *m, const u8 *key, const u8 *value, u64 flags);
+int model_remove(struct model *m, const u8 *key);
+void model_key(struct model *m, u8 *key);
+/* next_key from the start: each key of the model comes once, and no other. */
+bool model_walk(struct model *m);
+
+#endif
