@@ -280,6 +280,8 @@ bool travel_begins(const struct debug *d, u32 i)
 
 	if (m->kind == EV_SYSCALL_ENTER || m->kind == EV_FIRE)
 		return !i || m->kind == EV_FIRE || m->phase != d->mark[i - 1].phase;
+	if (m->kind == EV_REJECTED)
+		return true;
 	return m->kind == EV_LOAD_STAGE && i && m->phase != d->mark[i - 1].phase;
 }
 

@@ -15,14 +15,18 @@ static void one_entry(const struct view *v, struct sheet *s, const struct cfg *c
 	u32 insn = cfg->stack[depth];
 	struct cfg_way way[2];
 	u32 ways = cfg_ways(debug_prog(v->d)->insns, insn, way);
+	bool looked = debug_happened(v->d, EV_CFG_EDGE);
 
 	sheet_line(s, insn);
-	sheet_add(s, ROLE_PLAIN, "%s%4u ", depth + 1 == cfg->depth ? "▸" : " ", insn);
+	sheet_add(s, ROLE_PLAIN, "%s%3u", depth + 1 == cfg->depth ? "▸" : " ", insn);
 	for (u32 n = 0; n < ways; n++) {
 		bool done = n < cfg->insn[insn].followed;
 
-		sheet_add(s, done ? ROLE_PLAIN : ROLE_QUIET, " →%lld%s", (long long)way[n].to,
-			  done ? " ✓" : " ·");
+		bool now = looked && cfg->last.from == insn && cfg->last.to == way[n].to;
+
+		sheet_add(s, now ? ROLE_CHANGED : done ? ROLE_PLAIN : ROLE_QUIET, " %s %lld %s ",
+			  way[n].branch ? "branch" : "fall", (long long)way[n].to,
+			  now ? "*" : done ? "✓" : "·");
 	}
 	if (!ways)
 		sheet_add(s, ROLE_QUIET, " exit");
@@ -40,6 +44,8 @@ static void draw(const struct view *v, struct sheet *s)
 		sheet_nothing(s, "Empty: walk 1 is through.");
 	for (u32 i = cfg->depth; i > 0; i--)
 		one_entry(v, s, cfg, i - 1);
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_wrap(s, ROLE_QUIET, "An edge to an insn that is still on this stack (◐) closes a loop: a back-edge.");
 }
 
 static void subtitle(const struct view *v, struct text *out)
@@ -63,6 +69,7 @@ const struct pane pane_dfs = {
 static void draw_slots(const struct view *v, struct sheet *s)
 {
 	static const char *const glyphs[] = {"○", "◐", "●"};
+	static const char *const words[] = {"unseen", "discovered", "explored"};
 	const struct cfg *cfg = cfg_at_hand(v->d);
 	const struct prog *prog = debug_prog(v->d);
 	int columns = s->area.cols / 8 > 0 ? s->area.cols / 8 : 1;
@@ -86,10 +93,18 @@ static void draw_slots(const struct view *v, struct sheet *s)
 			sheet_at(s);
 	}
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_QUIET, "○ %u  ◐ %u  ● %u", count[0], count[1], count[2]);
+	for (u32 i = 0; i < 3; i++) {
+		sheet_line(s, SHEET_NO_ITEM);
+		sheet_add(s, ROLE_PLAIN, "%s %s", glyphs[i], words[i]);
+		sheet_to(s, 16);
+		sheet_add(s, ROLE_PLAIN, "%4u", count[i]);
+	}
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_QUIET, "edges: %u new, %u join, %u back", cfg->edges[CFG_TREE],
-		  cfg->edges[CFG_CROSS], cfg->edges[CFG_BACK]);
+	sheet_add(s, ROLE_QUIET, "edges: %u new, %u join,", cfg->edges[CFG_TREE], cfg->edges[CFG_CROSS]);
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, cfg->edges[CFG_BACK] ? ROLE_CHANGED : ROLE_QUIET, "back-edges: %u", cfg->edges[CFG_BACK]);
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_wrap(s, ROLE_QUIET, "One that is left ○ at the end: unreachable insn.");
 }
 
 const struct pane pane_slots = {

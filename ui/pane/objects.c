@@ -1,6 +1,7 @@
 /* Kernel objects: the loader's fd table, the objects behind it and what holds them. */
 #include <stdio.h>
 
+#include "../holds.h"
 #include "pane.h"
 
 static const struct task *loader(const struct debug *d)
@@ -90,59 +91,6 @@ const struct pane pane_fds = {
 
 /* --- the graph --- */
 
-static void holder(struct sheet *s, const char *fmt, u64 n)
-{
-	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_QUIET, "     held by ");
-	sheet_add(s, ROLE_PLAIN, fmt, (unsigned long long)n);
-}
-
-static void fd_holders(const struct view *v, struct sheet *s, const struct obj *obj)
-{
-	const struct task *task = loader(v->d);
-
-	for (int fd = 0; task && fd < TASK_MAX_FDS; fd++) {
-		const struct file *file = fd_file((struct task *)task, fd);
-
-		if (file && file->obj == obj)
-			holder(s, "fd %llu of the loader", fd);
-	}
-}
-
-static void prog_holders(const struct view *v, struct sheet *s, const struct obj *held)
-{
-	struct sim *sim = debug_sim(v->d);
-
-	for (struct obj *o = obj_next(sim, OBJ_PROG, 0); o; o = obj_next(sim, OBJ_PROG, o->id)) {
-		const struct prog *prog = container_of(o, struct prog, obj);
-
-		for (u32 i = 0; i < prog->nused_maps; i++)
-			if (&prog->used_maps[i]->obj == held)
-				holder(s, "prog %llu, whose code has its address", o->id);
-		if (prog->btf == held)
-			holder(s, "prog %llu, whose lines and types it has", o->id);
-	}
-	for (struct obj *o = obj_next(sim, OBJ_MAP, 0); o; o = obj_next(sim, OBJ_MAP, o->id))
-		if (container_of(o, struct map, obj)->btf == held)
-			holder(s, "map %llu, whose key and value types it has", o->id);
-	for (struct obj *o = obj_next(sim, OBJ_LINK, 0); o; o = obj_next(sim, OBJ_LINK, o->id))
-		if (container_of(o, struct link, obj)->prog &&
-		    &container_of(o, struct link, obj)->prog->obj == held)
-			holder(s, "link %llu", o->id);
-}
-
-static void link_target(const struct view *v, struct sheet *s, const struct obj *obj)
-{
-	const struct link *link = container_of(obj, struct link, obj);
-	const struct netdev *dev =
-		obj->kind == OBJ_LINK ? netdev_by_index(debug_sim(v->d), link->ifindex) : NULL;
-
-	if (!dev)
-		return;
-	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_PLAIN, "     └─▸ the XDP hook of %s calls prog %u", dev->name, link->prog->obj.id);
-}
-
 static bool about(const struct debug *d, const struct obj *obj)
 {
 	static const u16 kinds[] = {EV_OBJ_NEW, EV_OBJ_GET, EV_OBJ_PUT};
@@ -155,32 +103,98 @@ static bool about(const struct debug *d, const struct obj *obj)
 	return false;
 }
 
+static void object_name(const struct obj *obj, char what[96])
+{
+	struct text text;
+
+	text_init(&text, what, 96);
+	walk_object_text(obj, &text);
+}
+
+/* "◂ fd 5 of process 100", "◂ link 1" */
+static void held_by(struct sheet *s, const struct hold *hold)
+{
+	char what[96];
+
+	sheet_line(s, hold->held->id);
+	sheet_add(s, ROLE_BORDER, "  ◂ ");
+	if (hold->pid) {
+		sheet_add(s, ROLE_PLAIN, "fd %d of process %u", hold->fd, hold->pid);
+	} else if (hold->pin) {
+		sheet_add(s, ROLE_PLAIN, "pin %s", hold->pin);
+	} else {
+		object_name(hold->by, what);
+		sheet_add(s, ROLE_PLAIN, "%s", what);
+		sheet_add(s, ROLE_QUIET, "  %s", hold->why);
+	}
+}
+
+static void points_to(struct sheet *s, const struct hold *hold)
+{
+	char what[96];
+
+	object_name(hold->held, what);
+	sheet_line(s, hold->by->id);
+	sheet_add(s, ROLE_BORDER, "  ▸ ");
+	sheet_add(s, ROLE_PLAIN, "%s", what);
+	sheet_add(s, ROLE_QUIET, "  %s", hold->why);
+}
+
+static void hook_of(const struct view *v, struct sheet *s, const struct obj *obj)
+{
+	const struct link *link = container_of(obj, struct link, obj);
+	const struct netdev *dev =
+		obj->kind == OBJ_LINK ? netdev_by_index(debug_sim(v->d), link->ifindex) : NULL;
+
+	if (!dev)
+		return;
+	sheet_line(s, obj->id);
+	sheet_add(s, ROLE_BORDER, "  ▸ ");
+	sheet_add(s, ROLE_PLAIN, "the XDP hook of %s", dev->name);
+	sheet_add(s, ROLE_QUIET, "  which calls prog %u", link->prog->obj.id);
+}
+
+static void one_object(const struct view *v, struct sheet *s, const struct holds *h, const struct obj *obj)
+{
+	bool fresh = about(v->d, obj), loader_lives = loader(v->d);
+	char what[96];
+
+	object_name(obj, what);
+	sheet_line(s, obj->id);
+	if (fresh)
+		sheet_at(s);
+	sheet_add(s, fresh ? ROLE_CHANGED : ROLE_TITLE, "%s%s", what, fresh ? " *" : "");
+	refs(v->d, s, obj);
+	if (loader_lives && holds_survives(h, obj, v->d->session.pid))
+		sheet_add(s, ROLE_GOOD, "  stays when the loader ends");
+	else if (loader_lives)
+		sheet_add(s, ROLE_QUIET, "  goes with the loader");
+	for (u32 i = 0; i < h->count; i++)
+		if (h->hold[i].held == obj)
+			held_by(s, &h->hold[i]);
+	for (u32 i = 0; i < h->count; i++)
+		if (h->hold[i].by == obj)
+			points_to(s, &h->hold[i]);
+	hook_of(v, s, obj);
+}
+
 static void draw_objects(const struct view *v, struct sheet *s)
 {
 	static const u8 kinds[] = {OBJ_LINK, OBJ_PROG, OBJ_MAP, OBJ_BTF};
 	struct sim *sim = debug_sim(v->d);
+	struct holds h;
 
-	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
-		for (struct obj *obj = obj_next(sim, kinds[k], 0); obj;
-		     obj = obj_next(sim, kinds[k], obj->id)) {
-			bool fresh = about(v->d, obj);
-			char what[96];
-			struct text text;
-
-			text_init(&text, what, sizeof(what));
-			walk_object_text(obj, &text);
-			sheet_line(s, obj->id);
-			if (fresh)
-				sheet_at(s);
-			sheet_add(s, fresh ? ROLE_CHANGED : ROLE_TITLE, "%s%s", what, fresh ? " *" : "");
-			sheet_add(s, ROLE_QUIET, "  refs %u", obj->refs);
-			fd_holders(v, s, obj);
-			prog_holders(v, s, obj);
-			link_target(v, s, obj);
-		}
-	}
-	if (!s->lines)
+	holds_take(&h, v->d);
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+		for (struct obj *obj = obj_next(sim, kinds[k], 0); obj; obj = obj_next(sim, kinds[k], obj->id))
+			one_object(v, s, &h, obj);
+	holds_free(&h);
+	if (!s->lines) {
 		sheet_nothing(s, "No object exists yet.");
+		return;
+	}
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_QUIET, "◂ is held by   ▸ holds");
 }
 
 static bool objects_changed(const struct view *v)
@@ -191,53 +205,11 @@ static bool objects_changed(const struct view *v)
 
 const struct pane pane_objects = {
 	.name = "objects",
-	.title = "kernel objects and who holds them",
-	.help = "Maps, programs, links and BTF that have an id, with everything that holds a reference to "
-		"them. What nobody holds "
-		"any more is freed at once: so one can see what stays when the loader ends.",
+	.title = "kernel objects, a graph",
+	.help = "Links, programs, maps and BTF that have an id. Below each: ◂ what holds a reference to it (an fd, a pin in "
+		"bpffs, another object), ▸ what it holds itself, or points to. An object that nobody holds any more is "
+		"freed at once. `stays when the loader ends`: a pin, another process or something that stays holds it; "
+		"all else goes with the loader.",
 	.draw = draw_objects,
 	.changed = objects_changed,
-};
-
-/* --- hooks --- */
-
-static void draw_hooks(const struct view *v, struct sheet *s)
-{
-	struct sim *sim = debug_sim(v->d);
-
-	for (u32 i = 0; i < NETDEV_MAX; i++) {
-		const struct netdev *dev = &sim->world->netdevs->dev[i];
-		const struct obj *link = dev->xdp_link[XDP_MODE_NATIVE] ? dev->xdp_link[XDP_MODE_NATIVE]
-									: dev->xdp_link[XDP_MODE_GENERIC];
-
-		if (!dev->ifindex)
-			continue;
-		sheet_line(s, dev->ifindex);
-		sheet_add(s, ROLE_TITLE, "%s", dev->name);
-		sheet_add(s, ROLE_QUIET, "  ifindex %u, %llu received, %llu dropped, %llu sent back",
-			  dev->ifindex, (unsigned long long)dev->rx_packets,
-			  (unsigned long long)dev->rx_dropped, (unsigned long long)dev->tx_packets);
-		sheet_line(s, dev->ifindex);
-		if (link)
-			sheet_add(s, ROLE_CHANGED, "  └─ xdp ─▸ link %u ─▸ prog %u %s", link->id,
-				  container_of(link, struct link, obj)->prog->obj.id,
-				  container_of(link, struct link, obj)->prog->obj.name);
-		else
-			sheet_add(s, ROLE_QUIET, "  └─ xdp  nothing attached");
-	}
-}
-
-static bool hooks_changed(const struct view *v)
-{
-	return debug_phase(v->d) == PHASE_ATTACH && debug_happened(v->d, EV_SYSCALL_EXIT);
-}
-
-const struct pane pane_hooks = {
-	.name = "hooks",
-	.title = "hooks: where programs wait for events",
-	.help = "The network devices of the simulated machine and what is attached to their XDP hook. "
-		"Attaching changes one "
-		"pointer: nothing is verified or compiled again.",
-	.draw = draw_hooks,
-	.changed = hooks_changed,
 };

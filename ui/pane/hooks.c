@@ -1,0 +1,249 @@
+/* Hooks: where programs wait for events, as a tree; and what a hook holds of the program that is attached to it. */
+#include <stdio.h>
+
+#include "../holds.h"
+#include "pane.h"
+
+static const struct link *link_of(const struct netdev *dev, enum xdp_mode *mode)
+{
+	for (int m = 0; m < XDP_MODES; m++) {
+		if (!dev->xdp_link[m])
+			continue;
+		*mode = m;
+		return container_of(dev->xdp_link[m], struct link, obj);
+	}
+	return NULL;
+}
+
+static const char *mode_name(enum xdp_mode mode)
+{
+	return mode == XDP_MODE_NATIVE ? "native: in the driver" : "generic: behind the driver";
+}
+
+/* Has the last step attached or detached something? */
+static bool just_now(const struct debug *d)
+{
+	return debug_happened(d, EV_GLUE) || (debug_phase(d) == PHASE_ATTACH && debug_happened(d, EV_SYSCALL_EXIT));
+}
+
+/* Is it the hook of the program at hand? A program type is for one kind of hook. */
+static bool can_take(const struct debug *d)
+{
+	const struct prog *prog = debug_prog(d);
+
+	return prog && prog->type == BPF_PROG_TYPE_XDP;
+}
+
+static void one_device(const struct view *v, struct sheet *s, const struct netdev *dev, bool last)
+{
+	enum xdp_mode mode = XDP_MODE_GENERIC;
+	const struct link *link = link_of(dev, &mode);
+	bool fresh = link && just_now(v->d);
+
+	sheet_line(s, dev->ifindex);
+	if (fresh)
+		sheet_at(s);
+	sheet_add(s, ROLE_BORDER, last ? "└─ " : "├─ ");
+	sheet_add(s, ROLE_TITLE, "%s", dev->name);
+	sheet_to(s, 11);
+	sheet_add(s, ROLE_CURRENT, "%s", can_take(v->d) ? "▸" : " ");
+	sheet_add(s, ROLE_PLAIN, "xdp ");
+	sheet_add(s, fresh ? ROLE_CHANGED : link ? ROLE_PLAIN : ROLE_QUIET, "%s%s", link ? link->prog->obj.name : "-",
+		  fresh ? " *" : "");
+	sheet_to(s, 34);
+	sheet_add(s, ROLE_QUIET, "rx %llu  drop %llu  tx %llu", (unsigned long long)dev->rx_packets,
+		  (unsigned long long)dev->rx_dropped, (unsigned long long)dev->tx_packets);
+	if (!link)
+		return;
+	sheet_line(s, dev->ifindex);
+	sheet_add(s, ROLE_BORDER, last ? "   " : "│  ");
+	sheet_to(s, 12);
+	sheet_add(s, ROLE_BORDER, "└─ ");
+	sheet_add(s, ROLE_PLAIN, "link %u ─▸ prog %u, %s", link->obj.id, link->prog->obj.id, mode_name(mode));
+}
+
+static void devices(const struct view *v, struct sheet *s)
+{
+	const struct netdevs *all = debug_sim(v->d)->world->netdevs;
+	u32 last = 0;
+
+	for (u32 i = 0; i < NETDEV_MAX; i++)
+		if (all->dev[i].ifindex)
+			last = i;
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_PLAIN, "network devices");
+	for (u32 i = 0; i < NETDEV_MAX; i++)
+		if (all->dev[i].ifindex)
+			one_device(v, s, &all->dev[i], i == last);
+}
+
+/* Programs of other types: BPF_PROG_TEST_RUN is their event. */
+static void without_hook(const struct view *v, struct sheet *s)
+{
+	struct sim *sim = debug_sim(v->d);
+
+	for (struct obj *o = obj_next(sim, OBJ_PROG, 0); o; o = obj_next(sim, OBJ_PROG, o->id)) {
+		const struct prog *prog = container_of(o, struct prog, obj);
+		const struct prog_type *type = prog_type_by_id(prog->type);
+
+		if (prog->type == BPF_PROG_TYPE_XDP)
+			continue;
+		sheet_line(s, SHEET_NO_ITEM);
+		sheet_add(s, ROLE_PLAIN, "prog %u %s, %s", o->id, o->name, type ? type->name : "?");
+		sheet_add(s, ROLE_QUIET, ": its hooks are not simulated; %s",
+			  type && type->test_begin ? "BPF_PROG_TEST_RUN calls it" : "it can be loaded only");
+	}
+}
+
+static void draw(const struct view *v, struct sheet *s)
+{
+	devices(v, s);
+	without_hook(v, s);
+	sheet_line(s, SHEET_NO_ITEM);
+	if (can_take(v->d))
+		sheet_wrap(s, ROLE_QUIET, "▸ hooks that can take this program: xdp only. Another hook has another context, "
+					  "and the program was verified for this one.");
+}
+
+static bool changed(const struct view *v)
+{
+	return just_now(v->d);
+}
+
+static void explain(const struct view *v, u64 item, struct text *out)
+{
+	const struct netdev *dev = netdev_by_index(debug_sim(v->d), item);
+	enum xdp_mode mode;
+
+	if (!dev)
+		return;
+	text_add(out, "XDP hook of %s (number %u): called for each packet that arrives, before the kernel makes an sk_buff "
+		      "of it. %s",
+		 dev->name, dev->ifindex,
+		 link_of(dev, &mode) ? "It holds the address of the attached program's code."
+				     : "Nothing is attached: packets go straight to the network stack.");
+}
+
+const struct pane pane_hooks = {
+	.name = "hooks",
+	.title = "hooks of this machine",
+	.help = "Where programs wait for events: the network devices of the simulated machine with what is attached to "
+		"their XDP hook, and what has arrived there. ▸ marks hooks that can take the program at hand. Attaching "
+		"changes one pointer: nothing is verified or compiled again.",
+	.draw = draw,
+	.changed = changed,
+	.explain = explain,
+};
+
+/* --- what the hook holds --- */
+
+static u32 code_bytes(const struct prog *prog)
+{
+	u32 bytes = 0;
+
+	for (u32 i = 0; i < look_images(prog); i++)
+		bytes += look_image(prog, i)->size;
+	return bytes;
+}
+
+static void draw_program(struct sheet *s, const struct link *link, const char *star)
+{
+	const struct prog *prog = link->prog;
+
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_PLAIN, "   link %u ── .prog ──▸ prog %u %s", link->obj.id, prog->obj.id, prog->obj.name);
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_QUIET, "   what it calls:   ");
+	sheet_add(s, ROLE_CHANGED, "%llx%s", (unsigned long long)link->entry, star);
+	sheet_line(s, SHEET_NO_ITEM);
+	if (!look_images(prog))
+		sheet_add(s, ROLE_PLAIN, "   an interpreter: the program has no machine code");
+	else
+		sheet_add(s, ROLE_PLAIN, "   prog %u's code:   %llx, %u bytes%s", prog->obj.id,
+			  (unsigned long long)prog_entry(prog), code_bytes(prog),
+			  link->entry == prog_entry(prog) ? "  ✓ same" : "");
+}
+
+static void draw_glue(struct sheet *s, const struct dispatcher *glue, const char *star)
+{
+	if (!glue || !glue->size)
+		return;
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_PLAIN, "bpf_dispatcher_xdp at %llx, %u bytes%s",
+		  (unsigned long long)(DISPATCHER_ADDRESS + glue->image_off), glue->size, star);
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_QUIET, "   glue: compares the address, jumps straight to %s",
+		  glue->nprogs == 1 ? "the code" : "one of them");
+}
+
+static void one_holder(struct sheet *s, const struct hold *hold)
+{
+	if (hold->pid)
+		sheet_add(s, ROLE_PLAIN, " fd %d of process %u", hold->fd, hold->pid);
+	else if (hold->pin)
+		sheet_add(s, ROLE_PLAIN, " the pin %s", hold->pin);
+	else
+		sheet_add(s, ROLE_PLAIN, " %s %u", hold->by->kind == OBJ_LINK ? "link" : "object", hold->by->id);
+}
+
+static void holders_of(struct sheet *s, const struct holds *h, const struct obj *obj, const char *what)
+{
+	u32 n = 0;
+
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_QUIET, "%s %u, refs %u, held by", what, obj->id, obj->refs);
+	for (u32 i = 0; i < h->count; i++) {
+		if (h->hold[i].held != obj)
+			continue;
+		sheet_add(s, ROLE_QUIET, "%s", n++ ? " ·" : "");
+		one_holder(s, &h->hold[i]);
+	}
+}
+
+static void draw_hook(const struct view *v, struct sheet *s, const struct netdev *dev)
+{
+	enum xdp_mode mode = XDP_MODE_GENERIC;
+	const struct link *link = link_of(dev, &mode);
+	const char *star = just_now(v->d) ? " *" : "";
+	struct holds h;
+
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_TITLE, "%s", dev->name);
+	sheet_add(s, ROLE_QUIET, "  struct net_device");
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_PLAIN, "xdp_state[%s].link ──▸ ", mode == XDP_MODE_NATIVE ? "native" : "generic");
+	sheet_add(s, ROLE_CHANGED, "link %u%s", link->obj.id, star);
+	draw_program(s, link, star);
+	draw_glue(s, debug_sim(v->d)->world->dispatcher, star);
+	holds_take(&h, v->d);
+	holders_of(s, &h, &link->prog->obj, "prog");
+	holders_of(s, &h, &link->obj, "link");
+	sheet_wrap(s, ROLE_QUIET,
+		   holds_survives(&h, &link->obj, v->d->session.pid)
+			   ? "When the loader ends, it stays attached: somebody else holds the link."
+			   : "When the last fd of the link is closed, or the loader ends, it is detached at once.");
+	holds_free(&h);
+}
+
+static void draw_held(const struct view *v, struct sheet *s)
+{
+	const struct netdevs *all = debug_sim(v->d)->world->netdevs;
+	enum xdp_mode mode;
+
+	for (u32 i = 0; i < NETDEV_MAX; i++)
+		if (all->dev[i].ifindex && link_of(&all->dev[i], &mode))
+			draw_hook(v, s, &all->dev[i]);
+	if (!s->lines)
+		sheet_nothing(s, "No hook holds a program: its pointer is NULL. BPF_LINK_CREATE makes a link, which puts the "
+				 "address of the program's code there and holds a reference to the program.");
+}
+
+const struct pane pane_hook = {
+	.name = "hook",
+	.title = "what the hook holds",
+	.help = "What attaching has changed: the device points to the link, the link to the program, and the address that "
+		"is called is that of the machine code, which is there since the load (✓ same). XDP also has glue of its "
+		"own, the dispatcher. Below: who holds the program and the link, and so when it is detached.",
+	.draw = draw_held,
+	.changed = changed,
+};
