@@ -5,8 +5,11 @@
 #define LOOK_AT_INTERRUPT 256 /* steps between two looks */
 #define FIRST_WINDOW 256      /* steps that are searched backward at first */
 
-static bool interrupted(const struct debug *d)
+/* Says that it goes on, now and then; has Ctrl-C been pressed? */
+static bool interrupted(struct debug *d)
 {
+	if (d->busy)
+		d->busy(d);
 	return d->interrupted && *d->interrupted;
 }
 
@@ -90,7 +93,7 @@ static bool last_within(struct travel *t, u64 from, u64 to, u64 *found)
 	begin_comparing(t->d, &before);
 	if (from && !step_on(t, &before))
 		return false;
-	while (!interrupted(t->d)) {
+	for (u32 n = 1; n % LOOK_AT_INTERRUPT || !interrupted(t->d); n++) {
 		if (there(t, &before)) {
 			any = true;
 			*found = debug_now(t->d);

@@ -193,7 +193,7 @@ int area_wrap(const struct area *a, int row, int col, enum role role, const char
 					: (int)strlen(text);
 
 		area_print(a, row + used++, col, role, "%.*s", n, text);
-		text += n + (text[n] == ' ');
+		text += n + strspn(text + n, " ");
 	}
 	return used;
 }
@@ -288,11 +288,8 @@ int grid_width(const struct grid *grid, const char *text)
 	int width = 0;
 	u32 ch;
 
-	while ((ch = utf8_decode(&text))) {
-		const char *twin = stand_in(grid->glyphs, ch);
-
-		width += twin ? (int)strlen(twin) : char_width(ch);
-	}
+	while ((ch = utf8_decode(&text)))
+		width += cells_of(grid, ch);
 	return width;
 }
 

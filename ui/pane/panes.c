@@ -1,6 +1,7 @@
 /* Panes on the screen: side by side with borders, or as tabs where there is little room. */
 #include <stdio.h>
 
+#include "../words.h"
 #include "screen.h"
 
 /* A border's place, with what + and - have moved. */
@@ -45,7 +46,7 @@ static void title(struct screen *sc, const struct pane *pane, int number, const 
 	text_init(&text, more, sizeof(more));
 	if (pane->subtitle)
 		pane->subtitle(&sc->view, &text);
-	col = area_print(line, 0, 0, focus ? ROLE_FOCUS : ROLE_TITLE, "%d %s", number + 1, pane->title);
+	col = area_print(line, 0, 0, focus ? ROLE_FOCUS : ROLE_TITLE, "%d %s", number + 1, words(pane->title));
 	if (has_changed(sc, pane))
 		col = area_put(line, 0, col, ROLE_CHANGED, " *");
 	if (more[0] && line->cols - col > 6)
@@ -128,7 +129,7 @@ static void tab_line(struct screen *sc, const struct area *a)
 		bool focus = i == sc->focus;
 
 		col = area_print(a, 0, col, focus ? ROLE_FOCUS : ROLE_PLAIN, focus ? " [%d %s]" : " %d %s",
-				 i + 1, pane->name);
+				 i + 1, words(pane->name));
 		if (has_changed(sc, pane))
 			col = area_put(a, 0, col, ROLE_CHANGED, "*");
 		col = area_put(a, 0, col, ROLE_BORDER, " ─");

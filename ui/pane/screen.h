@@ -93,6 +93,7 @@ struct screen {
 	bool failed; /* a command has failed: exit status of --batch */
 	bool batch;
 	int rows, cols; /* of the last drawing */
+	u8 glyphs;      /* enum glyphs, likewise */
 	struct theme theme; /* for pictures of it */
 };
 
@@ -101,6 +102,9 @@ void screen_fini(struct screen *sc);
 /* Opens sc->life.file and stands at step 0. 0, or -errno with the sentence. */
 int screen_open(struct screen *sc, struct text *error);
 void screen_draw(struct screen *sc, struct grid *grid);
+/* The lines above and below the panes of @a, the whole screen: frame.c */
+void frame_above(const struct screen *sc, const struct area *a);
+void frame_below(struct screen *sc, const struct area *a);
 void screen_draw_start(struct screen *sc, struct grid *grid); /* start.c */
 /* The panes alone, in @area: panes.c */
 void screen_draw_panes(struct screen *sc, const struct area *area);
@@ -130,9 +134,9 @@ const char *phase_name(enum phase phase);
 /* --- the start screen --- */
 
 struct start_item {
-	char key;
-	const char *text;
-	const char *command; /* of the prompt; ends with a space: the prompt is opened with it */
+	const char *key;   /* shown before it; "" = none: a question */
+	const char *text, *aside;
+	const char *commands; /* of the prompt, one a line; one that ends with a space opens the prompt with it */
 };
 extern const struct start_item start_items[];
 extern const int start_item_count;

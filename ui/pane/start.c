@@ -1,15 +1,25 @@
-/* The start screen: the life of a program as a picture, and what one can begin with. */
+/*
+ * The start screen: the life of a program as a picture, what one can begin with, and questions that lead straight to the moment
+ * that answers them.
+ */
 #include <stdio.h>
 
 #include "../prompt/prompt.h"
+#include "../words.h"
 #include "screen.h"
 
 const struct start_item start_items[] = {
-	{0, "the first walk: one program, from its system calls to its packet", "sample"},
-	{'o', "open your own .o file: why does the verifier reject it?", "open "},
-	{'s', "sandbox: the sample xdp_count and a dozen packets to play with", "sandbox"},
-	{'?', "help: keys, commands", "help"},
-	{'q', "quit", "quit"},
+	{"Enter", "the first walk: one program, from its system calls to its packet", "every step can be taken back",
+	 "sample"},
+	{"o", "open your own .o file: why does the verifier reject it?", "Tab completes its path", "open "},
+	{"s", "sandbox: the sample xdp_count, ready to play with", "a dozen packets", "sandbox"},
+	{"?", "help: keys, commands", "", "help"},
+	{"", "When an event fires, does bytecode run or machine code?", "walk, event, layout jit",
+	 "sample\ntbreak event\ncontinue\nlayout jit"},
+	{"", "What is a map's key? Where are its four values written?", "walk, BPF_MAP_CREATE",
+	 "sample\ntbreak syscall:map_create\ncontinue"},
+	{"", "How does a plain int, an fd, lead to a map?", "walk, the verifier resolves fds",
+	 "sample\ntbreak stage:cfg\ncontinue"},
 };
 const int start_item_count = ARRAY_SIZE(start_items);
 
@@ -21,70 +31,103 @@ static const struct {
 };
 
 #define BOX 15
+#define WIDE 100 /* boxes and asides have room */
 
 static int draw_pipeline(const struct area *a, int row)
 {
-	if (a->cols < 100) {
-		int col = 3;
+	int col = 5;
 
-		for (int i = 0; i < PIPES; i++)
-			col = area_print(a, row, col, ROLE_TITLE, i ? " ─▸ %s" : "%s", stages[i].name);
+	for (int i = 0; i < PIPES && a->cols < WIDE; i++)
+		col = area_print(a, row, i ? col : 3, ROLE_TITLE, i ? " ─▸ %s" : "%s", words(stages[i].name));
+	if (a->cols < WIDE)
 		return row + 2;
-	}
-	for (int i = 0; i < PIPES; i++) {
-		int col = 5 + i * (BOX + 3);
+	for (int i = 0; i < PIPES; i++, col += BOX + 3) {
 		struct area box = area_part(a, row, col, 4, BOX);
 
 		area_box(&box, ROLE_BORDER);
-		area_put(&box, 1, 2, ROLE_TITLE, stages[i].name);
-		area_put(&box, 2, 4, ROLE_QUIET, stages[i].text);
+		area_put(&box, 1, 2, ROLE_TITLE, words(stages[i].name));
+		area_put(&box, 2, 4, ROLE_QUIET, words(stages[i].text));
 		if (i)
 			area_put(a, row + 1, col - 3, ROLE_BORDER, "──▸");
 	}
-	grid_join_lines(a->grid);
-	return row + 5;
+	return row + 6;
+}
+
+static void draw_item(const struct screen *sc, const struct area *a, int row, int i)
+{
+	const struct start_item *item = &start_items[i];
+	bool at = i == sc->selected;
+	int left = a->cols >= WIDE ? 5 : 3, col;
+
+	area_put(a, row, left, ROLE_CURRENT, at ? "▸" : "");
+	area_put(a, row, left + 2, ROLE_KEY, item->key);
+	col = area_print(a, row, left + (item->key[0] ? 9 : 2), at ? ROLE_CURRENT : ROLE_PLAIN, "%s%s",
+			 item->key[0] ? "" : "· ", words(item->text));
+	if (item->aside[0] && a->cols >= WIDE)
+		area_put(a, row, max_s64(col + 2, 82), ROLE_QUIET, words(item->aside));
 }
 
 static int draw_items(const struct screen *sc, const struct area *a, int row)
 {
-	for (int i = 0; i < start_item_count; i++) {
-		const struct start_item *item = &start_items[i];
-		enum role role = i == sc->selected ? ROLE_CURRENT : ROLE_PLAIN;
+	bool airy = a->rows >= 30;
 
-		area_put(a, row, 3, role, i == sc->selected ? "▸" : " ");
-		if (item->key)
-			area_print(a, row, 5, ROLE_KEY, "%c", item->key);
-		else
-			area_put(a, row, 5, ROLE_KEY, "Enter");
-		area_put(a, row, 12, role, item->text);
-		row += a->rows >= 30 && !i ? 2 : 1;
+	for (int i = 0; i < start_item_count; i++) {
+		bool question = !start_items[i].key[0];
+
+		if (question && start_items[i - 1].key[0]) {
+			area_put(a, ++row, a->cols >= WIDE ? 5 : 3, ROLE_TITLE,
+				 words("You may have come with one of these:"));
+			row++;
+		}
+		draw_item(sc, a, row++, i);
+		row += airy && !i;
 	}
 	return row + 1;
 }
 
-void screen_draw_start(struct screen *sc, struct grid *grid)
+static void draw_promises(const struct area *a, int row)
 {
-	static const char *const words[] = {
+	static const char *const promises[] = {
 		"No root needed, and this machine's kernel is left alone: all of it happens in a simulated "
 		"Linux 6.1.",
-		"Lower case goes forward, UPPER case the same backward: S takes a step back, always. A "
-		"mistake costs nothing.",
+		"Capital S takes a step back, always. A mistake costs nothing.",
 	};
-	struct area a = grid_area(grid);
-	int row = grid->rows >= 20 ? 1 : 0;
 
-	area_put(&a, row, 3, ROLE_TITLE, "bpfwalk");
-	area_put(&a, row, 13, ROLE_PLAIN, "the whole life of an eBPF program, one step at a time");
-	if (grid->cols >= 100)
-		area_put(&a, row, grid->cols - 22, ROLE_QUIET, "Linux 6.1 · x86-64");
-	row = draw_pipeline(&a, row + 2);
-	row = draw_items(sc, &a, row);
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		row += area_wrap(&a, row, 3, ROLE_QUIET, words[i], 2);
+	for (size_t i = 0; i < ARRAY_SIZE(promises); i++)
+		row += area_wrap(a, row, a->cols >= WIDE ? 5 : 3, ROLE_QUIET, words(promises[i]), 2);
+}
+
+/* A border with the keys in a compartment of their own, where there is room. */
+static void draw_border(const struct area *a)
+{
+	struct area keys = area_part(a, a->rows - 3, 0, 3, a->cols);
+
+	area_box(a, ROLE_BORDER);
+	area_box(&keys, ROLE_BORDER);
+}
+
+void screen_draw_start(struct screen *sc, struct grid *grid)
+{
+	struct area all = grid_area(grid), keys = all;
+	bool airy = grid->rows >= 30 && grid->cols >= WIDE;
+	int row = airy ? 2 : grid->rows >= 20 ? 1 : 0, left = grid->cols >= WIDE ? 5 : 3, col;
+
+	if (airy) {
+		draw_border(&all);
+		keys = area_part(&all, 0, 1, grid->rows - (sc->prompt ? 3 : 1), grid->cols - 2);
+	}
+	area_put(&all, row, left, ROLE_TITLE, "bpfwalk");
+	col = area_put(&all, row, left + 10, ROLE_PLAIN, words("the whole life of an eBPF program, one step at a time"));
+	if (col + 24 < grid->cols)
+		area_put(&all, row, grid->cols - 25, ROLE_QUIET, "Linux 6.1 · x86-64");
+	row = draw_pipeline(&all, row + 2);
+	row = draw_items(sc, &all, row);
+	draw_promises(&all, row);
+	grid_join_lines(grid);
 	if (sc->message[0])
-		area_wrap(&a, grid->rows - 3, 3, sc->bad ? ROLE_BAD : ROLE_TITLE, sc->message,
+		area_wrap(&all, grid->rows - (airy ? 6 : 4), left, sc->bad ? ROLE_BAD : ROLE_TITLE, sc->message,
 			  sc->prompt ? 1 : 2);
 	if (sc->prompt)
-		area_print(&a, grid->rows - 2, 0, ROLE_TITLE, ":%s", sc->line);
-	keys_line(sc, &a);
+		area_print(&all, grid->rows - 2, 0, ROLE_TITLE, ":%s", sc->line);
+	keys_line(sc, &keys);
 }

@@ -1,10 +1,9 @@
-/* Keys: a table from key to command, the line at the bottom that shows those that matter now, and the
- * prompt's line. */
+/* Keys: a table from key to command, and the prompt's line. What the bottom line shows of them: keyline.c. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../travel.h"
+#include "../words.h"
 #include "prompt.h"
 
 static const struct key {
@@ -12,66 +11,65 @@ static const struct key {
 	const char *name;    /* for help and scripts */
 	const char *command; /* ends with a space: the prompt is opened with it; NULL: see below */
 	const char *doc;
-	const char *hint; /* on the bottom line; NULL: not there */
 } keys[] = {
-	{'s', "s", "step", "one unit on: a C line when the source has the focus, else the machine's unit",
-	 "step"},
-	{'S', "S", "reverse-step", "one unit back", "back"},
-	{KEY_RETURN, "Enter", "next-stage", "the next stage of the program's life", NULL},
-	{'i', "i", "stepi", "the next instruction", NULL},
-	{'I', "I", "reverse-stepi", "the instruction before", NULL},
-	{'n', "n", "next", "an instruction, over calls", NULL},
-	{'N', "N", "reverse-next", "the same back", NULL},
-	{'f', "f", "finish", "to the end of the function, or of the verifier's path", NULL},
-	{'F', "F", "reverse-finish", "to where it began", NULL},
-	{'c', "c", "continue", "to the next stop", "go on"},
-	{'C', "C", "reverse-continue", "to the stop before", NULL},
-	{']', "]", "goto +10", "ten steps on", NULL},
-	{'[', "[", "goto -10", "ten steps back", NULL},
-	{'g', "g", "goto ", "to a step", NULL},
-	{KEY_HOME_, "Home", "goto 0", "to the beginning", NULL},
-	{KEY_END_, "End", "goto end", "to the end", NULL},
-	{'b', "b", "break", "breakpoint at the cursor, on and off", NULL},
-	{' ', "Space", "break", "the same", NULL},
-	{'t', "t", "tbreak", "one that goes away when it is hit", NULL},
-	{'w', "w", "why", "to what made it so", NULL},
-	{'e', "e", "explain", "the thing under the cursor", "explain"},
-	{'o', "o", "form", "bytecode as written, or translated", NULL},
-	{'x', "x", "format", "values in another form", NULL},
-	{KEY_TAB, "Tab", "focus next", "the next pane", "pane"},
-	{KEY_BACKTAB, "BackTab", "focus previous", "the pane before", NULL},
-	{'1', "1", "focus 1", "pane 1; so with 2 to 9", NULL},
-	{'2', "2", "focus 2", NULL, NULL},
-	{'3', "3", "focus 3", NULL, NULL},
-	{'4', "4", "focus 4", NULL, NULL},
-	{'5', "5", "focus 5", NULL, NULL},
-	{'6', "6", "focus 6", NULL, NULL},
-	{'7', "7", "focus 7", NULL, NULL},
-	{'8', "8", "focus 8", NULL, NULL},
-	{'9', "9", "focus 9", NULL, NULL},
-	{'z', "z", "zoom", "the pane alone, and back", NULL},
-	{'+', "+", "grow", "more room for the pane", NULL},
-	{'-', "-", "shrink", "less", NULL},
-	{'j', "j", "move 1", "cursor down", NULL},
-	{'k', "k", "move -1", "cursor up", NULL},
-	{KEY_ARROW_DOWN, "Down", "move 1", NULL, NULL},
-	{KEY_ARROW_UP, "Up", "move -1", NULL, NULL},
-	{KEY_PGDN, "PgDn", "move 10", "ten lines down", NULL},
-	{KEY_PGUP, "PgUp", "move -10", "ten lines up", NULL},
-	{'/', "/", "search ", "search in the pane", NULL},
-	{'v', "v", "next-layout", "other panes", "layout"},
-	{'V', "V", "previous-layout", "the same back", NULL},
-	{':', ":", "", "command", "command"},
-	{'?', "?", "help", "this", "help"},
-	{KEY_FN_1, "F1", "help", NULL, NULL},
-	{KEY_FN_5, "F5", "run", "from the beginning to the first stop", NULL},
-	{KEY_FN_6, "F6", "continue", NULL, NULL},
-	{KEY_FN_7, "F7", "finish", NULL, NULL},
-	{KEY_FN_8, "F8", "next", NULL, NULL},
-	{KEY_FN_10, "F10", "step", NULL, NULL},
-	{'q', "q", NULL, "leave, after a question", "quit"},
-	{KEY_ESC, "Esc", NULL, "leaves prompt, help, cursor", NULL},
-	{KEY_ERASE, "Backspace", NULL, NULL, NULL},
+	{'s', "s", "step", "one unit on: a C line when the source has the focus, else the machine's unit"},
+	{'S', "S", "reverse-step", "one unit back"},
+	{KEY_RETURN, "Enter", "next-stage", "the next stage of the program's life"},
+	{'i', "i", "stepi", "the next instruction"},
+	{'I', "I", "reverse-stepi", "the instruction before"},
+	{'n', "n", "next", "an instruction, over calls"},
+	{'N', "N", "reverse-next", "the same back"},
+	{'f', "f", "finish", "to the end of the function, or of the verifier's path"},
+	{'F', "F", "reverse-finish", "to where it began"},
+	{'c', "c", "continue", "to the next stop"},
+	{'C', "C", "reverse-continue", "to the stop before"},
+	{']', "]", "goto +10", "ten steps on"},
+	{'[', "[", "goto -10", "ten steps back"},
+	{'g', "g", "goto ", "to a step"},
+	{KEY_HOME_, "Home", "goto 0", "to the beginning"},
+	{KEY_END_, "End", "goto end", "to the end"},
+	{'b', "b", "break", "breakpoint at the cursor, on and off"},
+	{' ', "Space", "break", "the same"},
+	{'t', "t", "tbreak", "one that goes away when it is hit"},
+	{'w', "w", "why", "to what made it so"},
+	{'e', "e", "explain", "the thing under the cursor"},
+	{'o', "o", "form", "bytecode as written, or translated"},
+	{'x', "x", "format", "values in another form"},
+	{KEY_TAB, "Tab", "focus next", "the next pane"},
+	{KEY_BACKTAB, "BackTab", "focus previous", "the pane before"},
+	{'1', "1", "focus 1", "pane 1; so with 2 to 9"},
+	{'2', "2", "focus 2", NULL},
+	{'3', "3", "focus 3", NULL},
+	{'4', "4", "focus 4", NULL},
+	{'5', "5", "focus 5", NULL},
+	{'6', "6", "focus 6", NULL},
+	{'7', "7", "focus 7", NULL},
+	{'8', "8", "focus 8", NULL},
+	{'9', "9", "focus 9", NULL},
+	{'z', "z", "zoom", "the pane alone, and back"},
+	{'+', "+", "grow", "more room for the pane"},
+	{'-', "-", "shrink", "less"},
+	{'j', "j", "move 1", "cursor down"},
+	{'k', "k", "move -1", "cursor up"},
+	{KEY_ARROW_DOWN, "Down", "move 1", NULL},
+	{KEY_ARROW_UP, "Up", "move -1", NULL},
+	{KEY_PGDN, "PgDn", "move 10", "ten lines down"},
+	{KEY_PGUP, "PgUp", "move -10", "ten lines up"},
+	{'/', "/", "search ", "search in the pane"},
+	{'v', "v", "next-layout", "other panes"},
+	{'V', "V", "previous-layout", "the same back"},
+	{':', ":", "", "command"},
+	{'?', "?", "help", "this"},
+	{KEY_FN_1, "F1", "help", NULL},
+	{KEY_FN_2, "F2", "language", "the other language"},
+	{KEY_FN_5, "F5", "run", "from the beginning to the first stop"},
+	{KEY_FN_6, "F6", "continue", NULL},
+	{KEY_FN_7, "F7", "finish", NULL},
+	{KEY_FN_8, "F8", "next", NULL},
+	{KEY_FN_10, "F10", "step", NULL},
+	{'q', "q", NULL, "leave, after a question"},
+	{KEY_ESC, "Esc", NULL, "leaves prompt, help, cursor"},
+	{KEY_ERASE, "Backspace", NULL, NULL},
 };
 
 u32 key_by_name(const char **text)
@@ -93,65 +91,38 @@ u32 key_by_name(const char **text)
 	return utf8_decode(text);
 }
 
+const char *key_name(u32 code)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (keys[i].code == code)
+			return keys[i].name;
+	return "?";
+}
+
+static const struct {
+	const char *sign, *doc;
+} signs[] = {
+	{"=>", "comes next"},
+	{"*  old → new", "changed by the last step"},
+	{"◂", "read by the instruction that comes next; the way that will be taken"},
+	{"●  ○", "a breakpoint; one that does not count for now"},
+	{"✓  ✗", "done; rejected"},
+	{"-  ?", "may not be read; not known"},
+	{"fp-8", "an address: on the stack, below r10"},
+	{"ctx+16", "in the context, what the program gets"},
+	{"pkt+23", "in the packet"},
+	{"map m[6]+0", "in the value of map m with key 6"},
+};
+
 void keys_help(struct screen *sc)
 {
-	screen_say(sc, "\nKeys: lower case goes forward, UPPER case the same backward.\n");
+	screen_say(sc, "\n%s\n", words("Keys: lower case goes forward, UPPER case the same backward."));
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (keys[i].doc)
-			screen_say(sc, "  %-8s %s\n", keys[i].name, keys[i].doc);
-}
-
-/* --- the bottom line --- */
-
-static int put_key(const struct area *a, int col, const char *name, const char *what)
-{
-	if (col + (int)strlen(name) + (int)strlen(what) + 1 > a->cols)
-		return a->cols;
-	col = area_put(a, a->rows - 1, col, ROLE_KEY, name);
-	return area_print(a, a->rows - 1, col, ROLE_QUIET, " %s  ", what);
-}
-
-static int put_enter(const struct screen *sc, const struct area *a, int col)
-{
-	const struct debug *d = &sc->debug;
-	char what[80];
-
-	for (u32 i = 0; i < d->marks; i++) {
-		if (!travel_begins(d, i) || d->mark[i].step <= debug_now(d))
-			continue;
-		snprintf(what, sizeof(what), "next: %s", phase_name(d->mark[i].phase));
-		return put_key(a, col, "Enter", what);
-	}
-	return debug_now(d) < debug_end(d) ? put_key(a, col, "Enter", "to the end") : col;
-}
-
-void keys_line(struct screen *sc, const struct area *a)
-{
-	int col = 1;
-
-	if (sc->asked_quit) {
-		area_put(a, a->rows - 1, 1, ROLE_TITLE, "Leave bpfwalk? y yes, any other key no");
-		return;
-	}
-	if (sc->prompt) {
-		area_put(a, a->rows - 1, 1, ROLE_QUIET, "Enter does it  Esc leaves");
-		return;
-	}
-	if (sc->reading) {
-		area_put(a, a->rows - 1, 1, ROLE_QUIET, "j k PgDn PgUp scroll  Esc or q back");
-		return;
-	}
-	if (sc->mode == MODE_START) {
-		area_put(a, a->rows - 1, 1, ROLE_QUIET,
-			 "Enter start  j k choose  o open  s sandbox  : command  ? help  q quit");
-		return;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		if (keys[i].code == KEY_RETURN)
-			col = put_enter(sc, a, col);
-		else if (keys[i].hint)
-			col = put_key(a, col, keys[i].name, keys[i].hint);
-	}
+			screen_say(sc, "  %-8s %s\n", keys[i].name, words(keys[i].doc));
+	screen_say(sc, "\n%s\n", words("Signs; colours only repeat what they say:"));
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+		screen_say(sc, "  %-12s %s\n", signs[i].sign, words(signs[i].doc));
 }
 
 /* --- the prompt's line --- */
@@ -224,14 +195,21 @@ static void reader_key(struct screen *sc, u32 key)
 		sc->reading = false;
 }
 
-static void begin_item(struct screen *sc, const char *command)
+/* Does commands, one a line; a line that ends with a space goes on at the prompt. */
+static void begin_item(struct screen *sc, const char *commands)
 {
-	size_t n = strlen(command);
+	char line[128];
 
-	if (command[n - 1] == ' ')
-		open_prompt(sc, command);
-	else
-		prompt_run(sc, command);
+	while (*commands) {
+		int n = strcspn(commands, "\n");
+
+		snprintf(line, sizeof(line), "%.*s", n, commands);
+		if (line[strlen(line) - 1] == ' ')
+			open_prompt(sc, line);
+		else
+			prompt_run(sc, line);
+		commands += n + (commands[n] == '\n');
+	}
 }
 
 static void start_key(struct screen *sc, u32 key)
@@ -247,11 +225,15 @@ static void start_key(struct screen *sc, u32 key)
 		sc->selected = (sc->selected + (by > 0 ? 1 : -1) + start_item_count) % start_item_count;
 		return;
 	}
+	if (key == 'q')
+		sc->quit = true;
+	else if (key == KEY_FN_2)
+		prompt_run(sc, "language");
+	else if (key == KEY_RETURN)
+		begin_item(sc, start_items[sc->selected].commands);
 	for (int i = 0; i < start_item_count; i++)
-		if (start_items[i].key && (u32)start_items[i].key == key)
-			begin_item(sc, start_items[i].command);
-	if (key == KEY_RETURN)
-		begin_item(sc, start_items[sc->selected].command);
+		if (key < 0x80 && start_items[i].key[0] == (char)key && !start_items[i].key[1])
+			begin_item(sc, start_items[i].commands);
 }
 
 static void walk_key(struct screen *sc, u32 key)

@@ -30,6 +30,8 @@ int prompt_source(struct screen *sc, const char *path, struct why *why);
 /* --- keys.c --- */
 
 void screen_key(struct screen *sc, u32 key);
+const char *key_name(u32 code);
+/* The keys that are of use now, on the area's last line: keyline.c. */
 void keys_line(struct screen *sc, const struct area *a);
 void keys_help(struct screen *sc);
 /* For tests and scripts: "s", "Enter", "Down" ... begins at *text, which moves behind it; 0 at the end. */
@@ -120,6 +122,7 @@ void do_find(struct screen *sc, const char *args);
 void do_form(struct screen *sc, const char *args);
 void do_format(struct screen *sc, const char *args);
 void do_screenshot(struct screen *sc, const char *args);
+void do_language(struct screen *sc, const char *args);
 void do_help(struct screen *sc, const char *args);
 void do_quit(struct screen *sc, const char *args);
 /* world.c */

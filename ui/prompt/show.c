@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../pane/export.h"
+#include "../words.h"
 #include "prompt.h"
 
 void do_layout(struct screen *sc, const char *args)
@@ -16,7 +17,7 @@ void do_layout(struct screen *sc, const char *args)
 	if (*args)
 		screen_complain(sc, "There is no layout '%s'. The layouts:\n", args);
 	for (const struct layout *l = layouts; l->name; l++)
-		screen_say(sc, "%-10s %s\n", l->name, l->doc);
+		screen_say(sc, "%-10s %s\n", l->name, words(l->doc));
 }
 
 static void turn_layout(struct screen *sc, int by)
@@ -27,7 +28,7 @@ static void turn_layout(struct screen *sc, int by)
 		l = &layouts[((int)(l - layouts) + by + LAYOUTS) % LAYOUTS];
 	while (layout_is_narrow(l));
 	screen_layout(sc, l);
-	screen_say(sc, "layout %s: %s", sc->layout->name, sc->layout->doc);
+	screen_say(sc, words("layout %s: %s"), sc->layout->name, words(sc->layout->doc));
 }
 
 void do_next_layout(struct screen *sc, const char *args)
@@ -191,20 +192,25 @@ void do_screenshot(struct screen *sc, const char *args)
 		screen_complain(sc, "screenshot: %s: %s", args, strerror(errno));
 }
 
+void do_language(struct screen *sc, const char *args)
+{
+	enum language language = (words_language() + 1) % LANGUAGES;
+
+	if (*args && !words_by_name(args, &language))
+		screen_complain(sc, "There is no language '%s': en or zh.", args);
+	else if (language != LANGUAGE_EN && (sc->glyphs == GLYPHS_ASCII || sc->glyphs == GLYPHS_CONSOLE))
+		screen_complain(sc, "This terminal shows no Chinese characters: it takes a locale with UTF-8.");
+	else
+		words_use(language);
+}
+
 static void wrapped(struct screen *sc, const char *text)
 {
 	while (*text) {
-		int n = strlen(text);
+		int n = chars_fitting(text, 76, NULL, NULL);
 
-		if (n > 76) {
-			n = 76;
-			while (n > 40 && text[n] != ' ')
-				n--;
-		}
 		screen_say(sc, "%.*s\n", n, text);
-		text += n;
-		while (*text == ' ')
-			text++;
+		text += n + strspn(text + n, " \n");
 	}
 }
 
@@ -214,7 +220,7 @@ void do_help(struct screen *sc, const char *args)
 	const struct command *c = *args ? command_find(args, strlen(args), &why) : NULL;
 
 	if (c) {
-		screen_say(sc, "%s %s: %s", c->name, c->usage, c->doc);
+		screen_say(sc, "%s %s: %s", c->name, c->usage, words(c->doc));
 		return;
 	}
 	if (*args) {
@@ -222,14 +228,15 @@ void do_help(struct screen *sc, const char *args)
 		return;
 	}
 	if (sc->mode == MODE_WALK) {
-		screen_say(sc, "Pane %s.\n", screen_pane(sc)->title);
-		wrapped(sc, screen_pane(sc)->help);
+		screen_say(sc, words("Pane %s."), words(screen_pane(sc)->title));
+		screen_say(sc, "\n");
+		wrapped(sc, words(screen_pane(sc)->help));
 	}
 	keys_help(sc);
-	screen_say(sc, "\nCommands, behind a colon; unique beginnings are enough:\n");
+	screen_say(sc, "\n%s\n", words("Commands, behind a colon; unique beginnings are enough:"));
 	for (c = commands; c->name; c++)
 		if (c->doc[0])
-			screen_say(sc, "  %-18s %-26s %s\n", c->name, c->usage, c->doc);
+			screen_say(sc, "  %-18s %-26s %s\n", c->name, c->usage, words(c->doc));
 }
 
 void do_quit(struct screen *sc, const char *args)

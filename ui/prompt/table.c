@@ -91,6 +91,7 @@ const struct command commands[] = {
 	{"echo", NULL, "TEXT", "says it: for scripts", false, do_echo},
 	{"source", "so", "FILE", "commands from a file", false, do_source},
 	{"start", NULL, "", "the start screen", false, do_start},
+	{"language", NULL, "[en | zh]", "of the interface; without a name, the other one", false, do_language},
 	{"help", "h", "[COMMAND]", "commands, keys, the focused pane", false, do_help},
 	{"quit", "q", "", "leave", false, do_quit},
 	{NULL, NULL, NULL, NULL, false, NULL},
@@ -148,7 +149,7 @@ const struct command *command_find(const char *word, size_t len, struct why *why
 static bool works_without_program(const struct command *c)
 {
 	return c->run == do_load || c->run == do_open || c->run == do_sample || c->run == do_sandbox || c->run == do_help ||
-	       c->run == do_quit || c->run == do_source || c->run == do_screenshot || c->run == do_start;
+	       c->run == do_quit || c->run == do_source || c->run == do_screenshot || c->run == do_start || c->run == do_language;
 }
 
 /* What goes far can be undone. */

@@ -11,6 +11,7 @@
 #include "../cli.h"
 #include "../prompt/prompt.h"
 #include "../packet.h"
+#include "../words.h"
 #include "cast.h"
 #include "term.h"
 
@@ -28,6 +29,7 @@ static const char help[] =
 	"  --keys KEYS         no terminal: these keys, then the screen as text; <Enter> <Tab> <Down> ... by "
 	"name\n"
 	"  --size COLSxROWS    of that screen (default 120x36)\n"
+	"  --lang en|zh        language of the interface; without it that of the locale; F2 switches\n"
 	"  --record FILE.cast  writes what the screen shows, for asciinema; with --keys half a second for each key\n"
 	"  --ascii             no signs outside of ASCII\n"
 	"  --theme NAME        colours for a dark or a light background, or mono; without it the terminal is "
@@ -43,11 +45,12 @@ static const char help[] =
 
 struct tui_options {
 	const char *script, *keys, *theme, *record;
+	enum language language;
 	int rows, cols;
 	bool batch, ascii;
 };
 
-enum { OPT_LOG_LEVEL = LIFE_OPTIONS, OPT_BATCH, OPT_KEYS, OPT_SIZE, OPT_ASCII, OPT_THEME, OPT_RECORD };
+enum { OPT_LOG_LEVEL = LIFE_OPTIONS, OPT_BATCH, OPT_KEYS, OPT_SIZE, OPT_ASCII, OPT_THEME, OPT_RECORD, OPT_LANG };
 
 static const struct option long_options[] = {
 	LIFE_LONG_OPTIONS,
@@ -57,6 +60,7 @@ static const struct option long_options[] = {
 	{"size", required_argument, NULL, OPT_SIZE},
 	{"ascii", no_argument, NULL, OPT_ASCII},
 	{"theme", required_argument, NULL, OPT_THEME},
+	{"lang", required_argument, NULL, OPT_LANG},
 	{"record", required_argument, NULL, OPT_RECORD},
 	{NULL, 0, NULL, 0},
 };
@@ -92,11 +96,32 @@ static bool take_option(struct screen *sc, struct tui_options *o, int option)
 	case OPT_THEME:
 		o->theme = optarg;
 		return theme_by_name(optarg, &sc->theme);
+	case OPT_LANG:
+		return words_by_name(optarg, &o->language);
 	case OPT_RECORD:
 		o->record = optarg;
 		return true;
 	}
 	return life_option(&sc->life, option, optarg);
+}
+
+/* The file of the command line, then the commands of -x. */
+static int begin_walk(struct screen *sc, const struct tui_options *o)
+{
+	char message[PROGRAM_ERROR];
+	struct text error;
+	struct why why;
+
+	text_init(&error, message, sizeof(message));
+	if (sc->life.file && screen_open(sc, &error)) {
+		term_close();
+		return cli_error("%s", message);
+	}
+	if (o->script && !o->batch && prompt_source(sc, o->script, &why)) {
+		term_close();
+		return cli_error("%s", why.text);
+	}
+	return CLI_OK;
 }
 
 /* --- without a terminal --- */
@@ -234,47 +259,69 @@ static void one_turn(struct screen *sc, struct grid *grid, double begin)
 	term_continue();
 }
 
+static struct grid shown;
+static double told;
+
+/* Long work: once a tenth of a second the screen says where it is. */
+static void on_busy(struct debug *d)
+{
+	unsigned long long at = debug_now(d), end = debug_end(d);
+	struct area all = grid_area(&shown);
+
+	if (now() - told < 0.1 || !shown.cell)
+		return;
+	told = now();
+	for (int col = 0; col < all.cols; col++)
+		area_put(&all, all.rows - 3, col, ROLE_PLAIN, " ");
+	if (at == end)
+		area_print(&all, all.rows - 3, 1, ROLE_TITLE, words("Recording: step %llu ...  Ctrl-C stops it."), at);
+	else
+		area_print(&all, all.rows - 3, 1, ROLE_TITLE,
+			   words("Looking: step %llu of %llu, %llu %% ...  Ctrl-C stops it."), at, end, at * 100 / end);
+	term_show(&shown, -1);
+}
+
+/* With the terminal open, so that recording can be watched and interrupted. */
 static int interact(struct screen *sc, const struct tui_options *o)
 {
-	struct grid grid = {0};
 	double begin = now();
+	int status = CLI_OK;
 
 	if (!term_open(&(struct term_wish){o->theme, o->ascii}))
 		return cli_usage(&cmd_tui, "no terminal with a cursor (TERM); `bpfwalk run` tells the same walk "
 					   "without one, --batch takes commands");
 	sc->debug.interrupted = &term_interrupted;
+	sc->debug.busy = on_busy;
 	line_open();
-	while (!sc->quit && !term_ending && fit(&grid))
-		one_turn(sc, &grid, begin);
+	status = fit(&shown) ? begin_walk(sc, o) : cli_error("no memory");
+	while (!status && !sc->quit && !term_ending && fit(&shown))
+		one_turn(sc, &shown, begin);
 	term_close();
 	line_close();
-	grid_fini(&grid);
-	return end_cast(o);
+	grid_fini(&shown);
+	return status ? status : end_cast(o);
 }
 
 static int open_and_go(struct screen *sc, const struct tui_options *o)
 {
-	char message[PROGRAM_ERROR];
-	struct text error;
 	struct why why;
+	int status;
 
-	text_init(&error, message, sizeof(message));
-	if (sc->life.file && screen_open(sc, &error))
-		return cli_error("%s", message);
 	sc->batch = o->batch;
-	if (o->batch)
-		return batch(sc, o);
-	if (o->script && prompt_source(sc, o->script, &why))
-		return cli_error("%s", why.text);
 	if (o->record && cast_begin(&cast, o->record, &sc->theme, &why))
 		return cli_error("%s", why.text);
-	return o->keys ? show_keys(sc, o) : interact(sc, o);
+	if (!o->batch && !o->keys)
+		return interact(sc, o);
+	status = begin_walk(sc, o);
+	if (status)
+		return status;
+	return o->batch ? batch(sc, o) : show_keys(sc, o);
 }
 
 static int run(int argc, char **argv)
 {
 	static struct screen sc; /* large; there is one */
-	struct tui_options o = {.rows = 36, .cols = 120};
+	struct tui_options o = {.rows = 36, .cols = 120, .language = words_of_locale()};
 	int option, status;
 
 	screen_init(&sc);
@@ -284,6 +331,7 @@ static int run(int argc, char **argv)
 	if (argc - optind > 1)
 		return cli_usage(&cmd_tui, "expected one program file, found %d", argc - optind);
 	sc.life.file = argv[optind];
+	words_use(o.language);
 	status = open_and_go(&sc, &o);
 	screen_fini(&sc);
 	return status;
