@@ -59,6 +59,8 @@ static void send_packets(struct walk *w, s64 fd)
 	if (xdp)
 		ifindex = program_attach_xdp(w, fd, "eth0", &error);
 	assert_true(ifindex > 0 || !xdp);
+	if (!xdp && !prog_type_by_id(prog->type)->test_begin)
+		return; /* no event of this type is simulated, and it has no test run: it is loaded only */
 	for (u32 c = 0; c < s->captures; c++) {
 		for (u64 i = 0; i < s->capture[c].count; i++) {
 			if (xdp)
