@@ -93,6 +93,7 @@ struct happened {
 };
 
 struct stop;
+struct machine;
 struct branch;
 
 struct debug {
@@ -122,6 +123,7 @@ struct debug {
 	struct diagnosis found; /* of a rejection */
 	struct happened last;
 	struct picture now; /* for comparisons while travelling */
+	struct machine *machine; /* machine.h; NULL: nobody has looked yet */
 	struct stop *stop;  /* stops.h */
 	u32 stops, last_stop;
 	u64 heard; /* while travelling: EVENT_BIT()s of the last step */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "machine.h"
 #include "call_memory.h"
 #include "change.h"
 #include "debug.h"
@@ -186,6 +187,7 @@ void debug_close(struct debug *d)
 	if (d->loaded)
 		session_close(&d->session);
 	changes_clear(d);
+	machine_free(d);
 	stops_clear(d);
 	call_memory_free(d);
 	for (u32 i = 0; i < d->nfiles; i++)

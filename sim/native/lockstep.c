@@ -8,6 +8,7 @@
  * code, a run is one moment.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "private.h"
 
@@ -24,6 +25,7 @@ struct pair {
 	u32 known;                   /* registers that hold something */
 	u32 known_in[VM_MAX_FRAMES]; /* of callers */
 	bool differs;
+	struct native_follow *follow; /* or NULL */
 };
 
 static void differ(struct pair *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -195,6 +197,21 @@ static void pass_epilogue(struct pair *p, const struct prog *prog, const struct 
 		p->at++;
 }
 
+/* The insn that is interpreted next begins at step @at of the machine. */
+static void note_border(struct native_follow *f, u64 at)
+{
+	u64 *more;
+
+	if (f->insns == f->room) {
+		more = realloc(f->border, (f->room + 1024) * sizeof(*more));
+		if (!more)
+			return;
+		f->border = more;
+		f->room += 1024;
+	}
+	f->border[f->insns++] = at;
+}
+
 static void step(struct pair *p)
 {
 	struct sim *sim = p->sim;
@@ -207,6 +224,8 @@ static void step(struct pair *p)
 	u32 frame = vm->frame;
 
 	compare = compare && span.begin != span.end && at_same_place(p, &span) && same_registers(p);
+	if (p->follow)
+		note_border(p->follow, compare ? p->at : NATIVE_NO_STEP);
 	vm_run(sim, 1);
 	sim->clock->step = now;
 	if (compare && insn.code == (BPF_JMP | BPF_EXIT))
@@ -243,23 +262,54 @@ static void compare_ends(struct pair *p)
 		differ(p, "memory is another one after the run");
 }
 
-void native_lockstep(struct sim *sim, struct native_lockstep *result)
+/* The trace is the caller's to free. */
+static int run_pair(struct pair *p)
 {
-	struct pair p = {.sim = sim, .result = result, .known = 1u << BPF_REG_1 | 1u << BPF_REG_10};
-	int err = native_trace(sim, NATIVE_STEPS_MAX, &p.trace);
+	struct native_lockstep *result = p->result;
+	struct sim *sim = p->sim;
+	int err = native_trace(sim, NATIVE_STEPS_MAX, &p->trace);
 
+	p->known = 1u << BPF_REG_1 | 1u << BPF_REG_10;
 	result->runs++;
 	if (err)
-		differ(&p, "%s", sim->why.text);
-	result->steps += p.trace.count;
-	p.differs = p.differs || err;
+		differ(p, "%s", sim->why.text);
+	result->steps += p->trace.count;
 	while (sim->vm->state == VM_RUNNING)
-		step(&p);
-	if (!p.differs && p.trace.end == NATIVE_CUT)
+		step(p);
+	if (!p->differs && p->trace.end == NATIVE_CUT)
 		result->cut++;
-	else if (!p.differs)
-		compare_ends(&p);
+	else if (!p->differs)
+		compare_ends(p);
+	return err;
+}
+
+void native_lockstep(struct sim *sim, struct native_lockstep *result)
+{
+	struct pair p = {.sim = sim, .result = result};
+
+	run_pair(&p);
 	native_trace_free(&p.trace);
+}
+
+int native_follow(struct sim *sim, struct native_follow *follow)
+{
+	struct pair p = {.sim = sim, .result = &follow->result, .follow = follow};
+	int err;
+
+	*follow = (struct native_follow){0};
+	err = native_ops()->open(sim);
+	if (err)
+		return err;
+	err = run_pair(&p);
+	follow->trace = p.trace;
+	return err;
+}
+
+void native_follow_free(struct native_follow *follow)
+{
+	native_trace_free(&follow->trace);
+	free(follow->border);
+	follow->border = NULL;
 }
 
 static int open(struct sim *sim)

@@ -87,6 +87,22 @@ struct native_lockstep {
  * of two insns the registers must agree, and in the end the result and all memory. Adds to @result.
  */
 void native_lockstep(struct sim *sim, struct native_lockstep *result);
+/*
+ * The same, and what was seen is kept: the machine's steps, and where each insn that was interpreted began
+ * among them. The machine is at the end of the run afterwards, without having moved in time: go to another
+ * step. 0, or -errno with the sentence in sim->why. native_follow_free() in any case.
+ */
+struct native_follow {
+	struct native_trace trace;
+	u64 insns, room;
+	u64 *border; /* [insns]: index of the step, NATIVE_NO_STEP: the insn has no code, or they differ */
+	struct native_lockstep result;
+};
+
+#define NATIVE_NO_STEP UINT64_MAX
+
+int native_follow(struct sim *sim, struct native_follow *follow);
+void native_follow_free(struct native_follow *follow);
 /* What native_lockstep_ops has found so far in this process. */
 extern struct native_lockstep native_lockstep_result;
 

@@ -30,3 +30,14 @@ bool native_find(u64 rip, struct native_place *place)
 	(void)rip, (void)place;
 	return false;
 }
+
+int native_follow(struct sim *sim, struct native_follow *follow)
+{
+	*follow = (struct native_follow){0};
+	return native_trace(sim, 0, &follow->trace);
+}
+
+void native_follow_free(struct native_follow *follow)
+{
+	(void)follow;
+}

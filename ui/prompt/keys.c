@@ -17,6 +17,8 @@ static const struct key {
 	{KEY_RETURN, "Enter", "next-stage", "the next stage of the program's life"},
 	{'i', "i", "stepi", "the next instruction"},
 	{'I', "I", "reverse-stepi", "the instruction before"},
+	{'m', "m", "machine", "an instruction of the machine code (layout machine)"},
+	{'M', "M", "reverse-machine", "the same back"},
 	{'n', "n", "next", "an instruction, over calls"},
 	{'N', "N", "reverse-next", "the same back"},
 	{'f', "f", "finish", "to the end of the function, or of the verifier's path"},

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "../expr.h"
+#include "../machine.h"
 #include "../sentence.h"
 #include "../travel.h"
 #include "prompt.h"
@@ -60,6 +61,47 @@ static void travel(struct screen *sc, const char *args, const char *way, bool ba
 	tell_end(sc, end, back, stop);
 }
 
+/* One of the machine's instructions, on this CPU; beyond the run it is a step of the timeline. */
+static void step_machine(struct screen *sc, const char *args, bool back)
+{
+	char words[400];
+	struct machine *m = NULL;
+	struct text text;
+	u32 count;
+
+	if (!parse_count(sc, args, &count))
+		return;
+	while (count-- && machine_step(&sc->debug, back))
+		;
+	screen_follow(sc);
+	m = machine_look(&sc->debug);
+	text_init(&text, words, sizeof(words));
+	if (!m)
+		text_add(&text, "No translated program runs now.");
+	else if (m->err)
+		text_add(&text, "%s", m->why);
+	else
+		machine_sentence(&sc->debug, m, &text);
+	screen_say(sc, "%s", words);
+}
+
+void do_machine(struct screen *sc, const char *args)
+{
+	step_machine(sc, args, false);
+}
+
+void do_reverse_machine(struct screen *sc, const char *args)
+{
+	step_machine(sc, args, true);
+}
+
+static bool steps_machine(const struct screen *sc)
+{
+	const struct vm *vm = debug_sim(&sc->debug)->vm;
+
+	return screen_pane(sc) == &pane_machine && vm->state == VM_RUNNING && vm->translated;
+}
+
 /* With the C source in focus, and a program running, a unit is a line. */
 static const char *unit(const struct screen *sc)
 {
@@ -70,12 +112,18 @@ static const char *unit(const struct screen *sc)
 
 void do_step(struct screen *sc, const char *args)
 {
-	travel(sc, args, unit(sc), false);
+	if (steps_machine(sc))
+		do_machine(sc, args);
+	else
+		travel(sc, args, unit(sc), false);
 }
 
 void do_back(struct screen *sc, const char *args)
 {
-	travel(sc, args, unit(sc), true);
+	if (steps_machine(sc))
+		do_reverse_machine(sc, args);
+	else
+		travel(sc, args, unit(sc), true);
 }
 
 void do_stepi(struct screen *sc, const char *args)

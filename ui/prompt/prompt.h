@@ -119,6 +119,8 @@ void do_grow(struct screen *sc, const char *args);
 void do_shrink(struct screen *sc, const char *args);
 void do_search(struct screen *sc, const char *args);
 void do_find(struct screen *sc, const char *args);
+void do_machine(struct screen *sc, const char *args);
+void do_reverse_machine(struct screen *sc, const char *args);
 void do_form(struct screen *sc, const char *args);
 void do_format(struct screen *sc, const char *args);
 void do_screenshot(struct screen *sc, const char *args);

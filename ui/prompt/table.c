@@ -12,6 +12,8 @@ const struct command commands[] = {
 	{"reverse-step", "rs", "[N]", "one unit back", true, do_back},
 	{"stepi", "si", "[N]", "to the next instruction, run or verified", true, do_stepi},
 	{"reverse-stepi", "rsi", "[N]", "the same back", true, do_reverse_stepi},
+	{"machine", "m", "[N]", "one instruction of the machine code on, on this CPU", true, do_machine},
+	{"reverse-machine", "rm", "[N]", "the same back", true, do_reverse_machine},
 	{"line", "li", "[N]", "to the next line of C", true, do_line},
 	{"reverse-line", NULL, "[N]", "the same back", true, do_reverse_line},
 	{"next", "n", "[N]", "an instruction, over function calls", true, do_next},
