@@ -11,6 +11,7 @@
 #include "bpffs.h"
 #include "btf_obj.h"
 #include "btf_show.h"
+#include "cpu.h"
 #include "dispatcher.h"
 #include "helpers/trace.h"
 #include "isa.h"

@@ -49,6 +49,17 @@ bool life_option(struct life *life, int option, const char *argument)
 		return add(life->set, &life->sets, argument);
 	case LIFE_SYSCTL:
 		return add(life->sysctl, &life->sysctls, argument);
+	case LIFE_CPUS:
+		snprintf(life->cpus, sizeof(life->cpus), "bpfwalk.cpus=%.12s", argument);
+		return add(life->sysctl, &life->sysctls, life->cpus);
+	case LIFE_RACE:
+		if (life->races == RACE_CPUS)
+			return false;
+		life->race[life->races++] = argument;
+		return true;
+	case LIFE_SCHEDULE:
+		life->schedule = argument;
+		return true;
 	case LIFE_ADD_DEV:
 		return add(life->add_dev, &life->add_devs, argument);
 	case LIFE_UNVERIFIED:
@@ -197,6 +208,28 @@ static void all_packets(struct walk *w, int fd, s64 ifindex, const struct life *
 		life->progress(done, true);
 }
 
+/* One event stands for two, of the same kind. */
+static bool race_of(struct walk *w, s64 ifindex, const struct life *life, struct text *error)
+{
+	struct race race = {.cpus = life->races > 1 ? life->races : 2, .schedule = life->schedule};
+
+	if (!ifindex) {
+		text_add(error, "a race needs a program that is attached: XDP");
+		return false;
+	}
+	if (race_check(&race, error))
+		return false;
+	for (u32 i = 0; i < race.cpus; i++) {
+		struct life_packets packets;
+
+		if (!life_open_source(w->session, LIFE_EVENT, life->race[i % life->races], &packets, error))
+			return false;
+		race.stimulus[i] = (struct stimulus){.kind = STIMULUS_PACKET, .ifindex = ifindex,
+						     .capture = packets.capture + 1, .index = packets.first};
+	}
+	return !race_run(w, &race, error);
+}
+
 bool life_walk(struct walk *w, const struct program_file *file, const struct life *life, struct text *error)
 {
 	s64 fd = program_load(file, w, error), ifindex = 0;
@@ -221,5 +254,5 @@ bool life_walk(struct walk *w, const struct program_file *file, const struct lif
 		return true;
 	}
 	all_packets(w, fd, ifindex, life);
-	return true;
+	return !life->races || race_of(w, ifindex, life, error);
 }

@@ -9,6 +9,7 @@
 #include <getopt.h>
 
 #include "program.h"
+#include "race.h"
 
 #define LIFE_LIST 256
 
@@ -21,6 +22,9 @@ enum life_option {
 	LIFE_SET,
 	LIFE_MAP,
 	LIFE_ADD_DEV,
+	LIFE_CPUS,
+	LIFE_RACE,
+	LIFE_SCHEDULE,
 	LIFE_DEV,
 	LIFE_REPEAT,
 	LIFE_UNPRIVILEGED,
@@ -35,6 +39,9 @@ enum life_option {
 		{"packet", required_argument, NULL, LIFE_PACKET},                                            \
 		{"event", required_argument, NULL, LIFE_EVENT}, {"set", required_argument, NULL, LIFE_SET},  \
 		{"map", required_argument, NULL, LIFE_MAP},                                                 \
+		{"cpus", required_argument, NULL, LIFE_CPUS},                                               \
+		{"race", required_argument, NULL, LIFE_RACE},                                               \
+		{"schedule", required_argument, NULL, LIFE_SCHEDULE},                                       \
 		{"add-dev", required_argument, NULL, LIFE_ADD_DEV},                                         \
 		{"dev", required_argument, NULL, LIFE_DEV},                                                  \
 		{"repeat", required_argument, NULL, LIFE_REPEAT},                                            \
@@ -60,6 +67,10 @@ struct life {
 		const char *text;
 	} source[LIFE_LIST];
 	u32 sources;
+	const char *race[RACE_CPUS]; /* events of a race, after the packets: of each CPU one; one: of two CPUs */
+	u32 races;
+	const char *schedule;        /* race.h */
+	char cpus[32];               /* "bpfwalk.cpus=N" */
 	u32 repeat;
 	bool unprivileged;
 	void (*progress)(u64 packets, bool over); /* after each packet; may be NULL */

@@ -121,8 +121,8 @@ static void on_fire(struct walk *w, const struct event *e)
 	const struct fire *fire = &w->session->sim->work->fire;
 	struct text text;
 
-	w->run = (struct walk_run){.number = ++w->runs, .fired = true, .ifindex = e->arg[1]};
-	text_init(&text, w->run.packet, sizeof(w->run.packet));
+	w->run[e->cpu] = (struct walk_run){.number = ++w->runs, .cpu = e->cpu, .fired = true, .ifindex = e->arg[1]};
+	text_init(&text, w->run[e->cpu].packet, sizeof(w->run[e->cpu].packet));
 	packet_describe(fire->arrival.data, fire->arrival.len, &text);
 }
 
@@ -130,7 +130,7 @@ static void on_fire(struct walk *w, const struct event *e)
  * BPF_PROG_TEST_RUN: a packet that the context knows; for socket filters the Ethernet header stands before
  * it.
  */
-static void begin_test_run(struct walk *w)
+static void begin_test_run(struct walk *w, const struct event *e)
 {
 	struct sim *sim = w->session->sim;
 	const struct prog *prog = sim->vm->prog;
@@ -139,8 +139,8 @@ static void begin_test_run(struct walk *w)
 	struct arena_block block;
 	struct text text;
 
-	w->run = (struct walk_run){.number = ++w->runs};
-	text_init(&text, w->run.packet, sizeof(w->run.packet));
+	w->run[e->cpu] = (struct walk_run){.number = ++w->runs, .cpu = e->cpu};
+	text_init(&text, w->run[e->cpu].packet, sizeof(w->run[e->cpu].packet));
 	if (type && type->packet)
 		type->packet(sim->vm->ctx, &packet);
 	if (prog->type == BPF_PROG_TYPE_SOCKET_FILTER || packet.end < packet.data)
@@ -153,33 +153,32 @@ static void begin_test_run(struct walk *w)
 
 static void on_run_start(struct walk *w, const struct event *e)
 {
-	(void)e;
-	if (!w->run.fired || w->run.verdict || w->run.prog)
-		begin_test_run(w);
-	w->run.prog = w->session->sim->vm->prog;
-	w->view->run_begin(w, &w->run);
+	if (!w->run[e->cpu].fired || w->run[e->cpu].verdict || w->run[e->cpu].prog)
+		begin_test_run(w, e);
+	w->run[e->cpu].prog = w->session->sim->vm->prog;
+	w->view->run_begin(w, &w->run[e->cpu]);
 }
 
 static void on_run_exit(struct walk *w, const struct event *e)
 {
 	const struct vm *vm = w->session->sim->vm;
 
-	w->run.retval = e->arg[1];
-	w->run.insns = e->arg[2];
-	w->run.fault = vm->fault.kind ? &vm->fault : NULL;
-	if (w->run.fault)
+	w->run[e->cpu].retval = e->arg[1];
+	w->run[e->cpu].insns = e->arg[2];
+	w->run[e->cpu].fault = vm->fault.kind ? &vm->fault : NULL;
+	if (w->run[e->cpu].fault)
 		w->refused = true;
-	if (!w->run.fired)
-		w->view->run_end(w, &w->run);
+	if (!w->run[e->cpu].fired)
+		w->view->run_end(w, &w->run[e->cpu]);
 }
 
 static void on_verdict(struct walk *w, const struct event *e)
 {
 	const struct fire *fire = &w->session->sim->work->fire;
 
-	w->run.verdict = e->arg[2];
-	w->run.fault = fire->fault.kind ? &fire->fault : NULL;
-	w->view->run_end(w, &w->run);
+	w->run[e->cpu].verdict = e->arg[2];
+	w->run[e->cpu].fault = fire->fault.kind ? &fire->fault : NULL;
+	w->view->run_end(w, &w->run[e->cpu]);
 }
 
 static void on_trace(struct walk *w, const struct event *e)
@@ -261,7 +260,7 @@ static u64 step_watched(struct walk *w)
 	if (running)
 		walk_insn_begin(&insn, sim);
 	done = sim_run(sim, 1);
-	if (running && vm->insns == before + 1) { /* else it was all of the run, as machine code */
+	if (running && (vm->insns == before + 1 || vm_waits_for(sim))) { /* else it was all of the run, as machine code */
 		walk_insn_end(&insn, sim);
 		w->view->insn(w, &insn);
 	}

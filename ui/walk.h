@@ -45,6 +45,7 @@ struct walk_check {
 /* One run of a program, or a packet that met none. */
 struct walk_run {
 	u64 number;          /* from 1 */
+	u32 cpu;
 	bool fired;          /* a packet came to a device; otherwise BPF_PROG_TEST_RUN */
 	u32 ifindex;
 	char packet[160];    /* packet_describe */
@@ -83,6 +84,7 @@ struct walk_record {
 };
 
 struct walk;
+struct race_result;
 
 struct walk_view {
 	void (*call_begin)(struct walk *w, int cmd);                  /* may be NULL */
@@ -92,6 +94,9 @@ struct walk_view {
 	void (*printk)(struct walk *w, const char *text, u64 len);    /* a line of bpf_trace_printk */
 	void (*record)(struct walk *w, const struct walk_record *record); /* may be NULL */
 	void (*run_end)(struct walk *w, const struct walk_run *run);
+	/* a race of so many CPUs begins; 0: it is over. What comes of its orders. Both may be NULL: race.h */
+	void (*race)(struct walk *w, u32 cpus);
+	void (*orders)(struct walk *w, const struct race_result *result, int results, u64 orders);
 	void (*end)(struct walk *w);
 };
 
@@ -105,7 +110,7 @@ struct walk {
 	u32 calls;
 	u64 runs;
 	struct walk_check check;  /* of the last PROG_LOAD */
-	struct walk_run run;      /* in progress, or the last */
+	struct walk_run run[MACHINE_CPUS]; /* of each CPU: in progress, or the last */
 	bool (*stops)(struct walk *w);  /* asked between units of work: is it to stop here? may be NULL */
 };
 

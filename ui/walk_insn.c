@@ -20,7 +20,7 @@ static void find_helper(struct walk_insn *i)
 		return;
 	i->gives_element = i->translated && is_inner_lookup(imm);
 	i->helper = i->gives_element ? helper_by_id(BPF_FUNC_map_lookup_elem)
-		    : i->translated  ? vm_plain_helper(imm)
+		    : i->translated  ? vm_called_helper(imm)
 				     : helper_by_id(imm);
 }
 

@@ -265,7 +265,9 @@ static void on_run_begin(struct walk *w, const struct walk_run *run)
 	begin_events(w, run->fired);
 	t->faulted = false;
 	t->last_line[0] = 0;
-	if (w->trace)
+	if (t->race)
+		walk_race_begin(w, run);
+	else if (w->trace)
 		printf("\n%spacket %llu%s  %s\n", cli_paint(PAINT_HEAD), (unsigned long long)run->number,
 		       cli_paint(PAINT_END), run->packet);
 }
@@ -329,6 +331,10 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 	text_init(&text, result, sizeof(result));
 	result_text(run, &text);
 	count_result(t, result);
+	if (t->race) {
+		walk_race_end(w, run, result);
+		return;
+	}
 	if (w->trace)
 		printf("       %s%s%s after %s instructions\n", cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result,
 		       cli_paint(PAINT_END), insns_text(run, insns));
@@ -378,6 +384,28 @@ static void tell_results(const struct walk_text *t)
 	printf("\n");
 }
 
+static void on_insn(struct walk *w, const struct walk_insn *insn)
+{
+	const struct walk_text *t = w->view_ctx;
+
+	(t->race ? walk_race_insn : walk_text_insn)(w, insn);
+}
+
+static void on_race(struct walk *w, u32 cpus)
+{
+	struct walk_text *t = w->view_ctx;
+
+	if (!cpus) {
+		walk_race_over(w);
+		return;
+	}
+	if (t->stage != STAGE_EVENT) {
+		tell_load(w);
+		heading(w, STAGE_EVENT);
+	}
+	walk_race_heading(w, cpus);
+}
+
 static void on_end(struct walk *w)
 {
 	struct walk_text *t = w->view_ctx;
@@ -402,9 +430,11 @@ const struct walk_view walk_text_view = {
 	.call_begin = on_call_begin,
 	.call = on_call,
 	.run_begin = on_run_begin,
-	.insn = walk_text_insn,
+	.insn = on_insn,
 	.printk = on_printk,
 	.record = on_record,
 	.run_end = on_run_end,
+	.race = on_race,
+	.orders = walk_race_orders,
 	.end = on_end,
 };

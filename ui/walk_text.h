@@ -17,6 +17,9 @@ struct walk_text {
 		char name[24];
 		u64 count;
 	} results[12];         /* how often each action was taken */
+	u32 race;              /* CPUs of the race that goes on; 0 = none */
+	bool race_each;        /* every instruction of it */
+	u64 race_waits;        /* bits of CPUs of which it was said that they wait */
 	char last_line[24];    /* trace: the line of C that stands above, so that it is not repeated */
 };
 
@@ -29,5 +32,14 @@ void walk_text_maps(struct walk *w);
 void walk_text_read_maps(struct walk *w);
 /* An executed instruction with what it changed; walk_trace.c. */
 void walk_text_insn(struct walk *w, const struct walk_insn *insn);
+
+/* Races (race.h), a column for each CPU; walk_race.c. */
+struct race_result;
+void walk_race_heading(struct walk *w, u32 cpus);
+void walk_race_over(struct walk *w);
+void walk_race_begin(struct walk *w, const struct walk_run *run);
+void walk_race_insn(struct walk *w, const struct walk_insn *insn);
+void walk_race_end(struct walk *w, const struct walk_run *run, const char *result);
+void walk_race_orders(struct walk *w, const struct race_result *result, int results, u64 orders);
 
 #endif

@@ -22,11 +22,18 @@ static const struct helper *helper_of(struct ktext ktext)
 	return ktext.kind == KTEXT_MAP_OP ? helper_by_id(ktext.n & 0xff) : NULL;
 }
 
-const struct helper *vm_plain_helper(s32 imm)
+const struct helper *vm_called_helper(s32 imm)
 {
 	const struct helper *helper = helper_of(ktext_at(imm));
 
-	return helper && helper->fn && helper->id != BPF_FUNC_spin_lock ? helper : NULL;
+	return helper && helper->fn ? helper : NULL;
+}
+
+const struct helper *vm_plain_helper(s32 imm)
+{
+	const struct helper *helper = vm_called_helper(imm);
+
+	return helper && helper->id != BPF_FUNC_spin_lock ? helper : NULL;
 }
 
 static u32 helper_id(struct ktext ktext)
@@ -81,7 +88,7 @@ static bool call_internal(struct sim *sim, u32 n, u64 *reg)
 
 bool vm_call_kernel(struct sim *sim, s32 imm, u64 *reg)
 {
-	const struct helper *helper = helper_of(ktext_at(imm));
+	const struct helper *helper = vm_called_helper(imm);
 	struct ktext ktext = ktext_at(imm);
 	u64 result;
 
@@ -89,7 +96,7 @@ bool vm_call_kernel(struct sim *sim, s32 imm, u64 *reg)
 		return call_internal(sim, ktext.n, reg);
 	if (ktext.kind == KTEXT_KFUNC)
 		return vm_fault_kfunc(sim, BPF_PSEUDO_KFUNC_CALL);
-	if (!helper || !helper->fn)
+	if (!helper)
 		return vm_fault_helper(sim, helper_id(ktext));
 	result = helper->fn(sim, reg[1], reg[2], reg[3], reg[4], reg[5]);
 	if (sim->clock->lock_wanted)

@@ -127,7 +127,7 @@ u64 vm_run(struct sim *sim, u64 max)
 
 		*waits_for = 0;
 		n = left ? run_some(sim, min_u64(max - done, left)) : fault_runaway(sim);
-		vm->insns += n;
+		vm->insns += *waits_for ? n - 1 : n; /* a call that waits has not been made */
 		sim->clock->step = step + n;
 		done += n;
 	} while (vm->state == VM_RUNNING && done < max && !*waits_for);

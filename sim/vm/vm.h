@@ -149,7 +149,9 @@ bool vm_call_kernel(struct sim *sim, s32 imm, u64 *reg);
 bool vm_wait(struct sim *sim);
 /* The lock that the CPU at hand waits for, 0 = it does not: each step of it is one more try. */
 u64 vm_waits_for(const struct sim *sim);
-/* The helper that such a call comes to, when all it takes is to call its function: it never waits; else NULL. */
+/* The helper that such a call comes to, when it has a function; else NULL. */
+const struct helper *vm_called_helper(s32 imm);
+/* The same, when all it takes is to call that function, because it never waits. */
 const struct helper *vm_plain_helper(s32 imm);
 /* bpf_loop: how often the function at reg[2] is to be called. False: not at all, reg[0] is the result. */
 bool vm_loop_begin(u64 *reg, u64 *times);

@@ -27,6 +27,11 @@ static const char help[] =
 	"                      a devmap; MAP[]=V pushes\n"
 	"  --map 'WORDS'       the same for anything that `map` can do, as in bpftool: 'push jobs value 7',\n"
 	"                      'freeze counts', 'dump counts'; `map` in the prompt of `bpfwalk tui` lists it\n"
+	"  --race 'PACKET'     after them a race: the packets of several --race, each on a CPU of its own, at\n"
+	"                      once; one --race alone: the same on two CPUs\n"
+	"  --schedule ORDER    of its instructions: turns (the default); the CPU's number for each, as 0011;\n"
+	"                      random:SEED; all: what comes of every order\n"
+	"  --cpus N            the machine has N CPUs (default 4)\n"
 	"  --add-dev NAME      one more network device, before anything else; the first one gets ifindex 2\n"
 	"  --dev NAME          the device that an XDP program is attached to (default eth0), made if it\n"
 	"                      is not there\n"
@@ -52,6 +57,7 @@ static const char help[] =
 	"  bpfwalk run samples/xdp_drop.o --set 'blocked[23]=0' \\\n"
 	"              --event 'tcp 10.0.0.1:999 > 10.0.0.2:23 SYN' --trace\n"
 	"  bpfwalk run samples/tc_dns.o --pcap samples/web.pcap --save dns.walk\n"
+	"  bpfwalk run samples/race.o --prog plain --race 'udp 10.0.0.1:1 > 10.0.0.2:2' --schedule all\n"
 	"  bpfwalk run samples/xdp_count.o --unprivileged\n"
 	"  bpfwalk run test/data/cli/null.asm --unverified --trace\n";
 

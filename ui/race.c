@@ -1,0 +1,165 @@
+/* Races: see race.h. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "race.h"
+
+static bool is_digits(const char *schedule, u32 cpus)
+{
+	for (; *schedule; schedule++)
+		if (*schedule < '0' || (u32)(*schedule - '0') >= cpus)
+			return false;
+	return true;
+}
+
+static bool is_random(const char *schedule, u64 *seed)
+{
+	char *end;
+
+	if (strncmp(schedule, "random:", 7))
+		return false;
+	*seed = strtoull(schedule + 7, &end, 10);
+	return end != schedule + 7 && !*end;
+}
+
+int race_check(const struct race *r, struct text *error)
+{
+	const char *schedule = r->schedule ? r->schedule : "turns";
+	u64 seed;
+
+	if (r->cpus < 2 || r->cpus > RACE_CPUS) {
+		text_add(error, "a race has events for 2 to %u CPUs, not for %u", RACE_CPUS, r->cpus);
+		return -EINVAL;
+	}
+	if (*schedule && (strcmp(schedule, "turns") == 0 || strcmp(schedule, "all") == 0 ||
+			  is_random(schedule, &seed) || is_digits(schedule, r->cpus)))
+		return 0;
+	text_add(error, "schedule '%.60s': expected turns, all, random:SEED, or the numbers of CPUs, 0 to %u, in the "
+			"order in which they take an instruction each, for example 0011", schedule, r->cpus - 1);
+	return -EINVAL;
+}
+
+static struct sim *machine(const struct walk *w)
+{
+	return w->session->sim;
+}
+
+static void one_unit(struct walk *w)
+{
+	walk_on(w, sim_now(machine(w)) + 1);
+}
+
+bool race_step(struct walk *w, u32 cpu)
+{
+	if (cpu >= machine(w)->clock->ncpus || !cpu_is_busy(machine(w), cpu) || sim_cpu(machine(w), cpu))
+		return false;
+	one_unit(w);
+	return true;
+}
+
+int race_begin(struct walk *w, const struct race *r, struct text *error)
+{
+	struct sim *sim = machine(w);
+
+	if (w->view->race)
+		w->view->race(w, r->cpus);
+	for (u32 cpu = 0; cpu < r->cpus; cpu++) {
+		struct stimulus stimulus = r->stimulus[cpu];
+		s64 err;
+
+		stimulus.cpu = cpu;
+		err = sim_begin_fire(sim, &stimulus);
+		if (err) {
+			text_add(error, "%s", sim->why.text);
+			return err;
+		}
+		while (sim->work->kind && sim->vm->state == VM_IDLE)
+			one_unit(w);
+	}
+	return 0;
+}
+
+/* Who should go on so that all come to their end; -1: all have. */
+static int who_goes_on(const struct sim *sim)
+{
+	u32 cpu = sim->clock->cpu;
+
+	for (u32 n = 0; n < sim->clock->ncpus && !cpu_is_busy(sim, cpu); n++)
+		cpu = (cpu + 1) % sim->clock->ncpus;
+	if (!cpu_is_busy(sim, cpu))
+		return -1;
+	for (u32 n = 0; n < sim->clock->ncpus && cpu_waits_for(sim, cpu); n++) {
+		u32 holder = lock_holder(sim, cpu_waits_for(sim, cpu));
+
+		if (holder == LOCK_NOBODY)
+			break; /* it has been given back meanwhile */
+		cpu = holder;
+	}
+	return cpu;
+}
+
+void race_finish(struct walk *w)
+{
+	int cpu;
+
+	while (!walk_stopped(w) && (cpu = who_goes_on(machine(w))) >= 0)
+		if (!race_step(w, cpu))
+			return;
+}
+
+/* --- schedules --- */
+
+static bool all_done(const struct sim *sim, u32 cpus)
+{
+	for (u32 cpu = 0; cpu < cpus; cpu++)
+		if (cpu_is_busy(sim, cpu))
+			return false;
+	return true;
+}
+
+static void by_dice(struct walk *w, u32 cpus, u64 seed)
+{
+	while (!all_done(machine(w), cpus) && !walk_stopped(w)) {
+		seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+		race_step(w, (seed >> 33) % cpus);
+	}
+}
+
+static void by_turns(struct walk *w, u32 cpus)
+{
+	for (u32 turn = 0; !all_done(machine(w), cpus) && !walk_stopped(w); turn++)
+		race_step(w, turn % cpus);
+}
+
+static void tell_orders(struct walk *w)
+{
+	struct race_result result[RACE_RESULTS];
+	u64 orders;
+	int results = race_orders(w, result, &orders);
+
+	if (w->view->orders)
+		w->view->orders(w, result, results, orders);
+}
+
+int race_run(struct walk *w, const struct race *r, struct text *error)
+{
+	const char *schedule = r->schedule ? r->schedule : "turns";
+	int err = race_begin(w, r, error);
+	u64 seed;
+
+	if (err)
+		return err;
+	if (strcmp(schedule, "all") == 0)
+		tell_orders(w);
+	if (is_random(schedule, &seed))
+		by_dice(w, r->cpus, seed);
+	else if (is_digits(schedule, r->cpus))
+		for (; *schedule; schedule++)
+			race_step(w, *schedule - '0');
+	else
+		by_turns(w, r->cpus);
+	race_finish(w);
+	if (w->view->race)
+		w->view->race(w, 0);
+	return 0;
+}
