@@ -53,6 +53,7 @@ static const struct {
 	{BPF_MAP_UPDATE_ELEM, "User space writes %s", "from"},
 	{BPF_MAP_LOOKUP_ELEM, "User space reads %s", "into"},
 	{BPF_MAP_DELETE_ELEM, "User space deletes %s", "from"},
+	{BPF_MAP_LOOKUP_AND_DELETE_ELEM, "User space takes out of %s", "into"},
 	{BPF_MAP_GET_NEXT_KEY, "User space asks %s for the key after", "into"},
 };
 

@@ -182,6 +182,8 @@ static void say_helper(struct saying *s)
 		}
 		return;
 	}
+	if (sentence_map_call(s->sim, s->i, s->out))
+		return;
 	add_value(s, result);
 	text_add(s->out, ".");
 }

@@ -111,20 +111,25 @@ static const char *done_now(const struct debug *d, const struct map *map, u64 at
 	return NULL;
 }
 
-void sketch_marks(struct sketch *k, const void *at, u32 size)
+void sheet_map_marks(const struct view *v, struct sheet *s, const struct map *map, const void *at, u32 size)
 {
-	const struct vm *vm = k->sim->vm;
-	const char *done = done_now(k->v->d, k->map, (u64)at, size);
+	const struct vm *vm = debug_sim(v->d)->vm;
+	const char *done = done_now(v->d, map, (u64)at, size);
 
 	if (done) {
-		sheet_at(k->s);
-		sketch_add(k, ROLE_CHANGED, "  %s", done);
+		sheet_at(s);
+		sheet_add(s, ROLE_CHANGED, "  %s", done);
 	}
 	for (u32 r = 0; vm->state == VM_RUNNING && r < 10; r++)
 		if (vm->reg[r] - (u64)at < size) {
-			sheet_at(k->s);
-			sketch_add(k, ROLE_POINTER, "  ◂ r%u", r);
+			sheet_at(s);
+			sheet_add(s, ROLE_POINTER, "  ◂ r%u", r);
 		}
+}
+
+void sketch_marks(struct sketch *k, const void *at, u32 size)
+{
+	sheet_map_marks(k->v, k->s, k->map, at, size);
 }
 
 void sketch_value(struct sketch *k, const void *value)

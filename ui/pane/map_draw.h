@@ -39,6 +39,8 @@ void sketch_value_of(struct sketch *k, const void *key, const void *value);
 void sketch_key(struct sketch *k, const void *key);
 /* A value that has no key: its text, and whether the last step has put it there, read it, points to it. */
 void sketch_value(struct sketch *k, const void *value);
+/* The same as sketch_marks, for other panes. */
+void sheet_map_marks(const struct view *v, struct sheet *s, const struct map *map, const void *at, u32 size);
 /* "  ◂ r0  read now": registers that point into the @size bytes, and what the last step did there. */
 void sketch_marks(struct sketch *k, const void *at, u32 size);
 /*

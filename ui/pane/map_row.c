@@ -24,7 +24,7 @@ void draw_columns_head(struct sketch *k)
 			   cpu == k->sim->clock->cpu ? " ◂" : "");
 	}
 	sketch_to(k, KEY_WIDTH + cpus(k) * COLUMN);
-	sketch_add(k, ROLE_QUIET, "user space adds up");
+	sketch_add(k, ROLE_QUIET, "together");
 }
 
 static void value_words(const struct sketch *k, const void *value, char *buf, u32 size)

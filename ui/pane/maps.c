@@ -1,7 +1,7 @@
 /* Maps: their contents by key, decoded with BTF, as they are at this moment; changes are marked. */
 #include "../map_show.h"
 #include "../map_summary.h"
-#include "pane.h"
+#include "map_draw.h"
 
 #define ELEMENTS_SHOWN 200
 
@@ -13,21 +13,52 @@ struct listing {
 	u32 shown, elements;
 };
 
-/* What the other CPUs have under the key. */
+#define KEY_MAX 24 /* behind longer ones the value gets a line of its own */
+
+/* What the other CPUs have under the key, where it is something. */
 static void other_cpus(struct listing *l, const void *key)
 {
 	struct sim *sim = debug_sim(l->v->d);
 
 	for (u32 cpu = 0; cpu < sim->clock->ncpus; cpu++) {
+		const void *value = map_look(sim, (struct map *)l->map, key, cpu);
 		char buf[256];
 		struct text text;
 
-		if (cpu == sim->clock->cpu)
+		if (cpu == sim->clock->cpu || map_value_is_zero(l->map, value))
 			continue;
 		text_init(&text, buf, sizeof(buf));
-		map_value_text(l->map, map_look(sim, (struct map *)l->map, key, cpu), &text);
+		map_value_text(l->map, value, &text);
 		sheet_add(l->sheet, ROLE_QUIET, " · CPU %u: %s", cpu, buf);
 	}
+}
+
+/* @was: NULL: it is new, or has not changed. */
+static void element_value(struct listing *l, const void *key, const void *value, bool changed,
+			  const struct picture_element *was)
+{
+	bool percpu = map_ops(l->map)->traits & MAP_TRAIT_PERCPU;
+	struct sim *sim = debug_sim(l->v->d);
+	char buf[512];
+	struct text text;
+
+	text_init(&text, buf, sizeof(buf));
+	if (percpu)
+		map_value_text(l->map, value, &text);
+	else
+		map_element_text(sim, (struct map *)l->map, key, value, &text);
+	if (percpu)
+		sheet_add(l->sheet, ROLE_QUIET, "CPU %u: ", sim->clock->cpu);
+	if (changed && was)
+		sheet_add(l->sheet, ROLE_QUIET, "%s → ", was->text);
+	sheet_add(l->sheet, changed ? ROLE_CHANGED : ROLE_PLAIN, "%s%s", buf, changed ? " *" : "");
+	if (changed && !was)
+		sheet_add(l->sheet, ROLE_CHANGED, " new");
+	if (percpu)
+		other_cpus(l, key);
+	if (value)
+		sheet_map_marks(l->v, l->sheet, l->map, map_look(sim, (struct map *)l->map, key, sim->clock->cpu),
+				l->map->k.value_size);
 }
 
 static bool one_element(void *ctx, const void *key, const void *value)
@@ -37,8 +68,8 @@ static bool one_element(void *ctx, const void *key, const void *value)
 	const struct picture_element *was = d->last.any ? picture_find(&d->last.before, l->map, key) : NULL;
 	bool fresh = d->last.any && !d->last.before.more && !was;
 	bool changed = fresh || (was && picture_value_differs(was, l->map, value));
-	char k[256], val[512];
-	struct text kt, vt;
+	char k[256];
+	struct text kt;
 
 	l->elements++;
 	if ((l->skip_zero && !changed &&
@@ -46,27 +77,16 @@ static bool one_element(void *ctx, const void *key, const void *value)
 	    l->shown == ELEMENTS_SHOWN)
 		return true;
 	l->shown++;
+	text_init(&kt, k, sizeof(k));
+	map_key_text(l->map, key, &kt);
 	sheet_line(l->sheet, l->map->obj.id);
+	sheet_add(l->sheet, ROLE_PLAIN, "  [%s]", k);
+	if (kt.len > KEY_MAX)
+		sheet_line(l->sheet, l->map->obj.id);
 	if (changed)
 		sheet_at(l->sheet);
-	if (!sheet_wants(l->sheet))
-		return true;
-	text_init(&kt, k, sizeof(k));
-	text_init(&vt, val, sizeof(val));
-	map_key_text(l->map, key, &kt);
-	if (map_ops(l->map)->traits & MAP_TRAIT_PERCPU)
-		map_value_text(l->map, value, &vt);
-	else
-		map_element_text(debug_sim(d), (struct map *)l->map, key, value, &vt);
-	sheet_add(l->sheet, ROLE_PLAIN, "  [%s]", k);
 	sheet_to(l->sheet, 9);
-	if (changed && was)
-		sheet_add(l->sheet, ROLE_QUIET, "%s → ", was->text);
-	sheet_add(l->sheet, changed ? ROLE_CHANGED : ROLE_PLAIN, "%s%s", val, changed ? " *" : "");
-	if (fresh)
-		sheet_add(l->sheet, ROLE_CHANGED, " new");
-	if (map_ops(l->map)->traits & MAP_TRAIT_PERCPU)
-		other_cpus(l, key);
+	element_value(l, key, value, changed, was);
 	return true;
 }
 
