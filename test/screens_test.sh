@@ -61,11 +61,11 @@ expect "a breakpoint on a helper" "map_lookup_elem(counts, key 6): found" "b eve
 expect "print of a register" "r2 = fp-4" "b event" c "b 11" c "p r2"
 expect "print of a map's value" "map counts[6] + 41 = 42" "goto end" "print map counts[6] + 41"
 expect "a watchpoint on a map, backward" "Stop 1, map counts[6]" "goto end" "watch map counts[6]" rc
-expect "until" "15: (b4) w0 = 2" "b event" c "until pc == 14" s "info bytecode"
+expect "until" "17: (b4) w0 = 2" "b event" c "until pc == 14" s "info bytecode"
 expect "a condition that never holds" "This is the end" "b 12 if r0 == 0" run # r0 is not NULL there
 expect "one that holds" "Stop 1, 12." "b 12 if r0 != 0" run
 expect "one that is no expression" "expected a number" "b 12 if =="
-expect "info of a pane" "XDP_PASS" "goto end" "goto -1" sentence
+expect "info of a pane" "XDP_PASS" "goto 194" sentence
 expect "a picture of no known kind" "expected FILE.svg" "screenshot x.png"
 expect "a picture that cannot be written" "No such file" "screenshot /nowhere/x.svg"
 expect "an unknown word" "Did you mean 'continue'?" contimue

@@ -8,6 +8,7 @@
 #include "debug.h"
 #include "file.h"
 #include "stops.h"
+#include "user_reads.h"
 
 /* --- the C file --- */
 
@@ -138,6 +139,15 @@ static int open_session(struct debug *d, struct life *life, struct text *error)
 	return err;
 }
 
+/* Has anything run? Only then there is something to be read. */
+static bool program_ran(const struct debug *d)
+{
+	for (u32 i = d->marks; i-- > 0;)
+		if (d->mark[i].kind == EV_RUN_START)
+			return true;
+	return false;
+}
+
 static void record(struct debug *d, const struct life *life)
 {
 	struct text error;
@@ -145,6 +155,8 @@ static void record(struct debug *d, const struct life *life)
 	text_init(&error, d->failed, sizeof(d->failed));
 	debug_record_begin(d);
 	life_walk(&d->walk, &d->file, life, &error);
+	if (!d->failed[0] && program_ran(d))
+		user_reads(&d->walk);
 	d->failed[strcspn(d->failed, "\n")] = 0; /* the log has a pane of its own */
 	debug_record_end(d);
 	if (walk_stopped(&d->walk))

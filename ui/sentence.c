@@ -54,7 +54,7 @@ static const struct {
 	{BPF_MAP_LOOKUP_ELEM, "User space reads %s", "into"},
 	{BPF_MAP_DELETE_ELEM, "User space deletes %s", "from"},
 	{BPF_MAP_LOOKUP_AND_DELETE_ELEM, "User space takes out of %s", "into"},
-	{BPF_MAP_GET_NEXT_KEY, "User space asks %s for the key after", "into"},
+	{BPF_MAP_GET_NEXT_KEY, "User space asks %s which key comes after", "into"},
 };
 
 /* "[6] = 0", ": 6 comes next": the bytes that the attr pointed to. */
@@ -69,7 +69,7 @@ static void add_element(const struct debug *d, const struct debug_call *call, co
 		map_key_text(map, key->bytes, out);
 		text_add(out, next ? "" : "]");
 	} else if (next) {
-		text_add(out, " none");
+		text_add(out, " none, that is for the first one");
 	}
 	if (!second)
 		return;
@@ -103,6 +103,11 @@ static void say_call_exit(const struct debug *d, const struct event *e, struct t
 	char what[96];
 	struct text text;
 
+	if ((s64)e->arg[2] == -ENOENT && e->arg[1] == BPF_MAP_GET_NEXT_KEY) {
+		text_add(out, "bpf(BPF_MAP_GET_NEXT_KEY) returns -1, errno ENOENT: no key comes after that one, so user "
+			      "space has seen them all.");
+		return;
+	}
 	if ((s64)e->arg[2] < 0) {
 		text_add(out, "bpf(BPF_%s) returns -1, errno %s: %s.", command_name(e->arg[1]),
 			 errno_name(e->arg[2]), debug_call(d) ? debug_call(d)->why : "");

@@ -2,6 +2,18 @@
 #include "program.h"
 #include "sentence.h"
 
+/* Does a later event of the step say more about the same object? */
+static bool told_later(const struct happened *h, u32 i)
+{
+	const struct event *e = &h->event[i];
+
+	for (u32 n = i + 1; n < h->events; n++)
+		if ((h->event[n].kind == EV_OBJ_PUT || h->event[n].kind == EV_OBJ_FREE) &&
+		    h->event[n].arg[0] == e->arg[0] && h->event[n].arg[1] == e->arg[1])
+			return true;
+	return false;
+}
+
 /* What became of the objects that lost a reference. */
 static void add_puts(const struct debug *d, struct text *out)
 {
@@ -9,7 +21,7 @@ static void add_puts(const struct debug *d, struct text *out)
 		const struct event *e = &d->last.event[i];
 		const char *kind;
 
-		if (e->kind != EV_OBJ_PUT && e->kind != EV_OBJ_FREE)
+		if ((e->kind != EV_OBJ_PUT && e->kind != EV_OBJ_FREE) || told_later(&d->last, i))
 			continue;
 		kind = debug_sim(d)->obj_ops[e->arg[0]]->name;
 		if (e->kind == EV_OBJ_FREE)
