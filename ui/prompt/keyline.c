@@ -92,7 +92,7 @@ static const char *unit(const struct screen *sc)
 static const char *short_name(enum phase phase)
 {
 	static const char *const names[PHASES] = {
-		[PHASE_SYSCALL] = "next: system call", [PHASE_USER] = "next: maps",
+		[PHASE_SYSCALL] = "next: system call", [PHASE_USER] = "next: user space",
 		[PHASE_CHECK] = "next: the verifier",  [PHASE_GRAPH] = "next: the graph",
 		[PHASE_PATHS] = "next: the paths",     [PHASE_TRANSLATE] = "next: translation",
 		[PHASE_JIT] = "next: the JIT",         [PHASE_FD] = "next: id and fd",
