@@ -176,6 +176,33 @@ static void explain(const struct view *v, u64 item, struct text *out)
 	text_add(out, *why ? " (%s: %s)." : ".", name, why);
 }
 
+static void draw_written(const struct view *v, struct sheet *s)
+{
+	struct view view = *v;
+
+	view.as_written = true;
+	draw(&view, s);
+}
+
+static void written_subtitle(const struct view *v, struct text *out)
+{
+	const struct prog *prog = debug_prog(v->d);
+
+	if (prog)
+		text_add(out, "%u slots", prog->insn_cnt);
+}
+
+const struct pane pane_written = {
+	.name = "written",
+	.title = "as written",
+	.help = "The instructions as user space gave them to PROG_LOAD, numbered by slots of 8 bytes (ld_imm64 "
+		"takes two).",
+	.subtitle = written_subtitle,
+	.draw = draw_written,
+	.stop_form = "%llu",
+	.explain = explain,
+};
+
 const struct pane pane_bytecode = {
 	.name = "bytecode",
 	.title = "bytecode",

@@ -23,17 +23,17 @@ static void draw_passes(const struct view *v, struct sheet *s)
 	sheet_add(s, ROLE_QUIET, "pass  bytes");
 	for (u32 i = 0; i < image->npasses; i++) {
 		bool same = i && image->pass[i].size == image->pass[i - 1].size;
-		u32 most = image->pass[0].size, filled = most ? image->pass[i].size * 12 / most : 0;
+		u32 most = image->pass[0].size, filled = most ? image->pass[i].size * 8 / most : 0;
 
 		sheet_line(s, i);
 		sheet_add(s, ROLE_PLAIN, "%4u  %5u  ", i + 1, image->pass[i].size);
 		for (u32 b = 0; b < filled; b++)
 			sheet_add(s, ROLE_CHANGED, "█");
-		sheet_to(s, 27);
+		sheet_to(s, 22);
 		sheet_add(s, ROLE_QUIET, "%s",
-			  !i     ? "jumps may be far: 6 bytes"
+			  !i     ? "jumps long"
 			  : same ? "no change"
-				 : "shorter jumps");
+				 : "jumps shorter");
 	}
 	sheet_line(s, SHEET_NO_ITEM);
 	if (build->state == JIT_DONE)

@@ -2,7 +2,7 @@
 #include "pane.h"
 
 const struct pane *const panes[] = {
-	&pane_code,   &pane_brief,  &pane_machine,  &pane_cpu,
+	&pane_code,   &pane_brief,  &pane_written,  &pane_machine,  &pane_cpu,     &pane_encoding, &pane_abi,
 	&pane_attr,   &pane_calls,    &pane_fds,      &pane_objects, &pane_stages, &pane_moments,
 	&pane_source, &pane_bytecode, &pane_xlated,   &pane_x86,     &pane_passes, &pane_registers,
 	&pane_stack,  &pane_maps,    &pane_map,     &pane_context,  &pane_packet,  &pane_cfg,    &pane_dfs,
