@@ -31,6 +31,8 @@ struct sim_host {
 	/* User memory of task @pid. 0, or -EFAULT when any byte is not accessible. */
 	int (*copy_in)(void *ctx, u32 pid, void *dst, u64 uaddr, u64 n);
 	int (*copy_out)(void *ctx, u32 pid, u64 uaddr, const void *src, u64 n);
+	/* While a log is replayed: what was copied from user memory, or to it. May be NULL. */
+	void (*copied)(void *ctx, u32 pid, u64 uaddr, const void *bytes, u64 n);
 	/* Packet @index of capture @capture: its length, or -errno. At most @cap bytes are written. */
 	s64 (*packet)(void *ctx, u32 capture, u64 index, u8 *buf, u64 cap);
 	void (*event)(void *ctx, const struct event *event);  /* may be NULL */

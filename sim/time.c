@@ -253,14 +253,25 @@ static int replay_copy(struct sim *sim, u32 kind, void *dst, u64 uaddr, u64 n)
 	return record.arg[2] ? -EFAULT : 0;
 }
 
+static void tell_copied(const struct sim *sim, u32 pid, u64 uaddr, const void *bytes, u64 n)
+{
+	if (sim->host->copied)
+		sim->host->copied(sim->host->ctx, pid, uaddr, bytes, n);
+}
+
 int timeline_copy_in(struct sim *sim, u32 pid, void *dst, u64 uaddr, u64 n)
 {
 	struct record record = {.kind = RECORD_COPY_IN, .pid = pid, .arg = {uaddr, n}};
 
 	if (!n)
 		return 0;
-	if (replaying(sim))
-		return replay_copy(sim, RECORD_COPY_IN, dst, uaddr, n);
+	if (replaying(sim)) {
+		int err = replay_copy(sim, RECORD_COPY_IN, dst, uaddr, n);
+
+		if (!err)
+			tell_copied(sim, pid, uaddr, dst, n);
+		return err;
+	}
 	record.arg[2] = n > UINT32_MAX ? -EFAULT : sim->host->copy_in(sim->host->ctx, pid, dst, uaddr, n);
 	record.len = record.arg[2] ? 0 : n;
 	if (log_append(sim, &record, dst))
@@ -274,8 +285,13 @@ int timeline_copy_out(struct sim *sim, u32 pid, u64 uaddr, const void *src, u64 
 
 	if (!n)
 		return 0;
-	if (replaying(sim))
-		return replay_copy(sim, RECORD_COPY_OUT, NULL, uaddr, n);
+	if (replaying(sim)) {
+		int err = replay_copy(sim, RECORD_COPY_OUT, NULL, uaddr, n);
+
+		if (!err)
+			tell_copied(sim, pid, uaddr, src, n);
+		return err;
+	}
 	record.arg[2] = sim->host->copy_out(sim->host->ctx, pid, uaddr, src, n);
 	if (log_append(sim, &record, NULL))
 		return -EFAULT;

@@ -28,3 +28,25 @@ for file in test/screens/*.session; do
 		echo "not ok $name: status $status"
 	fi
 done
+[ -n "$UPDATE" ] && exit 0
+
+# A saved session goes on where it was left, and what panes show of its past is the same.
+saved=$(mktemp) look='info attr
+info log
+info moments
+goto 40
+info calls
+info user
+info stack
+goto end
+info maps
+info breakpoints'
+trap 'rm -f "$shown" "$expected" "$saved"' EXIT
+{ printf 'goto end\nload samples/xdp_proto.o as second\nb helper:map_lookup_elem if r2 == fp-4\ngoto 150\nsave %s --embed\n' "$saved"
+  echo "$look"; } | $bpfwalk tui samples/xdp_count.o --set 'counts[6]=0' --pcap samples/web.pcap --batch >"$expected"
+echo "$look" | $bpfwalk tui "$saved" --batch >"$shown"
+if diff <(sed '1,/^Saved:/d' "$expected") "$shown" && [ -s "$shown" ]; then
+	echo "ok prompt: a saved session"
+else
+	echo "not ok prompt: a saved session"
+fi

@@ -57,6 +57,7 @@ struct debug_call {
 	u64 step;
 	int cmd;
 	u32 size;
+	u64 uattr; /* where the attr was in the process's memory */
 	union bpf_attr attr;
 	s64 result;
 	char why[160];

@@ -5,7 +5,7 @@
 #include "machine.h"
 #include "call_memory.h"
 #include "change.h"
-#include "debug.h"
+#include "debug_saved.h"
 #include "file.h"
 #include "stops.h"
 #include "user_reads.h"
@@ -175,6 +175,8 @@ int debug_open(struct debug *d, struct life *life, u32 log_level, struct text *e
 	int err;
 
 	begin(d);
+	if (debug_is_saved(life->file))
+		return debug_open_saved(d, life->file, log_level, error);
 	err = program_open(&file, life->file, life->program, error);
 	if (err)
 		return err;

@@ -130,7 +130,18 @@ static void note_call(struct debug *d, const struct event *e)
 	call = &d->call[d->calls++];
 	*call = (struct debug_call){
 		.step = e->step, .cmd = e->arg[1], .size = e->arg[3], .number = ++d->calls_made};
+	call->uattr = e->arg[2];
+	if (s->remembers) { /* what is in memory is seen when it is copied */
+		user_reset(s->user);
+		return;
+	}
 	user_read(s->user, &call->attr, e->arg[2], min_u64(call->size, sizeof(call->attr)));
+	call_memory_take(d, call, false);
+}
+
+static void note_remembered(struct debug *d, struct debug_call *call)
+{
+	user_read(d->session.user, &call->attr, call->uattr, min_u64(call->size, sizeof(call->attr)));
 	call_memory_take(d, call, false);
 }
 
@@ -139,6 +150,8 @@ static void note_result(struct debug *d, const struct event *e)
 	if (!d->calls)
 		return;
 	d->call[d->calls - 1].result = e->arg[2];
+	if (d->session.remembers)
+		note_remembered(d, &d->call[d->calls - 1]);
 	snprintf(d->call[d->calls - 1].why, sizeof(d->call->why), "%.159s",
 		 (s64)e->arg[2] < 0 ? debug_sim(d)->why.text : "");
 	if ((s64)e->arg[2] >= 0)
@@ -163,9 +176,13 @@ static void hear(void *ctx, const struct event *e)
 
 static char *copy_log(const struct debug *d, const union bpf_attr *attr)
 {
-	const char *text = attr->log_level ? user_at(d->session.user, attr->log_buf, attr->log_size) : NULL;
+	const struct user_memory *user = d->session.user;
+	u64 room = attr->log_buf >= USER_HEAP && attr->log_buf - USER_HEAP < user->used
+			   ? min_u64(attr->log_size, user->used - (attr->log_buf - USER_HEAP))
+			   : 0;
+	const char *text = attr->log_level && room ? user_at(user, attr->log_buf, room) : NULL;
 
-	return text ? strndup(text, attr->log_size) : NULL;
+	return text ? strndup(text, room) : NULL;
 }
 
 static void on_call(struct walk *w, const struct walk_call *call)

@@ -39,6 +39,14 @@ static int host_copy_out(void *ctx, u32 pid, u64 uaddr, const void *src, u64 n)
 	return s->call_forked ? 0 : user_write(s->user, uaddr, src, n);
 }
 
+static void host_copied(void *ctx, u32 pid, u64 uaddr, const void *bytes, u64 n)
+{
+	struct session *s = ctx;
+
+	if (s->remembers && pid == s->pid)
+		user_place(s->user, uaddr, bytes, n);
+}
+
 static s64 host_packet(void *ctx, u32 capture, u64 index, u8 *buf, u64 cap)
 {
 	struct session *s = ctx;
@@ -85,6 +93,7 @@ int session_open(struct session *s, struct why *why)
 		.free = host_free,
 		.copy_in = host_copy_in,
 		.copy_out = host_copy_out,
+		.copied = host_copied,
 		.packet = host_packet,
 		.event = host_event,
 		.clock_ns = host_clock,

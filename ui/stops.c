@@ -18,7 +18,7 @@ static void list_forms(u32 from, u32 to, struct text *out)
 
 /* --- making them --- */
 
-static struct stop *append(struct debug *d, const struct stop *stop)
+struct stop *stops_append(struct debug *d, const struct stop *stop)
 {
 	struct stop *more = realloc(d->stop, (d->stops + 1) * sizeof(*more));
 
@@ -62,7 +62,7 @@ struct stop *stops_add(struct debug *d, const char *where, struct why *why)
 	struct stop stop = {0};
 
 	snprintf(stop.what, sizeof(stop.what), "%s", where);
-	return parse_any(d, 0, STOP_REG, where, &stop, why) ? NULL : append(d, &stop);
+	return parse_any(d, 0, STOP_REG, where, &stop, why) ? NULL : stops_append(d, &stop);
 }
 
 struct stop *stops_watch(struct debug *d, const char *what, enum stop_access access, struct why *why)
@@ -73,7 +73,7 @@ struct stop *stops_watch(struct debug *d, const char *what, enum stop_access acc
 	if (parse_any(d, STOP_REG, STOP_KINDS, what, &stop, why))
 		return NULL;
 	if (!access || stop.kind == STOP_MEMORY)
-		return append(d, &stop);
+		return stops_append(d, &stop);
 	sim_fail(why, -EINVAL, "'%.40s': that it is read can be seen of memory only, for example rwatch *(fp-8)/4",
 		 what);
 	return NULL;

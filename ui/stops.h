@@ -65,6 +65,8 @@ bool stop_is_func(const struct prog *prog, u32 insn, const char *name);
 
 extern const struct stop_form stop_places[STOP_REG], stop_watches[STOP_KINDS - STOP_REG];
 
+/* One more, with the next number; NULL: no memory. */
+struct stop *stops_append(struct debug *d, const struct stop *stop);
 /* A stop at @where: "17", "file.c:23", "func", "helper:NAME", "syscall:CMD", ... NULL with the sentence. */
 struct stop *stops_add(struct debug *d, const char *where, struct why *why);
 /* A watchpoint: "r0", "map NAME[KEY]", "*ADDRESS/N", "fp-8", an expression. */

@@ -108,3 +108,13 @@ int user_write(struct user_memory *user, u64 uaddr, const void *src, u64 n)
 		memcpy(dst, src, n);
 	return 0;
 }
+
+int user_place(struct user_memory *user, u64 uaddr, const void *src, u64 n)
+{
+	u64 from = uaddr - USER_HEAP;
+
+	if (uaddr >= USER_HEAP && from < USER_HEAP_MAX && n <= USER_HEAP_MAX - from && from + n > user->used &&
+	    grow(user, from + n))
+		user->used = from + n;
+	return user_write(user, uaddr, src, n);
+}

@@ -38,6 +38,8 @@ u64 user_put_attr(struct user_memory *user, const void *attr, u64 n);
 /* 0, or -EFAULT when a byte lies outside. */
 int user_read(const struct user_memory *user, void *dst, u64 uaddr, u64 n);
 int user_write(struct user_memory *user, u64 uaddr, const void *src, u64 n);
+/* For memory that is known piece by piece: the heap is handed out as far as it takes. 0, or -EFAULT. */
+int user_place(struct user_memory *user, u64 uaddr, const void *src, u64 n);
 /* Where @n bytes at @uaddr are, until the next allocation; NULL when a byte lies outside. */
 const void *user_at(const struct user_memory *user, u64 uaddr, u64 n);
 

@@ -25,7 +25,7 @@ static bool find_translated_frame(const struct vm *vm, u64 addr, u32 *frame)
 {
 	u32 size;
 
-	if (addr - (u64)vm->exec_stack > EXEC_STACK_SIZE)
+	if (addr - (u64)vm->exec_stack > EXEC_STACK_SIZE || !vm->prog)
 		return false;
 	for (*frame = vm->frame; *frame && addr > vm_frame_fp(vm, *frame, &size);)
 		--*frame;

@@ -42,6 +42,7 @@ int screen_open(struct screen *sc, struct text *error)
 	if (err)
 		return err;
 	sc->mode = MODE_WALK;
+	screen_recall(sc);
 	sc->phase = PHASES;
 	screen_follow(sc);
 	sc->bad = ends_early(&sc->debug);

@@ -123,6 +123,8 @@ bool screen_find(struct screen *sc, bool up);
 void screen_say(struct screen *sc, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same for what went wrong. */
 void screen_complain(struct screen *sc, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* What a saved session displayed (prompt/save.c). */
+void screen_recall(struct screen *sc);
 /* "r1 = 40, map counts[6] = 1": what is displayed after each step (prompt/print.c). */
 void displays_text(const struct screen *sc, const char *between, struct text *out);
 /* Does the screen have room for panes side by side? */

@@ -33,7 +33,7 @@ static void add_value(struct debug *d, const char *expr, char letter, struct tex
 	struct why why;
 
 	if (expr_eval(d, expr, &v, &why)) {
-		text_add(out, "%s = (%s)", expr, why.text);
+		text_add(out, "%s = -", expr);
 		return;
 	}
 	text_add(out, "%s = ", expr);

@@ -133,6 +133,7 @@ void do_load(struct screen *sc, const char *args);
 void do_sample(struct screen *sc, const char *args);
 void do_sandbox(struct screen *sc, const char *args);
 void do_source(struct screen *sc, const char *args);
+void do_save(struct screen *sc, const char *args);
 void do_echo(struct screen *sc, const char *args);
 void do_start(struct screen *sc, const char *args);
 

@@ -90,6 +90,7 @@ const struct command commands[] = {
 	{"restart", NULL, "N | NAME", "comes back to a checkpoint", false, do_restart},
 	{"sample", NULL, "", "the sample xdp_count with one packet", false, do_sample},
 	{"sandbox", NULL, "", "the sample xdp_count with a dozen packets", false, do_sandbox},
+	{"save", "sa", "FILE [--embed]", "the session: `bpfwalk tui FILE` goes on here", false, do_save},
 	{"echo", NULL, "TEXT", "says it: for scripts", false, do_echo},
 	{"source", "so", "FILE", "commands from a file", false, do_source},
 	{"start", NULL, "", "the start screen", false, do_start},
