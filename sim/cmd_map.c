@@ -108,10 +108,13 @@ static int attach_btf(struct sim *sim, const struct call *call, struct map *map)
 	struct obj *btf;
 	int err;
 
-	if (!attr->btf_value_type_id)
+	if (!attr->btf_value_type_id && !attr->btf_vmlinux_value_type_id)
 		return 0;
 	btf = fd_obj(sim, call->task, attr->btf_fd, OBJ_BTF, &err);
-	return btf ? map_set_btf(sim, map, btf_of(btf), attr->btf_key_type_id, attr->btf_value_type_id) : err;
+	if (!btf)
+		return err;
+	map->btf_vmlinux_value_type_id = attr->btf_vmlinux_value_type_id;
+	return map_set_btf(sim, map, btf_of(btf), attr->btf_key_type_id, attr->btf_value_type_id);
 }
 
 s64 cmd_map_create(struct sim *sim, struct call *call)
@@ -348,6 +351,8 @@ static int access_write(struct sim *sim, struct call *call, struct map_access *a
 {
 	const struct map_ops *ops = map_ops(a->map);
 
+	if (ops->traits & MAP_TRAIT_VMLINUX_VALUE)
+		return map_write_functions(sim, call, a);
 	if (ops->set_obj)
 		return map_write_object(sim, call, a);
 	if (ops->put)
@@ -441,6 +446,8 @@ s64 cmd_map_freeze(struct sim *sim, struct call *call)
 
 	if (!map)
 		return err;
+	if (map_ops(map)->traits & MAP_TRAIT_VMLINUX_VALUE)
+		return sim_fail(&sim->why, -ENOTSUPP, "a table of functions cannot be frozen");
 	if (map->timer_off >= 0)
 		return sim_fail(&sim->why, -ENOTSUPP, "a map with timers in its values cannot be frozen");
 	if (map->nkptrs)

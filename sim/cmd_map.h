@@ -47,5 +47,7 @@ int map_resolve_key(struct sim *sim, struct call *call, struct map_access *a);
 int map_write_object(struct sim *sim, struct call *call, struct map_access *a);
 /* The value may name a program (map_ops.put). */
 int map_write_pair(struct sim *sim, struct call *call, struct map_access *a);
+/* The value is a table of functions that are programs, and the kernel gets it (maps/struct_ops.h). */
+int map_write_functions(struct sim *sim, struct call *call, struct map_access *a);
 
 #endif

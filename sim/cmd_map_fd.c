@@ -4,6 +4,7 @@
  */
 #include "cmd_map.h"
 #include "file_pidfd.h"
+#include "maps/struct_ops.h"
 #include "prog.h"
 #include "world/socket.h"
 #include "world/world.h"
@@ -105,4 +106,50 @@ int map_write_pair(struct sim *sim, struct call *call, struct map_access *a)
 		return err;
 	prog = named_program(sim, call, a, &err);
 	return err ? err : ops->put(sim, a->map, a->key, a->value, prog);
+}
+
+/* --- a table of functions --- */
+
+static int set_function(struct sim *sim, const struct call *call, struct map *map, u32 member, s32 fd)
+{
+	int err;
+	struct obj *obj = fd_obj(sim, call->task, fd, OBJ_PROG, &err);
+	struct prog *prog = obj ? container_of(obj, struct prog, obj) : NULL;
+
+	if (!prog)
+		return err;
+	if (prog->type != BPF_PROG_TYPE_STRUCT_OPS || prog->attach_btf_id != struct_ops_type(map) ||
+	    prog->expected_attach_type != member)
+		return sim_fail(&sim->why, -EINVAL, "program %u was not loaded as member %u of this table", obj->id,
+				member);
+	struct_ops_set(sim, map, member, obj);
+	return 0;
+}
+
+static bool set_members(struct sim *sim, const struct call *call, struct map *map, int *result)
+{
+	for (u32 i = 0; i < struct_ops_members(map); i++) {
+		enum struct_ops_next next = struct_ops_member(sim, map, i, result);
+
+		if (next == STRUCT_OPS_PROG)
+			*result = set_function(sim, call, map, i, *result);
+		if (next == STRUCT_OPS_END || (next == STRUCT_OPS_PROG && *result))
+			return false;
+	}
+	return true;
+}
+
+int map_write_functions(struct sim *sim, struct call *call, struct map_access *a)
+{
+	int result = struct_ops_begin(sim, a->map, a->key, a->value, call->attr.flags);
+
+	if (result)
+		return result;
+	if (set_members(sim, call, a->map, &result)) {
+		result = struct_ops_register(sim, a->map);
+		if (!result)
+			return 0;
+	}
+	struct_ops_reset(sim, a->map);
+	return result;
 }

@@ -179,6 +179,8 @@ int map_set_btf(struct sim *sim, struct map *map, struct btf *btf, u32 key_id, u
 
 	obj_get(sim, &btf->obj);
 	map->btf = &btf->obj;
+	if (!value_id)
+		return 0;
 	err = check_types(sim, map, &btf->types, key_id, value_id);
 	if (err)
 		return err;

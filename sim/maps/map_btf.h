@@ -6,7 +6,7 @@
 #include "map.h"
 
 /*
- * Gives a new map its types and a reference on @btf. 0 or -errno: the types do not fit the map; then the
+ * Gives a new map its types (@value_id 0: none) and a reference on @btf. 0 or -errno: the types do not fit the map; then the
  * map is good only to be freed.
  */
 int map_set_btf(struct sim *sim, struct map *map, struct btf *btf, u32 key_id, u32 value_id);

@@ -226,19 +226,6 @@ static int more_cgroup_storage(struct sim *sim, const union bpf_attr *attr, cons
 			attr->key_size);
 }
 
-static int struct_ops_check(struct sim *sim, const union bpf_attr *attr, const struct task *task)
-{
-	if (attr->key_size != 4 || attr->max_entries != 1 || attr->map_flags ||
-	    !attr->btf_vmlinux_value_type_id)
-		return sim_fail(
-			&sim->why, -EINVAL,
-			"struct_ops: key_size 4, max_entries 1, no flags, a btf_vmlinux_value_type_id");
-	if (!task_capable(task, CAP_BPF_BIT))
-		return sim_fail(&sim->why, -EPERM, "such a map needs CAP_BPF");
-	return sim_fail(&sim->why, -ENOTSUPP, "type %u of the kernel's BTF is no structure of operations",
-			attr->btf_vmlinux_value_type_id);
-}
-
 #define ARRAY_RULE .key_min = 4, .key_max = 4, .entries_min = 1, .entries_max = ANY
 #define FD_ARRAY_RULE ARRAY_RULE, .value_min = 4, .value_max = 4
 #define RING_RULE .entries_max = ANY, .more = more_ring
@@ -286,34 +273,3 @@ static const struct rule rules[] = {
 	[BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE] = {.key_min = 8, .key_max = 16, .value_min = 1, .value_max = ANY,
 						.value_big = PERCPU_MAX, .more = more_cgroup_storage},
 };
-
-static s64 rule_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
-{
-	(void)sim, (void)attr, (void)task;
-	return sizeof(struct map);
-}
-
-static int rule_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
-{
-	(void)sim;
-	if (!(map_ops(map)->traits & MAP_TRAIT_ARRAY))
-		return 0;
-	map->k.elem_size = round_up_u64(attr->value_size, 8);
-	map->k.index_mask = attr->max_entries == 1 ? 0 : UINT32_MAX >> __builtin_clz(attr->max_entries - 1);
-	return 0;
-}
-
-#define LATER(name_, doc_, check_, flags_, traits_, ...)                                                    \
-	{.name = name_, .doc = doc_, .flags_ok = flags_, .traits = traits_, .check = check_,                \
-	 .struct_size = rule_struct_size, .init = rule_init, __VA_ARGS__}
-const struct map_ops struct_ops_ops = LATER("struct_ops",
-	"a structure of the kernel's functions, as programs",
-	struct_ops_check, 0, MAP_TRAIT_VMLINUX_VALUE,
-	.when = "Replacing functions of the kernel by programs where it has a place for such a set: a congestion "
-		"control of TCP (struct tcp_congestion_ops).",
-	.what = "Key: 4 bytes, always 0; max_entries is 1. Value: the structure that btf_vmlinux_value_type_id "
-		"names, with the fds of programs of the type STRUCT_OPS in place of the functions. Update registers "
-		"it, delete takes it out again.",
-	.kept = "The value as user space sees it, and the kernel's own structure, whose functions are trampolines "
-		"that call the programs.",
-	.cost = "A call of such a function is a call of the trampoline, and from there of the program.");

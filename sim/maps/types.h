@@ -37,8 +37,7 @@ extern const struct map_ops lpm_trie_ops; /* lpm_trie.c */
 extern const struct map_ops bloom_filter_ops; /* bloom_filter.c */
 extern const struct map_ops stack_trace_ops; /* stack_trace.c */
 
-/* rules.c */
-extern const struct map_ops struct_ops_ops;
+extern const struct map_ops struct_ops_ops; /* struct_ops.c */
 
 /*
  * The `check` of types whose attributes fit the table in rules.c, of per-CPU and LRU hashes, and of hashes of

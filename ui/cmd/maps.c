@@ -160,7 +160,7 @@ static int show_type(u32 type)
 	print_helpers(ops);
 	print_callers(ops);
 	if (!has_elements(ops))
-		wrap_labelled("here", "it can be made, and its programs verified; it keeps no elements yet");
+		wrap_labelled("here", "the table is set, registered and taken back; no socket calls its programs yet");
 	if (ops->example)
 		printf("   = %s%-12s%s%s\n", cli_paint(PAINT_HEAD), "try", cli_paint(PAINT_END),
 		       ops->example);
