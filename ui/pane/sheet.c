@@ -54,6 +54,17 @@ static void look_for(struct sheet *s, const char *text)
 		s->found = line;
 }
 
+/* Panes may ask where they are in a line that is only searched, too. */
+static int cells_of(const char *text)
+{
+	int cells = 0;
+	u32 ch;
+
+	while ((ch = utf8_decode(&text)))
+		cells += char_width(ch);
+	return cells;
+}
+
 void sheet_add(struct sheet *s, enum role role, const char *fmt, ...)
 {
 	char text[1024];
@@ -64,10 +75,12 @@ void sheet_add(struct sheet *s, enum role role, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	if (s->writing)
+	if (s->writing) {
 		s->col = area_put(&s->area, row_of(s), s->col, role, text);
-	else
+	} else {
 		look_for(s, text);
+		s->col += cells_of(text);
+	}
 }
 
 void sheet_to(struct sheet *s, int col)

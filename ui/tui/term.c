@@ -3,6 +3,7 @@
 #include <langinfo.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -29,7 +30,7 @@ enum {
 #include "../cli.h"
 #include "term.h"
 
-#define ANSWER_MS 40 /* a terminal on this machine answers within a few */
+#define ANSWER_MS 30 /* a terminal on this machine answers within a few */
 #define SEQUENCE_MS 20
 #define AHEAD 64
 
@@ -236,17 +237,34 @@ u32 term_key(struct term_mouse *mouse)
 
 /* --- the terminal is asked --- */
 
+static double asked;
+
+static double now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1e3 + t.tv_nsec * 1e-6;
+}
+
 static void ask_terminal(const struct term_wish *wish)
 {
 	const char *colors = getenv("COLORFGBG"), *name = getenv("TERM");
 	bool known = wish->theme ? theme_by_name(wish->theme, &term.theme)
 				 : colors && theme_by_colorfgbg(colors, &term.theme);
-	struct term_mouse mouse;
 
 	/* The Linux console is dark, and would show the question for its background. */
 	probe_ask(term.glyphs == GLYPHS_FULL, !known && term.theme.colors && strcmp(name, "linux") != 0);
+	asked = now_ms();
+}
+
+void term_await(void)
+{
+	struct term_mouse mouse;
+
 	while (probe_waits() && ahead_count < AHEAD) {
-		u32 key = key_within(&mouse, ANSWER_MS);
+		double left = asked + ANSWER_MS - now_ms();
+		u32 key = key_within(&mouse, left > 0 ? (int)left : 0);
 
 		if (key == TERM_NOTHING)
 			return;

@@ -26,8 +26,10 @@ struct term_wish {
 	bool ascii;
 };
 
-/* Takes over the terminal. False: there is none that can be used. */
+/* Takes over the terminal and asks it what it can do. False: there is none that can be used. */
 bool term_open(const struct term_wish *wish);
+/* Before the first frame: waits for its answers, if it has not had enough time for them since. */
+void term_await(void);
 /* Gives it back as it was. */
 void term_close(void);
 extern struct term term;

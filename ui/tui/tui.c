@@ -294,6 +294,7 @@ static int interact(struct screen *sc, const struct tui_options *o)
 	sc->debug.busy = on_busy;
 	line_open();
 	status = fit(&shown) ? begin_walk(sc, o) : cli_error("no memory");
+	term_await();
 	while (!status && !sc->quit && !term_ending && fit(&shown))
 		one_turn(sc, &shown, begin);
 	term_close();
