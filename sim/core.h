@@ -37,6 +37,8 @@ struct sim_host {
 	s64 (*packet)(void *ctx, u32 capture, u64 index, u8 *buf, u64 cap);
 	void (*event)(void *ctx, const struct event *event);  /* may be NULL */
 	u64 (*clock_ns)(void *ctx);             /* real time, used only to space snapshots */
+	/* Runs @fn; false: it used memory at *addr that is not there, and was left in the midst. May be NULL. */
+	bool (*guard)(void (*fn)(void *arg), void *arg, u64 *addr);
 	const struct btf_types *vmlinux;        /* the kernel's BTF, always the same; NULL when there is none */
 	const struct exec_ops *exec;            /* NULL: machine code cannot be run */
 	u32 ncpus;                              /* CPUs of the machine, at most MACHINE_CPUS; 0: one */

@@ -6,6 +6,7 @@
 
 #include "../sim/elf/vmlinux.h"
 #include "../sim/native/native.h"
+#include "guard.h"
 #include "session.h"
 
 #define NOBODY 65534  /* uid */
@@ -97,6 +98,7 @@ int session_open(struct session *s, struct why *why)
 		.packet = host_packet,
 		.event = host_event,
 		.clock_ns = host_clock,
+		.guard = guard_run,
 		.vmlinux = vmlinux_types(why),
 		.exec = native_ops(),
 		.ncpus = SESSION_CPUS,
@@ -108,6 +110,7 @@ int session_open(struct session *s, struct why *why)
 			"(they are reserved, not used)",
 			ARENA_SIZE >> 30, ARENA_BASE);
 	s->user = user_memory_new();
+	guard_catch_signals();
 	s->sim = s->user ? sim_new(&s->host) : NULL;
 	if (s->sim)
 		return 0;
@@ -167,10 +170,10 @@ int session_sysctl(struct session *s, const char *setting, struct why *why)
 
 int session_set_engine(struct session *s, enum session_engine engine, struct why *why)
 {
-	s64 native = engine != ENGINE_INTERPRETER;
+	bool native = engine != ENGINE_INTERPRETER, is_native = s->sim->world->sysctl.engine == ENGINE_MACHINE_CODE;
 
 	s->host.exec = engine == ENGINE_LOCKSTEP ? native_lockstep_ops() : native_ops();
-	if (s->sim->world->sysctl.engine == native || !sim_sysctl(s->sim, "bpfwalk.engine", native))
+	if (native == is_native || !sim_sysctl(s->sim, "bpfwalk.engine", native))
 		return 0;
 	return sim_fail(why, s->sim->why.err, "%s", s->sim->why.text);
 }

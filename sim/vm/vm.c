@@ -112,29 +112,64 @@ static u64 fault_runaway(struct sim *sim)
 	return 1;
 }
 
-u64 vm_run(struct sim *sim, u64 max)
+/* Of a run: so many units are to be done at most, and were. */
+struct stretch {
+	struct sim *sim;
+	u64 max, done;
+};
+
+static void run_stretch(void *arg)
 {
+	struct stretch *stretch = arg;
+	struct sim *sim = stretch->sim;
 	struct vm *vm = sim->vm;
 	u64 *waits_for = &sim->world->locks->waits_for[sim->clock->cpu];
-	u64 done = 0;
 
-	if (vm->state != VM_RUNNING || !max)
-		return 0;
 	do {
 		u64 step = sim->clock->step;
 		u64 left = vm->insns < vm->insn_limit ? vm->insn_limit - vm->insns : 0;
 		u64 n;
 
 		*waits_for = 0;
-		n = left ? run_some(sim, min_u64(max - done, left)) : fault_runaway(sim);
+		n = left ? run_some(sim, min_u64(stretch->max - stretch->done, left)) : fault_runaway(sim);
 		vm->insns += *waits_for ? n - 1 : n; /* a call that waits has not been made */
 		sim->clock->step = step + n;
-		done += n;
-	} while (vm->state == VM_RUNNING && done < max && !*waits_for);
+		stretch->done += n;
+	} while (vm->state == VM_RUNNING && stretch->done < stretch->max && !*waits_for);
+}
+
+/*
+ * A verified program, or a helper that it called, has used memory that is not there. The loops do not say at
+ * once how far they are: the instruction is one of the last that were begun.
+ */
+static void oops(struct stretch *stretch, u64 step, u64 addr)
+{
+	struct sim *sim = stretch->sim;
+
+	vm_fault(sim, FAULT_ACCESS, "the kernel would oops: address 0x%llx is used, and nothing is there; "
+				    "6.1's verifier let this program through", (unsigned long long)addr);
+	sim->vm->fault.addr = addr;
+	sim->vm->state = VM_FAULTED;
+	stretch->done++;
+	sim->clock->step = step + stretch->done;
+}
+
+u64 vm_run(struct sim *sim, u64 max)
+{
+	struct vm *vm = sim->vm;
+	struct stretch stretch = {.sim = sim, .max = max};
+	u64 step = sim->clock->step, addr;
+
+	if (vm->state != VM_RUNNING || !max)
+		return 0;
+	if (!sim->host->guard)
+		run_stretch(&stretch);
+	else if (!sim->host->guard(run_stretch, &stretch, &addr))
+		oops(&stretch, step, addr);
 	vm_refresh_packet(sim);
 	if (vm->state == VM_FAULTED)
 		vm_fail(sim, vm_written_pc(vm));
-	return done;
+	return stretch.done;
 }
 
 void vm_exit(struct sim *sim, u64 r0)

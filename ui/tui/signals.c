@@ -5,6 +5,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "../guard.h"
 #include "term.h"
 
 volatile bool term_interrupted, term_ending;
@@ -29,10 +30,14 @@ static void on_end(int signal)
 }
 
 /* Only calls that are allowed here: ncurses may be what has crashed. */
-static void on_crash(int number)
+static void on_crash(int number, siginfo_t *info, void *context)
 {
-	ssize_t written = write(STDOUT_FILENO, reset_text, reset_len);
+	ssize_t written;
 
+	(void)context;
+	if (number == SIGSEGV || number == SIGBUS)
+		guard_leave(info->si_addr);
+	written = write(STDOUT_FILENO, reset_text, reset_len);
 	(void)written;
 	tcsetattr(STDIN_FILENO, TCSANOW, &before);
 	signal(number, SIG_DFL);
@@ -42,13 +47,11 @@ static void on_crash(int number)
 static const struct {
 	int number;
 	void (*handler)(int number);
-	int flags;
+	void (*crash)(int number, siginfo_t *info, void *context); /* instead of it */
 } handlers[] = {
-	{SIGINT, on_interrupt, 0},          {SIGTERM, on_end, 0},
-	{SIGHUP, on_end, 0},                {SIGQUIT, on_end, 0},
-	{SIGSEGV, on_crash, SA_ONSTACK},    {SIGBUS, on_crash, SA_ONSTACK},
-	{SIGFPE, on_crash, SA_ONSTACK},     {SIGILL, on_crash, SA_ONSTACK},
-	{SIGABRT, on_crash, SA_ONSTACK},
+	{SIGINT, on_interrupt, NULL}, {SIGTERM, on_end, NULL}, {SIGHUP, on_end, NULL}, {SIGQUIT, on_end, NULL},
+	{SIGSEGV, NULL, on_crash},    {SIGBUS, NULL, on_crash}, {SIGFPE, NULL, on_crash}, {SIGILL, NULL, on_crash},
+	{SIGABRT, NULL, on_crash},
 };
 
 void signals_begin(const char *reset)
@@ -60,8 +63,12 @@ void signals_begin(const char *reset)
 	memcpy(reset_text, reset, reset_len);
 	sigaltstack(&stack, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(handlers); i++) {
-		struct sigaction action = {.sa_handler = handlers[i].handler, .sa_flags = handlers[i].flags};
+		struct sigaction action = {.sa_handler = handlers[i].handler};
 
+		if (handlers[i].crash) {
+			action.sa_sigaction = handlers[i].crash;
+			action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+		}
 		sigemptyset(&action.sa_mask);
 		sigaction(handlers[i].number, &action, NULL);
 	}
