@@ -162,10 +162,23 @@ int change_undo(struct debug *d, struct text *what, struct why *why)
 
 /* --- changes --- */
 
+static bool any_busy(const struct sim *sim)
+{
+	return sim->work->kind || cpu_others_run(sim);
+}
+
+bool change_amid(const struct debug *d)
+{
+	for (u32 cpu = 0; cpu < debug_sim(d)->clock->ncpus; cpu++)
+		if (cpu_runs_program(debug_sim(d), cpu))
+			return true;
+	return false;
+}
+
 /* What is in progress comes to its end, as it was recorded. */
 static void pass_recorded(struct debug *d)
 {
-	while (debug_sim(d)->work->kind && debug_now(d) < debug_end(d))
+	while (any_busy(debug_sim(d)) && debug_now(d) < debug_end(d))
 		sim_run(debug_sim(d), 1);
 }
 
@@ -181,10 +194,22 @@ static int begin_here(struct debug *d, struct branch *before, struct why *why)
 	return 0;
 }
 
-int change_begin(struct debug *d, const char *what, struct why *why)
+int change_begin_amid(struct debug *d, const char *what, struct why *why)
 {
 	struct branch before;
 	int err = branch_take(&before, d, what);
+
+	return err ? sim_fail(why, err, "no memory to keep what there is") : begin_here(d, &before, why);
+}
+
+int change_begin(struct debug *d, const char *what, struct why *why)
+{
+	struct branch before;
+	int err;
+
+	if (!debug_sim(d)->work->kind && change_amid(d))
+		return change_begin_amid(d, what, why); /* the CPU at hand is free */
+	err = branch_take(&before, d, what);
 
 	if (err)
 		return sim_fail(why, err, "no memory to keep what there is");
@@ -235,13 +260,7 @@ void change_end(struct debug *d, enum change_stand stand, struct changed *change
 /* An edit of a program that runs has no time to lose; others come when nothing is in progress. */
 static int begin_edit(struct debug *d, const char *what, struct why *why)
 {
-	struct branch before;
-	int err;
-
-	if (debug_sim(d)->vm->state != VM_RUNNING)
-		return change_begin(d, what, why);
-	err = branch_take(&before, d, what);
-	return err ? sim_fail(why, err, "no memory to keep what there is") : begin_here(d, &before, why);
+	return change_amid(d) ? change_begin_amid(d, what, why) : change_begin(d, what, why);
 }
 
 int change_edit(struct debug *d, const struct edit *edit, const char *what, struct changed *changed,

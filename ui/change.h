@@ -30,6 +30,12 @@ enum change_stand {
  * answer. 0, or -errno with the sentence; then change_end is not to be called.
  */
 int change_begin(struct debug *d, const char *what, struct why *why);
+/*
+ * Is a program in the midst of a run, on whatever CPU? Then change_begin_amid leaves it there: what is given then
+ * comes in between, and all CPUs are recorded to their ends afterwards.
+ */
+bool change_amid(const struct debug *d);
+int change_begin_amid(struct debug *d, const char *what, struct why *why);
 /* When nothing was recorded, all is as it was. */
 void change_end(struct debug *d, enum change_stand stand, struct changed *changed);
 /*

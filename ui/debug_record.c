@@ -4,6 +4,7 @@
 
 #include "call_memory.h"
 #include "debug.h"
+#include "race.h"
 
 #define MARKED                                                                                               \
 	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
@@ -252,7 +253,7 @@ void debug_record_begin(struct debug *d)
  */
 void debug_record_end(struct debug *d)
 {
-	walk_on_to_idle(&d->walk);
+	race_finish(&d->walk);
 	walk_end(&d->walk);
 	d->session.recorded = true;
 }

@@ -182,7 +182,8 @@ int life_prepare(struct session *s, struct life *life, struct text *error)
 void life_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat)
 {
 	struct stimulus stimulus = {
-		.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = capture + 1, .index = index};
+		.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = capture + 1, .index = index,
+		.cpu = w->session->sim->clock->cpu};
 
 	if (!ifindex)
 		program_test_run(w, fd, capture, index, repeat);

@@ -251,6 +251,14 @@ static void say_quiet_stage(const struct debug *d, struct text *out)
 		sentence_unit(d, out);
 }
 
+static void say_wait(struct sim *sim, const struct event *e, struct text *out)
+{
+	text_add(out, "the lock at ");
+	walk_value_text(sim, e->arg[0], out);
+	text_add(out, " is taken, CPU %llu has it; this CPU spins, and tries again with its next step.",
+		 (unsigned long long)e->arg[1]);
+}
+
 void sentence_of(const struct debug *d, struct text *out)
 {
 	if (!d->last.any) {
@@ -258,9 +266,17 @@ void sentence_of(const struct debug *d, struct text *out)
 			      "steps.");
 		return;
 	}
+	if (cpu_others_run(debug_sim(d)) && !debug_happened(d, EV_EDIT))
+		text_add(out, "CPU %u: ", debug_sim(d)->clock->cpu);
+	if (debug_happened(d, EV_WAIT)) {
+		say_wait(debug_sim(d), debug_happened(d, EV_WAIT), out);
+		return;
+	}
 	if (d->last.insn.prog) {
+		size_t before = out->len;
+
 		sentence_insn(d, &d->last.insn, out);
-		if (out->len)
+		if (out->len > before)
 			return;
 	}
 	if (say_event(d, out))

@@ -24,16 +24,27 @@ void tell_changed(struct screen *sc, const struct changed *c)
 			   (unsigned long long)c->from, (unsigned long long)c->dropped);
 }
 
-bool begin_change(struct screen *sc, const char *command, const char *args)
+static bool begin_with(struct screen *sc, const char *command, const char *args,
+		       int (*begin)(struct debug *d, const char *what, struct why *why))
 {
 	char what[160];
 	struct why why;
 
 	snprintf(what, sizeof(what), "%s %.120s", command, args);
-	if (!change_begin(&sc->debug, what, &why))
+	if (!begin(&sc->debug, what, &why))
 		return true;
 	screen_complain(sc, "%s: %s", command, why.text);
 	return false;
+}
+
+bool begin_change(struct screen *sc, const char *command, const char *args)
+{
+	return begin_with(sc, command, args, change_begin);
+}
+
+bool begin_change_amid(struct screen *sc, const char *command, const char *args)
+{
+	return begin_with(sc, command, args, change_begin_amid);
 }
 
 void end_change(struct screen *sc, enum change_stand stand, const char *failed)

@@ -7,6 +7,8 @@
 
 /* change_begin for "COMMAND ARGS"; false: it has complained. */
 bool begin_change(struct screen *sc, const char *command, const char *args);
+/* The same in the midst of a run, which is left there. */
+bool begin_change_amid(struct screen *sc, const char *command, const char *args);
 /* change_end; says what is recorded and dropped. @failed: what went wrong, or NULL. */
 void end_change(struct screen *sc, enum change_stand stand, const char *failed);
 /* After a change: the last step in words, or how to get into what was recorded; what was dropped. */

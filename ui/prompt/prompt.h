@@ -106,6 +106,10 @@ void do_show(struct screen *sc, const char *args);
 void do_when(struct screen *sc, const char *args);
 void do_sentence(struct screen *sc, const char *args);
 void do_explain(struct screen *sc, const char *args);
+/* cpus.c */
+void do_cpu(struct screen *sc, const char *args);
+void do_schedule(struct screen *sc, const char *args);
+void do_race(struct screen *sc, const char *args);
 /* map.c */
 void do_map(struct screen *sc, const char *args);
 /* show.c */
