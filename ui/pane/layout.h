@@ -9,7 +9,7 @@
 
 #define LAYOUT_PARTS 24
 #define LAYOUT_PANES 9
-#define LAYOUTS 13
+#define LAYOUTS 14
 
 struct layout_slot {
 	const struct pane *pane;
