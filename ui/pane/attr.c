@@ -5,6 +5,7 @@
 #include "pane.h"
 
 #define COL_BYTES 26
+#define NAME_ROOM 20
 #define COL_MEANS 51
 
 /* Is there room for the bytes, between name and meaning? */
@@ -47,7 +48,9 @@ static void field_line(const struct view *v, struct sheet *s, const struct debug
 		text_add(&text, "(0)");
 	sheet_add(s, ROLE_QUIET, "%3u", f->offset);
 	sheet_add(s, ROLE_CURRENT, "%s", reads ? " ▸" : "  ");
-	sheet_add(s, !reads ? ROLE_QUIET : listed ? ROLE_TITLE : ROLE_PLAIN, "%s", f->name);
+	sheet_add(s, !reads ? ROLE_QUIET : listed ? ROLE_TITLE : ROLE_PLAIN,
+		  strlen(f->name) > NAME_ROOM && shows_bytes(s) ? "%.*s…" : "%.*s",
+		  shows_bytes(s) ? NAME_ROOM - (strlen(f->name) > NAME_ROOM) : 40, f->name);
 	bytes_of(s, bytes, given ? min_u64(f->size, 8) : 0);
 	sheet_to(s, shows_bytes(s) ? COL_MEANS : COL_BYTES);
 	sheet_add(s, zero || !reads ? ROLE_QUIET : ROLE_PLAIN, "%s",
@@ -102,7 +105,7 @@ static void draw(const struct view *v, struct sheet *s)
 	if (end <= call->size)
 		end_of_attr(s, call->size);
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_QUIET, "▸ this command reads it   bold: in bpf(2)   e explains a field");
+	sheet_add(s, ROLE_QUIET, "▸ this command reads it   bold: in bpf(2)   e explains");
 }
 
 static void subtitle(const struct view *v, struct text *out)

@@ -33,7 +33,7 @@ static void one_branch(const struct view *v, struct sheet *s, struct verifier *v
 		sheet_add(s, ROLE_PLAIN, "    r%u  %s", r, is);
 		if (reg_is_packet(reg) && reg->range < 0) {
 			sheet_line(s, b->insn);
-			sheet_add(s, ROLE_QUIET, "        r<0: it lies %s the end",
+			sheet_add(s, ROLE_QUIET, "        r<0: %s the end",
 				  reg->range == RANGE_AT_PKT_END ? "at" : "beyond");
 		}
 	}

@@ -4,23 +4,9 @@
 
 #define LABEL 10
 
-/* A label, and text beside it. */
 static void labelled(struct sheet *s, u64 item, const char *label, enum role role, const char *text)
 {
-	struct sheet all = *s;
-	int from = s->lines;
-
-	if (!text[0])
-		return;
-	/* The text in a narrower area, the label beside its first line. */
-	s->area = area_part(&all.area, 0, LABEL, all.area.rows, all.area.cols - LABEL);
-	sheet_wrap(s, role, text);
-	s->area = all.area;
-	if (!s->writing)
-		return;
-	all.lines = from;
-	sheet_line(&all, item);
-	sheet_add(&all, ROLE_QUIET, "%s", label);
+	sheet_labelled(s, item, label, LABEL, role, text);
 }
 
 static void column(struct sheet *s, const struct diagnosis *found, const char *label, enum role role,

@@ -62,7 +62,7 @@ static void one_slot(const struct view *v, struct sheet *s, const struct prog *p
 		walk_insn_text(debug_sim(v->d), prog, i, &text);
 	sheet_add(s, ROLE_CURRENT, "%s", i == patched ? "=>" : "  ");
 	sheet_add(s, ROLE_QUIET, "%3u  ", i);
-	memory_bytes(s, (const u8 *)&insn, sizeof(insn));
+	memory_insn(s, &insn);
 	sheet_add(s, differs ? ROLE_CHANGED : ROLE_QUIET, "%s ", fresh ? "*" : differs ? "≠" : " ");
 	/* The opcode stands first among the bytes. */
 	sheet_add(s, fresh ? ROLE_LINKED : second ? ROLE_QUIET : ROLE_PLAIN, "%s",
@@ -119,10 +119,10 @@ static void one_value(const struct view *v, struct sheet *s, const struct debug_
 	else
 		sheet_add(s, ROLE_QUIET, "-");
 	sheet_to(s, 17);
-	sheet_add(s, ROLE_QUIET, "◂ attr %u", origin.offset);
-	sheet_to(s, 27);
+	sheet_add(s, ROLE_QUIET, "◂ %u", origin.offset);
+	sheet_to(s, 23);
 	if (origin.line)
-		sheet_add(s, ROLE_QUIET, "◂ line %u ", origin.line);
+		sheet_add(s, ROLE_QUIET, "◂ %u ", origin.line);
 	sheet_add(s, ROLE_SOURCE, "%s", origin.source);
 }
 
@@ -139,6 +139,9 @@ static void draw_map(const struct view *v, struct sheet *s, const struct debug_c
 		sheet_add(s, ROLE_QUIET, call->result < 0 && memory_over(v->d, call) ? "No map was made: %s"
 										      : "The map is made now.%s",
 			  call->result < 0 ? errno_name(call->result) : "");
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_to(s, 12);
+	sheet_add(s, ROLE_QUIET, "kept ◂ byte of attr ◂ line of C");
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		one_value(v, s, call, map, names[i]);
 }

@@ -1,5 +1,26 @@
 /* The verifier's log: what Linux 6.1 writes into the loader's log_buf, as much as it has written so far. */
+#include <stdio.h>
+
 #include "pane.h"
+
+/* What is known after an instruction stands behind it; where that does not fit, below it. */
+static void one_line(struct sheet *s, const char *line, int n, enum role role)
+{
+	const char *known = n > s->area.cols && line[0] != ';' ? memmem(line, n, "; ", 2) : NULL;
+	int first = known ? known - line : n;
+	char text[1024];
+
+	while (known && first && line[first - 1] == ' ')
+		first--;
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_at(s);
+	sheet_add(s, role, "%.*s", first, line);
+	if (!known)
+		return;
+	snprintf(text, sizeof(text), "%.*s", n - (int)(known - line), known);
+	sheet_labelled(s, SHEET_NO_ITEM, "", 3, role, text);
+	sheet_at(s);
+}
 
 static void draw(const struct view *v, struct sheet *s)
 {
@@ -20,14 +41,8 @@ static void draw(const struct view *v, struct sheet *s)
 	while (log < end) {
 		int n = strcspn(log, "\n");
 
-		sheet_line(s, SHEET_NO_ITEM);
-		sheet_at(s);
-		if (sheet_wants(s))
-			sheet_add(s,
-				  log - d->log + n > fresh ? ROLE_CHANGED
-				  : log[0] == ';'          ? ROLE_QUIET
-							   : ROLE_PLAIN,
-				  "%.*s", (int)min_s64(n, end - log), log);
+		one_line(s, log, min_s64(n, end - log),
+			 log - d->log + n > fresh ? ROLE_CHANGED : log[0] == ';' ? ROLE_QUIET : ROLE_PLAIN);
 		log += n + (log[n] == '\n');
 	}
 	if (s->lines && load && load->stage == LOAD_CFG) {

@@ -4,6 +4,8 @@
  */
 #include "memory.h"
 
+#define NARROW 56 /* columns */
+
 /* The instruction that RESOLVE has patched last, in this step; UINT32_MAX: none. */
 u32 memory_patched(const struct debug *d)
 {
@@ -24,6 +26,17 @@ void memory_bytes(struct sheet *s, const u8 *bytes, u32 n)
 {
 	for (u32 i = 0; i < n; i++)
 		sheet_add(s, ROLE_QUIET, "%02x ", bytes[i]);
+}
+
+void memory_insn(struct sheet *s, const struct bpf_insn *insn)
+{
+	const u8 *b = (const u8 *)insn;
+
+	if (s->area.cols >= NARROW)
+		memory_bytes(s, b, sizeof(*insn));
+	else
+		sheet_add(s, ROLE_QUIET, "%02x %02x %02x%02x %02x%02x%02x%02x ", b[0], b[1], b[2], b[3], b[4], b[5], b[6],
+			  b[7]);
 }
 
 /* --- user memory --- */
@@ -66,7 +79,7 @@ static void insns_of(const struct view *v, struct sheet *s, const struct call_pa
 			text_add(&text, "(second half)");
 		sheet_add(s, ROLE_CURRENT, "%s", i == at ? "=>" : "  ");
 		sheet_add(s, ROLE_QUIET, "%3u  ", i);
-		memory_bytes(s, (const u8 *)&insns[i], sizeof(*insns));
+		memory_insn(s, &insns[i]);
 		sheet_add(s, i == at ? ROLE_LINKED : second ? ROLE_QUIET : ROLE_PLAIN, " %s", line);
 	}
 }

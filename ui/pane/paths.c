@@ -107,6 +107,8 @@ static int digits(u32 n)
 {
 	int count = 1;
 
+	if (n == PATH_NOT_BEGUN)
+		return 2;
 	for (; n >= 10; n /= 10)
 		count++;
 	return count;

@@ -114,6 +114,20 @@ void sheet_wrap(struct sheet *s, enum role role, const char *text)
 	}
 }
 
+void sheet_labelled(struct sheet *s, u64 item, const char *label, int col, enum role role, const char *text)
+{
+	struct sheet beside = *s;
+	struct area all = s->area;
+
+	s->area = area_part(&all, 0, col, all.rows, all.cols - col);
+	sheet_wrap(s, role, text);
+	s->area = all;
+	if (!s->writing || s->lines == beside.lines)
+		return;
+	sheet_line(&beside, item);
+	sheet_add(&beside, ROLE_QUIET, "%s", label);
+}
+
 void sheet_settle(struct sheet *s)
 {
 	struct window *w = s->window;

@@ -47,6 +47,8 @@ void sheet_at(struct sheet *s);
 void sheet_role(struct sheet *s, enum role role);
 /* Text in as many lines as it takes, broken at spaces. */
 void sheet_wrap(struct sheet *s, enum role role, const char *text);
+/* The same from column @col on, with @label beside its first line, which is about @item. */
+void sheet_labelled(struct sheet *s, u64 item, const char *label, int col, enum role role, const char *text);
 /* Between the two times: moves the window so that what matters is seen. */
 void sheet_settle(struct sheet *s);
 

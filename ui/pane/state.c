@@ -35,8 +35,7 @@ static void one_value(struct sheet *s, const char *name, u64 item, const char *i
 	sheet_add(s, fresh ? ROLE_CHANGED : is[0] ? ROLE_PLAIN : ROLE_QUIET, "%s", is[0] ? is : fresh ? "- (lost)" : "-");
 	if (!fresh)
 		return;
-	sheet_line(s, item);
-	sheet_add(s, ROLE_QUIET, "       was %s", was[0] ? was : "never written");
+	sheet_labelled(s, item, " was", 7, ROLE_QUIET, was[0] ? was : "never written");
 }
 
 static void register_text(const struct view *v, struct verifier *verifier, const struct vstate *state, u32 r,
