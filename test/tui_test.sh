@@ -48,7 +48,7 @@ begin() {
 	server="bpfwalk-$$-$((++servers))" # the old one may still be going
 	tm new-session -d -x "$1" -y "$2" "PS1='ready> ' bash --norc --noprofile"
 	tm set-option -g default-terminal "$terminal" >/dev/null
-	tm send-keys "export TERM=$terminal; stty -a >$dir/before; clear" Enter
+	tm send-keys "export TERM=$terminal; stty -g >$dir/before; clear" Enter
 	shows 'ready>'
 }
 
@@ -64,7 +64,7 @@ ended() { # name, status
 	shows 'ready>'
 	tm send-keys 'echo status=$?' Enter
 	check "$1: ends" "status=$2"
-	tm send-keys "stty -a >$dir/after; clear; echo here" Enter
+	tm send-keys "stty -g >$dir/after; clear; echo here" Enter
 	check "$1: the shell has the terminal again" "here"
 	if cmp -s "$dir/before" "$dir/after"; then echo "ok tui: $1: terminal settings restored"; else
 		diff "$dir/before" "$dir/after"
@@ -128,6 +128,26 @@ screen | grep -qE '^┌[2-9] ' && echo "ok tui: a click focuses a pane" || { scr
 keys z q y
 ended "after mouse" 0
 
+# --- terminals that can show less ---
+
+begin 80 24
+tm send-keys "TERM=linux $bpfwalk tui samples/xdp_count.o" Enter
+check "the Linux console: lines, no check marks" "├*"
+keys :
+tm send-keys -l "language zh"
+keys Enter
+check "and no Chinese" "This terminal shows no Chinese"
+keys q y
+begin 80 24
+tm send-keys "LC_ALL=C $bpfwalk tui samples/xdp_count.o" Enter
+check "without UTF-8: ASCII" "syscall . - fd"
+keys q y
+begin 80 24
+tm send-keys "NO_COLOR=1 $bpfwalk tui samples/xdp_count.o" Enter
+check "without colours" "step 0/"
+screen -e | grep -qE $'\\033\\[[0-9;]*(3[0-7]|38;5)' && echo "not ok tui: NO_COLOR" || echo "ok tui: NO_COLOR"
+keys q y
+
 # --- resizing, at any moment, to any size ---
 
 begin_tui 120 36 tui samples/xdp_count.o
@@ -152,7 +172,7 @@ begin_tui 80 24 tui samples/xdp_count.o
 check "in 80 columns" "step 0/"
 keys s s C-z
 check "Ctrl-Z gives the shell" "Stopped"
-tm send-keys "stty -a >$dir/stopped; clear; echo stopped here" Enter
+tm send-keys "stty -g >$dir/stopped; clear; echo stopped here" Enter
 check "which works" "stopped here"
 cmp -s "$dir/before" "$dir/stopped" && echo "ok tui: Ctrl-Z: terminal settings restored" || echo "not ok tui: Ctrl-Z: terminal settings"
 tm send-keys "fg" Enter

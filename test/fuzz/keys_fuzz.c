@@ -196,7 +196,7 @@ int main(int argc, char **argv)
 		return 2;
 	screen_init(&sc);
 	for (u64 i = 0; i < count; i++) {
-		if (i % KEYS_PER_FILE == 0)
+		if (i % KEYS_PER_FILE == 0 || (sc.mode == MODE_START && roll(40) == 0))
 			open_any();
 		if (i % KEYS_PER_SIZE == 0)
 			resize();

@@ -257,6 +257,34 @@ static void random_keys(void **state)
 	screen_fini(&sc);
 }
 
+/* The pane whose title or tab stands there has the keys after a click, at every size. */
+static void a_click_focuses_what_it_hits(void **state)
+{
+	static const int sizes[][2] = {{24, 80}, {36, 120}, {60, 200}};
+	struct grid grid;
+
+	(void)state;
+	open_sample("samples/xdp_count.o");
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		assert_int_equal(grid_init(&grid, sizes[i][0], sizes[i][1], GLYPHS_FULL), 0);
+		screen_draw(&sc, &grid);
+		assert_true(sc.spots >= 4);
+		for (int n = 0; n < sc.spots; n++) {
+			struct spot spot = sc.spot[n];
+			int row = spot.area.row + (spot.lines ? 1 : 0);
+
+			sc.window[sc.layout - layouts][spot.slot].cursor = -1;
+			screen_click(&sc, row, spot.area.col + 1);
+			assert_int_equal(sc.focus, spot.slot);
+			assert_int_equal(screen_window(&sc)->cursor >= 0, spot.lines);
+		}
+		screen_click(&sc, 0, 0); /* the frame belongs to no pane */
+		assert_int_equal(sc.focus, sc.spot[sc.spots - 1].slot);
+		grid_fini(&grid);
+	}
+	screen_fini(&sc);
+}
+
 static void each_command_has_words_and_a_name_of_its_own(void **state)
 {
 	struct why why;
@@ -299,6 +327,7 @@ int main(void)
 		cmocka_unit_test(stops_are_found_both_ways),
 		cmocka_unit_test(expressions),
 		cmocka_unit_test(random_keys),
+		cmocka_unit_test(a_click_focuses_what_it_hits),
 		cmocka_unit_test(each_command_has_words_and_a_name_of_its_own),
 		cmocka_unit_test(each_layout_names_a_pane_once),
 	};

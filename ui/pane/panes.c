@@ -32,6 +32,13 @@ static void draw_sheet(struct screen *sc, const struct pane *pane, const struct 
 		area_role(area, window->cursor - window->top, 0, area->cols, ROLE_CURSOR);
 }
 
+/* What is drawn in @area belongs to the pane of that slot. */
+static void note_spot(struct screen *sc, const struct area *area, int slot, bool lines)
+{
+	if (sc->spots < (int)ARRAY_SIZE(sc->spot))
+		sc->spot[sc->spots++] = (struct spot){*area, slot, lines};
+}
+
 static bool has_changed(const struct screen *sc, const struct pane *pane)
 {
 	return pane->changed && pane->changed(&sc->view);
@@ -71,6 +78,7 @@ static void draw_slot(struct screen *sc, const struct area *box, int i)
 	struct area inside = area_part(box, 1, 1, box->rows - 2, box->cols - 2);
 
 	draw_sheet(sc, pane, &inside, &sc->window[sc->layout - layouts][i]);
+	note_spot(sc, &inside, i, true);
 }
 
 void screen_draw_panes(struct screen *sc, const struct area *area)
@@ -94,27 +102,26 @@ void screen_draw_panes(struct screen *sc, const struct area *area)
 			continue;
 		draw_slot(sc, &box[i], i);
 		title(sc, sc->layout->slot[i].pane, i, &line, i == sc->focus);
+		note_spot(sc, &line, i, false);
 	}
 }
 
 void screen_click(struct screen *sc, int row, int col)
 {
-	struct grid none = {.rows = sc->rows, .cols = sc->cols};
-	struct area all = grid_area(&none);
-	struct area area = area_part(&all, FRAME_ABOVE, 0, sc->rows - FRAME_ABOVE - FRAME_BELOW, sc->cols);
+	for (int i = 0; i < sc->spots; i++) {
+		const struct spot *spot = &sc->spot[i];
+		struct window *w = &sc->window[sc->layout - layouts][spot->slot];
 
-	if (!screen_is_wide(sc))
-		return;
-	for (int i = 0; i < LAYOUT_PANES && sc->layout->slot[i].pane; i++) {
-		struct area box = sc->zoom ? area : slot_area(sc, &area, &sc->layout->slot[i]);
-		struct window *w = &sc->window[sc->layout - layouts][i];
-
-		if ((sc->zoom && i != sc->focus) || row <= box.row || row >= box.row + box.rows - 1 ||
-		    col <= box.col || col >= box.col + box.cols - 1)
-			continue;
-		sc->focus = i;
-		w->cursor = w->top + row - box.row - 1;
-		return;
+		row -= spot->area.row;
+		col -= spot->area.col;
+		if (row >= 0 && row < spot->area.rows && col >= 0 && col < spot->area.cols) {
+			sc->focus = spot->slot;
+			if (spot->lines)
+				w->cursor = w->top + row;
+			return;
+		}
+		row += spot->area.row;
+		col += spot->area.col;
 	}
 }
 
@@ -127,11 +134,14 @@ static void tab_line(struct screen *sc, const struct area *a)
 	for (int i = 0; i < LAYOUT_PANES && sc->layout->slot[i].pane; i++) {
 		const struct pane *pane = sc->layout->slot[i].pane;
 		bool focus = i == sc->focus;
+		struct area tab = area_part(a, 0, col, 1, a->cols);
 
 		col = area_print(a, 0, col, focus ? ROLE_FOCUS : ROLE_PLAIN, focus ? " [%d %s]" : " %d %s",
 				 i + 1, words(pane->name));
 		if (has_changed(sc, pane))
 			col = area_put(a, 0, col, ROLE_CHANGED, "*");
+		tab = area_part(&tab, 0, 0, 1, col - (tab.col - a->col));
+		note_spot(sc, &tab, i, false);
 		col = area_put(a, 0, col, ROLE_BORDER, " ─");
 	}
 }
@@ -160,6 +170,7 @@ void screen_draw_tabs(struct screen *sc, const struct area *area)
 
 	tab_line(sc, &head);
 	draw_sheet(sc, screen_pane(sc), &top, screen_window(sc));
+	note_spot(sc, &top, sc->focus, true);
 	if (upper == rows || other == sc->focus || other >= LAYOUT_PANES - 1)
 		return;
 	area_box(&line, ROLE_BORDER);
@@ -168,4 +179,6 @@ void screen_draw_tabs(struct screen *sc, const struct area *area)
 	line = area_part(&line, 0, 1, 1, line.cols - 2);
 	title(sc, sc->layout->slot[other].pane, other, &line, false);
 	draw_sheet(sc, sc->layout->slot[other].pane, &bottom, &sc->window[sc->layout - layouts][other]);
+	note_spot(sc, &line, other, false);
+	note_spot(sc, &bottom, other, true);
 }

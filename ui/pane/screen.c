@@ -202,6 +202,7 @@ void screen_draw(struct screen *sc, struct grid *grid)
 {
 	sc->rows = grid->rows;
 	sc->cols = grid->cols;
+	sc->spots = 0;
 	screen_layout(sc, sc->layout);
 	sc->glyphs = grid->glyphs;
 	grid_clear(grid);

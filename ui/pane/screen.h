@@ -58,6 +58,13 @@ struct examine {
 	char letter; /* 0: there was none yet */
 };
 
+/* A place on the screen that belongs to a pane. */
+struct spot {
+	struct area area; /* its grid is not to be used */
+	u8 slot;          /* of the layout */
+	bool lines;       /* the pane's lines are here; else its title, or its tab */
+};
+
 struct screen {
 	struct debug debug;
 	struct life life; /* what the command line asked for; `load` takes another file */
@@ -93,6 +100,8 @@ struct screen {
 	bool failed; /* a command has failed: exit status of --batch */
 	bool batch;
 	int rows, cols; /* of the last drawing */
+	struct spot spot[2 * LAYOUT_PANES]; /* what a click hits in it */
+	int spots;
 	u8 glyphs;      /* enum glyphs, likewise */
 	struct theme theme; /* for pictures of it */
 };
@@ -114,7 +123,7 @@ void screen_follow(struct screen *sc);
 void screen_layout(struct screen *sc, const struct layout *layout);
 const struct pane *screen_pane(const struct screen *sc);
 struct window *screen_window(struct screen *sc);
-/* A click: focuses a pane and sets its cursor. */
+/* A click: focuses the pane there and sets its cursor; on a title or a tab the cursor stays. */
 void screen_click(struct screen *sc, int row, int col);
 /* The next line of the focused pane that holds sc->search; false: none. */
 bool screen_find(struct screen *sc, bool up);

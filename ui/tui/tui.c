@@ -193,18 +193,21 @@ static int batch(struct screen *sc, const struct tui_options *o)
 
 /* --- with one --- */
 
+/* The wheel scrolls the pane under it. */
 static void on_mouse(struct screen *sc, const struct term_mouse *mouse)
 {
-	char by[16];
+	char line[32];
 
-	if (sc->mode != MODE_WALK || sc->prompt || sc->reading)
+	if (sc->mode != MODE_WALK || sc->prompt || sc->asked_quit)
 		return;
-	if (!mouse->wheel) {
-		screen_click(sc, mouse->row, mouse->col);
+	if (sc->reading) {
+		sc->reader.top = max_s64(0, (s64)sc->reader.top + mouse->wheel);
 		return;
 	}
-	snprintf(by, sizeof(by), "%d", mouse->wheel);
-	do_move(sc, by);
+	screen_click(sc, mouse->row, mouse->col);
+	snprintf(line, sizeof(line), "move %d", mouse->wheel);
+	if (mouse->wheel)
+		prompt_run(sc, line);
 }
 
 static void on_key(struct screen *sc, u32 key)
