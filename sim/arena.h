@@ -29,6 +29,7 @@ enum arena_tag {
 	TAG_CTX,       /* a context object: sk_buff, xdp_buff, ... */
 	TAG_PACKET,    /* packet bytes with their headroom and tailroom */
 	TAG_SOCK,      /* a struct sock */
+	TAG_OBJECT,    /* a kernel object that programs follow pointers into: world/kernel_objects.h */
 };
 
 struct arena_block {

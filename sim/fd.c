@@ -1,5 +1,6 @@
 /* File descriptors: see fd.h. Mirrors fs/file.c as far as bpf fds need it. */
 #include "fd.h"
+#include "world/kernel_objects.h"
 #include "maps/map.h"
 
 static int lowest_free(const struct task *task)
@@ -101,6 +102,7 @@ void task_exit(struct sim *sim, struct task *task)
 		if (task->fds[fd].file)
 			fd_close(sim, task, fd);
 	map_forget(sim, task);
+	task_object_free(sim, task);
 	sim_free(sim, task->fds);
 	*task = (struct task){0};
 }

@@ -32,19 +32,36 @@ static int take_packet(struct sim *sim, struct fire *fire, const struct input *i
 			len < 0 ? (long long)input->arg[3] : (long long)len);
 }
 
-int fire_begin(struct sim *sim, struct fire *fire, const struct input *input)
+static int begin_packet(struct sim *sim, struct fire *fire, const struct input *input)
 {
 	struct netdev *dev = netdev_by_index(sim, input->arg[1]);
 
-	if (input->arg[0] != STIMULUS_PACKET)
-		return sim_fail(&sim->why, -EINVAL, "there is no stimulus of kind %lld",
-				(long long)input->arg[0]);
 	if (!dev)
 		return sim_fail(&sim->why, -ENODEV, "there is no device with ifindex %lld",
 				(long long)input->arg[1]);
-	memset(fire, 0, sizeof(*fire));
 	fire->arrival.dev = dev;
 	return take_packet(sim, fire, input);
+}
+
+static int begin_event(struct sim *sim, struct fire *fire, const struct input *input)
+{
+	const char *text = input->data;
+
+	if (!input->len || input->len > HAPPENING_TEXT || text[input->len - 1])
+		return sim_fail(&sim->why, -EINVAL, "an event in words is 1 to %u bytes and ends with a zero",
+				HAPPENING_TEXT - 1);
+	return happening_begin(sim, &fire->happening, text);
+}
+
+int fire_begin(struct sim *sim, struct fire *fire, const struct input *input)
+{
+	memset(fire, 0, sizeof(*fire));
+	fire->kind = input->arg[0];
+	if (input->arg[0] == STIMULUS_PACKET)
+		return begin_packet(sim, fire, input);
+	if (input->arg[0] == STIMULUS_EVENT)
+		return begin_event(sim, fire, input);
+	return sim_fail(&sim->why, -EINVAL, "there is no stimulus of kind %lld", (long long)input->arg[0]);
 }
 
 static struct prog *attached(const struct netdev *dev)
@@ -107,5 +124,7 @@ static s64 judge(struct sim *sim, struct fire *fire)
 
 s64 fire_unit(struct sim *sim, struct fire *fire)
 {
+	if (fire->kind == STIMULUS_EVENT)
+		return event_unit(sim, fire);
 	return fire->stage == STAGE_ARRIVE ? arrive(sim, fire) : judge(sim, fire);
 }

@@ -1,18 +1,21 @@
 /*
- * Fire: something happens to the machine from outside, and the programs that are attached there run.
+ * Fire: something happens to the machine, and the programs that are attached there run.
  *
  * A packet arrives at a net device: it becomes an xdp_buff, the XDP program runs, and its return value
- * decides what becomes of the packet.
+ * decides what becomes of the packet. Or a task does something (world/happening.h): on its way through the kernel it
+ * comes by functions and tracepoints, and all that hang there run, one after the other.
  */
 #ifndef SIM_FIRE_H
 #define SIM_FIRE_H
 
 #include "progs/prog_type.h"
+#include "world/happening.h"
 
 #define PACKET_MAX 65535u
 
 enum stimulus_kind {
 	STIMULUS_PACKET,     /* a packet arrives at a net device */
+	STIMULUS_EVENT,      /* an event in words, happening.h: data is its text with the zero */
 };
 
 struct stimulus {
@@ -20,14 +23,15 @@ struct stimulus {
 	u32 ifindex;         /* PACKET: the device */
 	u32 capture;         /* PACKET: number of the capture + 1, or 0: the bytes come with the stimulus */
 	u64 index;           /* PACKET: index in the capture, from 0 */
-	u32 len;             /* PACKET without capture: bytes of data */
+	u32 len;             /* PACKET without capture, EVENT: bytes of data */
 	const void *data;
 	u32 cpu;             /* where it happens */
 };
 
 /* The event in progress, and then what came of it; kept until the next one. In the arena. */
 struct fire {
-	u32 stage;           /* where it goes on */
+	u32 kind;            /* enum stimulus_kind */
+	u32 stage;           /* PACKET: where it goes on */
 	struct arrival arrival;
 	void *state;         /* the program type's, while its program runs */
 	u32 prog_id;         /* the program that ran, 0 = none was attached */
@@ -35,6 +39,7 @@ struct fire {
 	u32 verdict;         /* enum verdict: what became of the packet */
 	u32 packet_len;
 	struct fault fault;  /* kind != NONE: the program faulted, which a verified one cannot */
+	struct happening happening; /* EVENT */
 };
 
 struct input;
@@ -43,5 +48,10 @@ struct input;
 int fire_begin(struct sim *sim, struct fire *fire, const struct input *input);
 /* One unit: 0 when it is over, CALL_MORE when it goes on, or -errno when it could not happen. */
 s64 fire_unit(struct sim *sim, struct fire *fire);
+
+/* fire_event.c: the same for an event. */
+s64 event_unit(struct sim *sim, struct fire *fire);
+/* Where the event is: "kprobe do_sys_openat2", "tracepoint sched:sched_switch"; "" when no program is called. */
+void event_place_text(const struct happening *h, struct text *out);
 
 #endif

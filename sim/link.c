@@ -5,16 +5,28 @@
 #include "link.h"
 #include "prog_jit.h"
 
-/* By program type: what LINK_CREATE makes of it. */
+/* What LINK_CREATE makes of a program and an attach type. */
 static const struct {
-	u32 link_type;
-	const struct link_ops *ops;
-} link_of_prog[] = {
-	[BPF_PROG_TYPE_XDP] = {BPF_LINK_TYPE_XDP, &xdp_link_ops},
+	u32 prog_type, attach_type, link_type;
+} link_kinds[] = {
+	{BPF_PROG_TYPE_XDP, BPF_XDP, BPF_LINK_TYPE_XDP},
+	{BPF_PROG_TYPE_PERF_EVENT, BPF_PERF_EVENT, BPF_LINK_TYPE_PERF_EVENT},
+	{BPF_PROG_TYPE_TRACEPOINT, BPF_PERF_EVENT, BPF_LINK_TYPE_PERF_EVENT},
+	{BPF_PROG_TYPE_KPROBE, BPF_PERF_EVENT, BPF_LINK_TYPE_PERF_EVENT},
+	{BPF_PROG_TYPE_KPROBE, BPF_TRACE_KPROBE_MULTI, BPF_LINK_TYPE_KPROBE_MULTI},
+	{BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, BPF_LINK_TYPE_RAW_TRACEPOINT},
+	{BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, BPF_LINK_TYPE_TRACING},
+	{BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, BPF_LINK_TYPE_TRACING},
+	{BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, BPF_LINK_TYPE_TRACING},
+	{BPF_PROG_TYPE_LSM, BPF_LSM_MAC, BPF_LINK_TYPE_TRACING},
 };
 
 static const struct link_ops *const link_types[] = {
+	[BPF_LINK_TYPE_RAW_TRACEPOINT] = &raw_tp_link_ops,
+	[BPF_LINK_TYPE_TRACING] = &tracing_link_ops,
 	[BPF_LINK_TYPE_XDP] = &xdp_link_ops,
+	[BPF_LINK_TYPE_PERF_EVENT] = &perf_link_ops,
+	[BPF_LINK_TYPE_KPROBE_MULTI] = &kprobe_multi_link_ops,
 };
 
 static struct prog *prog_of(struct obj *obj)
@@ -22,24 +34,25 @@ static struct prog *prog_of(struct obj *obj)
 	return container_of(obj, struct prog, obj);
 }
 
-static struct link *link_of(struct obj *obj)
+/* Type of the link that is made, or -EINVAL. */
+static s64 find_kind(struct sim *sim, const struct prog *prog, u32 attach_type)
 {
-	return container_of(obj, struct link, obj);
-}
+	bool traces = prog->type == BPF_PROG_TYPE_TRACING || prog->type == BPF_PROG_TYPE_LSM;
 
-static int check_create(struct sim *sim, const struct prog *prog, u32 attach_type)
-{
-	u32 type = attach_prog_type(attach_type);
-
-	if (type == BPF_PROG_TYPE_UNSPEC || type != prog->type)
-		return sim_fail(&sim->why, -EINVAL, "attach type %u is not one for a program of type %u",
-				attach_type, prog->type);
-	if (prog->type >= ARRAY_SIZE(link_of_prog) || !link_of_prog[prog->type].ops)
+	for (u32 i = 0; i < ARRAY_SIZE(link_kinds); i++)
+		if (link_kinds[i].prog_type == prog->type && link_kinds[i].attach_type == attach_type &&
+		    (!traces || prog->expected_attach_type == attach_type))
+			return link_kinds[i].link_type;
+	if (traces && prog->expected_attach_type != attach_type)
+		return sim_fail(&sim->why, -EINVAL, "attach type %u, but the program was loaded for %u", attach_type,
+				prog->expected_attach_type);
+	if (attach_prog_type(attach_type) == prog->type)
 		return sim_fail(&sim->why, -EINVAL, "there are no links for programs of type %u", prog->type);
-	return 0;
+	return sim_fail(&sim->why, -EINVAL, "attach type %u is not one for a program of type %u", attach_type,
+			prog->type);
 }
 
-static struct link *link_new(struct sim *sim, struct prog *prog, const union bpf_attr *attr)
+static struct link *link_new(struct sim *sim, struct prog *prog, u32 type)
 {
 	struct link *link = sim_alloc(sim, sizeof(*link));
 
@@ -48,8 +61,8 @@ static struct link *link_new(struct sim *sim, struct prog *prog, const union bpf
 		return NULL;
 	}
 	obj_init(&link->obj, OBJ_LINK, NULL);
-	link->type = link_of_prog[prog->type].link_type;
-	link->flags = attr->link_create.flags;
+	link->type = type;
+	link->attach_type = prog->expected_attach_type;
 	link->prog = prog;
 	obj_get(sim, &prog->obj);
 	return link;
@@ -62,22 +75,14 @@ static void hold_entry(struct link *link)
 	link->prog->counts.attached++;
 }
 
-s64 cmd_link_create(struct sim *sim, struct call *call)
+s64 link_open(struct sim *sim, struct call *call, struct prog *prog, u32 type)
 {
-	const union bpf_attr *attr = &call->attr;
-	struct link *link;
-	struct obj *obj;
+	struct link *link = link_new(sim, prog, type);
 	int err;
 
-	obj = fd_obj(sim, call->task, attr->link_create.prog_fd, OBJ_PROG, &err);
-	if (obj)
-		err = check_create(sim, prog_of(obj), attr->link_create.attach_type);
-	if (err)
-		return err;
-	link = link_new(sim, prog_of(obj), attr);
 	if (!link)
 		return -ENOMEM;
-	err = link_types[link->type]->attach(sim, link, attr);
+	err = link_types[type]->attach(sim, link, call);
 	if (!err) {
 		err = obj_publish(sim, &link->obj);
 		err = err < 0 ? err : 0;
@@ -88,6 +93,20 @@ s64 cmd_link_create(struct sim *sim, struct call *call)
 		return fd_open(sim, call->task, &link->obj, true, true);
 	obj_put(sim, &link->obj);
 	return err;
+}
+
+s64 cmd_link_create(struct sim *sim, struct call *call)
+{
+	const union bpf_attr *attr = &call->attr;
+	struct obj *obj;
+	s64 type;
+	int err;
+
+	obj = fd_obj(sim, call->task, attr->link_create.prog_fd, OBJ_PROG, &err);
+	if (!obj)
+		return err;
+	type = find_kind(sim, prog_of(obj), attr->link_create.attach_type);
+	return type < 0 ? type : link_open(sim, call, prog_of(obj), type);
 }
 
 static void replace_prog(struct sim *sim, struct link *link, struct prog *prog)
@@ -156,9 +175,23 @@ s64 cmd_link_detach(struct sim *sim, struct call *call)
 	int err;
 
 	obj = fd_obj(sim, call->task, call->attr.link_detach.link_fd, OBJ_LINK, &err);
-	if (obj)
-		link_types[link_of(obj)->type]->detach(sim, link_of(obj));
-	return err;
+	if (!obj)
+		return err;
+	if (link_types[link_of(obj)->type]->keeps)
+		return sim_fail(&sim->why, -EOPNOTSUPP, "a link of this type is attached as long as it lives");
+	link_types[link_of(obj)->type]->detach(sim, link_of(obj));
+	return 0;
+}
+
+int copy_out_text(struct sim *sim, struct task *task, u64 ubuf, u32 room, const char *text)
+{
+	u32 len = strlen(text) + 1;
+
+	if (room >= len)
+		return copy_out(sim, task, ubuf, text, len);
+	if (copy_out(sim, task, ubuf, text, room - 1) || copy_out(sim, task, ubuf + room - 1, "", 1))
+		return -EFAULT;
+	return sim_fail(&sim->why, -ENOSPC, "%u bytes are no room for \"%s\"", room, text);
 }
 
 s64 link_get_info(struct sim *sim, struct call *call, struct obj *obj)
@@ -177,8 +210,10 @@ s64 link_get_info(struct sim *sim, struct call *call, struct obj *obj)
 	info.type = link->type;
 	info.id = obj->id;
 	info.prog_id = link->prog->obj.id;
-	link_types[link->type]->fill_info(sim, link, &info);
-	err = copy_out(sim, call->task, uinfo, &info, len);
+	if (link_types[link->type]->fill_info)
+		err = link_types[link->type]->fill_info(sim, call, link, &info);
+	if (!err)
+		err = copy_out(sim, call->task, uinfo, &info, len);
 	if (!err)
 		err = copy_out(sim, call->task, call->uattr + offsetof(union bpf_attr, info.info_len), &len,
 			       sizeof(len));
@@ -191,6 +226,8 @@ static void link_free(struct sim *sim, struct obj *obj)
 
 	link_types[link->type]->detach(sim, link);
 	obj_put(sim, &link->prog->obj);
+	if (link->perf)
+		obj_put(sim, link->perf);
 	sim_free(sim, link);
 }
 

@@ -54,12 +54,14 @@ static int check_install(struct sim *sim, const struct netdev *dev, const struct
 	return 0;
 }
 
-static int xdp_attach(struct sim *sim, struct link *link, const union bpf_attr *attr)
+static int xdp_attach(struct sim *sim, struct link *link, struct call *call)
 {
+	const union bpf_attr *attr = &call->attr;
 	struct netdev *dev = netdev_by_index(sim, attr->link_create.target_ifindex);
 	enum xdp_mode mode = XDP_MODE_GENERIC;
 	int err;
 
+	link->flags = attr->link_create.flags;
 	if (!dev)
 		return sim_fail(&sim->why, -EINVAL, "there is no device with ifindex %u",
 				attr->link_create.target_ifindex);
@@ -109,10 +111,11 @@ static int xdp_check_update(struct sim *sim, struct link *link, const struct pro
 	return 0;
 }
 
-static void xdp_fill_info(struct sim *sim, const struct link *link, struct bpf_link_info *info)
+static int xdp_fill_info(struct sim *sim, const struct call *call, const struct link *link, struct bpf_link_info *info)
 {
-	(void)sim;
+	(void)sim, (void)call;
 	info->xdp.ifindex = link->ifindex;
+	return 0;
 }
 
 const struct link_ops xdp_link_ops = {

@@ -202,7 +202,7 @@ s64 sim_begin_fire(struct sim *sim, const struct stimulus *s)
 	struct input input = {
 		.kind = INPUT_FIRE,
 		.arg = {s->kind, s->ifindex, s->capture, s->index},
-		.len = s->capture ? 0 : s->len,
+		.len = s->kind == STIMULUS_PACKET && s->capture ? 0 : s->len,
 		.data = s->data,
 	};
 
@@ -283,6 +283,13 @@ s64 sim_socket(struct sim *sim, u32 pid, u32 family, u32 type, u32 protocol)
 s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open)
 {
 	struct input input = {.kind = INPUT_PERF_OPEN, .pid = pid, .len = sizeof(*open), .data = open};
+
+	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_ioctl(struct sim *sim, u32 pid, int fd, u32 cmd, u64 arg)
+{
+	struct input input = {.kind = INPUT_IOCTL, .pid = pid, .arg = {fd, cmd, arg}};
 
 	return finish(sim, begin(sim, &input));
 }

@@ -36,6 +36,8 @@ s64 sim_exec(struct sim *sim, u32 pid);
 s64 sim_socket(struct sim *sim, u32 pid, u32 family, u32 type, u32 protocol);
 /* perf_event_open(2) and the mmap(2) of its ring; what there is: world/perf_event.h. */
 s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open);
+/* ioctl(2) of a perf event: PERF_EVENT_IOC_ENABLE, _DISABLE, _SET_BPF. */
+s64 sim_ioctl(struct sim *sim, u32 pid, int fd, u32 cmd, u64 arg);
 /* pidfd_open(2) for task @other. */
 s64 sim_pidfd(struct sim *sim, u32 pid, u32 other);
 /* A new task; uid 0 has all capabilities, others none. Its pid or -errno. */
@@ -57,7 +59,7 @@ s64 sim_mkdir(struct sim *sim, const char *path);
 /* A new network device, up, with the lowest free ifindex: the ifindex or -errno. */
 s64 sim_device(struct sim *sim, const char *name);
 s64 sim_sysctl(struct sim *sim, const char *name, s64 value);
-/* Something happens: a packet arrives. Runs to its end; details: sim->work->fire. */
+/* Something happens: a packet arrives, a task does something. Runs to its end; details: sim->work->fire. */
 s64 sim_fire(struct sim *sim, const struct stimulus *stimulus);
 
 /*

@@ -4,6 +4,7 @@
 #include "file_perf.h"
 #include "file_pidfd.h"
 #include "file_socket.h"
+#include "link.h"
 #include "vm/vm.h"
 #include "work.h"
 
@@ -278,6 +279,11 @@ static s64 unit_pidfd(struct sim *sim, struct work *work)
 	return pidfd_open(sim, work->call.task, work->arg[0]);
 }
 
+static s64 unit_ioctl(struct sim *sim, struct work *work)
+{
+	return perf_ioctl(sim, work->call.task, work->arg[0], work->arg[1], work->arg[2]);
+}
+
 static s64 unit_store(struct sim *sim, struct work *work)
 {
 	return fd_store(sim, work->call.task, work->arg[0], work->arg[1], work->text, work->len);
@@ -299,6 +305,7 @@ static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_SOCKET] = {.task = 1, .unit = unit_socket},
 	[INPUT_PERF_OPEN] = {.task = 1, .bytes = 1, .unit = unit_perf_open},
 	[INPUT_PIDFD] = {.task = 1, .unit = unit_pidfd},
+	[INPUT_IOCTL] = {.task = 1, .unit = unit_ioctl},
 	[INPUT_STORE] = {.task = 1, .bytes = 1, .unit = unit_store},
 	[INPUT_SETUID] = {.task = 1, .unit = unit_setuid},
 };

@@ -33,6 +33,7 @@ enum input_kind {
 	INPUT_PERF_OPEN, /* pid; data: struct perf_open */
 	INPUT_PIDFD,    /* pid; pid of the other task */
 	INPUT_EDIT,     /* enum edit_kind, at, step; data: bytes. In the middle of other work */
+	INPUT_IOCTL,    /* pid; fd, command, argument */
 	INPUT_KINDS
 };
 

@@ -6,6 +6,7 @@
  *
  * Simplified: its events are not there yet.
  */
+#include "../world/layout_task.h"
 #include "uapi.h"
 
 #define GET ATTACH_BIT(BPF_CGROUP_GETSOCKOPT)
@@ -19,7 +20,7 @@ static const struct ctx_field fields[] = {
 	{UAPI(bpf_sockopt, optname), RW, .write_for = SET, MEMBER(bpf_sockopt_kern, optname)},
 	{UAPI(bpf_sockopt, optlen), RW, MEMBER(bpf_sockopt_kern, optlen)},
 	{UAPI(bpf_sockopt, retval), RW, .read_for = GET, .write_for = GET, .hops = 2,
-	 .hop = {offsetof(struct bpf_sockopt_kern, current_task), offsetof(struct task_struct, bpf_ctx)},
+	 .hop = {offsetof(struct bpf_sockopt_kern, current_task), offsetof(struct k_task_struct, bpf_ctx)},
 	 MEMBER(bpf_cg_run_ctx, retval), .temp = offsetof(struct bpf_sockopt_kern, tmp_reg)},
 	{0},
 };

@@ -343,6 +343,7 @@ struct prog {
 	struct bpf_func_info *func_info;
 	struct bpf_line_info *line_info;
 	u32 attach_btf_id;             /* tracing: the type of the function it will be attached to */
+	u32 max_ctx_offset;            /* the last byte of the context that it may look at, + 1 */
 	/* the program whose function that is; NULL = the kernel's; a reference */
 	struct obj *attach_prog;
 	u8 tag[BPF_TAG_SIZE];

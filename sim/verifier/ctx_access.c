@@ -100,6 +100,7 @@ int access_ctx(struct env *env, const struct access *a)
 		say_line(env, a->insn, "; ");
 		return err;
 	}
+	env->v->prog->max_ctx_offset = max_u64(env->v->prog->max_ctx_offset, (u32)(a->off + (s32)a->size));
 	if (a->kind == ACCESS_READ && a->value_regno >= 0)
 		mark_context_value(env, a, &found);
 	return 0;

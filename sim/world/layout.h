@@ -402,14 +402,6 @@ struct bpf_cg_run_ctx {
 };
 _Static_assert(sizeof(struct bpf_cg_run_ctx) == 16, "as in Linux 6.1");
 
-/* a task */
-struct task_struct {
-	u8 pad0[5232];
-	u64 bpf_ctx;  /* 5232 */
-	u8 pad5240[4488];
-};
-_Static_assert(sizeof(struct task_struct) == 9728, "as in Linux 6.1");
-
 /* the context of CGROUP_SYSCTL */
 struct bpf_sysctl_kern {
 	u8 pad0[52];

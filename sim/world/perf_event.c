@@ -1,5 +1,7 @@
 /* Perf events: see perf_event.h. */
 #include "perf_event.h"
+#include "functions.h"
+#include "tracepoint.h"
 #include "world.h"
 
 #define SAMPLE_PARTS (PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU | PERF_SAMPLE_RAW)
@@ -8,19 +10,84 @@
 
 static_assert(offsetof(struct perf_event_mmap_page, data_head) == DATA_HEAD_AT, "as user space knows it");
 
+u32 uprobe_target(const char *path, u64 offset)
+{
+	u32 hash = 2166136261u ^ (u32)offset;
+
+	for (; *path; path++)
+		hash = (hash ^ (u8)*path) * 16777619u;
+	return hash ? hash : 1;
+}
+
+/* What kind of event it is, as a hook. 0 or -errno. */
+static int find_software(struct sim *sim, const struct perf_open *open, struct perf_event *event)
+{
+	switch (open->config) {
+	case PERF_COUNT_SW_BPF_OUTPUT:
+	case PERF_COUNT_SW_DUMMY:
+		return 0;
+	case PERF_COUNT_SW_CPU_CLOCK:
+	case PERF_COUNT_SW_TASK_CLOCK:
+		event->hook = HOOK_PERF;
+		event->target = HOOK_PERF_TARGET;
+		return 0;
+	}
+	return sim_fail(&sim->why, -ENOENT, "software event %llu is not simulated", (unsigned long long)open->config);
+}
+
+static int find_tracepoint(struct sim *sim, const struct perf_open *open, struct perf_event *event)
+{
+	struct tracepoint tp;
+
+	if (open->config > UINT32_MAX || !tracepoint_by_id(open->config, &tp))
+		return sim_fail(&sim->why, -EINVAL, "no tracepoint of the catalogue has the id %llu",
+				(unsigned long long)open->config);
+	event->hook = HOOK_TRACEPOINT;
+	event->target = tp.id;
+	return 0;
+}
+
+static int find_kprobe(struct sim *sim, const struct perf_open *open, struct perf_event *event)
+{
+	u32 id = function_id(sim, open->name);
+
+	if (!id)
+		return sim_fail(&sim->why, -ENOENT, "the kernel has no function %.60s", open->name);
+	if (open->offset && open->config & PERF_PROBE_RETURN)
+		return sim_fail(&sim->why, -EINVAL, "a return probe stands at the function's beginning");
+	event->hook = open->config & PERF_PROBE_RETURN ? HOOK_KRETPROBE : HOOK_KPROBE;
+	event->target = open->offset ? 0 : id;
+	return 0;
+}
+
+static int find_uprobe(struct sim *sim, const struct perf_open *open, struct perf_event *event)
+{
+	(void)sim;
+	event->hook = open->config & PERF_PROBE_RETURN ? HOOK_URETPROBE : HOOK_UPROBE;
+	event->target = uprobe_target(open->name, open->offset);
+	return 0;
+}
+
+static int (*const finders[])(struct sim *sim, const struct perf_open *open, struct perf_event *event) = {
+	[PERF_TYPE_SOFTWARE] = find_software,
+	[PERF_TYPE_TRACEPOINT] = find_tracepoint,
+	[PERF_PMU_KPROBE] = find_kprobe,
+	[PERF_PMU_UPROBE] = find_uprobe,
+};
+
 static int check(struct sim *sim, const struct perf_open *open)
 {
-	if (open->type != PERF_TYPE_SOFTWARE ||
-	    (open->config != PERF_COUNT_SW_BPF_OUTPUT && open->config != PERF_COUNT_SW_DUMMY &&
-	     open->config != PERF_COUNT_SW_CPU_CLOCK))
+	if (open->type >= ARRAY_SIZE(finders) || !finders[open->type])
 		return sim_fail(&sim->why, -ENOENT,
-				"perf event of type %u, config %llu: there are software events only",
+				"perf event of type %u, config %llu: there are software events, tracepoints and probes",
 				open->type, (unsigned long long)open->config);
+	if (open->name[PERF_NAME - 1])
+		return sim_fail(&sim->why, -EINVAL, "a name has no end within %u bytes", PERF_NAME);
 	if (open->sample_type & ~(u64)SAMPLE_PARTS)
 		return sim_fail(&sim->why, -EOPNOTSUPP,
 				"sample_type 0x%llx: samples have TID, TIME, CPU and RAW here",
 				(unsigned long long)open->sample_type);
-	if (open->cpu >= sim->clock->ncpus)
+	if (open->cpu >= sim->clock->ncpus && (open->cpu != PERF_ANY_CPU || !open->task))
 		return sim_fail(&sim->why, -EINVAL, "CPU %u: the machine has %u", open->cpu,
 				sim->clock->ncpus);
 	if (open->pages > PAGES_MAX || (open->pages & (open->pages - 1)))
@@ -64,8 +131,11 @@ int perf_event_new(struct sim *sim, const struct perf_open *open, struct perf_ev
 	obj_init(&event->obj, OBJ_PERF, NULL);
 	event->open = *open;
 	event->enabled_at = sim_ktime(sim);
+	event->enabled = !open->disabled;
 	event->id = ++sim->world->perf_ids;
-	err = map_ring(sim, event);
+	err = finders[open->type](sim, open, event);
+	if (!err)
+		err = map_ring(sim, event);
 	if (err)
 		sim_free(sim, event);
 	else
@@ -84,7 +154,12 @@ static void release(struct sim *sim, struct obj *obj)
 
 static void free_event(struct sim *sim, struct obj *obj)
 {
-	sim_free(sim, perf_event_of(obj));
+	struct perf_event *event = perf_event_of(obj);
+
+	hook_remove(sim, obj);
+	if (event->own_prog)
+		obj_put(sim, event->prog);
+	sim_free(sim, event);
 }
 
 static void *mmap_page(struct sim *sim, struct obj *obj, u64 page, bool write, int *err)

@@ -5,9 +5,9 @@
  * Mirrors the parts of kernel/events/core.c and ring_buffer.c that programs reach. The ring is the
  * kernel's: a page with data_head and data_tail, then the data.
  *
- * Simplified: software events only (PERF_COUNT_SW_BPF_OUTPUT, _DUMMY, _CPU_CLOCK), bound to a CPU, on from
- * the start; of the parts of a sample TID, TIME, CPU and RAW; the ring is mapped for writing, so that what
- * nobody read is not overwritten. Waking is counted, nobody waits.
+ * Simplified: software events (PERF_COUNT_SW_BPF_OUTPUT, _DUMMY, _CPU_CLOCK, _TASK_CLOCK), tracepoints, kprobes and
+ * uprobes, which are there for the programs that are attached to them; of the parts of a sample TID, TIME, CPU and RAW;
+ * the ring is mapped for writing, so that what nobody read is not overwritten. Waking is counted, nobody waits.
  */
 #ifndef SIM_WORLD_PERF_EVENT_H
 #define SIM_WORLD_PERF_EVENT_H
@@ -16,19 +16,37 @@
 
 #include "../object.h"
 
+#define PERF_NAME 64
+#define PERF_ANY_CPU UINT32_MAX
+
 /* What perf_event_open(2) and the mmap(2) after it say; stands in the input log. */
 struct perf_open {
-	u32 type, cpu;
+	u32 type, cpu;         /* PERF_ANY_CPU: of all, for a task */
 	u64 config, sample_type;
 	u32 wakeup_events;     /* wake the reader after so many samples; 0 = when the ring is half full */
 	u32 pages;             /* of data: a power of two; 0 = the ring is not mapped */
 	u32 inherit;
+	/* of all but BPF_OUTPUT: */
+	u32 task;              /* counts for this task only; 0 = for all */
+	u32 disabled;          /* off from the start */
+	u64 sample_period;
+	u64 offset;            /* KPROBE, UPROBE: in the function, in the file */
+	char name[PERF_NAME];  /* KPROBE: the function; UPROBE: the file */
 };
+
+/* Types of the PMUs that 6.1 registers when it boots, as /sys/bus/event_source/devices/NAME/type shows them. */
+enum { PERF_PMU_KPROBE = 6, PERF_PMU_UPROBE = 7 };
+#define PERF_PROBE_RETURN 1ull /* config: when the function is left */
 
 struct perf_event {
 	struct obj obj;
 	struct perf_open open;
 	u64 enabled_at;        /* simulated time, ns */
+	bool enabled;
+	/* the hook that it stands for (world/hook.h), NONE: none, and its target; 0: never passed */
+	u32 hook, target;
+	struct obj *prog;      /* that is attached to it, or NULL ... */
+	bool own_prog;         /* ... with a reference of its own: by ioctl(2), not by a link */
 	u64 id;
 	u64 head;              /* position behind the last record; the page's data_head shows it */
 	u64 lost;              /* records since the last one of type PERF_RECORD_LOST */
@@ -43,6 +61,8 @@ static inline struct perf_event *perf_event_of(struct obj *obj)
 	return container_of(obj, struct perf_event, obj);
 }
 
+/* The target of uprobes at @offset of the file @path. */
+u32 uprobe_target(const char *path, u64 offset);
 /* 0 and *out with one reference, or -ENOENT (no such event), -EINVAL, -EOPNOTSUPP, -ENOMEM. */
 int perf_event_new(struct sim *sim, const struct perf_open *open, struct perf_event **out);
 extern const struct obj_ops perf_event_obj_ops;

@@ -34,17 +34,20 @@ struct task *task_new(struct sim *sim, u32 pid, u32 uid, const char *comm)
 
 	if (!task)
 		return NULL;
+	*task = (struct task){.tgid = pid, .uid = uid, .caps = uid ? 0 : ~0ull, .ppid = pid != 1};
 	fds = sim_alloc(sim, TASK_MAX_FDS * sizeof(*fds));
 	tty = tty_new(sim);
-	if (!fds || !tty) {
+	if (!fds || !tty || !task_object_new(sim, task)) {
 		sim_free(sim, fds);
 		sim_free(sim, tty);
 		return NULL;
 	}
 	for (u32 fd = 0; fd < 3; fd++)
 		fds[fd].file = tty;
-	*task = (struct task){.pid = pid, .tgid = pid, .uid = uid, .caps = uid ? 0 : ~0ull, .fds = fds};
+	task->pid = pid;
+	task->fds = fds;
 	strncpy(task->comm, comm, sizeof(task->comm) - 1);
+	task_object_update(sim, task);
 	return task;
 }
 
@@ -56,6 +59,7 @@ int task_setuid(struct sim *sim, struct task *task, u32 uid)
 	task->uid = uid;
 	if (uid)
 		task->caps = 0;
+	task_object_update(sim, task);
 	return 0;
 }
 

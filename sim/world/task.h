@@ -39,10 +39,12 @@ struct fd {
 
 struct task {
 	u32 pid, tgid;     /* pid 0 = slot free */
+	u32 ppid;          /* its parent, 0 = none */
 	u32 uid;
 	char comm[16];
 	u64 caps;          /* effective capabilities, bit numbers as in capabilities(7) */
 	struct fd *fds;    /* TASK_MAX_FDS entries */
+	struct k_task_struct *k; /* the same as the kernel has it, for programs: kernel_objects.h */
 };
 
 /*

@@ -4,10 +4,13 @@
 
 #include "call_stack.h"
 #include "done.h"
+#include "hook.h"
+#include "kernel_objects.h"
 #include "lock.h"
 #include "netdev.h"
 #include "sysctl.h"
 #include "task.h"
+#include "user_memory.h"
 
 /*
  * bpf_redirect: where the packet goes when the verdict is "redirect" (struct bpf_redirect_info), and what
@@ -42,6 +45,9 @@ struct world {
 	u64 anon_inode;       /* its address stands for the inode that all files without one of their own share */
 	u64 socket_cookies;   /* given out so far */
 	u64 perf_ids;         /* perf events so far */
+	struct kernel_objects *kernel; /* kernel_objects.h */
+	struct user_blocks user; /* user memory that the event in progress has filled */
+	struct hooks hooks;   /* programs of the tracing types that are attached */
 	struct netdevs *netdevs;
 	struct locks *locks;
 	/* of what runs, as told by what made it run; NULL: there is none to be had */

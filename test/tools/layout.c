@@ -1,8 +1,9 @@
 /*
- * layout VMLINUX.btf[.gz]: prints sim/world/layout.h, the kernel structs that programs touch, with the offsets that a kernel's BTF
- * gives. What is wanted stands in the table below; bytes between are padding.
+ * layout VMLINUX.btf[.gz] [tasks]: prints sim/world/layout.h, or with "tasks" sim/world/layout_task.h: the kernel structs that
+ * programs touch, with the offsets that a kernel's BTF gives. What is wanted stands in the tables below; bytes between are padding.
  *
  *	build/asan/test/tools/layout sim/elf/vmlinux.btf.gz > sim/world/layout.h
+ *	build/asan/test/tools/layout sim/elf/vmlinux.btf.gz tasks > sim/world/layout_task.h
  */
 #include "sim/btf.h"
 
@@ -14,9 +15,11 @@
 #define MAX_FIELDS 64
 
 /* A struct is named before it is used as a member of another. "v4.saddr": a member of a member, here v4_saddr. */
-static const struct want {
+struct want {
 	const char *name, *fields, *doc;
-} wants[] = {
+};
+
+static const struct want packet_wants[] = {
 	{"net_device", "mtu ifindex type hard_header_len real_num_rx_queues name dev_addr", "a network device"},
 	{"xdp_mem_info", "type id", "where a packet's memory comes from"},
 	{"xdp_rxq_info", "dev queue_index reg_state mem frag_size", "the receive queue that a packet came from"},
@@ -57,12 +60,48 @@ static const struct want {
 	 "the context of SK_LOOKUP"},
 	{"bpf_sockopt_kern", "sk optval optval_end current_task level optname optlen tmp_reg", "the context of CGROUP_SOCKOPT"},
 	{"bpf_cg_run_ctx", "retval", "what goes on while programs of a cgroup run"},
-	{"task_struct", "bpf_ctx", "a task"},
 	{"bpf_sysctl_kern", "ppos write tmp_reg", "the context of CGROUP_SYSCTL"},
 	{"bpf_flow_dissector", "flow_keys data data_end", "the context of FLOW_DISSECTOR"},
 	{"bpf_perf_event_data_kern", "regs data", "the context of PERF_EVENT"},
 	{"perf_sample_data", "period addr", "what a sample says"},
 };
+
+static const struct want task_wants[] = {
+	{"cred", "uid.val gid.val suid.val sgid.val euid.val egid.val fsuid.val fsgid.val", "who a task is"},
+	{"ns_common", "inum", "what namespaces of all kinds have"},
+	{"pid_namespace", "ns level", "a namespace of pids"},
+	{"mnt_namespace", "ns", "a namespace of mounts"},
+	{"uts_namespace", "name.sysname name.nodename name.release ns", "a namespace of host names"},
+	{"net", "ns", "a namespace of the network"},
+	{"nsproxy", "uts_ns ipc_ns mnt_ns pid_ns_for_children net_ns cgroup_ns", "the namespaces of a task"},
+	{"kernfs_node", "parent name id", "a directory of the cgroup tree"},
+	{"cgroup", "level kn", "a cgroup"},
+	{"css_set", "dfl_cgrp", "the cgroups of a task"},
+	{"task_struct",
+	 "__state stack flags on_cpu prio static_prio mm exit_state exit_code pid tgid real_parent parent group_leader start_time "
+	 "start_boottime real_cred cred comm fs files nsproxy signal cgroups loginuid.val sessionid bpf_ctx",
+	 "a task"},
+	{"qstr", "len name", "a name in a directory"},
+	{"dentry", "d_parent d_name d_inode d_iname d_sb", "a place in the tree of files"},
+	{"super_block", "s_dev s_blocksize s_magic s_root s_id", "a file system"},
+	{"inode", "i_mode i_uid.val i_gid.val i_sb i_ino i_nlink i_rdev i_size", "a file on its file system"},
+	{"vfsmount", "mnt_root mnt_sb", "a file system in the tree of files"},
+	{"mount", "mnt_parent mnt_mountpoint mnt", "the same, with its place"},
+	{"path", "mnt dentry", "where a file is"},
+	{"file", "f_mode f_pos f_flags f_path f_inode", "an open file"},
+	{"filename", "name uptr", "a path that came from user space"},
+	{"open_how", "flags mode resolve", "how a file is to be opened"},
+	{"linux_binprm", "mm file argc envc filename interp cred", "a program that is to be executed"},
+	{"mm_struct", "arg_start arg_end env_start env_end exe_file", "the memory of a process"},
+	{"gendisk", "major first_minor disk_name", "a disk"},
+	{"request", "q cmd_flags __data_len __sector start_time_ns io_start_time_ns", "what is asked of a disk"},
+	{"request_queue", "disk", "the queue of a disk"},
+};
+
+/* The table that is printed. */
+static const struct want *wants;
+static u32 want_count;
+static const char *prefix = ""; /* of the structs' names: the simulation has a struct file of its own */
 
 struct field {
 	char name[64];
@@ -155,7 +194,7 @@ static const char *wanted_struct(const struct btf_types *types, u32 id)
 {
 	const struct btf_type *t = btf_type_by_id(types, id);
 
-	for (u32 i = 0; i < ARRAY_SIZE(wants); i++)
+	for (u32 i = 0; i < want_count; i++)
 		if (btf_kind(t) == BTF_KIND_STRUCT && !strcmp(btf_str(types, t->name_off), wants[i].name))
 			return wants[i].name;
 	return NULL;
@@ -175,7 +214,7 @@ static void print_member(const struct btf_types *types, const struct field *f)
 	}
 	size = btf_size(types, id);
 	if (wanted_struct(types, id))
-		printf("\tstruct %s %s", wanted_struct(types, id), f->name);
+		printf("\tstruct %s%s %s", prefix, wanted_struct(types, id), f->name);
 	else if (size <= 8 && scalar[size])
 		printf("\t%s %s", scalar[size], f->name);
 	else
@@ -245,7 +284,7 @@ static void print_struct(const struct btf_types *types, const struct want *want)
 	if (!id)
 		die(want->name);
 	end = fields + collect(types, id, want, fields);
-	printf("\n/* %s */\nstruct %s {\n", want->doc, want->name);
+	printf("\n/* %s */\nstruct %s%s {\n", want->doc, prefix, want->name);
 	for (struct field *f = fields; f < end;) {
 		print_gap(at, f->bit_off);
 		at = f->bit_off + (f->bits ? f->bits : (u32)btf_size(types, f->type) * 8);
@@ -258,7 +297,7 @@ static void print_struct(const struct btf_types *types, const struct want *want)
 		f++;
 	}
 	print_gap(at, btf_size(types, id) * 8);
-	printf("};\n_Static_assert(sizeof(struct %s) == %lld, \"as in Linux 6.1\");\n", want->name,
+	printf("};\n_Static_assert(sizeof(struct %s%s) == %lld, \"as in Linux 6.1\");\n", prefix, want->name,
 	       (long long)btf_size(types, id));
 	print_bit_places(want, fields, end - fields);
 }
@@ -272,8 +311,13 @@ int main(int argc, char **argv)
 	void *mem;
 	s64 need;
 
-	if (argc != 2)
-		die("usage: layout VMLINUX.btf[.gz]");
+	bool tasks = argc == 3 && !strcmp(argv[2], "tasks");
+
+	if (argc != 2 && !tasks)
+		die("usage: layout VMLINUX.btf[.gz] [tasks]");
+	wants = tasks ? task_wants : packet_wants;
+	prefix = tasks ? "k_" : "";
+	want_count = tasks ? ARRAY_SIZE(task_wants) : ARRAY_SIZE(packet_wants);
 	data = read_all(argv[1], &size);
 	need = btf_measure(data, size, NULL, &why);
 	mem = need < 0 ? NULL : malloc(need);
@@ -282,8 +326,9 @@ int main(int argc, char **argv)
 	printf("/*\n * Kernel structs with Linux 6.1's offsets (design 0a): what translated programs and helpers look at.\n"
 	       " *\n * Made from that kernel's BTF by test/tools/layout.c; not edited by hand. Pointers are u64: arena addresses.\n"
 	       " * For bitfields, X_AT is the byte that holds them and X_MASK their bits in it.\n */\n"
-	       "#ifndef SIM_WORLD_LAYOUT_H\n#define SIM_WORLD_LAYOUT_H\n\n#include \"../base.h\"\n");
-	for (u32 i = 0; i < ARRAY_SIZE(wants); i++)
+	       "#ifndef SIM_WORLD_LAYOUT_%sH\n#define SIM_WORLD_LAYOUT_%sH\n\n#include \"../base.h\"\n",
+	       tasks ? "TASK_" : "", tasks ? "TASK_" : "");
+	for (u32 i = 0; i < want_count; i++)
 		print_struct(&types, &wants[i]);
 	printf("\n#endif\n");
 	free(mem);

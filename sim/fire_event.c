@@ -1,0 +1,372 @@
+/*
+ * An event takes its way through the kernel (world/happening.h), step by step; at each place the programs that hang there
+ * are called, one after the other, in the kernel's order, and what they answer has its effect: fmod_ret and LSM programs
+ * may decide in place of a function, and its callers hear of it.
+ */
+#include "event_ctx.h"
+#include "fd.h"
+#include "vm/vm.h"
+#include "work.h"
+#include "world/functions.h"
+#include "world/perf_event.h"
+#include "world/tracepoint.h"
+
+#define UNLIKELY_ERRNO 4095
+#define FRAME_BYTES 64u       /* of the simulated kernel stack, for each function on the way */
+
+enum place { PLACE_NONE, PLACE_TP, PLACE_ENTRY, PLACE_EXIT, PLACE_CLOCK, PLACE_USER, PLACE_USER_EXIT, PLACES };
+
+/* Who is asked at each place, in this order. */
+static const u8 hooks_at[PLACES][4] = {
+	[PLACE_TP] = {HOOK_RAW_TP, HOOK_TRACEPOINT},
+	[PLACE_ENTRY] = {HOOK_KPROBE, HOOK_FENTRY, HOOK_FMOD_RET},
+	[PLACE_EXIT] = {HOOK_FEXIT, HOOK_KRETPROBE},
+	[PLACE_CLOCK] = {HOOK_PERF},
+	[PLACE_USER] = {HOOK_UPROBE},
+	[PLACE_USER_EXIT] = {HOOK_URETPROBE},
+};
+
+static bool is_error(u64 value)
+{
+	return (s64)value < 0 && (s64)value >= -UNLIKELY_ERRNO;
+}
+
+static const struct happening_step *at_step(const struct happening *h)
+{
+	return happening_step(h, h->at_step);
+}
+
+static const char *step_name(const struct happening *h, const struct happening_step *step)
+{
+	return step->named ? (const char *)h->value[step->named] : step->name;
+}
+
+/* --- what hangs there --- */
+
+static u32 tracepoint_target(const struct happening *h, const struct happening_step *step)
+{
+	const char *colon = strchr(step->name, ':');
+	char system[32] = "", name[64];
+	struct tracepoint tp;
+	struct text text;
+
+	text_init(&text, name, sizeof(name));
+	if (step->kind == STEP_TP) {
+		memcpy(system, step->name, min_u64(colon - step->name, sizeof(system) - 1));
+		text_add(&text, "%s", colon + 1);
+	} else if (syscall_name(h->value[V_NR])) {
+		strcpy(system, "syscalls");
+		text_add(&text, "sys_%s_%s", step->kind == STEP_SYS_ENTER ? "enter" : "exit",
+			 syscall_name(h->value[V_NR]));
+	}
+	return tracepoint_by_name(system, name, &tp) ? tp.id : 0;
+}
+
+/* The target of hooks of @kind at the place; 0: there can be none. */
+static u32 target_of(struct sim *sim, const struct happening *h, u32 kind)
+{
+	const struct happening_step *step = at_step(h);
+
+	if (!sim->world->hooks.count)
+		return 0;
+	switch (kind) {
+	case HOOK_TRACEPOINT:
+		return tracepoint_target(h, step);
+	case HOOK_RAW_TP:
+		return step->kind == STEP_TP ? raw_tracepoint_id(sim, strchr(step->name, ':') + 1) : 0;
+	case HOOK_UPROBE:
+	case HOOK_URETPROBE:
+		return uprobe_target((const char *)h->value[V_F0], h->value[V_F1]);
+	case HOOK_PERF:
+		return HOOK_PERF_TARGET;
+	}
+	return function_id(sim, step_name(h, step));
+}
+
+/* The kernel's and the user's stack as an unwinder would find them. */
+static void tell_stacks(struct sim *sim, const struct happening *h, const struct event_place *place)
+{
+	struct call_stack *kernel = &sim->world->kernel->kernel_stack, *user = &sim->world->kernel->user_stack;
+	u32 n = 0;
+
+	sim->world->kernel_stack = kernel;
+	sim->world->user_stack = user;
+	memset(kernel, 0, sizeof(*kernel));
+	memset(user, 0, sizeof(*user));
+	kernel->frame[n++].ip = place->ip;
+	for (u32 d = h->depth; d; d--) {
+		const struct happening_step *step = happening_step(h, h->frame[d - 1].step);
+		u64 ip = function_address(function_id(sim, step_name(h, step))) + FUNCTION_SIZE / 2;
+
+		if (h->frame[d - 1].step != h->at_step)
+			kernel->frame[n++].ip = ip;
+	}
+	kernel->count = n;
+	user->frame[0].ip = ((u64 *)h->value[V_REGS])[16];
+	user->count = 1;
+}
+
+static void fill_place(struct sim *sim, const struct happening *h, struct event_place *place)
+{
+	const struct happening_step *step = at_step(h);
+	u64 stack = ((struct k_task_struct *)h->value[V_TASK])->stack;
+
+	*place = (struct event_place){.step = step, .nargs = 6};
+	for (u32 i = 0; i < ARRAY_SIZE(step->arg); i++)
+		place->arg[i] = h->value[step->arg[i]];
+	place->sp = stack ? stack + 16384 - FRAME_BYTES * (h->depth + 2) : 0;
+	if (h->place == PLACE_ENTRY || h->place == PLACE_EXIT) {
+		place->func = function_id(sim, step_name(h, step));
+		place->nargs = function_args(sim, place->func);
+		place->ip = function_address(place->func);
+		place->ret = h->place == PLACE_EXIT ? h->frame[h->depth - 1].ret : 0;
+	} else if (step->kind == STEP_USER) {
+		place->ip = 0x7f0000000000 + h->value[V_F1];
+		place->ret = h->value[V_RET];
+	}
+	place->return_to = KERNEL_TEXT;
+	if (h->depth > 1)
+		place->return_to = function_address(function_id(sim, step_name(h, happening_step(h, h->frame[h->depth - 2].step)))) +
+				   FUNCTION_SIZE / 2;
+}
+
+/* --- calling programs --- */
+
+/* Programs of these types see kernel structs: the translated form is theirs; what was never translated has plain memory. */
+static void choose_form(struct sim *sim, u64 ctx, u32 size)
+{
+	struct vm *vm = sim->vm;
+
+	if (vm->prog->bpf_func && !sim->world->sysctl.engine) {
+		vm_translate(sim);
+	} else if (!vm->prog->bpf_func && vm->prog->type != BPF_PROG_TYPE_PERF_EVENT) {
+		vm->ctx_size = 0;
+		vm->memory = ctx;
+		vm->memory_size = size;
+	}
+}
+
+/* False: it is not called; there is no memory for its context. */
+static bool call(struct sim *sim, struct happening *h, const struct attachment *a)
+{
+	struct hooks *hooks = &sim->world->hooks;
+	struct event_place place;
+	u32 size;
+	u64 ctx;
+
+	fill_place(sim, h, &place);
+	hooks->owner = a->owner;
+	hooks->cookie = a->cookie;
+	hooks->func_ip = place.ip;
+	hooks->regs = h->value[V_REGS];
+	ctx = event_ctx(sim, h, a->kind, &place, &size);
+	if (!ctx)
+		return false;
+	tell_stacks(sim, h, &place);
+	h->programs++;
+	vm_start(sim, a->prog, ctx);
+	choose_form(sim, ctx, size);
+	return true;
+}
+
+/* A perf event that counts is asked only where it counts. */
+static bool is_meant(const struct happening *h, const struct attachment *a)
+{
+	const struct perf_event *event;
+
+	if (a->kind != HOOK_PERF)
+		return true;
+	event = perf_event_of(a->owner);
+	return event->enabled && (event->open.cpu == h->cpu || event->open.cpu == PERF_ANY_CPU) &&
+	       (!event->open.task || event->open.task == h->pid);
+}
+
+/* The next program at the place is called; false: all were. */
+static bool call_next(struct sim *sim, struct happening *h)
+{
+	for (; h->place && hooks_at[h->place][h->hook]; h->hook++) {
+		u32 kind = hooks_at[h->place][h->hook];
+		const struct attachment *a;
+
+		h->target = target_of(sim, h, kind);
+		while (h->target && (a = hook_next(sim, kind, h->target, &h->pos)))
+			if (is_meant(h, a) && call(sim, h, a))
+				return true;
+		h->pos = 0;
+	}
+	return false;
+}
+
+/* A program has ended: what it says counts for fmod_ret and LSM. */
+static void hear(struct sim *sim, struct fire *fire)
+{
+	struct happening *h = &fire->happening;
+	u32 kind = hooks_at[h->place][h->hook];
+	bool faulted = sim->vm->state == VM_FAULTED;
+	s32 answer;
+
+	if (faulted)
+		fire->fault = sim->vm->fault;
+	fire->prog_id = sim->vm->held->obj.id;
+	answer = fire->retval = vm_finish(sim);
+	arena_free(sim->arena, h->ctx);
+	h->ctx = NULL;
+	if (kind != HOOK_FMOD_RET || faulted || !answer)
+		return;
+	h->frame[h->depth - 1].ret = (s64)answer;
+	h->frame[h->depth - 1].skipped = true;
+	h->hook++;
+	h->pos = 0;
+}
+
+/* --- going on --- */
+
+static void set_place(struct happening *h, u32 place, u32 step)
+{
+	h->place = place;
+	h->at_step = step;
+	h->hook = h->pos = 0;
+}
+
+static void pass_time(struct sim *sim, const struct happening *h, const struct happening_step *step)
+{
+	if (step->ns)
+		sim->clock->idle_ns += h->value[step->ns];
+}
+
+/* Everything inside a function is left out. */
+static void skip_inside(struct happening *h, u32 depth)
+{
+	const struct happening_step *step;
+
+	while ((step = happening_step(h, h->step)) && step->depth > depth)
+		h->step++;
+}
+
+/* Programs at a place have been asked: what comes of it. */
+static void leave_place(struct sim *sim, struct happening *h)
+{
+	struct happening_frame *frame = h->depth ? &h->frame[h->depth - 1] : NULL;
+	const struct happening_step *step = at_step(h);
+
+	switch (h->place) {
+	case PLACE_TP:
+		if (step->act)
+			step->act(sim, h);
+		break;
+	case PLACE_ENTRY:
+		if (frame->skipped) {
+			skip_inside(h, step->depth);
+			break;
+		}
+		pass_time(sim, h, step);
+		if (step->act)
+			step->act(sim, h);
+		break;
+	case PLACE_USER:
+		set_place(h, PLACE_USER_EXIT, h->at_step);
+		return;
+	case PLACE_EXIT:
+		h->depth--;
+		if (!h->depth)
+			h->value[V_RET] = frame->ret;
+		if (!h->depth || !step->decides || !is_error(frame->ret))
+			break;
+		frame[-1].ret = frame->ret;
+		skip_inside(h, happening_step(h, frame[-1].step)->depth);
+		break;
+	}
+	h->place = PLACE_NONE;
+}
+
+static void enter(struct happening *h, const struct happening_step *step)
+{
+	h->frame[h->depth++] = (struct happening_frame){.step = h->step, .ret = h->value[step->ret]};
+	set_place(h, PLACE_ENTRY, h->step++);
+}
+
+/* To the next place. False: the event is over. */
+static bool advance(struct sim *sim, struct happening *h)
+{
+	const struct happening_step *step = happening_step(h, h->step);
+	const struct happening_step *open = h->depth ? happening_step(h, h->frame[h->depth - 1].step) : NULL;
+
+	if (open && (!step || step->depth <= open->depth)) {
+		set_place(h, PLACE_EXIT, h->frame[h->depth - 1].step);
+		return true;
+	}
+	if (!step)
+		return false;
+	if (step->when_ok && is_error(h->value[V_RET])) {
+		h->step++;
+		skip_inside(h, step->depth);
+		return true;
+	}
+	if (step->kind == STEP_FUNC) {
+		enter(h, step);
+		return true;
+	}
+	if (step->kind == STEP_WAIT)
+		pass_time(sim, h, step);
+	else
+		set_place(h, step->kind == STEP_CLOCK  ? PLACE_CLOCK
+			     : step->kind == STEP_USER ? PLACE_USER
+						       : PLACE_TP,
+			  h->step);
+	h->step++;
+	return true;
+}
+
+static s64 over(struct sim *sim, struct fire *fire)
+{
+	struct happening *h = &fire->happening;
+	struct task *gone;
+
+	event_send(sim, EV_VERDICT, 0, 0, h->value[V_RET], 0, h->programs);
+	if (sim->world->hooks.signal && !h->exits)
+		h->exits = sim->world->hooks.signal_pid;
+	sim->world->hooks.signal = sim->world->hooks.signal_pid = 0;
+	gone = task_by_pid(sim, h->exits);
+	happening_end(sim, h);
+	h->over = true;
+	if (gone)
+		task_exit(sim, gone);
+	return 0;
+}
+
+s64 event_unit(struct sim *sim, struct fire *fire)
+{
+	struct happening *h = &fire->happening;
+
+	if (!h->step && !h->place)
+		event_send(sim, EV_FIRE, 0, STIMULUS_EVENT, h->kind, 0, 0);
+	if (sim->vm->state != VM_IDLE)
+		hear(sim, fire);
+	for (;;) {
+		if (call_next(sim, h))
+			return CALL_MORE;
+		if (h->place)
+			leave_place(sim, h);
+		if (!h->place && !advance(sim, h))
+			return over(sim, fire);
+	}
+}
+
+void event_place_text(const struct happening *h, struct text *out)
+{
+	u32 kind = hooks_at[h->place][h->hook];
+	const struct happening_step *step = at_step(h);
+
+	if (!h->place || !kind)
+		return;
+	text_add(out, "%s ", hook_infos[kind].name);
+	if (step->kind == STEP_SYS_ENTER || step->kind == STEP_SYS_EXIT)
+		text_add(out, "syscalls:sys_%s_%s", step->kind == STEP_SYS_ENTER ? "enter" : "exit",
+			 syscall_name(h->value[V_NR]));
+	else if (kind == HOOK_RAW_TP)
+		text_add(out, "%s", strchr(step->name, ':') + 1);
+	else if (step->kind == STEP_USER)
+		text_add(out, "%s+0x%llx", (const char *)h->value[V_F0], (unsigned long long)h->value[V_F1]);
+	else if (step->kind != STEP_CLOCK)
+		text_add(out, "%s", step_name(h, step));
+}
