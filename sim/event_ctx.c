@@ -106,7 +106,7 @@ static u64 record(struct sim *sim, struct happening *h, const struct event_place
 	if (!r.bytes || !tracepoint_by_id(h->target, &tp))
 		return 0;
 	r.used = tracepoint_record_size(&tp);
-	for (u32 i = 0; i < tp.nfields; i++)
+	for (u32 i = 0; i < tp.nfields && i < ARRAY_SIZE(place->step->field); i++)
 		put_field(&r, &tp.field[i], &h->value[place->step->field[i]]);
 	if (tp.nr >= 0)
 		memcpy(r.bytes + 8, &h->value[V_NR], sizeof(u64));

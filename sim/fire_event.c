@@ -132,18 +132,16 @@ static void fill_place(struct sim *sim, const struct happening *h, struct event_
 
 /* --- calling programs --- */
 
-/* Programs of these types see kernel structs: the translated form is theirs; what was never translated has plain memory. */
+/* What was never translated sees its context as plain memory. */
 static void choose_form(struct sim *sim, u64 ctx, u32 size)
 {
 	struct vm *vm = sim->vm;
 
-	if (vm->prog->bpf_func && !sim->world->sysctl.engine) {
-		vm_translate(sim);
-	} else if (!vm->prog->bpf_func && vm->prog->type != BPF_PROG_TYPE_PERF_EVENT) {
-		vm->ctx_size = 0;
-		vm->memory = ctx;
-		vm->memory_size = size;
-	}
+	if (vm->translated || vm->prog->type == BPF_PROG_TYPE_PERF_EVENT)
+		return;
+	vm->ctx_size = 0;
+	vm->memory = ctx;
+	vm->memory_size = size;
 }
 
 /* False: it is not called; there is no memory for its context. */

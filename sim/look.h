@@ -31,7 +31,9 @@
 #include "world/socket.h"
 #include "verifier/paths.h"
 #include "vm/vm.h"
+#include "world/functions.h"
 #include "world/netdev.h"
+#include "world/tracepoint.h"
 
 /*
  * The load of a program that is in progress, with its verifier; NULL when there is none. Valid

@@ -2,9 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "attach.h"
 #include "life.h"
 #include "packet.h"
 #include "record.h"
+#include "scenario.h"
 
 /* --- options --- */
 
@@ -43,6 +45,7 @@ bool life_option(struct life *life, int option, const char *argument)
 	case LIFE_PCAP:
 	case LIFE_PACKET:
 	case LIFE_EVENT:
+	case LIFE_SCENARIO:
 		return add_source(life, option, argument);
 	case LIFE_SET:
 	case LIFE_MAP:
@@ -122,6 +125,11 @@ static void own_packet(const struct session *s, struct life_packets *packets)
 bool life_open_source(struct session *s, int kind, const char *text, struct life_packets *packets,
 		      struct text *error)
 {
+	*packets = (struct life_packets){0};
+	if (kind == LIFE_SCENARIO || (kind == LIFE_EVENT && scenario_is_event(text))) {
+		packets->scenario = kind == LIFE_EVENT ? scenario_of_event(s, text, error) : scenario_open(s, text, error);
+		return packets->scenario;
+	}
 	if (kind != LIFE_PCAP) {
 		if (!add_words(s, kind, text, error))
 			return false;
@@ -130,7 +138,7 @@ bool life_open_source(struct session *s, int kind, const char *text, struct life
 	}
 	if (!add_capture(s, text, error))
 		return false;
-	*packets = (struct life_packets){s->captures - 1, 0, s->capture[s->captures - 1].count};
+	*packets = (struct life_packets){s->captures - 1, 0, s->capture[s->captures - 1].count, NULL};
 	return true;
 }
 
@@ -192,6 +200,36 @@ void life_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u3
 	reader_catch_up(w->session);
 }
 
+static bool can_test_run(struct walk *w, int fd)
+{
+	const struct obj *obj = session_object(w->session, fd);
+	const struct prog_type *type =
+		obj && obj->kind == OBJ_PROG ? prog_type_by_id(container_of(obj, struct prog, obj)->type) : NULL;
+
+	return type && type->test_begin && type->packet;
+}
+
+static void one_event(struct walk *w, const char *words)
+{
+	const struct stimulus stimulus = {.kind = STIMULUS_EVENT, .len = strlen(words) + 1, .data = words};
+
+	if (walk_fire(w, &stimulus) < 0)
+		w->refused = true;
+	reader_catch_up(w->session);
+}
+
+void life_scenario(struct walk *w, int fd, s64 ifindex, const struct scenario *scenario, u32 repeat)
+{
+	for (u32 i = 0; i < scenario->count && !walk_stopped(w); i++) {
+		const struct scenario_line *line = &scenario->line[i];
+
+		for (u32 n = 0; line->event && n < repeat; n++)
+			one_event(w, line->event);
+		if (!line->event && (ifindex || can_test_run(w, fd)))
+			life_packet(w, fd, ifindex, line->capture, line->index, repeat);
+	}
+}
+
 static void all_packets(struct walk *w, int fd, s64 ifindex, const struct life *life)
 {
 	u64 done = 0;
@@ -199,6 +237,8 @@ static void all_packets(struct walk *w, int fd, s64 ifindex, const struct life *
 	for (u32 i = 0; i < life->sources; i++) {
 		const struct life_packets *p = &life->packets[i];
 
+		if (p->scenario)
+			life_scenario(w, fd, ifindex, p->scenario, life->repeat);
 		for (u64 n = 0; n < p->count && !walk_stopped(w); n++) {
 			life_packet(w, fd, ifindex, p->capture, p->first + n, life->repeat);
 			if (life->progress)
@@ -249,6 +289,9 @@ bool life_walk(struct walk *w, const struct program_file *file, const struct lif
 	if (type && type->packet_begin) {
 		ifindex = program_attach_xdp(w, fd, life->device, error);
 		if (ifindex < 0)
+			return false;
+	} else if (type && file->elf && attach_is_traced(container_of(session_object(w->session, fd), struct prog, obj)->type)) {
+		if (attach_programs(w, file, error) < 0)
 			return false;
 	} else if (!type || !type->test_begin) {
 		text_add(error, "programs of this type can be loaded, but not run yet");

@@ -19,6 +19,7 @@ enum life_option {
 	LIFE_PCAP,
 	LIFE_PACKET,
 	LIFE_EVENT,
+	LIFE_SCENARIO,
 	LIFE_SET,
 	LIFE_MAP,
 	LIFE_ADD_DEV,
@@ -37,7 +38,8 @@ enum life_option {
 #define LIFE_LONG_OPTIONS                                                                                    \
 	{"prog", required_argument, NULL, LIFE_PROG}, {"pcap", required_argument, NULL, LIFE_PCAP},          \
 		{"packet", required_argument, NULL, LIFE_PACKET},                                            \
-		{"event", required_argument, NULL, LIFE_EVENT}, {"set", required_argument, NULL, LIFE_SET},  \
+		{"event", required_argument, NULL, LIFE_EVENT},                                             \
+		{"scenario", required_argument, NULL, LIFE_SCENARIO}, {"set", required_argument, NULL, LIFE_SET},  \
 		{"map", required_argument, NULL, LIFE_MAP},                                                 \
 		{"cpus", required_argument, NULL, LIFE_CPUS},                                               \
 		{"race", required_argument, NULL, LIFE_RACE},                                               \
@@ -55,6 +57,7 @@ enum life_option {
 struct life_packets {
 	u32 capture;
 	u64 first, count;
+	const struct scenario *scenario; /* or events and packets in words; NULL: neither */
 };
 
 struct life {
@@ -89,6 +92,8 @@ int life_prepare(struct session *s, struct life *life, struct text *error);
 /* Where the packets of one source are, which is opened; @kind as in life.source. False with the sentence. */
 bool life_open_source(struct session *s, int kind, const char *text, struct life_packets *packets,
 		      struct text *error);
+/* All that a scenario has, in its order; packets as below. */
+void life_scenario(struct walk *w, int fd, s64 ifindex, const struct scenario *scenario, u32 repeat);
 /* A packet arrives at device @ifindex, or, when that is 0, is given to the program of @fd by BPF_PROG_TEST_RUN. */
 void life_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat);
 /*

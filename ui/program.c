@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "../sim/elf/vmlinux.h"
+#include "attach.h"
 #include "file.h"
 #include "program.h"
 
@@ -21,6 +22,7 @@ static int choose(struct program_file *file, const char *program, struct text *e
 			file->chosen = &file->elf->programs[i];
 	if (program)
 		file->chosen = elf_program_by_name(file->elf, program);
+	file->all = !program && file->chosen && file->chosen->rule && attach_is_traced(file->chosen->prog_type);
 	if (file->chosen)
 		return 0;
 	if (!program) {
@@ -37,10 +39,18 @@ static int open_elf(struct program_file *file, u64 len, const char *program, str
 	struct why why = {0};
 
 	file->elf = elf_open(file->bytes, len, file->path, &why);
-	if (file->elf)
-		return choose(file, program, error);
-	text_add(error, "%s: %s", file->path, why.text);
-	return -EINVAL;
+	if (!file->elf) {
+		text_add(error, "%s: %s", file->path, why.text);
+		return -EINVAL;
+	}
+	file->fd = malloc((file->elf->program_count + 1) * sizeof(*file->fd));
+	for (u32 i = 0; file->fd && i < file->elf->program_count; i++)
+		file->fd[i] = -1;
+	if (!file->fd) {
+		text_add(error, "no memory");
+		return -ENOMEM;
+	}
+	return choose(file, program, error);
 }
 
 static int open_asm(struct program_file *file, const char *program, struct text *error)
@@ -82,6 +92,7 @@ void program_close(struct program_file *file)
 		elf_close(file->elf);
 	asm_file_close(&file->assembler);
 	free(file->bytes);
+	free(file->fd);
 	free(file->path);
 	memset(file, 0, sizeof(*file));
 }
@@ -110,10 +121,13 @@ static void tell_failure(const struct loader *loader, struct text *error)
 /* What only the kernel's BTF can answer. Unpacking it takes a moment, so it is left out where nobody asks. */
 static bool wants_kernel_btf(const struct program_file *file)
 {
-	const struct elf_section_rule *rule = file->chosen->rule;
+	for (u32 i = 0; i < file->elf->program_count; i++) {
+		const struct elf_program *program = &file->elf->programs[i];
 
-	return file->elf->core_relo_count || file->elf->extern_count ||
-	       (rule && rule->flags & ELF_RULE_ATTACH_BTF);
+		if ((file->all || program == file->chosen) && program->rule && program->rule->flags & ELF_RULE_ATTACH_BTF)
+			return true;
+	}
+	return file->elf->core_relo_count || file->elf->extern_count;
 }
 
 #define PROGRAMS_MAX 64
@@ -146,8 +160,8 @@ static s64 load_elf(const struct program_file *file, struct walk *w, struct text
 {
 	const char *names[PROGRAMS_MAX];
 	struct loader_options options = {
-		.programs = names,
-		.program_count = programs_to_load(file, names),
+		.programs = file->all ? NULL : names,
+		.program_count = file->all ? 0 : programs_to_load(file, names),
 		.log_level = file->log_level,
 		.log_size = file->log_level ? LOG_SIZE : 0,
 		.target = {.ncpus = w->session->sim->clock->ncpus},
@@ -169,7 +183,9 @@ static s64 load_elf(const struct program_file *file, struct walk *w, struct text
 
 		loader_done_call(loader, result, w->session->sim->why.text);
 	}
-	fd = loader_program_fd(loader, file->chosen - file->elf->programs);
+	for (u32 i = 0; i < file->elf->program_count; i++)
+		file->fd[i] = loader_program_fd(loader, i);
+	fd = file->fd[file->chosen - file->elf->programs];
 	if (loader_failed(loader)) {
 		tell_failure(loader, error);
 		fd = loader_failed(loader)->err;

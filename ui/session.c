@@ -7,6 +7,7 @@
 #include "../sim/elf/vmlinux.h"
 #include "../sim/native/native.h"
 #include "guard.h"
+#include "scenario.h"
 #include "session.h"
 
 #define NOBODY 65534  /* uid */
@@ -129,6 +130,7 @@ void session_close(struct session *s)
 	for (u32 i = 0; i < s->captures; i++)
 		capture_close(&s->capture[i]);
 	free(s->capture);
+	scenarios_free(s);
 	free(s->records);
 	*s = (struct session){0};
 }

@@ -13,6 +13,8 @@
 
 #define SESSION_CPUS 4u         /* of the machine, unless bpfwalk.cpus says otherwise */
 
+struct scenario;
+
 struct session {
 	struct sim *sim;
 	struct sim_host host;
@@ -23,6 +25,7 @@ struct session {
 	bool call_forked; /* a call of the past goes on in another way: its memory is not there any more */
 	struct capture *capture;     /* numbered from 0; a stimulus names number + 1 */
 	u32 captures;
+	struct scenario *scenarios;  /* scenario.h: events in words */
 	char *records;               /* what a front end remembers: lines of text, outside the simulation */
 	u64 records_len;
 	void (*listen)(void *ctx, const struct event *event);  /* may be NULL */

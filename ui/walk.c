@@ -1,4 +1,5 @@
 /* Walks: see walk.h. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "packet.h"
@@ -43,7 +44,7 @@ static bool opens_fd(int cmd)
 {
 	static const u8 opening[] = {BPF_MAP_CREATE,        BPF_PROG_LOAD,        BPF_OBJ_GET,
 				     BPF_PROG_GET_FD_BY_ID, BPF_MAP_GET_FD_BY_ID, BPF_BTF_LOAD,
-				     BPF_BTF_GET_FD_BY_ID,  BPF_LINK_CREATE,      BPF_LINK_GET_FD_BY_ID,
+				     BPF_BTF_GET_FD_BY_ID,  BPF_RAW_TRACEPOINT_OPEN, BPF_LINK_CREATE,      BPF_LINK_GET_FD_BY_ID,
 				     BPF_ENABLE_STATS};
 
 	for (size_t i = 0; i < sizeof(opening); i++)
@@ -116,14 +117,49 @@ static void on_cfg_explored(struct walk *w, const struct event *e)
 	w->check.explored++;
 }
 
+static void tell_event(struct walk *w, bool over)
+{
+	const struct happening *h = &w->session->sim->work->fire.happening;
+	const struct walk_event event = {
+		.number = w->events,
+		.text = h->text,
+		.over = over,
+		.is_call = h->value[V_NR] != (u64)-1 && !happening_kind(h)->no_return,
+		.result = h->value[V_RET],
+		.programs = h->programs,
+	};
+
+	if (w->view->event)
+		w->view->event(w, &event);
+}
+
 static void on_fire(struct walk *w, const struct event *e)
 {
 	const struct fire *fire = &w->session->sim->work->fire;
 	struct text text;
 
+	if (e->arg[0] == STIMULUS_EVENT) {
+		w->run[e->cpu] = (struct walk_run){.number = w->runs, .cpu = e->cpu, .fired = true, .event = true};
+		w->events++;
+		tell_event(w, false);
+		return;
+	}
 	w->run[e->cpu] = (struct walk_run){.number = ++w->runs, .cpu = e->cpu, .fired = true, .ifindex = e->arg[1]};
 	text_init(&text, w->run[e->cpu].packet, sizeof(w->run[e->cpu].packet));
 	packet_describe(fire->arrival.data, fire->arrival.len, &text);
+}
+
+/* One of the programs that an event comes by. */
+static void begin_event_run(struct walk *w, const struct event *e)
+{
+	const struct happening *h = &w->session->sim->work->fire.happening;
+	struct walk_run *run = &w->run[e->cpu];
+	struct text text;
+
+	*run = (struct walk_run){.number = ++w->runs, .cpu = e->cpu, .fired = true, .event = true};
+	text_init(&text, run->place, sizeof(run->place));
+	event_place_text(h, &text);
+	snprintf(run->packet, sizeof(run->packet), "%.159s", h->text);
 }
 
 /*
@@ -151,9 +187,18 @@ static void begin_test_run(struct walk *w, const struct event *e)
 		packet_describe((const u8 *)packet.data, packet.end - packet.data, &text);
 }
 
+static bool is_event(const struct walk *w)
+{
+	const struct work *work = w->session->sim->work;
+
+	return work->kind == INPUT_FIRE && work->fire.kind == STIMULUS_EVENT;
+}
+
 static void on_run_start(struct walk *w, const struct event *e)
 {
-	if (!w->run[e->cpu].fired || w->run[e->cpu].verdict || w->run[e->cpu].prog)
+	if (is_event(w))
+		begin_event_run(w, e);
+	else if (!w->run[e->cpu].fired || w->run[e->cpu].verdict || w->run[e->cpu].prog)
 		begin_test_run(w, e);
 	w->run[e->cpu].prog = w->session->sim->vm->prog;
 	w->view->run_begin(w, &w->run[e->cpu]);
@@ -168,7 +213,7 @@ static void on_run_exit(struct walk *w, const struct event *e)
 	w->run[e->cpu].fault = vm->fault.kind ? &vm->fault : NULL;
 	if (w->run[e->cpu].fault)
 		w->refused = true;
-	if (!w->run[e->cpu].fired)
+	if (!w->run[e->cpu].fired || w->run[e->cpu].event)
 		w->view->run_end(w, &w->run[e->cpu]);
 }
 
@@ -176,6 +221,10 @@ static void on_verdict(struct walk *w, const struct event *e)
 {
 	const struct fire *fire = &w->session->sim->work->fire;
 
+	if (fire->kind == STIMULUS_EVENT) {
+		tell_event(w, true);
+		return;
+	}
 	w->run[e->cpu].verdict = e->arg[2];
 	w->run[e->cpu].fault = fire->fault.kind ? &fire->fault : NULL;
 	w->view->run_end(w, &w->run[e->cpu]);

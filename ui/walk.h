@@ -46,7 +46,9 @@ struct walk_check {
 struct walk_run {
 	u64 number;          /* from 1 */
 	u32 cpu;
-	bool fired;          /* a packet came to a device; otherwise BPF_PROG_TEST_RUN */
+	bool fired;          /* something has happened; otherwise BPF_PROG_TEST_RUN */
+	bool event;          /* a task did something, and came by a hook; otherwise a packet came to a device */
+	char place[96];      /* event: the hook, "kprobe do_sys_openat2" */
 	u32 ifindex;
 	char packet[160];    /* packet_describe */
 	const struct prog *prog;  /* NULL: none was attached */
@@ -54,6 +56,16 @@ struct walk_run {
 	u32 verdict;         /* enum verdict */
 	u64 insns;
 	const struct fault *fault;  /* or NULL */
+};
+
+/* Something that a task did: told when it begins (not over) and when it is over. */
+struct walk_event {
+	u64 number;          /* from 1 */
+	const char *text;    /* in words */
+	bool over;
+	bool is_call;        /* a system call, which has a result ... */
+	s64 result;          /* ... here */
+	u32 programs;        /* that were called on its way */
 };
 
 /* One executed instruction, of the form of the program that runs: translated, when it was verified. */
@@ -97,6 +109,7 @@ struct walk_view {
 	/* a race of so many CPUs begins; 0: it is over. What comes of its orders. Both may be NULL: race.h */
 	void (*race)(struct walk *w, u32 cpus);
 	void (*orders)(struct walk *w, const struct race_result *result, int results, u64 orders);
+	void (*event)(struct walk *w, const struct walk_event *event);    /* may be NULL */
 	void (*end)(struct walk *w);
 };
 
@@ -108,7 +121,7 @@ struct walk {
 	bool trace;          /* every instruction */
 	bool refused;        /* a system call failed or a program faulted */
 	u32 calls;
-	u64 runs;
+	u64 runs, events;
 	struct walk_check check;  /* of the last PROG_LOAD */
 	struct walk_run run[MACHINE_CPUS]; /* of each CPU: in progress, or the last */
 	bool (*stops)(struct walk *w);  /* asked between units of work: is it to stop here? may be NULL */

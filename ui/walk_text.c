@@ -1,6 +1,7 @@
 /* A walk as text: see walk_text.h. Stages, system calls, packets. Lines have at most 118 columns. */
 #include <stdio.h>
 
+#include "attach.h"
 #include "attr.h"
 #include "cli.h"
 #include "record.h"
@@ -190,11 +191,11 @@ static void tell_load(struct walk *w)
 
 static bool attaches(int cmd)
 {
-	return cmd == BPF_LINK_CREATE || cmd == BPF_LINK_UPDATE || cmd == BPF_LINK_DETACH ||
+	return cmd == BPF_LINK_CREATE || cmd == BPF_RAW_TRACEPOINT_OPEN || cmd == BPF_LINK_UPDATE || cmd == BPF_LINK_DETACH ||
 	       cmd == BPF_PROG_ATTACH || cmd == BPF_PROG_DETACH;
 }
 
-static void begin_events(struct walk *w, bool fired)
+static void begin_events(struct walk *w, bool fired, bool event)
 {
 	struct walk_text *t = w->view_ctx;
 
@@ -202,6 +203,11 @@ static void begin_events(struct walk *w, bool fired)
 		return;
 	tell_load(w);
 	heading(w, STAGE_EVENT);
+	if (event) {
+		printf("%sTasks go about their business. Where an event comes by a program's hook, the program is "
+		       "called.%s\n", cli_paint(PAINT_QUIET), cli_paint(PAINT_END));
+		return;
+	}
 	printf("%s%s%s\n", cli_paint(PAINT_QUIET),
 	       fired ? "Packets arrive. The device calls the program for each; what it returns is the "
 		       "packet's fate."
@@ -227,7 +233,7 @@ static void on_call_begin(struct walk *w, int cmd)
 	struct walk_text *t = w->view_ctx;
 
 	if (cmd == BPF_PROG_TEST_RUN) {
-		begin_events(w, false);
+		begin_events(w, false, false);
 	} else if (attaches(cmd)) {
 		tell_load(w);
 		if (t->stage != STAGE_ATTACH)
@@ -262,11 +268,14 @@ static void on_run_begin(struct walk *w, const struct walk_run *run)
 {
 	struct walk_text *t = w->view_ctx;
 
-	begin_events(w, run->fired);
+	begin_events(w, run->fired, run->event);
 	t->faulted = false;
 	t->last_line[0] = 0;
 	if (t->race)
 		walk_race_begin(w, run);
+	else if (w->trace && run->event)
+		printf("\n%s%s%s is called at %s\n", cli_paint(PAINT_HEAD), run->prog->obj.name, cli_paint(PAINT_END),
+		       run->place);
 	else if (w->trace)
 		printf("\n%spacket %llu%s  %s\n", cli_paint(PAINT_HEAD), (unsigned long long)run->number,
 		       cli_paint(PAINT_END), run->packet);
@@ -327,15 +336,20 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 	char result[24], insns[24];
 	struct text text;
 
-	begin_events(w, run->fired);
+	begin_events(w, run->fired, run->event);
 	text_init(&text, result, sizeof(result));
 	result_text(run, &text);
-	count_result(t, result);
+	if (!run->event)
+		count_result(t, result);
 	if (t->race) {
 		walk_race_end(w, run, result);
 		return;
 	}
-	if (w->trace)
+	if (run->event && !w->trace)
+		printf("       %-50.50s %-15.15s %s%10s%s %10s\n", run->place, run->prog->obj.name,
+		       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END),
+		       insns_text(run, insns));
+	else if (w->trace)
 		printf("       %s%s%s after %s instructions\n", cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result,
 		       cli_paint(PAINT_END), insns_text(run, insns));
 	else
@@ -345,6 +359,26 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 	t->faulted = run->fault;
 	if (run->fault)
 		tell_fault(w, run);
+}
+
+/* What a task did, then the programs on its way, and what came of it. */
+static void on_event(struct walk *w, const struct walk_event *event)
+{
+	struct walk_text *t = w->view_ctx;
+
+	if (!event->over) {
+		begin_events(w, true, true);
+		t->events++;
+		printf("\n%5llu  %s%s%s\n", (unsigned long long)event->number, cli_paint(PAINT_HEAD), event->text,
+		       cli_paint(PAINT_END));
+		return;
+	}
+	if (!event->programs)
+		printf("       %sno program hangs on its way%s\n", cli_paint(PAINT_QUIET), cli_paint(PAINT_END));
+	if (event->is_call && event->result < 0)
+		printf("       = -1 %s%s%s\n", cli_paint(PAINT_BAD), errno_name(event->result), cli_paint(PAINT_END));
+	else if (event->is_call)
+		printf("       = %lld\n", (long long)event->result);
 }
 
 static void on_printk(struct walk *w, const char *line, u64 len)
@@ -406,6 +440,13 @@ static void on_race(struct walk *w, u32 cpus)
 	walk_race_heading(w, cpus);
 }
 
+static bool is_traced(struct walk *w, u32 id)
+{
+	const struct obj *prog = obj_by_id(w->session->sim, OBJ_PROG, id);
+
+	return prog && attach_is_traced(container_of(prog, struct prog, obj)->type);
+}
+
 static void on_end(struct walk *w)
 {
 	struct walk_text *t = w->view_ctx;
@@ -413,6 +454,9 @@ static void on_end(struct walk *w)
 	tell_load(w);
 	if (t->packets)
 		tell_results(t);
+	else if (t->stage == STAGE_ATTACH && is_traced(w, t->prog))
+		printf("\nNothing happened, so it did not run. (bpfwalk run has --event 'openat file=/etc/passwd' and "
+		       "--scenario FILE for that; bpfwalk events lists what can happen.)\n");
 	else if (t->stage == STAGE_ATTACH)
 		printf("\nNo packet came, so it did not run. (bpfwalk run has --pcap FILE, --packet HEX and "
 		       "--event 'PACKET' for that.)\n");
@@ -436,5 +480,6 @@ const struct walk_view walk_text_view = {
 	.run_end = on_run_end,
 	.race = on_race,
 	.orders = walk_race_orders,
+	.event = on_event,
 	.end = on_end,
 };

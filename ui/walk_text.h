@@ -11,7 +11,7 @@ struct walk_text {
 	u32 prog;              /* ... its id otherwise */
 	char why[256];
 	u32 calls_told;
-	u64 packets;
+	u64 packets, events;
 	bool faulted;          /* the last packet's run */
 	struct {
 		char name[24];

@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "../world/task.h"
+#include "../world/world.h"
 #include "helper.h"
 
 HELPER_FN(get_prandom_u32)
@@ -60,4 +60,71 @@ HELPER_FN(get_current_comm)
 	else
 		snprintf(buf, size, "swapper/%u", sim->clock->cpu);
 	return 0;
+}
+
+HELPER_FN(get_current_task)
+{
+	UNUSED_ARGS();
+	return (u64)task_object_current(sim);
+}
+
+HELPER_FN(get_current_task_btf)
+{
+	UNUSED_ARGS();
+	return (u64)task_object_current(sim);
+}
+
+/* Of the task that runs; others have none here. */
+HELPER_FN(task_pt_regs)
+{
+	UNUSED_ARGS();
+	return r1 == (u64)task_object_current(sim) ? sim->world->hooks.regs : 0;
+}
+
+static u64 cgroup_node(struct sim *sim)
+{
+	const struct k_css_set *set = (const void *)task_object_current(sim)->cgroups;
+
+	return ((const struct k_cgroup *)set->dfl_cgrp)->kn;
+}
+
+HELPER_FN(get_current_cgroup_id)
+{
+	UNUSED_ARGS();
+	return ((const struct k_kernfs_node *)cgroup_node(sim))->id;
+}
+
+/* There is only the root. */
+HELPER_FN(get_current_ancestor_cgroup_id)
+{
+	UNUSED_ARGS();
+	return (s32)r1 == 0 ? ((const struct k_kernfs_node *)cgroup_node(sim))->id : 0;
+}
+
+#define SIGNALS 64u
+
+/* It strikes when the event is over. */
+static u64 send_signal(struct sim *sim, u32 sig)
+{
+	if (sim->clock->pid <= 1)
+		return (u64)-EPERM;
+	if (sig > SIGNALS)
+		return (u64)-EINVAL;
+	if (sig) {
+		sim->world->hooks.signal = sig;
+		sim->world->hooks.signal_pid = sim->clock->pid;
+	}
+	return 0;
+}
+
+HELPER_FN(send_signal)
+{
+	UNUSED_ARGS();
+	return send_signal(sim, r1);
+}
+
+HELPER_FN(send_signal_thread)
+{
+	UNUSED_ARGS();
+	return send_signal(sim, r1);
 }

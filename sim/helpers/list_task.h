@@ -27,11 +27,11 @@ CONTRACT(get_ns_current_pid_tgid, RET_INTEGER, 0, "the same, as the running task
 HELPER(get_current_uid_gid, RET_INTEGER, 0, "group id (high half) and user id (low half) of the running task")
 HELPER(get_current_comm, RET_INTEGER, 0, "copies the running task's name",
        {"buf", ARG_PTR_TO_UNINIT_MEM}, {"size_of_buf", ARG_CONST_SIZE})
-CONTRACT(get_current_task, RET_INTEGER, HELPER_GPL,
+HELPER(get_current_task, RET_INTEGER, HELPER_GPL,
          "address of the running task's struct task_struct, as a number")
-CONTRACT(get_current_task_btf, RET_STRUCT(RET_PTR_TO_BTF_ID, "task_struct"), HELPER_GPL,
+HELPER(get_current_task_btf, RET_STRUCT(RET_PTR_TO_BTF_ID, "task_struct"), HELPER_GPL,
          "the running task's struct task_struct, to be read directly")
-CONTRACT(task_pt_regs, RET_STRUCT(RET_PTR_TO_BTF_ID, "pt_regs"), HELPER_GPL,
+HELPER(task_pt_regs, RET_STRUCT(RET_PTR_TO_BTF_ID, "pt_regs"), HELPER_GPL,
          "the registers with which a task entered the kernel",
          {"task", ARG_PTR_TO_BTF_ID, .btf = "task_struct"})
 CONTRACT(find_vma, RET_INTEGER, HELPER_CALLS_BACK,
@@ -39,12 +39,12 @@ CONTRACT(find_vma, RET_INTEGER, HELPER_CALLS_BACK,
          {"task", ARG_PTR_TO_BTF_ID, .btf = "task_struct"}, {"addr", ARG_ANYTHING},
          {"callback_fn", ARG_PTR_TO_FUNC}, {"callback_ctx", ARG_PTR_TO_STACK_OR_NULL},
          {"flags", ARG_ANYTHING})
-CONTRACT(send_signal, RET_INTEGER, 0, "sends a signal to the running process", {"sig", ARG_ANYTHING})
-CONTRACT(send_signal_thread, RET_INTEGER, 0, "sends a signal to the running thread", {"sig", ARG_ANYTHING})
+HELPER(send_signal, RET_INTEGER, 0, "sends a signal to the running process", {"sig", ARG_ANYTHING})
+HELPER(send_signal_thread, RET_INTEGER, 0, "sends a signal to the running thread", {"sig", ARG_ANYTHING})
 
 /* cgroups */
-CONTRACT(get_current_cgroup_id, RET_INTEGER, 0, "id of the running task's cgroup")
-CONTRACT(get_current_ancestor_cgroup_id, RET_INTEGER, 0,
+HELPER(get_current_cgroup_id, RET_INTEGER, 0, "id of the running task's cgroup")
+HELPER(get_current_ancestor_cgroup_id, RET_INTEGER, 0,
          "id of the ancestor of that cgroup at some level; level 0 is the root",
          {"ancestor_level", ARG_ANYTHING})
 CONTRACT(current_task_under_cgroup, RET_INTEGER, 0,

@@ -32,6 +32,6 @@ CONTRACT(seq_printf_btf, RET_INTEGER, HELPER_GPL, "writes a kernel value as text
 CONTRACT(seq_write, RET_INTEGER, HELPER_GPL, "copies bytes into the file that is read",
          {"m", ARG_PTR_TO_BTF_ID, .btf = "seq_file"}, {"data", ARG_PTR_TO_RDONLY_MEM},
          {"len", ARG_CONST_SIZE_OR_ZERO})
-CONTRACT(d_path, RET_INTEGER, HELPER_ALLOWED_D_PATH, "the name of a file from the root",
+HELPER(d_path, RET_INTEGER, HELPER_ALLOWED_D_PATH, "the name of a file from the root",
          {"path", ARG_PTR_TO_BTF_ID, .btf = "path"}, {"buf", ARG_PTR_TO_MEM, .written = true},
          {"sz", ARG_CONST_SIZE_OR_ZERO})

@@ -1,26 +1,26 @@
 /* Tracing: foreign memory, stacks, perf events, traced functions, security hooks, system calls. */
 
 /* foreign memory */
-CONTRACT(probe_read, RET_INTEGER, HELPER_GPL,
+HELPER(probe_read, RET_INTEGER, HELPER_GPL,
          "copies from any address; -EFAULT and zeroes when it cannot be read", {"dst", ARG_PTR_TO_UNINIT_MEM},
          {"size", ARG_CONST_SIZE_OR_ZERO}, {"unsafe_ptr", ARG_ANYTHING})
-CONTRACT(probe_read_str, RET_INTEGER, HELPER_GPL, "the same for a string",
+HELPER(probe_read_str, RET_INTEGER, HELPER_GPL, "the same for a string",
          {"dst", ARG_PTR_TO_UNINIT_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO}, {"unsafe_ptr", ARG_ANYTHING})
-CONTRACT(probe_read_kernel, RET_INTEGER, HELPER_GPL,
+HELPER(probe_read_kernel, RET_INTEGER, HELPER_GPL,
          "copies from kernel memory; -EFAULT and zeroes when it cannot be read",
          {"dst", ARG_PTR_TO_UNINIT_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO}, {"unsafe_ptr", ARG_ANYTHING})
-CONTRACT(probe_read_kernel_str, RET_INTEGER, HELPER_GPL,
+HELPER(probe_read_kernel_str, RET_INTEGER, HELPER_GPL,
          "the same for a string; returns its length with the zero", {"dst", ARG_PTR_TO_UNINIT_MEM},
          {"size", ARG_CONST_SIZE_OR_ZERO}, {"unsafe_ptr", ARG_ANYTHING})
-CONTRACT(probe_read_user, RET_INTEGER, HELPER_GPL,
+HELPER(probe_read_user, RET_INTEGER, HELPER_GPL,
          "copies from the running task's memory; -EFAULT and zeroes when it cannot be read",
          {"dst", ARG_PTR_TO_UNINIT_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO}, {"unsafe_ptr", ARG_ANYTHING})
-CONTRACT(probe_read_user_str, RET_INTEGER, HELPER_GPL,
+HELPER(probe_read_user_str, RET_INTEGER, HELPER_GPL,
          "the same for a string; returns its length with the zero", {"dst", ARG_PTR_TO_UNINIT_MEM},
          {"size", ARG_CONST_SIZE_OR_ZERO}, {"unsafe_ptr", ARG_ANYTHING})
 CONTRACT(probe_write_user, RET_INTEGER, HELPER_GPL, "writes into the running task's memory; for experiments",
          {"dst", ARG_ANYTHING}, {"src", ARG_PTR_TO_RDONLY_MEM}, {"len", ARG_CONST_SIZE})
-CONTRACT(copy_from_user, RET_INTEGER, HELPER_SLEEPS,
+HELPER(copy_from_user, RET_INTEGER, HELPER_SLEEPS,
          "copies from the running task's memory; waits for pages that are not there yet",
          {"dst", ARG_PTR_TO_UNINIT_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO}, {"user_ptr", ARG_ANYTHING})
 CONTRACT(copy_from_user_task, RET_INTEGER, HELPER_GPL | HELPER_SLEEPS, "the same from another task's memory",
@@ -34,7 +34,7 @@ HELPER(get_stackid, RET_INTEGER, HELPER_GPL,
 VARIANT(get_stackid, perf_event, RET_INTEGER, 0,
         "the number of the call stack in a stack map: equal stacks, equal numbers", {"ctx", ARG_PTR_TO_CTX},
         {"map", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING})
-CONTRACT(get_stack, RET_INTEGER, HELPER_GPL, "copies the call stack, an address a frame",
+HELPER(get_stack, RET_INTEGER, HELPER_GPL, "copies the call stack, an address a frame",
          {"ctx", ARG_PTR_TO_CTX}, {"buf", ARG_PTR_TO_UNINIT_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO},
          {"flags", ARG_ANYTHING})
 VARIANT(get_stack, raw_tp, RET_INTEGER, HELPER_GPL, "copies the call stack, an address a frame",
@@ -59,7 +59,7 @@ HELPER(perf_event_read, RET_INTEGER, HELPER_GPL, "reads a hardware or software c
 HELPER(perf_event_read_value, RET_INTEGER, HELPER_GPL, "the same, with the time that it was on",
          {"map", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING}, {"buf", ARG_PTR_TO_UNINIT_MEM},
          {"buf_size", ARG_CONST_SIZE})
-CONTRACT(perf_prog_read_value, RET_INTEGER, HELPER_GPL, "reads the counter of the perf event at hand",
+HELPER(perf_prog_read_value, RET_INTEGER, HELPER_GPL, "reads the counter of the perf event at hand",
          {"ctx", ARG_PTR_TO_CTX}, {"buf", ARG_PTR_TO_UNINIT_MEM}, {"buf_size", ARG_CONST_SIZE})
 CONTRACT(skb_output, RET_INTEGER, HELPER_GPL, "sends a record with a part of a packet to user space",
          {"ctx", ARG_PTR_TO_BTF_ID, .btf = "sk_buff"}, {"map", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING},
@@ -69,17 +69,17 @@ CONTRACT(xdp_output, RET_INTEGER, HELPER_GPL, "sends a record with a part of a f
          {"data", ARG_PTR_TO_RDONLY_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO})
 
 /* functions */
-CONTRACT(get_func_ip, RET_INTEGER, HELPER_GPL, "address of the function that is traced",
+HELPER(get_func_ip, RET_INTEGER, HELPER_GPL, "address of the function that is traced",
          {"ctx", ARG_PTR_TO_CTX})
 VARIANT(get_func_ip, kprobe_multi, RET_INTEGER, 0, "address of the function that is traced",
         {"ctx", ARG_PTR_TO_CTX})
-CONTRACT(get_func_arg, RET_INTEGER, 0, "the n-th argument of the function that is traced",
+HELPER(get_func_arg, RET_INTEGER, 0, "the n-th argument of the function that is traced",
          {"ctx", ARG_PTR_TO_CTX}, {"n", ARG_ANYTHING}, {"value", ARG_PTR_TO_RESULT, .size = 8})
-CONTRACT(get_func_ret, RET_INTEGER, 0, "what the function that is traced returned",
+HELPER(get_func_ret, RET_INTEGER, 0, "what the function that is traced returned",
          {"ctx", ARG_PTR_TO_CTX}, {"value", ARG_PTR_TO_RESULT, .size = 8})
-CONTRACT(get_func_arg_cnt, RET_INTEGER, 0, "how many arguments the function that is traced has",
+HELPER(get_func_arg_cnt, RET_INTEGER, 0, "how many arguments the function that is traced has",
          {"ctx", ARG_PTR_TO_CTX})
-CONTRACT(get_attach_cookie, RET_INTEGER, 0,
+HELPER(get_attach_cookie, RET_INTEGER, 0,
          "the number that user space gave when it attached the program here", {"ctx", ARG_PTR_TO_CTX})
 CONTRACT(override_return, RET_INTEGER, HELPER_GPL,
          "lets the traced function return at once, with this value", {"regs", ARG_PTR_TO_CTX},

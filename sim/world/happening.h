@@ -127,6 +127,8 @@ const struct happening_kind *happening_kind_of(const char *text);
 /* Fields that all kinds have: pid, comm, uid, ppid, cpu, ret; name NULL at the end. */
 extern const struct happening_field happening_common[];
 
+/* Are these the words of an event? 0, or -EINVAL with the sentence. */
+int happening_check(struct sim *sim, const char *text);
 /* Makes @h of its words; its task and objects are there then. 0, or -errno with the sentence. */
 int happening_begin(struct sim *sim, struct happening *h, const char *text);
 /* Frees what it has made; the task that ended is gone afterwards. */

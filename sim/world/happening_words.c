@@ -195,3 +195,10 @@ int happening_words_read(struct sim *sim, const char *text, struct happening_wor
 	}
 	return err;
 }
+
+int happening_check(struct sim *sim, const char *text)
+{
+	struct happening_words words;
+
+	return happening_words_read(sim, text, &words);
+}

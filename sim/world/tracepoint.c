@@ -45,7 +45,7 @@ static void fill(u32 at, struct tracepoint *out)
 {
 	*out = (struct tracepoint){.system = lines[at].system, .name = lines[at].name, .prefix = "", .nr = -1};
 	out->id = lines[at].id;
-	for (at++; at < ARRAY_SIZE(lines) && !lines[at].system; at++)
+	for (at++; at < ARRAY_SIZE(lines) && !lines[at].system && out->nfields < TRACEPOINT_FIELDS; at++)
 		out->field[out->nfields++] = lines[at].field;
 }
 

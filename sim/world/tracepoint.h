@@ -9,7 +9,7 @@
 
 #include "../base.h"
 
-#define TRACEPOINT_FIELDS 12
+#define TRACEPOINT_FIELDS 20
 #define SYSCALL_ARGS 6
 
 struct tracepoint_field {

@@ -1,0 +1,103 @@
+/*
+ * Helpers about the place where a program hangs: the traced function, the cookie, the perf event, the stack. Mirrors
+ * kernel/trace/bpf_trace.c and the end of kernel/bpf/stackmap.c.
+ */
+#include "../world/layout.h"
+#include "../world/perf_event.h"
+#include "../world/world.h"
+#include "helper.h"
+
+/* Of probes; those of trampolines are written out by the translator. */
+HELPER_FN(get_func_ip)
+{
+	UNUSED_ARGS();
+	return sim->world->hooks.func_ip >> 63 ? sim->world->hooks.func_ip : 0;
+}
+
+HELPER_FN(get_attach_cookie)
+{
+	UNUSED_ARGS();
+	return sim->world->hooks.cookie;
+}
+
+/* What a trampoline has in front of the context (event_ctx.c): the number of arguments; they follow, and the result. */
+HELPER_FN(get_func_arg)
+{
+	u64 n = ((u64 *)r1)[-1];
+
+	UNUSED_ARGS();
+	if ((u32)r2 >= n)
+		return (u64)-EINVAL;
+	*(u64 *)r3 = ((u64 *)r1)[(u32)r2];
+	return 0;
+}
+
+HELPER_FN(get_func_ret)
+{
+	UNUSED_ARGS();
+	*(u64 *)r2 = ((u64 *)r1)[((u64 *)r1)[-1]];
+	return 0;
+}
+
+HELPER_FN(get_func_arg_cnt)
+{
+	UNUSED_ARGS();
+	return ((u64 *)r1)[-1];
+}
+
+HELPER_FN(perf_prog_read_value)
+{
+	const struct obj *owner = sim->world->hooks.owner;
+	struct perf_value *value = (struct perf_value *)r2;
+	int err = -EINVAL;
+
+	UNUSED_ARGS();
+	if (r3 == sizeof(*value) && owner && owner->kind == OBJ_PERF)
+		err = perf_event_read_local(sim, perf_event_of((struct obj *)owner), value);
+	if (err)
+		memset(value, 0, (u32)r3);
+	return (s64)err;
+}
+
+#define STACK_FLAGS (BPF_F_SKIP_FIELD_MASK | BPF_F_USER_STACK | BPF_F_USER_BUILD_ID)
+
+/* @max: frames that have room. Bytes written, or -errno. */
+static s64 copy_stack(const struct call_stack *stack, u64 *out, u32 max, u32 skip)
+{
+	u32 n;
+
+	if (!stack || stack->count < skip)
+		return -EFAULT;
+	n = min_u64(stack->count - skip, max);
+	for (u32 i = 0; i < n; i++)
+		out[i] = stack->frame[skip + i].ip;
+	return n * sizeof(u64);
+}
+
+HELPER_FN(get_stack)
+{
+	bool user = r4 & BPF_F_USER_STACK;
+	u8 *buf = (u8 *)r2;
+	u32 size = r3;
+	s64 len = -EINVAL;
+
+	UNUSED_ARGS();
+	if (!(r4 & ~(u64)STACK_FLAGS) && !(r4 & BPF_F_USER_BUILD_ID) && size % sizeof(u64) == 0)
+		len = copy_stack(user ? sim->world->user_stack : sim->world->kernel_stack, (u64 *)buf,
+				 size / sizeof(u64), r4 & BPF_F_SKIP_FIELD_MASK);
+	memset(buf + max_s64(len, 0), 0, size - max_s64(len, 0));
+	return len;
+}
+
+HELPER_FN(d_path)
+{
+	struct k_path path;
+	u32 size = r3;
+
+	UNUSED_ARGS();
+	if (!size)
+		return 0;
+	if (mem_read(sim, &path, r1, sizeof(path)))
+		return (u64)-EFAULT;
+	return path_text(sim, &path, (char *)r2, size);
+}
