@@ -37,6 +37,7 @@ static void put_aside(struct sim *sim, struct cpu *cpu)
 	cpu->redirect = sim->world->redirect;
 	memcpy(cpu->run_storage, sim->world->run_storage, sizeof(cpu->run_storage));
 	cpu->kernel_stack = sim->world->kernel_stack;
+	cpu->hooked = sim->world->hooked;
 	cpu->user_stack = sim->world->user_stack;
 }
 
@@ -47,6 +48,7 @@ static void take_up(struct sim *sim, const struct cpu *cpu)
 	sim->world->redirect = cpu->redirect;
 	memcpy(sim->world->run_storage, cpu->run_storage, sizeof(cpu->run_storage));
 	sim->world->kernel_stack = cpu->kernel_stack;
+	sim->world->hooked = cpu->hooked;
 	sim->world->user_stack = cpu->user_stack;
 }
 

@@ -27,6 +27,7 @@ struct cpu {
 	struct redirect redirect;
 	u64 run_storage[RUN_STORAGES];
 	struct call_stack *kernel_stack, *user_stack;
+	struct hooked hooked;
 };
 
 struct cpus {

@@ -148,7 +148,7 @@ static u64 sample(struct sim *sim, struct happening *h, u32 *size)
 		struct bpf_perf_event_data_kern ctx;
 		struct perf_sample_data data;
 	} *s = (void *)make(sim, h, sizeof(*s));
-	const struct perf_event *event = sim->world->hooks.owner ? perf_event_of(sim->world->hooks.owner) : NULL;
+	const struct perf_event *event = sim->world->hooked.owner ? perf_event_of(sim->world->hooked.owner) : NULL;
 
 	if (!s)
 		return 0;

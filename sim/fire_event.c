@@ -84,9 +84,9 @@ static u32 target_of(struct sim *sim, const struct happening *h, u32 kind)
 }
 
 /* The kernel's and the user's stack as an unwinder would find them. */
-static void tell_stacks(struct sim *sim, const struct happening *h, const struct event_place *place)
+static void tell_stacks(struct sim *sim, struct happening *h, const struct event_place *place)
 {
-	struct call_stack *kernel = &sim->world->kernel->kernel_stack, *user = &sim->world->kernel->user_stack;
+	struct call_stack *kernel = &h->kernel_stack, *user = &h->user_stack;
 	u32 n = 0;
 
 	sim->world->kernel_stack = kernel;
@@ -147,16 +147,16 @@ static void choose_form(struct sim *sim, u64 ctx, u32 size)
 /* False: it is not called; there is no memory for its context. */
 static bool call(struct sim *sim, struct happening *h, const struct attachment *a)
 {
-	struct hooks *hooks = &sim->world->hooks;
+	struct hooked *hooked = &sim->world->hooked;
 	struct event_place place;
 	u32 size;
 	u64 ctx;
 
 	fill_place(sim, h, &place);
-	hooks->owner = a->owner;
-	hooks->cookie = a->cookie;
-	hooks->func_ip = place.ip;
-	hooks->regs = h->value[V_REGS];
+	hooked->owner = a->owner;
+	hooked->cookie = a->cookie;
+	hooked->func_ip = place.ip;
+	hooked->regs = h->value[V_REGS];
 	ctx = event_ctx(sim, h, a->kind, &place, &size);
 	if (!ctx)
 		return false;
@@ -321,9 +321,8 @@ static s64 over(struct sim *sim, struct fire *fire)
 	struct task *gone;
 
 	event_send(sim, EV_VERDICT, 0, 0, h->value[V_RET], 0, h->programs);
-	if (sim->world->hooks.signal && !h->exits)
-		h->exits = sim->world->hooks.signal_pid;
-	sim->world->hooks.signal = sim->world->hooks.signal_pid = 0;
+	if (sim->world->hooked.signal && !h->exits)
+		h->exits = sim->world->hooked.signal_pid;
 	gone = task_by_pid(sim, h->exits);
 	happening_end(sim, h);
 	h->over = true;

@@ -197,6 +197,17 @@ s64 sim_bpf(struct sim *sim, u32 pid, int cmd, u64 uattr, u32 size)
 	return finish(sim, sim_begin_bpf(sim, pid, cmd, uattr, size));
 }
 
+/* An event in words may name its CPU. */
+static u32 cpu_of_stimulus(const struct stimulus *s)
+{
+	const char *text = s->data;
+	s64 cpu = -1;
+
+	if (s->kind == STIMULUS_EVENT && s->len && !text[s->len - 1])
+		cpu = happening_cpu(text);
+	return cpu < 0 ? s->cpu : (u32)min_s64(cpu, UINT32_MAX);
+}
+
 s64 sim_begin_fire(struct sim *sim, const struct stimulus *s)
 {
 	struct input input = {
@@ -206,7 +217,7 @@ s64 sim_begin_fire(struct sim *sim, const struct stimulus *s)
 		.data = s->data,
 	};
 
-	return begin_on(sim, &input, s->cpu);
+	return begin_on(sim, &input, cpu_of_stimulus(s));
 }
 
 s64 sim_fire(struct sim *sim, const struct stimulus *stimulus)

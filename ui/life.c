@@ -213,8 +213,10 @@ static void one_event(struct walk *w, const char *words)
 {
 	const struct stimulus stimulus = {.kind = STIMULUS_EVENT, .len = strlen(words) + 1, .data = words};
 
-	if (walk_fire(w, &stimulus) < 0)
+	if (walk_fire(w, &stimulus) < 0) {
+		fprintf(stderr, "bpfwalk: %s: %s\n", words, w->session->sim->why.text);
 		w->refused = true;
+	}
 	reader_catch_up(w->session);
 }
 

@@ -78,7 +78,7 @@ HELPER_FN(get_current_task_btf)
 HELPER_FN(task_pt_regs)
 {
 	UNUSED_ARGS();
-	return r1 == (u64)task_object_current(sim) ? sim->world->hooks.regs : 0;
+	return r1 == (u64)task_object_current(sim) ? sim->world->hooked.regs : 0;
 }
 
 static u64 cgroup_node(struct sim *sim)
@@ -111,8 +111,8 @@ static u64 send_signal(struct sim *sim, u32 sig)
 	if (sig > SIGNALS)
 		return (u64)-EINVAL;
 	if (sig) {
-		sim->world->hooks.signal = sig;
-		sim->world->hooks.signal_pid = sim->clock->pid;
+		sim->world->hooked.signal = sig;
+		sim->world->hooked.signal_pid = sim->clock->pid;
 	}
 	return 0;
 }

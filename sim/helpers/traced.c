@@ -11,13 +11,13 @@
 HELPER_FN(get_func_ip)
 {
 	UNUSED_ARGS();
-	return sim->world->hooks.func_ip >> 63 ? sim->world->hooks.func_ip : 0;
+	return sim->world->hooked.func_ip >> 63 ? sim->world->hooked.func_ip : 0;
 }
 
 HELPER_FN(get_attach_cookie)
 {
 	UNUSED_ARGS();
-	return sim->world->hooks.cookie;
+	return sim->world->hooked.cookie;
 }
 
 /* What a trampoline has in front of the context (event_ctx.c): the number of arguments; they follow, and the result. */
@@ -47,7 +47,7 @@ HELPER_FN(get_func_arg_cnt)
 
 HELPER_FN(perf_prog_read_value)
 {
-	const struct obj *owner = sim->world->hooks.owner;
+	const struct obj *owner = sim->world->hooked.owner;
 	struct perf_value *value = (struct perf_value *)r2;
 	int err = -EINVAL;
 

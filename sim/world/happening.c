@@ -88,8 +88,8 @@ static int check_numbers(struct sim *sim, const struct happening_words *w)
 
 	if (pid < 0 || pid > 4194304)
 		return sim_fail(&sim->why, -EINVAL, "pid=%lld: pids are 0 (idle) to 4194304", (long long)pid);
-	if (cpu < 0 || cpu >= sim->clock->ncpus)
-		return sim_fail(&sim->why, -EINVAL, "cpu=%lld: the machine has %u", (long long)cpu, sim->clock->ncpus);
+	if (w->common[COMMON_CPU].given && cpu != sim->clock->cpu)
+		return sim_fail(&sim->why, -EINVAL, "cpu=%lld, but it happens on CPU %u", (long long)cpu, sim->clock->cpu);
 	return 0;
 }
 
@@ -176,12 +176,11 @@ int happening_begin(struct sim *sim, struct happening *h, const char *text)
 		while (happening_kinds[h->kind] != happening_kind_of(text))
 			h->kind++;
 		h->pid = w->common[COMMON_PID].number;
-		h->cpu = w->common[COMMON_CPU].number;
+		h->cpu = sim->clock->cpu;
 		err = take_task(sim, h, w);
 	}
 	if (!err) {
 		sim->clock->pid = h->pid;
-		sim->clock->cpu = h->cpu;
 		err = take_values(sim, h, w);
 	}
 	if (!err && happening_kind(h)->prepare)
@@ -196,12 +195,10 @@ int happening_begin(struct sim *sim, struct happening *h, const char *text)
 
 void happening_end(struct sim *sim, struct happening *h)
 {
-	user_blocks_clear(sim);
+	user_blocks_clear(sim, h->pid);
 	while (h->blocks)
 		arena_free(sim->arena, h->block[--h->blocks]);
 	sim->clock->pid = 0;
-	sim->clock->cpu = 0;
 	sim->world->kernel_stack = sim->world->user_stack = NULL;
-	sim->world->hooks.func_ip = sim->world->hooks.cookie = sim->world->hooks.regs = 0;
-	sim->world->hooks.owner = NULL;
+	sim->world->hooked = (struct hooked){0};
 }

@@ -14,6 +14,7 @@
 #define SIM_WORLD_HAPPENING_H
 
 #include "../core.h"
+#include "call_stack.h"
 
 #define HAPPENING_FIELDS 8u
 #define HAPPENING_TEXT 512u      /* bytes of an event in words, with the zero */
@@ -108,7 +109,8 @@ struct happening {
 	u32 hook;                /* enum hook_kind that is asked now ... */
 	u32 pos;                 /* ... and how far in its list */
 	u32 target;
-	void *ctx;               /* of the program that runs */
+	void *ctx;               /* of the program that runs ... */
+	struct call_stack kernel_stack, user_stack; /* ... and how it came there */
 	u32 programs;            /* that have been called */
 	u32 exits;               /* pid of a task that is gone when it is over */
 	bool over;
@@ -127,6 +129,8 @@ const struct happening_kind *happening_kind_of(const char *text);
 /* Fields that all kinds have: pid, comm, uid, ppid, cpu, ret; name NULL at the end. */
 extern const struct happening_field happening_common[];
 
+/* The CPU that the words name, or -1. */
+s64 happening_cpu(const char *text);
 /* Are these the words of an event? 0, or -EINVAL with the sentence. */
 int happening_check(struct sim *sim, const char *text);
 /* Makes @h of its words; its task and objects are there then. 0, or -errno with the sentence. */

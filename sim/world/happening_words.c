@@ -202,3 +202,11 @@ int happening_check(struct sim *sim, const char *text)
 
 	return happening_words_read(sim, text, &words);
 }
+
+s64 happening_cpu(const char *text)
+{
+	const char *at = strstr(text, " cpu=");
+	s64 cpu;
+
+	return at && read_number(at + 5, &cpu) && cpu >= 0 ? cpu : -1;
+}

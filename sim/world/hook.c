@@ -80,7 +80,8 @@ void hook_remove(struct sim *sim, const struct obj *owner)
 	for (u32 i = 0; i < hooks->count; i++)
 		if (hooks->list[i].owner != owner)
 			hooks->list[kept++] = hooks->list[i];
-	memset(hooks->list + kept, 0, (hooks->count - kept) * sizeof(*hooks->list));
+	if (kept < hooks->count)
+		memset(hooks->list + kept, 0, (hooks->count - kept) * sizeof(*hooks->list));
 	hooks->count = kept;
 }
 

@@ -40,11 +40,14 @@ struct attachment {
 struct hooks {
 	u32 count, room;
 	struct attachment *list;
-	/* of the program that is called just now */
+};
+
+/* What the program at hand was called for, on the CPU at hand. */
+struct hooked {
 	u64 func_ip;          /* bpf_get_func_ip; 0 = unknown */
 	u64 cookie;
-	struct obj *owner;
-	u64 regs;             /* address of the struct pt_regs where the program was called */
+	struct obj *owner;    /* of the attachment */
+	u64 regs;             /* address of the struct pt_regs with which the task entered the kernel */
 	/* bpf_send_signal: what has been sent in the event that goes on, and to whom; 0 = nothing */
 	u32 signal, signal_pid;
 };

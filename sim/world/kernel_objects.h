@@ -10,7 +10,6 @@
 #define SIM_WORLD_KERNEL_OBJECTS_H
 
 #include "../core.h"
-#include "call_stack.h"
 #include "layout_task.h"
 
 struct task;
@@ -37,7 +36,6 @@ struct kernel_objects {
 	struct k_gendisk disk;
 	struct k_request_queue queue;
 	u8 no_name[8];                /* the cgroup's: an empty string */
-	struct call_stack kernel_stack, user_stack; /* of the event in progress */
 	struct k_task_struct *idle;   /* what a CPU runs when it has nothing to do: pid 0 */
 	struct name_node *names;      /* the newest first, the root last */
 	u32 name_count;

@@ -21,9 +21,16 @@ u64 user_block_add(struct sim *sim, u32 pid, const u8 *data, u32 size)
 	return block->uaddr;
 }
 
-void user_blocks_clear(struct sim *sim)
+void user_blocks_clear(struct sim *sim, u32 pid)
 {
-	sim->world->user = (struct user_blocks){0};
+	struct user_blocks *blocks = &sim->world->user;
+	u32 kept = 0;
+
+	for (u32 i = 0; i < blocks->count; i++)
+		if (blocks->block[i].pid != pid)
+			blocks->block[kept++] = blocks->block[i];
+	memset(&blocks->block[kept], 0, (blocks->count - kept) * sizeof(blocks->block[0]));
+	blocks->count = kept;
 }
 
 static const struct user_block *find(const struct sim *sim, u32 pid, u64 uaddr)

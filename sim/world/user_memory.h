@@ -7,7 +7,7 @@
 
 #include "../core.h"
 
-#define USER_BLOCKS 16u
+#define USER_BLOCKS 64u
 
 struct user_blocks {
 	u32 count;
@@ -21,6 +21,7 @@ struct user_blocks {
 
 /* Its user address, or 0: there are too many. */
 u64 user_block_add(struct sim *sim, u32 pid, const u8 *data, u32 size);
-void user_blocks_clear(struct sim *sim);
+/* Those of task @pid are gone. */
+void user_blocks_clear(struct sim *sim, u32 pid);
 
 #endif

@@ -47,6 +47,7 @@ struct world {
 	u64 perf_ids;         /* perf events so far */
 	struct kernel_objects *kernel; /* kernel_objects.h */
 	struct user_blocks user; /* user memory that the event in progress has filled */
+	struct hooked hooked;
 	struct hooks hooks;   /* programs of the tracing types that are attached */
 	struct netdevs *netdevs;
 	struct locks *locks;
