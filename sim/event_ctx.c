@@ -1,7 +1,8 @@
 /*
- * Contexts of tracing programs: see event_ctx.h. Each is the kernel's: struct pt_regs for probes (kernel/kprobes.c,
- * rethook.c), the record for tracepoints (kernel/trace/trace_events.c, its first 8 bytes a pointer to registers), the
- * arguments for raw tracepoints, what a trampoline has on its stack for fentry, fexit, fmod_ret and LSM.
+ * Contexts of tracing programs: see event_ctx.h. Each is the kernel's: struct pt_regs for probes
+ * (kernel/kprobes.c, rethook.c), the record for tracepoints (kernel/trace/trace_events.c, its first 8 bytes a
+ * pointer to registers), the arguments for raw tracepoints, what a trampoline has on its stack for fentry,
+ * fexit, fmod_ret and LSM.
  */
 #include "event_ctx.h"
 
@@ -68,7 +69,7 @@ static u64 return_regs(struct sim *sim, struct happening *h, const struct event_
 
 struct record {
 	u8 *bytes;
-	u32 used;       /* text goes behind it */
+	u32 used; /* text goes behind it */
 };
 
 static void put_text(struct record *r, const struct tracepoint_field *f, const char *text)
@@ -148,7 +149,8 @@ static u64 sample(struct sim *sim, struct happening *h, u32 *size)
 		struct bpf_perf_event_data_kern ctx;
 		struct perf_sample_data data;
 	} *s = (void *)make(sim, h, sizeof(*s));
-	const struct perf_event *event = sim->world->hooked.owner ? perf_event_of(sim->world->hooked.owner) : NULL;
+	const struct perf_event *event =
+		sim->world->hooked.owner ? perf_event_of(sim->world->hooked.owner) : NULL;
 
 	if (!s)
 		return 0;

@@ -1,7 +1,7 @@
 /*
- * An event takes its way through the kernel (world/happening.h), step by step; at each place the programs that hang there
- * are called, one after the other, in the kernel's order, and what they answer has its effect: fmod_ret and LSM programs
- * may decide in place of a function, and its callers hear of it.
+ * An event takes its way through the kernel (world/happening.h), step by step; at each place the programs
+ * that hang there are called, one after the other, in the kernel's order, and what they answer has its
+ * effect: fmod_ret and LSM programs may decide in place of a function, and its callers hear of it.
  */
 #include "event_ctx.h"
 #include "fd.h"
@@ -12,9 +12,18 @@
 #include "world/tracepoint.h"
 
 #define UNLIKELY_ERRNO 4095
-#define FRAME_BYTES 64u       /* of the simulated kernel stack, for each function on the way */
+#define FRAME_BYTES 64u /* of the simulated kernel stack, for each function on the way */
 
-enum place { PLACE_NONE, PLACE_TP, PLACE_ENTRY, PLACE_EXIT, PLACE_CLOCK, PLACE_USER, PLACE_USER_EXIT, PLACES };
+enum place {
+	PLACE_NONE,
+	PLACE_TP,
+	PLACE_ENTRY,
+	PLACE_EXIT,
+	PLACE_CLOCK,
+	PLACE_USER,
+	PLACE_USER_EXIT,
+	PLACES
+};
 
 /* Who is asked at each place, in this order. */
 static const u8 hooks_at[PLACES][4] = {
@@ -126,8 +135,10 @@ static void fill_place(struct sim *sim, const struct happening *h, struct event_
 	}
 	place->return_to = KERNEL_TEXT;
 	if (h->depth > 1)
-		place->return_to = function_address(function_id(sim, step_name(h, happening_step(h, h->frame[h->depth - 2].step)))) +
-				   FUNCTION_SIZE / 2;
+		place->return_to =
+			function_address(function_id(
+				sim, step_name(h, happening_step(h, h->frame[h->depth - 2].step)))) +
+			FUNCTION_SIZE / 2;
 }
 
 /* --- calling programs --- */
@@ -307,9 +318,10 @@ static bool advance(struct sim *sim, struct happening *h)
 	if (step->kind == STEP_WAIT)
 		pass_time(sim, h, step);
 	else
-		set_place(h, step->kind == STEP_CLOCK  ? PLACE_CLOCK
-			     : step->kind == STEP_USER ? PLACE_USER
-						       : PLACE_TP,
+		set_place(h,
+			  step->kind == STEP_CLOCK  ? PLACE_CLOCK
+			  : step->kind == STEP_USER ? PLACE_USER
+						    : PLACE_TP,
 			  h->step);
 	h->step++;
 	return true;

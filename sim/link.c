@@ -39,6 +39,8 @@ static s64 find_kind(struct sim *sim, const struct prog *prog, u32 attach_type)
 {
 	bool traces = prog->type == BPF_PROG_TYPE_TRACING || prog->type == BPF_PROG_TYPE_LSM;
 
+	if (prog->expected_attach_type == BPF_TRACE_KPROBE_MULTI && attach_type != BPF_TRACE_KPROBE_MULTI)
+		return sim_fail(&sim->why, -EINVAL, "the program was loaded for many functions at once");
 	for (u32 i = 0; i < ARRAY_SIZE(link_kinds); i++)
 		if (link_kinds[i].prog_type == prog->type && link_kinds[i].attach_type == attach_type &&
 		    (!traces || prog->expected_attach_type == attach_type))
@@ -161,11 +163,11 @@ s64 cmd_link_update(struct sim *sim, struct call *call)
 	err = expected_prog(sim, call, &expected);
 	if (err)
 		return err;
-	if (!link_types[link_of(link)->type]->check_update)
+	if (!link_types[link_of_obj(link)->type]->check_update)
 		return sim_fail(&sim->why, -EINVAL, "a link of this type keeps its program");
-	err = link_types[link_of(link)->type]->check_update(sim, link_of(link), prog_of(prog), expected);
+	err = link_types[link_of_obj(link)->type]->check_update(sim, link_of_obj(link), prog_of(prog), expected);
 	if (!err)
-		replace_prog(sim, link_of(link), prog_of(prog));
+		replace_prog(sim, link_of_obj(link), prog_of(prog));
 	return err;
 }
 
@@ -177,9 +179,9 @@ s64 cmd_link_detach(struct sim *sim, struct call *call)
 	obj = fd_obj(sim, call->task, call->attr.link_detach.link_fd, OBJ_LINK, &err);
 	if (!obj)
 		return err;
-	if (link_types[link_of(obj)->type]->keeps)
+	if (link_types[link_of_obj(obj)->type]->keeps)
 		return sim_fail(&sim->why, -EOPNOTSUPP, "a link of this type is attached as long as it lives");
-	link_types[link_of(obj)->type]->detach(sim, link_of(obj));
+	link_types[link_of_obj(obj)->type]->detach(sim, link_of_obj(obj));
 	return 0;
 }
 
@@ -197,7 +199,7 @@ int copy_out_text(struct sim *sim, struct task *task, u64 ubuf, u32 room, const 
 s64 link_get_info(struct sim *sim, struct call *call, struct obj *obj)
 {
 	struct bpf_link_info info = {0};
-	const struct link *link = link_of(obj);
+	const struct link *link = link_of_obj(obj);
 	u32 len = call->attr.info.info_len;
 	u64 uinfo = call->attr.info.info;
 	int err = check_tail_zero(sim, call->task, uinfo, sizeof(info), len);
@@ -222,7 +224,7 @@ s64 link_get_info(struct sim *sim, struct call *call, struct obj *obj)
 
 static void link_free(struct sim *sim, struct obj *obj)
 {
-	struct link *link = link_of(obj);
+	struct link *link = link_of_obj(obj);
 
 	link_types[link->type]->detach(sim, link);
 	obj_put(sim, &link->prog->obj);

@@ -44,7 +44,7 @@ extern const struct link_ops raw_tp_link_ops, tracing_link_ops;  /* link_tracing
 extern const struct link_ops perf_link_ops;  /* link_perf.c */
 extern const struct link_ops kprobe_multi_link_ops;  /* link_kprobe_multi.c */
 
-static inline struct link *link_of(struct obj *obj)
+static inline struct link *link_of_obj(struct obj *obj)
 {
 	return container_of(obj, struct link, obj);
 }

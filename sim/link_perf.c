@@ -1,6 +1,6 @@
 /*
- * Links of perf events: a program at a tracepoint, kprobe, uprobe or clock (kernel/bpf/syscall.c, bpf_perf_link_*), and
- * TASK_FD_QUERY, which says what an fd of these kinds is.
+ * Links of perf events: a program at a tracepoint, kprobe, uprobe or clock (kernel/bpf/syscall.c,
+ * bpf_perf_link_*), and TASK_FD_QUERY, which says what an fd of these kinds is.
  */
 #include "link.h"
 #include "world/functions.h"
@@ -13,10 +13,12 @@ static int perf_attach(struct sim *sim, struct link *link, struct call *call)
 	int err;
 
 	if (attr->link_create.flags)
-		return sim_fail(&sim->why, -EINVAL, "flags 0x%x: a link of a perf event has none", attr->link_create.flags);
+		return sim_fail(&sim->why, -EINVAL, "flags 0x%x: a link of a perf event has none",
+				attr->link_create.flags);
 	perf = fd_obj(sim, call->task, attr->link_create.target_fd, OBJ_PERF, &err);
 	if (!perf)
-		return sim_fail(&sim->why, -EBADF, "target_fd %u is no perf event", attr->link_create.target_fd);
+		return sim_fail(&sim->why, -EBADF, "target_fd %u is no perf event",
+				attr->link_create.target_fd);
 	link->cookie = attr->link_create.perf_event.bpf_cookie;
 	err = perf_set_prog(sim, perf_event_of(perf), link->prog, link->cookie);
 	if (err)
@@ -91,7 +93,7 @@ static int find(struct sim *sim, struct task *task, u32 fd, struct answer *out)
 	if (!file)
 		return sim_fail(&sim->why, -EBADF, "fd %u is not open in task %u", fd, task->pid);
 	if (file->obj && file->obj->kind == OBJ_LINK)
-		return of_link(sim, link_of(file->obj), out);
+		return of_link(sim, link_of_obj(file->obj), out);
 	if (file->obj && file->obj->kind == OBJ_PERF)
 		return of_event(sim, perf_event_of(file->obj), out);
 	return sim_fail(&sim->why, -ENOTSUPP, "fd %u is neither a perf event nor a raw tracepoint", fd);

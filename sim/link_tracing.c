@@ -1,9 +1,9 @@
 /*
- * Links of raw tracepoints and of trampolines (fentry, fexit, fmod_ret, LSM); RAW_TRACEPOINT_OPEN makes either
- * (kernel/bpf/syscall.c, bpf_raw_tp_link_attach and bpf_tracing_prog_attach; kernel/bpf/trampoline.c).
+ * Links of raw tracepoints and of trampolines (fentry, fexit, fmod_ret, LSM); RAW_TRACEPOINT_OPEN makes
+ * either (kernel/bpf/syscall.c, bpf_raw_tp_link_attach and bpf_tracing_prog_attach; kernel/bpf/trampoline.c).
  *
- * Simplified: only functions of the kernel are traced, not those of other programs; a writable raw tracepoint program
- * finds no tracepoint with a buffer (those of 6.1 are in drivers).
+ * Simplified: only functions of the kernel are traced, not those of other programs; a writable raw tracepoint
+ * program finds no tracepoint with a buffer (those of 6.1 are in drivers).
  */
 #include "btf_obj.h"
 #include "link.h"
@@ -19,8 +19,22 @@ const char *raw_tp_name(const struct sim *sim, u32 id)
 
 static struct attachment attachment_of(struct link *link, u32 kind)
 {
-	return (struct attachment){
-		.kind = kind, .target = link->target, .prog = link->prog, .owner = &link->obj, .cookie = link->cookie};
+	return (struct attachment){.kind = kind,
+				   .target = link->target,
+				   .prog = link->prog,
+				   .owner = &link->obj,
+				   .cookie = link->cookie};
+}
+
+static bool is_linked(const struct sim *sim, const struct attachment *wanted)
+{
+	const struct attachment *a;
+	u32 at = 0;
+
+	while ((a = hook_next(sim, wanted->kind, wanted->target, &at)))
+		if (a->prog == wanted->prog)
+			return true;
+	return false;
 }
 
 /* --- raw tracepoints --- */
@@ -53,12 +67,15 @@ static int raw_tp_attach(struct sim *sim, struct link *link, struct call *call)
 		return err;
 	args = raw_tracepoint_args(sim, link->target);
 	if (link->prog->max_ctx_offset > args * sizeof(u64))
-		return sim_fail(&sim->why, -EINVAL, "the program reads %u bytes of arguments, the tracepoint has %u",
+		return sim_fail(&sim->why, -EINVAL,
+				"the program reads %u bytes of arguments, the tracepoint has %u",
 				link->prog->max_ctx_offset, args * 8);
 	if (link->prog->type == BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE && link->prog->max_ctx_offset)
 		return sim_fail(&sim->why, -EINVAL, "%s has no buffer that programs may write",
 				raw_tp_name(sim, link->target));
 	a = attachment_of(link, HOOK_RAW_TP);
+	if (is_linked(sim, &a))
+		return sim_fail(&sim->why, -EEXIST, "the program is attached there already");
 	return hook_add(sim, &a);
 }
 
@@ -67,7 +84,8 @@ static void detach(struct sim *sim, struct link *link)
 	hook_remove(sim, &link->obj);
 }
 
-static int raw_tp_info(struct sim *sim, const struct call *call, const struct link *link, struct bpf_link_info *info)
+static int raw_tp_info(struct sim *sim, const struct call *call, const struct link *link,
+		       struct bpf_link_info *info)
 {
 	const char *name = raw_tp_name(sim, link->target);
 	u64 ubuf = info->raw_tracepoint.tp_name;
@@ -110,23 +128,14 @@ static u32 hook_of(const struct sim *sim, const struct prog *prog)
 	return HOOK_FMOD_RET;
 }
 
-static bool is_linked(const struct sim *sim, const struct attachment *wanted)
-{
-	const struct attachment *a;
-	u32 at = 0;
-
-	while ((a = hook_next(sim, wanted->kind, wanted->target, &at)))
-		if (a->prog == wanted->prog)
-			return true;
-	return false;
-}
-
 /* LINK_CREATE may name a target: for extensions only. */
 static int check_target(struct sim *sim, const struct call *call)
 {
-	if (call->cmd != BPF_LINK_CREATE || (!call->attr.link_create.target_fd && !call->attr.link_create.target_btf_id))
+	if (call->cmd != BPF_LINK_CREATE ||
+	    (!call->attr.link_create.target_fd && !call->attr.link_create.target_btf_id))
 		return 0;
-	return sim_fail(&sim->why, -EINVAL, "a tracing program was loaded for its target: none can be named here");
+	return sim_fail(&sim->why, -EINVAL,
+			"a tracing program was loaded for its target: none can be named here");
 }
 
 static int tracing_attach(struct sim *sim, struct link *link, struct call *call)
@@ -137,7 +146,8 @@ static int tracing_attach(struct sim *sim, struct link *link, struct call *call)
 	if (err)
 		return err;
 	if (link->prog->attach_prog)
-		return sim_fail(&sim->why, -EOPNOTSUPP, "tracing another program is not simulated, only the kernel's functions");
+		return sim_fail(&sim->why, -EOPNOTSUPP,
+				"tracing another program is not simulated, only the kernel's functions");
 	if (call->cmd == BPF_LINK_CREATE)
 		link->cookie = call->attr.link_create.tracing.cookie;
 	link->target = link->prog->attach_btf_id;
@@ -149,7 +159,8 @@ static int tracing_attach(struct sim *sim, struct link *link, struct call *call)
 
 #define VMLINUX_BTF_ID 1
 
-static int tracing_info(struct sim *sim, const struct call *call, const struct link *link, struct bpf_link_info *info)
+static int tracing_info(struct sim *sim, const struct call *call, const struct link *link,
+			struct bpf_link_info *info)
 {
 	(void)sim, (void)call;
 	info->tracing.attach_type = link->attach_type;
@@ -181,10 +192,12 @@ s64 cmd_raw_tracepoint_open(struct sim *sim, struct call *call)
 	if (prog->type == BPF_PROG_TYPE_RAW_TRACEPOINT || prog->type == BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE)
 		return link_open(sim, call, prog, BPF_LINK_TYPE_RAW_TRACEPOINT);
 	if (prog->type != BPF_PROG_TYPE_TRACING && prog->type != BPF_PROG_TYPE_LSM)
-		return sim_fail(&sim->why, -EINVAL, "a program of type %u is not attached to tracepoints or functions",
+		return sim_fail(&sim->why, -EINVAL,
+				"a program of type %u is not attached to tracepoints or functions",
 				prog->type);
 	if (call->attr.raw_tracepoint.name)
-		return sim_fail(&sim->why, -EINVAL, "the program was loaded for its target: no name can be given here");
+		return sim_fail(&sim->why, -EINVAL,
+				"the program was loaded for its target: no name can be given here");
 	if (prog->expected_attach_type == BPF_TRACE_RAW_TP)
 		return link_open(sim, call, prog, BPF_LINK_TYPE_RAW_TRACEPOINT);
 	if (prog->expected_attach_type == BPF_TRACE_ITER || prog->expected_attach_type == BPF_LSM_CGROUP)

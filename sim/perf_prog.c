@@ -1,9 +1,9 @@
 /*
- * Programs of perf events, and the ioctl(2) commands about them: kernel/events/core.c, perf_event_set_bpf_prog and
- * _perf_ioctl; kernel/trace/bpf_trace.c, perf_event_attach_bpf_prog.
+ * Programs of perf events, and the ioctl(2) commands about them: kernel/events/core.c,
+ * perf_event_set_bpf_prog and _perf_ioctl; kernel/trace/bpf_trace.c, perf_event_attach_bpf_prog.
  *
- * A program at a tracepoint or probe is called whether its perf event is on or off, and for all tasks and CPUs, as in
- * Linux; one at a clock only when it counts.
+ * A program at a tracepoint or probe is called whether its perf event is on or off, and for all tasks and
+ * CPUs, as in Linux; one at a clock only when it counts.
  */
 #include "link.h"
 #include "world/tracepoint.h"
@@ -36,14 +36,15 @@ static int check_other(struct sim *sim, const struct perf_event *event, const st
 	if (event->prog)
 		return sim_fail(&sim->why, -EEXIST, "the perf event has a program already");
 	if (prog->type != BPF_PROG_TYPE_PERF_EVENT)
-		return sim_fail(&sim->why, -EINVAL, "a counter takes programs of type PERF_EVENT, this one is %u",
-				prog->type);
+		return sim_fail(&sim->why, -EINVAL,
+				"a counter takes programs of type PERF_EVENT, this one is %u", prog->type);
 	return 0;
 }
 
 int perf_set_prog(struct sim *sim, struct perf_event *event, struct prog *prog, u64 cookie)
 {
-	struct attachment a = {.kind = event->hook, .target = event->target, .prog = prog, .owner = &event->obj};
+	struct attachment a = {
+		.kind = event->hook, .target = event->target, .prog = prog, .owner = &event->obj};
 	int err = is_tracing(event) ? check_tracing(sim, event, prog) : check_other(sim, event, prog);
 
 	a.cookie = cookie;
@@ -98,5 +99,6 @@ s64 perf_ioctl(struct sim *sim, struct task *task, int fd, u32 cmd, u64 arg)
 	case PERF_EVENT_IOC_SET_BPF:
 		return set_prog(sim, task, event, arg);
 	}
-	return sim_fail(&sim->why, -ENOTTY, "ioctl 0x%x is not simulated: ENABLE, DISABLE and SET_BPF are", cmd);
+	return sim_fail(&sim->why, -ENOTTY, "ioctl 0x%x is not simulated: ENABLE, DISABLE and SET_BPF are",
+			cmd);
 }

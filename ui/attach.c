@@ -1,7 +1,9 @@
 /*
- * Attaching by section name: see attach.h. Mirrors tools/lib/bpf/libbpf.c, section_defs and the attach functions.
+ * Attaching by section name: see attach.h. Mirrors tools/lib/bpf/libbpf.c, section_defs and the attach
+ * functions.
  *
- * Other than libbpf: programs of the section "perf_event", which libbpf leaves to the tool, get a clock of CPU 0.
+ * Other than libbpf: programs of the section "perf_event", which libbpf leaves to the tool, get a clock of
+ * CPU 0.
  */
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -15,7 +17,7 @@ struct attaching {
 	struct walk *w;
 	int fd;
 	const struct elf_program *program;
-	const char *rest;     /* of the section's name, behind the first '/' */
+	const char *rest; /* of the section's name, behind the first '/' */
 	struct text *error;
 };
 
@@ -62,8 +64,9 @@ static s64 raw_tracepoint(const struct attaching *a)
 	user_reset(user);
 	attr.raw_tracepoint.prog_fd = a->fd;
 	attr.raw_tracepoint.name = user_put(user, a->rest, strlen(a->rest) + 1);
-	return fail(a, walk_bpf(a->w, BPF_RAW_TRACEPOINT_OPEN, user_put_attr(user, &attr, ATTR_END(raw_tracepoint)),
-				ATTR_END(raw_tracepoint)));
+	return fail(a,
+		    walk_bpf(a->w, BPF_RAW_TRACEPOINT_OPEN,
+			     user_put_attr(user, &attr, ATTR_END(raw_tracepoint)), ATTR_END(raw_tracepoint)));
 }
 
 /* perf_event_open(2), LINK_CREATE, ioctl(2). */
@@ -98,7 +101,8 @@ static s64 tracepoint(const struct attaching *a)
 	memcpy(system, a->rest, slash - a->rest);
 	system[slash - a->rest] = 0;
 	if (!tracepoint_by_name(system, slash + 1, &tp))
-		return complain(a, "no such tracepoint in the catalogue (`bpfwalk events --tracepoints` lists it)");
+		return complain(
+			a, "no such tracepoint in the catalogue (`bpfwalk events --tracepoints` lists it)");
 	open.config = tp.id;
 	return perf_event(a, &open);
 }
@@ -193,8 +197,10 @@ static s64 sampling(const struct attaching *a)
 
 static s64 by_offset(const struct attaching *a)
 {
-	return complain(a, "libbpf looks the function up in the program's file; files of the simulated machine have no "
-			   "contents");
+	return complain(
+		a,
+		"libbpf looks the function up in the program's file; files of the simulated machine have no "
+		"contents");
 }
 
 static s64 iterator(const struct attaching *a)
@@ -203,25 +209,46 @@ static s64 iterator(const struct attaching *a)
 }
 
 static const struct {
-	const char *section;    /* up to the first '/' */
+	const char *section; /* up to the first '/' */
 	s64 (*attach)(const struct attaching *a);
 } kinds[] = {
-	{"kprobe", kprobe}, {"kretprobe", kretprobe}, {"ksyscall", ksyscall}, {"kretsyscall", kretsyscall},
-	{"kprobe.multi", kprobe_multi}, {"kretprobe.multi", kretprobe_multi}, {"tp", tracepoint},
-	{"tracepoint", tracepoint}, {"raw_tp", raw_tracepoint}, {"raw_tracepoint", raw_tracepoint},
-	{"raw_tp.w", raw_tracepoint}, {"raw_tracepoint.w", raw_tracepoint}, {"tp_btf", by_btf}, {"fentry", by_btf},
-	{"fexit", by_btf}, {"fmod_ret", by_btf}, {"fentry.s", by_btf}, {"fexit.s", by_btf}, {"fmod_ret.s", by_btf},
-	{"lsm", by_btf}, {"lsm.s", by_btf}, {"perf_event", sampling}, {"uprobe", by_offset}, {"uretprobe", by_offset},
-	{"uprobe.s", by_offset}, {"uretprobe.s", by_offset}, {"usdt", by_offset}, {"iter", iterator},
+	{"kprobe", kprobe},
+	{"kretprobe", kretprobe},
+	{"ksyscall", ksyscall},
+	{"kretsyscall", kretsyscall},
+	{"kprobe.multi", kprobe_multi},
+	{"kretprobe.multi", kretprobe_multi},
+	{"tp", tracepoint},
+	{"tracepoint", tracepoint},
+	{"raw_tp", raw_tracepoint},
+	{"raw_tracepoint", raw_tracepoint},
+	{"raw_tp.w", raw_tracepoint},
+	{"raw_tracepoint.w", raw_tracepoint},
+	{"tp_btf", by_btf},
+	{"fentry", by_btf},
+	{"fexit", by_btf},
+	{"fmod_ret", by_btf},
+	{"fentry.s", by_btf},
+	{"fexit.s", by_btf},
+	{"fmod_ret.s", by_btf},
+	{"lsm", by_btf},
+	{"lsm.s", by_btf},
+	{"perf_event", sampling},
+	{"uprobe", by_offset},
+	{"uretprobe", by_offset},
+	{"uprobe.s", by_offset},
+	{"uretprobe.s", by_offset},
+	{"usdt", by_offset},
+	{"iter", iterator},
 	{"iter.s", iterator},
 };
 
 bool attach_is_traced(u32 prog_type)
 {
-	static const u64 traced = 1ull << BPF_PROG_TYPE_KPROBE | 1ull << BPF_PROG_TYPE_TRACEPOINT |
-				  1ull << BPF_PROG_TYPE_RAW_TRACEPOINT | 1ull << BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE |
-				  1ull << BPF_PROG_TYPE_PERF_EVENT | 1ull << BPF_PROG_TYPE_TRACING |
-				  1ull << BPF_PROG_TYPE_LSM;
+	static const u64 traced =
+		1ull << BPF_PROG_TYPE_KPROBE | 1ull << BPF_PROG_TYPE_TRACEPOINT |
+		1ull << BPF_PROG_TYPE_RAW_TRACEPOINT | 1ull << BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE |
+		1ull << BPF_PROG_TYPE_PERF_EVENT | 1ull << BPF_PROG_TYPE_TRACING | 1ull << BPF_PROG_TYPE_LSM;
 
 	return prog_type < 64 && traced >> prog_type & 1;
 }

@@ -57,7 +57,8 @@ static bool add_packet(struct session *s, struct scenario *scenario, const char 
 	struct packet_bytes *packet = malloc(sizeof(*packet));
 	struct scenario_line *line;
 	struct why why = {.text = "no memory"};
-	bool ok = packet && !packet_parse(packet, words, &why) && session_add_packet(s, packet->data, packet->len) >= 0;
+	bool ok = packet && !packet_parse(packet, words, &why) &&
+		  session_add_packet(s, packet->data, packet->len) >= 0;
 
 	free(packet);
 	line = ok ? line_new(scenario) : NULL;
@@ -96,7 +97,8 @@ static bool add_line(struct session *s, struct scenario *scenario, char *line, s
 	return add_event(s, scenario, line, error);
 }
 
-static bool add_lines(struct session *s, struct scenario *scenario, const char *path, char *text, struct text *error)
+static bool add_lines(struct session *s, struct scenario *scenario, const char *path, char *text,
+		      struct text *error)
 {
 	char message[512];
 	struct text why;

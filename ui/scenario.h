@@ -8,7 +8,7 @@
 #include "session.h"
 
 struct scenario_line {
-	char *event;      /* an event in words; NULL: a packet */
+	char *event; /* an event in words; NULL: a packet */
 	u32 capture;
 	u64 index;
 };
@@ -16,7 +16,7 @@ struct scenario_line {
 struct scenario {
 	u32 count, room;
 	struct scenario_line *line;
-	struct scenario *next;  /* of the session, which frees them */
+	struct scenario *next; /* of the session, which frees them */
 };
 
 /* Is it an event of the table, not a packet? */

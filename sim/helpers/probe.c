@@ -1,9 +1,9 @@
 /*
- * Helpers that read memory at any address. Mirrors kernel/trace/bpf_trace.c, bpf_probe_read_*_common, and mm/maccess.c: what
- * cannot be read is -EFAULT, and the buffer is zeroed.
+ * Helpers that read memory at any address. Mirrors kernel/trace/bpf_trace.c, bpf_probe_read_*_common, and
+ * mm/maccess.c: what cannot be read is -EFAULT, and the buffer is zeroed.
  *
- * User memory is that of the task that runs (world/user_memory.h); bpf_probe_read takes an address below the kernel's for
- * one of user space, as 6.1 on x86 does.
+ * User memory is that of the task that runs (world/user_memory.h); bpf_probe_read takes an address below the
+ * kernel's for one of user space, as 6.1 on x86 does.
  */
 #include "../world/happening.h"
 #include "../world/world.h"
@@ -45,7 +45,9 @@ static u64 read_kernel_string(struct sim *sim, u64 dst, u32 size, u64 from)
 
 static u64 read_user_string(struct sim *sim, u64 dst, u32 size, u64 from)
 {
-	return size ? done_string((void *)dst, size, user_read_string(sim, sim->clock->pid, (char *)dst, from, size)) : 0;
+	return size ? done_string((void *)dst, size,
+				  user_read_string(sim, sim->clock->pid, (char *)dst, from, size))
+		    : 0;
 }
 
 HELPER_FN(probe_read_kernel)

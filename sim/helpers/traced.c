@@ -1,6 +1,6 @@
 /*
- * Helpers about the place where a program hangs: the traced function, the cookie, the perf event, the stack. Mirrors
- * kernel/trace/bpf_trace.c and the end of kernel/bpf/stackmap.c.
+ * Helpers about the place where a program hangs: the traced function, the cookie, the perf event, the stack.
+ * Mirrors kernel/trace/bpf_trace.c and the end of kernel/bpf/stackmap.c.
  */
 #include "../world/layout.h"
 #include "../world/perf_event.h"
@@ -20,7 +20,8 @@ HELPER_FN(get_attach_cookie)
 	return sim->world->hooked.cookie;
 }
 
-/* What a trampoline has in front of the context (event_ctx.c): the number of arguments; they follow, and the result. */
+/* What a trampoline has in front of the context (event_ctx.c): the number of arguments; they follow, and the
+ * result. */
 HELPER_FN(get_func_arg)
 {
 	u64 n = ((u64 *)r1)[-1];

@@ -1,4 +1,5 @@
-/* Events that are said in full: any system call, any function of the kernel, a function of a program in user space. */
+/* Events that are said in full: any system call, any function of the kernel, a function of a program in user
+ * space. */
 #include "../btf.h"
 #include "happening_kinds.h"
 #include "tracepoint.h"
@@ -9,10 +10,13 @@
 enum { S_NAME = V_F0, S_A0 };
 enum { S_FUNC = V_X0 };
 
-#define ARG_FIELDS \
-	{"a0", "its arguments", FIELD_NUMBER, 0, NULL}, {"a1", "", FIELD_NUMBER, 0, NULL}, \
-	{"a2", "", FIELD_NUMBER, 0, NULL}, {"a3", "", FIELD_NUMBER, 0, NULL}, {"a4", "", FIELD_NUMBER, 0, NULL}, \
-	{"a5", "", FIELD_NUMBER, 0, NULL}
+#define ARG_FIELDS                                                                                           \
+	{"a0", "its arguments", FIELD_NUMBER, 0, NULL}, {"a1", "", FIELD_NUMBER, 0, NULL},                   \
+		{"a2", "", FIELD_NUMBER, 0, NULL}, {"a3", "", FIELD_NUMBER, 0, NULL},                        \
+		{"a4", "", FIELD_NUMBER, 0, NULL},                                                           \
+	{                                                                                                    \
+		"a5", "", FIELD_NUMBER, 0, NULL                                                              \
+	}
 
 static const struct happening_field syscall_fields[] = {
 	{"name", "of the system call: mkdirat", FIELD_TEXT, 0, "getpid"},
@@ -28,7 +32,8 @@ static int prepare_syscall(struct sim *sim, struct happening *h)
 	struct text text;
 
 	if (nr < 0)
-		return sim_fail(&sim->why, -EINVAL, "name=%.40s: no system call of that name is in the catalogue", name);
+		return sim_fail(&sim->why, -EINVAL,
+				"name=%.40s: no system call of that name is in the catalogue", name);
 	text_init(&text, func, sizeof(func));
 	text_add(&text, "__x64_sys_%s", name);
 	h->value[V_NR] = nr;
@@ -69,12 +74,14 @@ static int prepare_call(struct sim *sim, struct happening *h)
 	const char *name = (const char *)h->value[C_FUNC];
 
 	if (types && !btf_find(types, name, BTF_KIND_FUNC))
-		return sim_fail(&sim->why, -EINVAL, "func=%.60s: the kernel has no function of that name", name);
+		return sim_fail(&sim->why, -EINVAL, "func=%.60s: the kernel has no function of that name",
+				name);
 	return 0;
 }
 
 static const struct happening_step call_steps[] = {
-	{0, STEP_FUNC, "*", .named = C_FUNC, .arg = {V_F1, V_F2, V_F3, V_F4, V_F5, V_F6}, .ret = V_RET, .ns = C_NS},
+	{0, STEP_FUNC, "*", .named = C_FUNC, .arg = {V_F1, V_F2, V_F3, V_F4, V_F5, V_F6}, .ret = V_RET,
+	 .ns = C_NS},
 	{0},
 };
 

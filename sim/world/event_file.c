@@ -1,4 +1,5 @@
-/* Events about files: openat, read, write, unlink. The ways are those of fs/open.c, fs/read_write.c and fs/namei.c. */
+/* Events about files: openat, read, write, unlink. The ways are those of fs/open.c, fs/read_write.c and
+ * fs/namei.c. */
 #include <fcntl.h>
 
 #include "happening_kinds.h"
@@ -55,7 +56,8 @@ static const struct happening_field open_fields[] = {
 static int prepare_open(struct sim *sim, struct happening *h)
 {
 	struct k_open_how *how = (struct k_open_how *)happening_object(sim, h, sizeof(*how));
-	int err = how ? make_file(sim, h, (const char *)h->value[O_PATH_TEXT], h->value[O_FLAGS], O_FILE) : -ENOMEM;
+	int err = how ? make_file(sim, h, (const char *)h->value[O_PATH_TEXT], h->value[O_FLAGS], O_FILE)
+		      : -ENOMEM;
 
 	if (!err)
 		err = make_name(sim, h, h->value[O_PATH_TEXT], O_NAME, V_A1);
@@ -76,7 +78,8 @@ static const struct happening_step open_steps[] = {
 	{1, STEP_FUNC, "do_sys_openat2", .arg = {V_A0, V_A1, O_HOW}, .ret = V_RET, .decides = true},
 	{2, STEP_FUNC, "getname_flags", .arg = {V_A1}, .ret = O_NAME},
 	{2, STEP_FUNC, "do_filp_open", .arg = {V_A0, O_NAME, O_HOW}, .ret = O_OPENED, .decides = true},
-	{3, STEP_FUNC, "vfs_open", .arg = {O_FILE + PATH_AT, O_FILE + FILE_AT}, .decides = true, .when_ok = true},
+	{3, STEP_FUNC, "vfs_open", .arg = {O_FILE + PATH_AT, O_FILE + FILE_AT}, .decides = true,
+	 .when_ok = true},
 	{4, STEP_FUNC, "security_file_open", .arg = {O_FILE + FILE_AT}, .decides = true, .when_ok = true},
 	{5, STEP_FUNC, "bpf_lsm_file_open", .arg = {O_FILE + FILE_AT}, .decides = true, .when_ok = true},
 	{2, STEP_FUNC, "fd_install", .arg = {V_RET, O_FILE + FILE_AT}, .when_ok = true},
@@ -111,7 +114,8 @@ static int prepare_io(struct sim *sim, struct happening *h, u32 mask)
 {
 	static const u8 nothing[64];
 	u64 *pos = (u64 *)happening_object(sim, h, sizeof(*pos));
-	int err = pos ? make_file(sim, h, (const char *)h->value[IO_PATH], mask == MAY_WRITE, IO_FILE) : -ENOMEM;
+	int err = pos ? make_file(sim, h, (const char *)h->value[IO_PATH], mask == MAY_WRITE, IO_FILE)
+		      : -ENOMEM;
 
 	if (err)
 		return err;
@@ -136,14 +140,23 @@ static int prepare_write(struct sim *sim, struct happening *h)
 }
 
 /* Both ways differ in the names only. */
-#define IO_STEPS(way) \
-	{0, STEP_FUNC, "__x64_sys_" #way, .arg = {V_REGS}, .ret = V_RET}, \
-	{1, STEP_FUNC, "ksys_" #way, .arg = {V_A0, V_A1, V_A2}, .ret = V_RET, .decides = true}, \
-	{2, STEP_FUNC, "vfs_" #way, .arg = {IO_FILE + FILE_AT, V_A1, V_A2, IO_POS}, .ret = V_RET, .decides = true, \
-	 .ns = IO_NS}, \
-	{3, STEP_FUNC, "security_file_permission", .arg = {IO_FILE + FILE_AT, IO_MASK}, .decides = true}, \
-	{4, STEP_FUNC, "bpf_lsm_file_permission", .arg = {IO_FILE + FILE_AT, IO_MASK}, .decides = true}, \
-	{0}
+#define IO_STEPS(way)                                                                                        \
+	{0, STEP_FUNC, "__x64_sys_" #way, .arg = {V_REGS}, .ret = V_RET},                                    \
+		{1, STEP_FUNC, "ksys_" #way, .arg = {V_A0, V_A1, V_A2}, .ret = V_RET, .decides = true},      \
+		{2,                                                                                          \
+		 STEP_FUNC,                                                                                  \
+		 "vfs_" #way,                                                                                \
+		 .arg = {IO_FILE + FILE_AT, V_A1, V_A2, IO_POS},                                             \
+		 .ret = V_RET,                                                                               \
+		 .decides = true,                                                                            \
+		 .ns = IO_NS},                                                                               \
+		{3, STEP_FUNC, "security_file_permission", .arg = {IO_FILE + FILE_AT, IO_MASK},              \
+		 .decides = true},                                                                           \
+		{4, STEP_FUNC, "bpf_lsm_file_permission", .arg = {IO_FILE + FILE_AT, IO_MASK},               \
+		 .decides = true},                                                                           \
+	{                                                                                                    \
+		0                                                                                            \
+	}
 
 static const struct happening_step read_steps[] = {IO_STEPS(read)};
 static const struct happening_step write_steps[] = {IO_STEPS(write)};

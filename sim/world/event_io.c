@@ -44,7 +44,8 @@ static u16 swap_port(u64 port)
 
 static int fill_addresses(struct sim *sim, struct happening *h, u8 *to, u8 *from)
 {
-	if (!read_address((const char *)h->value[C_TO], to) || !read_address((const char *)h->value[C_FROM], from))
+	if (!read_address((const char *)h->value[C_TO], to) ||
+	    !read_address((const char *)h->value[C_FROM], from))
 		return sim_fail(&sim->why, -EINVAL, "to= and from= are IPv4 addresses like 10.0.0.2");
 	if (h->value[C_PORT] > 65535 || h->value[C_LOCAL_PORT] > 65535)
 		return sim_fail(&sim->why, -EINVAL, "ports are 0 to 65535");
@@ -54,7 +55,8 @@ static int fill_addresses(struct sim *sim, struct happening *h, u8 *to, u8 *from
 static int prepare_connect(struct sim *sim, struct happening *h)
 {
 	struct sock *sk = (struct sock *)happening_object(sim, h, sizeof(struct tcp_sock));
-	u64 to = happening_object(sim, h, 4), from = happening_object(sim, h, 4), zeroes = happening_object(sim, h, 16);
+	u64 to = happening_object(sim, h, 4), from = happening_object(sim, h, 4),
+	    zeroes = happening_object(sim, h, 16);
 	int err = sk && to && from && zeroes ? fill_addresses(sim, h, (u8 *)to, (u8 *)from) : -ENOMEM;
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = swap_port(h->value[C_PORT])};
 
@@ -106,7 +108,8 @@ static const struct happening_step connect_steps[] = {
 	{3, STEP_FUNC, "tcp_v4_connect", .arg = {C_SK, V_A1, C_LEN}, .decides = true, .act = take_addresses},
 	{4, STEP_FUNC, "tcp_set_state", .arg = {C_SK, C_NEW}},
 	{5, STEP_TP, "sock:inet_sock_set_state", .arg = {C_SK, C_OLD, C_NEW}, .act = take_state,
-	 .field = {C_SK, C_OLD, C_NEW, C_LOCAL_PORT, C_PORT, C_FAMILY, C_PROTOCOL, C_SADDR, C_DADDR, C_V6, C_V6}},
+	 .field = {C_SK, C_OLD, C_NEW, C_LOCAL_PORT, C_PORT, C_FAMILY, C_PROTOCOL, C_SADDR, C_DADDR, C_V6,
+		   C_V6}},
 	{0},
 };
 
@@ -156,7 +159,10 @@ static void is_issued(struct sim *sim, struct happening *h)
 	((struct k_request *)h->value[D_REQUEST])->io_start_time_ns = sim_ktime(sim);
 }
 
-#define REQUEST_FIELDS {D_DEV, D_SECTOR, D_SECTORS, D_BYTES, D_RW, V_COMM, D_NOTHING}
+#define REQUEST_FIELDS                                                                                       \
+	{                                                                                                    \
+		D_DEV, D_SECTOR, D_SECTORS, D_BYTES, D_RW, V_COMM, D_NOTHING                                 \
+	}
 
 static const struct happening_step disk_steps[] = {
 	{0, STEP_TP, "block:block_rq_insert", .arg = {D_REQUEST}, .field = REQUEST_FIELDS},

@@ -7,7 +7,8 @@ enum { OTHER = V_X0, OTHER_COMM, OTHER_PRIO, FALSE_ };
 
 static const struct happening_field switch_fields[] = {
 	{"next", "the task that runs from now on; 0 = the idle task", FIELD_NUMBER, 0, NULL},
-	{"state", "why the other stops: 0 = it could go on, 1 = it sleeps, 2 = it waits for a disk", FIELD_NUMBER, 1, NULL},
+	{"state", "why the other stops: 0 = it could go on, 1 = it sleeps, 2 = it waits for a disk",
+	 FIELD_NUMBER, 1, NULL},
 	{0},
 };
 

@@ -1,6 +1,6 @@
 /*
- * Events in the life of tasks: exec, fork, exit, kill. The ways are those of fs/exec.c, kernel/fork.c, kernel/exit.c and
- * kernel/signal.c.
+ * Events in the life of tasks: exec, fork, exit, kill. The ways are those of fs/exec.c, kernel/fork.c,
+ * kernel/exit.c and kernel/signal.c.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -9,7 +9,8 @@
 #include "world.h"
 
 #define ARGS_MAX 16u
-#define FORK_FLAGS 0x1200011  /* what fork(3) of glibc passes to clone: CHILD_CLEARTID, CHILD_SETTID, SIGCHLD */
+#define FORK_FLAGS                                                                                           \
+	0x1200011 /* what fork(3) of glibc passes to clone: CHILD_CLEARTID, CHILD_SETTID, SIGCHLD */
 
 /* --- exec --- */
 
@@ -123,8 +124,8 @@ static const struct happening_step exec_steps[] = {
 	 .when_ok = true, .act = become},
 	{2, STEP_FUNC, "security_bprm_committed_creds", .arg = {E_BPRM}, .when_ok = true},
 	{3, STEP_FUNC, "bpf_lsm_bprm_committed_creds", .arg = {E_BPRM}, .when_ok = true},
-	{2, STEP_TP, "sched:sched_process_exec", .arg = {V_TASK, V_PID, E_BPRM}, .field = {E_PATH, V_PID, V_PID},
-	 .when_ok = true},
+	{2, STEP_TP, "sched:sched_process_exec", .arg = {V_TASK, V_PID, E_BPRM},
+	 .field = {E_PATH, V_PID, V_PID}, .when_ok = true},
 	{0},
 };
 
@@ -165,7 +166,8 @@ static int prepare_fork(struct sim *sim, struct happening *h)
 		return sim_fail(&sim->why, -EINVAL, "child=%u: that task is there already", pid);
 	child = task_new(sim, pid, parent->uid, parent->comm);
 	if (!child)
-		return sim_fail(&sim->why, -EAGAIN, "no room for one more task: there are %u at most", TASK_MAX);
+		return sim_fail(&sim->why, -EAGAIN, "no room for one more task: there are %u at most",
+				TASK_MAX);
 	child->ppid = h->pid;
 	task_object_update(sim, child);
 	h->exits = pid;
@@ -243,7 +245,8 @@ static const struct happening_step exit_steps[] = {
 	{0, STEP_FUNC, "__x64_sys_exit_group", .arg = {V_REGS}},
 	{1, STEP_FUNC, "do_group_exit", .arg = {X_STATUS}},
 	{2, STEP_FUNC, "do_exit", .arg = {X_STATUS}},
-	{3, STEP_TP, "sched:sched_process_exit", .arg = {V_TASK}, .field = {V_COMM, V_PID, V_PRIO}, .act = ends},
+	{3, STEP_TP, "sched:sched_process_exit", .arg = {V_TASK}, .field = {V_COMM, V_PID, V_PRIO},
+	 .act = ends},
 	{0},
 };
 
@@ -286,8 +289,8 @@ static int prepare_kill(struct sim *sim, struct happening *h)
 /* What the signal does when nobody handles it. */
 static void strikes(struct sim *sim, struct happening *h)
 {
-	static const u64 harmless = 1ull << SIGCHLD | 1ull << SIGCONT | 1ull << SIGURG | 1ull << SIGWINCH | 1ull << SIGSTOP |
-				    1ull << SIGTSTP | 1ull << SIGTTIN | 1ull << SIGTTOU | 1;
+	static const u64 harmless = 1ull << SIGCHLD | 1ull << SIGCONT | 1ull << SIGURG | 1ull << SIGWINCH |
+				    1ull << SIGSTOP | 1ull << SIGTSTP | 1ull << SIGTTIN | 1ull << SIGTTOU | 1;
 
 	(void)sim;
 	if (h->value[K_SIG] < 64 && !(harmless >> h->value[K_SIG] & 1) && h->value[K_TO] > 1)
@@ -296,8 +299,10 @@ static void strikes(struct sim *sim, struct happening *h)
 
 static const struct happening_step kill_steps[] = {
 	{0, STEP_FUNC, "__x64_sys_kill", .arg = {V_REGS}, .ret = V_RET},
-	{1, STEP_FUNC, "security_task_kill", .arg = {K_TARGET, V_NONE, K_SIG}, .decides = true, .when_ok = true},
-	{2, STEP_FUNC, "bpf_lsm_task_kill", .arg = {K_TARGET, V_NONE, K_SIG}, .decides = true, .when_ok = true},
+	{1, STEP_FUNC, "security_task_kill", .arg = {K_TARGET, V_NONE, K_SIG}, .decides = true,
+	 .when_ok = true},
+	{2, STEP_FUNC, "bpf_lsm_task_kill", .arg = {K_TARGET, V_NONE, K_SIG}, .decides = true,
+	 .when_ok = true},
 	{1, STEP_FUNC, "send_signal_locked", .arg = {K_SIG, V_NONE, K_TARGET, K_GROUP}, .decides = true,
 	 .when_ok = true},
 	{2, STEP_TP, "signal:signal_generate", .arg = {K_SIG, V_NONE, K_TARGET, K_GROUP}, .when_ok = true,

@@ -1,8 +1,8 @@
 /*
  * Functions of the kernel and their addresses. The functions are those of the kernel's BTF.
  *
- * Simplified: they lie FUNCTION_SIZE bytes apart, in the order of that BTF; where a real kernel has them is decided
- * anew at each boot.
+ * Simplified: they lie FUNCTION_SIZE bytes apart, in the order of that BTF; where a real kernel has them is
+ * decided anew at each boot.
  */
 #ifndef SIM_WORLD_FUNCTIONS_H
 #define SIM_WORLD_FUNCTIONS_H
@@ -12,7 +12,7 @@
 
 #define KERNEL_TEXT 0xffffffff81000000ull
 #define FUNCTION_SIZE 64u
-#define FUNCTION_ARGS 12u   /* MAX_BPF_FUNC_ARGS */
+#define FUNCTION_ARGS 12u /* MAX_BPF_FUNC_ARGS */
 
 /* Its id in the kernel's BTF; 0: there is none, or no BTF. */
 u32 function_id(const struct sim *sim, const char *name);

@@ -89,7 +89,8 @@ static int check_numbers(struct sim *sim, const struct happening_words *w)
 	if (pid < 0 || pid > 4194304)
 		return sim_fail(&sim->why, -EINVAL, "pid=%lld: pids are 0 (idle) to 4194304", (long long)pid);
 	if (w->common[COMMON_CPU].given && cpu != sim->clock->cpu)
-		return sim_fail(&sim->why, -EINVAL, "cpu=%lld, but it happens on CPU %u", (long long)cpu, sim->clock->cpu);
+		return sim_fail(&sim->why, -EINVAL, "cpu=%lld, but it happens on CPU %u", (long long)cpu,
+				sim->clock->cpu);
 	return 0;
 }
 
@@ -105,7 +106,8 @@ static int take_task(struct sim *sim, struct happening *h, const struct happenin
 	if (fresh)
 		task = task_new(sim, h->pid, c[COMMON_UID].number, c[COMMON_COMM].text);
 	if (!task)
-		return sim_fail(&sim->why, -EAGAIN, "no room for task %u: there are %u at most", h->pid, TASK_MAX);
+		return sim_fail(&sim->why, -EAGAIN, "no room for task %u: there are %u at most", h->pid,
+				TASK_MAX);
 	if (c[COMMON_COMM].given) {
 		memset(task->comm, 0, sizeof(task->comm));
 		memcpy(task->comm, c[COMMON_COMM].text, strnlen(c[COMMON_COMM].text, sizeof(task->comm) - 1));
@@ -166,7 +168,8 @@ static void fill_regs(struct happening *h)
 int happening_begin(struct sim *sim, struct happening *h, const char *text)
 {
 	struct happening_words *w = sim_alloc(sim, sizeof(*w));
-	int err = w ? happening_words_read(sim, text, w) : sim_fail(&sim->why, -ENOMEM, "no memory for an event");
+	int err = w ? happening_words_read(sim, text, w)
+		    : sim_fail(&sim->why, -ENOMEM, "no memory for an event");
 
 	memset(h, 0, sizeof(*h));
 	if (!err)

@@ -1,14 +1,15 @@
 /*
- * Happenings: the events that a task, the scheduler or a disk cause, by name ("openat pid=200 file=/etc/passwd"), and the
- * way that each takes through the kernel. `--event`, `fire` at the prompt, and scenario files read the one table of kinds.
+ * Happenings: the events that a task, the scheduler or a disk cause, by name ("openat pid=200
+ * file=/etc/passwd"), and the way that each takes through the kernel. `--event`, `fire` at the prompt, and
+ * scenario files read the one table of kinds.
  *
- * A kind of event is one const struct happening_kind in a file event_*.c and a line in happening_kinds.c: its fields with
- * their usual values, and its steps, the kernel functions and tracepoints that it comes by, in the kernel's order. A step
- * with a larger depth than the function before it happens inside that function. Who runs the programs that hang there is
- * sim/fire_event.c.
+ * A kind of event is one const struct happening_kind in a file event_*.c and a line in happening_kinds.c: its
+ * fields with their usual values, and its steps, the kernel functions and tracepoints that it comes by, in
+ * the kernel's order. A step with a larger depth than the function before it happens inside that function.
+ * Who runs the programs that hang there is sim/fire_event.c.
  *
- * Simplified: of the functions on the way there are those that tools look at; what an event would find (is there such a
- * file?) it is told: ret= is the result unless a program changes it.
+ * Simplified: of the functions on the way there are those that tools look at; what an event would find (is
+ * there such a file?) it is told: ret= is the result unless a program changes it.
  */
 #ifndef SIM_WORLD_HAPPENING_H
 #define SIM_WORLD_HAPPENING_H
@@ -17,46 +18,73 @@
 #include "call_stack.h"
 
 #define HAPPENING_FIELDS 8u
-#define HAPPENING_TEXT 512u      /* bytes of an event in words, with the zero */
+#define HAPPENING_TEXT 512u /* bytes of an event in words, with the zero */
 #define HAPPENING_BLOCKS 32u
 #define HAPPENING_DEPTH 8u
 
 /* What arguments and records are made of: places in happening.value. Texts are addresses of kernel memory. */
 enum happening_value {
-	V_NONE,                  /* 0 */
-	V_TASK, V_PID, V_PPID, V_COMM, V_PRIO, /* of the task that it happens to */
-	V_REGS,                  /* its registers when it entered the kernel */
-	V_NR,                    /* number of its system call ... */
-	V_A0, V_A1, V_A2, V_A3, V_A4, V_A5, /* ... and its arguments */
-	V_RET,                   /* the result */
-	V_F0, V_F1, V_F2, V_F3, V_F4, V_F5, V_F6, V_F7, /* the kind's own fields */
-	V_X0, V_X1, V_X2, V_X3, V_X4, V_X5, V_X6, V_X7, V_X8, V_X9, V_X10, V_X11, /* what `prepare` makes */
+	V_NONE, /* 0 */
+	V_TASK,
+	V_PID,
+	V_PPID,
+	V_COMM,
+	V_PRIO, /* of the task that it happens to */
+	V_REGS, /* its registers when it entered the kernel */
+	V_NR,   /* number of its system call ... */
+	V_A0,
+	V_A1,
+	V_A2,
+	V_A3,
+	V_A4,
+	V_A5,  /* ... and its arguments */
+	V_RET, /* the result */
+	V_F0,
+	V_F1,
+	V_F2,
+	V_F3,
+	V_F4,
+	V_F5,
+	V_F6,
+	V_F7, /* the kind's own fields */
+	V_X0,
+	V_X1,
+	V_X2,
+	V_X3,
+	V_X4,
+	V_X5,
+	V_X6,
+	V_X7,
+	V_X8,
+	V_X9,
+	V_X10,
+	V_X11, /* what `prepare` makes */
 	V_COUNT
 };
 
 enum happening_step_kind {
-	STEP_FUNC,               /* a function is called */
-	STEP_TP,                 /* a tracepoint is passed */
-	STEP_SYS_ENTER,          /* syscalls:sys_enter_NAME and sys_exit_NAME of the system call at hand */
+	STEP_FUNC,      /* a function is called */
+	STEP_TP,        /* a tracepoint is passed */
+	STEP_SYS_ENTER, /* syscalls:sys_enter_NAME and sys_exit_NAME of the system call at hand */
 	STEP_SYS_EXIT,
-	STEP_CLOCK,              /* the perf events that count time have a sample */
-	STEP_USER,               /* a function of a program in user space: uprobes */
-	STEP_WAIT,               /* time passes */
+	STEP_CLOCK, /* the perf events that count time have a sample */
+	STEP_USER,  /* a function of a program in user space: uprobes */
+	STEP_WAIT,  /* time passes */
 };
 
 struct happening;
 
 struct happening_step {
 	u8 depth;
-	u8 kind;                 /* enum happening_step_kind */
-	const char *name;        /* "do_sys_openat2", "sched:sched_switch"; of no meaning for the other kinds */
-	u8 named;                /* function: enum happening_value: its name, when the event says it */
-	u8 arg[6];               /* enum happening_value: of the function, or as raw tracepoints get them */
-	u8 field[12];            /* tracepoint: the fields of its record, in their order */
-	u8 ret;                  /* function: its result, when all goes well ... */
-	bool decides;            /* ... if it is negative, the function around it ends there with the same */
-	u8 ns;                   /* function, wait: enum happening_value: how long it takes, ns */
-	bool when_ok;            /* not when the result is an error from the start */
+	u8 kind;          /* enum happening_step_kind */
+	const char *name; /* "do_sys_openat2", "sched:sched_switch"; of no meaning for the other kinds */
+	u8 named;         /* function: enum happening_value: its name, when the event says it */
+	u8 arg[6];        /* enum happening_value: of the function, or as raw tracepoints get them */
+	u8 field[12];     /* tracepoint: the fields of its record, in their order */
+	u8 ret;           /* function: its result, when all goes well ... */
+	bool decides;     /* ... if it is negative, the function around it ends there with the same */
+	u8 ns;            /* function, wait: enum happening_value: how long it takes, ns */
+	bool when_ok;     /* not when the result is an error from the start */
 	/* what it changes in the world, done when programs have had their say at its entry */
 	void (*act)(struct sim *sim, struct happening *h);
 };
@@ -65,18 +93,18 @@ enum happening_field_type { FIELD_NUMBER, FIELD_TEXT, FIELD_TIME };
 
 struct happening_field {
 	const char *name, *doc;
-	u8 type;                 /* enum happening_field_type */
-	s64 number;              /* its usual value */
+	u8 type;    /* enum happening_field_type */
+	s64 number; /* its usual value */
 	const char *text;
 };
 
 struct happening_kind {
-	const char *name;        /* "openat" */
-	const char *doc;         /* what happens, in one line */
+	const char *name; /* "openat" */
+	const char *doc;  /* what happens, in one line */
 	const char *example;
-	s32 nr;                  /* the system call that it is, -1 = none */
-	bool no_return;          /* the task does not come back from it */
-	s64 ret;                 /* usual result */
+	s32 nr;                               /* the system call that it is, -1 = none */
+	bool no_return;                       /* the task does not come back from it */
+	s64 ret;                              /* usual result */
 	const struct happening_field *fields; /* name NULL at the end */
 	const struct happening_step *steps;   /* name NULL at the end */
 	/* Makes what is not a field: system call arguments, kernel objects. 0 or -errno. NULL: nothing. */
@@ -87,32 +115,32 @@ struct happening_kind {
 struct happening_frame {
 	u32 step;
 	u64 ret;
-	bool skipped;            /* a program has decided: the function itself is not run */
+	bool skipped; /* a program has decided: the function itself is not run */
 };
 
 /* An event in progress, in the arena. */
 struct happening {
-	u32 kind;                /* index in the table */
+	u32 kind; /* index in the table */
 	u32 pid, cpu;
 	u64 value[V_COUNT];
-	u32 given;               /* bits: which own fields were given */
+	u32 given; /* bits: which own fields were given */
 	bool ret_given;
-	char text[HAPPENING_TEXT]; /* as it was written */
+	char text[HAPPENING_TEXT];     /* as it was written */
 	void *block[HAPPENING_BLOCKS]; /* freed in the end */
 	u32 blocks;
 	/* where it is */
-	u32 step;                /* the next one */
-	u32 depth;               /* functions entered */
+	u32 step;  /* the next one */
+	u32 depth; /* functions entered */
 	struct happening_frame frame[HAPPENING_DEPTH];
-	u8 place;                /* fire_event.c: enum place */
-	u32 at_step;             /* the step that the place belongs to */
-	u32 hook;                /* enum hook_kind that is asked now ... */
-	u32 pos;                 /* ... and how far in its list */
+	u8 place;    /* fire_event.c: enum place */
+	u32 at_step; /* the step that the place belongs to */
+	u32 hook;    /* enum hook_kind that is asked now ... */
+	u32 pos;     /* ... and how far in its list */
 	u32 target;
-	void *ctx;               /* of the program that runs ... */
+	void *ctx;                                  /* of the program that runs ... */
 	struct call_stack kernel_stack, user_stack; /* ... and how it came there */
-	u32 programs;            /* that have been called */
-	u32 exits;               /* pid of a task that is gone when it is over */
+	u32 programs;                               /* that have been called */
+	u32 exits;                                  /* pid of a task that is gone when it is over */
 	bool over;
 };
 
@@ -152,7 +180,8 @@ static inline bool happening_given(const struct happening *h, u32 value)
 	return h->given >> (value - V_F0) & 1;
 }
 
-/* User memory of task @pid that events have filled: 0 or -EFAULT; a string: its length with the zero, or -EFAULT. */
+/* User memory of task @pid that events have filled: 0 or -EFAULT; a string: its length with the zero, or
+ * -EFAULT. */
 int user_read_bytes(const struct sim *sim, u32 pid, void *dst, u64 uaddr, u64 n);
 s64 user_read_string(const struct sim *sim, u32 pid, char *dst, u64 uaddr, u64 cap);
 

@@ -4,9 +4,11 @@
 
 #include "happening.h"
 
-extern const struct happening_kind happening_exec, happening_fork, happening_exit, happening_kill; /* event_task.c */
-extern const struct happening_kind happening_openat, happening_read, happening_write, happening_unlink; /* event_file.c */
-extern const struct happening_kind happening_connect, happening_disk;           /* event_io.c */
+extern const struct happening_kind happening_exec, happening_fork, happening_exit,
+	happening_kill; /* event_task.c */
+extern const struct happening_kind happening_openat, happening_read, happening_write,
+	happening_unlink;                                                               /* event_file.c */
+extern const struct happening_kind happening_connect, happening_disk;                   /* event_io.c */
 extern const struct happening_kind happening_switch, happening_wakeup, happening_clock; /* event_sched.c */
 extern const struct happening_kind happening_syscall, happening_call, happening_ucall;  /* event_any.c */
 

@@ -95,7 +95,8 @@ static int bad_value(struct sim *sim, const struct happening_field *f, const cha
 			f->type == FIELD_TIME ? "a time: 250, 12us, 3ms, 1s" : "a number, decimal or 0x...");
 }
 
-static int take(struct sim *sim, const struct happening_field *f, const char *value, struct happening_word *out)
+static int take(struct sim *sim, const struct happening_field *f, const char *value,
+		struct happening_word *out)
 {
 	bool ok = true;
 
@@ -135,7 +136,8 @@ static int no_field(struct sim *sim, const struct happening_kind *kind, const ch
 	return sim_fail(&sim->why, -EINVAL, "'%.40s' is not for %s, which has%s", word, kind->name, buf);
 }
 
-static int take_word(struct sim *sim, const struct happening_kind *kind, char *word, struct happening_words *out)
+static int take_word(struct sim *sim, const struct happening_kind *kind, char *word,
+		     struct happening_words *out)
 {
 	char *equals = strchr(word, '=');
 	s32 own, common;
@@ -168,8 +170,8 @@ static int unknown_kind(struct sim *sim, const char *text)
 	text_init(&names, buf, sizeof(buf));
 	for (u32 i = 0; i < happening_kinds_count; i++)
 		text_add(&names, " %s", happening_kinds[i]->name);
-	return sim_fail(&sim->why, -EINVAL, "there is no event '%.*s'; there are:%s", (int)strcspn(text, " \t\n") % 40,
-			text, buf);
+	return sim_fail(&sim->why, -EINVAL, "there is no event '%.*s'; there are:%s",
+			(int)strcspn(text, " \t\n") % 40, text, buf);
 }
 
 int happening_words_read(struct sim *sim, const char *text, struct happening_words *out)

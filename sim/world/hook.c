@@ -52,11 +52,12 @@ static u32 count_there(const struct sim *sim, const struct attachment *a)
 	       hook_count(sim, HOOK_FMOD_RET, a->target);
 }
 
-
 int hook_add(struct sim *sim, const struct attachment *a)
 {
 	struct hooks *hooks = &sim->world->hooks;
-	u32 most = is_tramp(a->kind) ? HOOK_TRAMP_MAX : a->kind == HOOK_TRACEPOINT ? HOOK_TRACE_MAX : UINT32_MAX;
+	u32 most = is_tramp(a->kind)            ? HOOK_TRAMP_MAX
+		   : a->kind == HOOK_TRACEPOINT ? HOOK_TRACE_MAX
+						: UINT32_MAX;
 
 	if (count_there(sim, a) >= most)
 		return sim_fail(&sim->why, -E2BIG, "%u programs are attached there already", most);

@@ -1,8 +1,8 @@
 /*
  * Hooks: the places in the kernel where programs of the tracing types hang, and the list of what hangs there.
  *
- * A place is a kind and a target. An attachment says which program is called there, and who holds it: a link, or a perf
- * event. What hangs at one place is called in the order of the list, which is the kernel's.
+ * A place is a kind and a target. An attachment says which program is called there, and who holds it: a link,
+ * or a perf event. What hangs at one place is called in the order of the list, which is the kernel's.
  */
 #ifndef SIM_WORLD_HOOK_H
 #define SIM_WORLD_HOOK_H
@@ -11,16 +11,16 @@
 
 enum hook_kind {
 	HOOK_NONE,
-	HOOK_KPROBE,      /* target: the function's id in the kernel's BTF */
+	HOOK_KPROBE, /* target: the function's id in the kernel's BTF */
 	HOOK_FENTRY,
-	HOOK_FMOD_RET,    /* LSM programs, too */
+	HOOK_FMOD_RET, /* LSM programs, too */
 	HOOK_FEXIT,
 	HOOK_KRETPROBE,
-	HOOK_TRACEPOINT,  /* target: id of the tracepoint */
-	HOOK_RAW_TP,      /* target: the id of its typedef btf_trace_NAME */
-	HOOK_UPROBE,      /* target: a hash of file and offset (uprobe_target) */
+	HOOK_TRACEPOINT, /* target: id of the tracepoint */
+	HOOK_RAW_TP,     /* target: the id of its typedef btf_trace_NAME */
+	HOOK_UPROBE,     /* target: a hash of file and offset (uprobe_target) */
 	HOOK_URETPROBE,
-	HOOK_PERF,        /* target: HOOK_PERF_TARGET; the perf event says when */
+	HOOK_PERF, /* target: HOOK_PERF_TARGET; the perf event says when */
 	HOOK_KINDS
 };
 
@@ -29,12 +29,12 @@ enum hook_kind {
 struct prog;
 
 struct attachment {
-	u32 kind;             /* enum hook_kind, NONE = free */
+	u32 kind; /* enum hook_kind, NONE = free */
 	u32 target;
-	struct prog *prog;    /* whoever holds the attachment has the reference */
-	struct obj *owner;    /* link or perf event */
-	u64 cookie;           /* bpf_get_attach_cookie */
-	bool multi;           /* one of many places of one link */
+	struct prog *prog; /* whoever holds the attachment has the reference */
+	struct obj *owner; /* link or perf event */
+	u64 cookie;        /* bpf_get_attach_cookie */
+	bool multi;        /* one of many places of one link */
 };
 
 struct hooks {
@@ -44,20 +44,21 @@ struct hooks {
 
 /* What the program at hand was called for, on the CPU at hand. */
 struct hooked {
-	u64 func_ip;          /* bpf_get_func_ip; 0 = unknown */
+	u64 func_ip; /* bpf_get_func_ip; 0 = unknown */
 	u64 cookie;
-	struct obj *owner;    /* of the attachment */
-	u64 regs;             /* address of the struct pt_regs with which the task entered the kernel */
+	struct obj *owner; /* of the attachment */
+	u64 regs;          /* address of the struct pt_regs with which the task entered the kernel */
 	/* bpf_send_signal: what has been sent in the event that goes on, and to whom; 0 = nothing */
 	u32 signal, signal_pid;
 };
 
-/* How many programs may hang at one tracepoint or probe, in one trampoline (BPF_MAX_TRACE_PROGS, BPF_MAX_TRAMP_LINKS). */
+/* How many programs may hang at one tracepoint or probe, in one trampoline (BPF_MAX_TRACE_PROGS,
+ * BPF_MAX_TRAMP_LINKS). */
 #define HOOK_TRACE_MAX 64u
 #define HOOK_TRAMP_MAX 38u
 
 struct hook_info {
-	const char *name;     /* "kprobe" */
+	const char *name; /* "kprobe" */
 	bool newest_first;
 };
 

@@ -3,13 +3,13 @@
 
 #include <stdio.h>
 
-#define TASK_RUNNING_PRIO 120   /* a nice value of 0 */
-#define DISK_MAJOR 254          /* vda */
+#define TASK_RUNNING_PRIO 120 /* a nice value of 0 */
+#define DISK_MAJOR 254        /* vda */
 #define STACK_SIZE 16384u
 
 /* A task's objects, one block. */
 struct task_object {
-	struct k_task_struct task;  /* first: it stands for all */
+	struct k_task_struct task; /* first: it stands for all */
 	struct k_cred cred;
 	struct k_mm_struct mm;
 };

@@ -1,10 +1,11 @@
 /*
- * Objects of the kernel that programs follow pointers into: tasks with their credentials and namespaces, and files with
- * their inodes, names and mounts. Their offsets are those of Linux 6.1 (layout_task.h); pointers among them are arena
- * addresses.
+ * Objects of the kernel that programs follow pointers into: tasks with their credentials and namespaces, and
+ * files with their inodes, names and mounts. Their offsets are those of Linux 6.1 (layout_task.h); pointers
+ * among them are arena addresses.
  *
- * Simplified: one namespace of each kind, one cgroup (the root), one file system, which holds whatever path is asked
- * for; relative paths begin at its root. Of each struct there are the fields that layout_task.h names, the rest is 0.
+ * Simplified: one namespace of each kind, one cgroup (the root), one file system, which holds whatever path
+ * is asked for; relative paths begin at its root. Of each struct there are the fields that layout_task.h
+ * names, the rest is 0.
  */
 #ifndef SIM_WORLD_KERNEL_OBJECTS_H
 #define SIM_WORLD_KERNEL_OBJECTS_H
@@ -35,9 +36,9 @@ struct kernel_objects {
 	struct k_mount mount;
 	struct k_gendisk disk;
 	struct k_request_queue queue;
-	u8 no_name[8];                /* the cgroup's: an empty string */
-	struct k_task_struct *idle;   /* what a CPU runs when it has nothing to do: pid 0 */
-	struct name_node *names;      /* the newest first, the root last */
+	u8 no_name[8];              /* the cgroup's: an empty string */
+	struct k_task_struct *idle; /* what a CPU runs when it has nothing to do: pid 0 */
+	struct name_node *names;    /* the newest first, the root last */
 	u32 name_count;
 	u64 next_inode;
 };
@@ -45,7 +46,8 @@ struct kernel_objects {
 /* NULL: no memory. */
 struct kernel_objects *kernel_objects_new(struct sim *sim);
 
-/* The kernel's view of a task: made with it, brought up to date after changes, gone with it. False: no memory. */
+/* The kernel's view of a task: made with it, brought up to date after changes, gone with it. False: no
+ * memory. */
 bool task_object_new(struct sim *sim, struct task *task);
 void task_object_update(struct sim *sim, struct task *task);
 void task_object_free(struct sim *sim, struct task *task);
@@ -57,8 +59,8 @@ struct name_node *name_lookup(struct sim *sim, const char *path);
 /* An open file there, to be freed by sim_free; NULL: no memory. */
 struct k_file *file_object_new(struct sim *sim, const char *path, u32 flags);
 /*
- * The path that leads to @path's dentry, as d_path() has it: at most @size bytes with the terminator; its length with
- * that, or -ENAMETOOLONG.
+ * The path that leads to @path's dentry, as d_path() has it: at most @size bytes with the terminator; its
+ * length with that, or -ENAMETOOLONG.
  */
 s64 path_text(struct sim *sim, const struct k_path *path, char *buf, u32 size);
 

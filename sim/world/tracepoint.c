@@ -43,7 +43,8 @@ static void fill_syscall(const struct syscall *s, bool enter, struct tracepoint 
 
 static void fill(u32 at, struct tracepoint *out)
 {
-	*out = (struct tracepoint){.system = lines[at].system, .name = lines[at].name, .prefix = "", .nr = -1};
+	*out = (struct tracepoint){
+		.system = lines[at].system, .name = lines[at].name, .prefix = "", .nr = -1};
 	out->id = lines[at].id;
 	for (at++; at < ARRAY_SIZE(lines) && !lines[at].system && out->nfields < TRACEPOINT_FIELDS; at++)
 		out->field[out->nfields++] = lines[at].field;
@@ -90,7 +91,8 @@ static bool has_name(const struct tracepoint *tp, const char *system, const char
 {
 	size_t len = strlen(tp->prefix);
 
-	return !strcmp(tp->system, system) && !strncmp(name, tp->prefix, len) && !strcmp(name + len, tp->name);
+	return !strcmp(tp->system, system) && !strncmp(name, tp->prefix, len) &&
+	       !strcmp(name + len, tp->name);
 }
 
 bool tracepoint_by_name(const char *system, const char *name, struct tracepoint *out)
@@ -103,7 +105,8 @@ bool tracepoint_by_name(const char *system, const char *name, struct tracepoint 
 
 static void add_field(const struct tracepoint_field *f, struct text *out)
 {
-	text_add(out, "\tfield:%s;\toffset:%u;\tsize:%u;\tsigned:%u;\n", f->decl, f->off, f->size, f->is_signed);
+	text_add(out, "\tfield:%s;\toffset:%u;\tsize:%u;\tsigned:%u;\n", f->decl, f->off, f->size,
+		 f->is_signed);
 }
 
 void tracepoint_format(const struct tracepoint *tp, struct text *out)

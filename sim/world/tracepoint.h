@@ -1,6 +1,7 @@
 /*
- * Tracepoints: the places that the kernel's authors marked, with the record that each writes. Mirrors what tracefs shows
- * of kernel/trace/trace_events.c and trace_syscalls.c; ids and formats are those of Debian's 6.1.
+ * Tracepoints: the places that the kernel's authors marked, with the record that each writes. Mirrors what
+ * tracefs shows of kernel/trace/trace_events.c and trace_syscalls.c; ids and formats are those of
+ * Debian's 6.1.
  *
  * Simplified: those of the lists only (tracepoint_list.h, syscall_list.h); there are some 1400 more.
  */
@@ -13,17 +14,17 @@
 #define SYSCALL_ARGS 6
 
 struct tracepoint_field {
-	const char *decl;       /* "char comm[16]", "__data_loc char[] filename" */
-	u16 off, size;          /* in the record */
+	const char *decl; /* "char comm[16]", "__data_loc char[] filename" */
+	u16 off, size;    /* in the record */
 	bool is_signed;
 };
 
 struct tracepoint {
-	const char *system;     /* "sched" */
-	const char *name;       /* "sched_switch"; of system calls its suffix: "openat" ... */
-	const char *prefix;     /* ... and "sys_enter_" or "sys_exit_"; else "" */
+	const char *system; /* "sched" */
+	const char *name;   /* "sched_switch"; of system calls its suffix: "openat" ... */
+	const char *prefix; /* ... and "sys_enter_" or "sys_exit_"; else "" */
 	u32 id;
-	s32 nr;                 /* number of the system call, -1 = it is none */
+	s32 nr; /* number of the system call, -1 = it is none */
 	u32 nfields;
 	struct tracepoint_field field[TRACEPOINT_FIELDS];
 };

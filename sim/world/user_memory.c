@@ -4,7 +4,7 @@
 #include "happening.h"
 #include "world.h"
 
-#define FIRST_ADDRESS 0x7ffe00001000ull  /* in the stack of a process, where arguments are */
+#define FIRST_ADDRESS 0x7ffe00001000ull /* in the stack of a process, where arguments are */
 
 u64 user_block_add(struct sim *sim, u32 pid, const u8 *data, u32 size)
 {

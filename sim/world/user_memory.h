@@ -1,6 +1,6 @@
 /*
- * User memory of tasks that exist in the simulated world only: what an event puts there (a path, an array of arguments).
- * It lasts as long as the event. The loader's own memory is not here: it is the host's.
+ * User memory of tasks that exist in the simulated world only: what an event puts there (a path, an array of
+ * arguments). It lasts as long as the event. The loader's own memory is not here: it is the host's.
  */
 #ifndef SIM_WORLD_USER_MEMORY_H
 #define SIM_WORLD_USER_MEMORY_H
@@ -11,11 +11,11 @@
 
 struct user_blocks {
 	u32 count;
-	u64 next;                 /* user address of the next block */
+	u64 next; /* user address of the next block */
 	struct user_block {
 		u32 pid, size;
 		u64 uaddr;
-		const u8 *data;   /* whoever added it frees it */
+		const u8 *data; /* whoever added it frees it */
 	} block[USER_BLOCKS];
 };
 

@@ -5,6 +5,7 @@
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -48,6 +49,8 @@ long sys_perf_open(const struct sys_perf *p)
 		.sample_type = p->sample_type,
 		.wakeup_events = p->wakeup_events,
 		.inherit = p->inherit,
+		.config1 = U64(p->name),
+		.config2 = p->offset,
 	};
 	int fd = syscall(SYS_perf_event_open, &attr, -1, p->cpu, -1, 0);
 
@@ -59,6 +62,26 @@ long sys_perf_open(const struct sys_perf *p)
 	if (ring[fd].base == MAP_FAILED)
 		abort();
 	return fd;
+}
+
+long sys_ioctl(int fd, unsigned cmd, unsigned long arg)
+{
+	return result(ioctl(fd, cmd, arg));
+}
+
+long sys_pid(void)
+{
+	return getpid();
+}
+
+long sys_make_and_unlink(void)
+{
+	int fd = open("to_be_removed", O_CREAT | O_WRONLY, 0600);
+
+	if (fd < 0)
+		abort();
+	close(fd);
+	return result(unlinkat(AT_FDCWD, "to_be_removed", 0));
 }
 
 long sys_dup(int fd)

@@ -92,9 +92,33 @@ long sys_perf_open(const struct sys_perf *p)
 		.wakeup_events = p->wakeup_events,
 		.pages = p->pages,
 		.inherit = p->inherit,
+		.offset = p->offset,
 	};
 
+	if (p->name)
+		snprintf(open.name, sizeof(open.name), "%s", p->name);
+
 	return result(sim_perf_open(sim, PID, &open));
+}
+
+long sys_ioctl(int fd, unsigned cmd, unsigned long arg)
+{
+	return result(sim_ioctl(sim, PID, fd, cmd, arg));
+}
+
+long sys_pid(void)
+{
+	return PID;
+}
+
+long sys_make_and_unlink(void)
+{
+	static const char words[] = "unlink pid=100 file=/to_be_removed";
+	const struct stimulus stimulus = {.kind = STIMULUS_EVENT, .len = sizeof(words), .data = words};
+
+	if (sim_fire(sim, &stimulus))
+		abort();
+	return result((long)sim->work->fire.happening.value[V_RET]);
 }
 
 void sys_caps(uint64_t mask)

@@ -44,8 +44,14 @@ struct sys_perf {
 	unsigned type, cpu;
 	uint64_t config, sample_type;
 	unsigned wakeup_events, pages, inherit;
+	const char *name;      /* kprobes: the function; uprobes: the file */
+	uint64_t offset;
 };
 long sys_perf_open(const struct sys_perf *perf);
+long sys_ioctl(int fd, unsigned cmd, unsigned long arg);
+long sys_pid(void);
+/* A file is made, and removed by unlinkat(2): what that says. */
+long sys_make_and_unlink(void);
 
 /* Capabilities from now on, as bits by number (capabilities(7)); the fds stay. The program starts with all. */
 #define CAPS_ALL (~0ull)
