@@ -3,6 +3,7 @@
 #include "jit/blind.h"
 #include "maps/fd_array.h"
 #include "object.h"
+#include "verifier/translate.h"
 
 /* --- memory for code --- */
 
@@ -213,11 +214,37 @@ void prog_jit_code(struct sim *sim, const struct prog *prog, u32 func, u8 *code)
 
 /* --- the stage --- */
 
-/* The interpreter runs it; in Linux the reason is nowhere to be seen. */
-static int give_up(struct sim *sim, struct prog *prog)
+static bool makes_tail_calls(const struct xlated *xlated)
 {
-	prog_jit_free(sim, prog);
+	for (u32 i = 0; i < xlated->nsubprogs; i++)
+		if (xlated->subprogs[i].tail_call_reachable)
+			return true;
+	return false;
+}
+
+/* Calls of functions were translated for the JIT: now they are the interpreter's (fixup_call_args). */
+static int interpret_calls(struct sim *sim, struct prog_load *load)
+{
+	struct xlated *xlated = load->prog->xlated;
+	bool tail_calls = makes_tail_calls(xlated);
+
+	for (u32 i = 0; i < xlated->insn_cnt; i++) {
+		struct bpf_insn *insn = &xlated->insns[i];
+		const char *why = xlat_not_interpreted(insn, tail_calls);
+
+		if (why)
+			return verifier_reject(sim, load->verifier, -EINVAL, "%s\n", why);
+		if (insn_is_pseudo_call(insn))
+			insn->imm = xlat_interpreter(xlated->subprogs[insn->imm].stack_depth);
+	}
 	return 0;
+}
+
+/* The interpreter runs it; in Linux the reason is nowhere to be seen. */
+static int give_up(struct sim *sim, struct prog_load *load)
+{
+	prog_jit_free(sim, load->prog);
+	return load->prog->xlated->nsubprogs > 1 ? interpret_calls(sim, load) : 0;
 }
 
 static void compiled(struct sim *sim, struct prog *prog)
@@ -263,16 +290,16 @@ int prog_jit_stage(struct sim *sim, struct call *call, struct prog_load *load)
 	if (!prog->xlated || !sim->world->sysctl.bpf_jit_enable)
 		return 0;
 	if (!prog->jit)
-		return begin(sim, prog, call->task) ? give_up(sim, prog) : LOAD_AGAIN;
+		return begin(sim, prog, call->task) ? give_up(sim, load) : LOAD_AGAIN;
 	switch (jit_step(prog->jit->build)) {
 	case JIT_RUNNING:
 		return LOAD_AGAIN;
 	case JIT_WANTS_IMAGE:
-		return place(sim, prog->jit, call->task) ? LOAD_AGAIN : give_up(sim, prog);
+		return place(sim, prog->jit, call->task) ? LOAD_AGAIN : give_up(sim, load);
 	case JIT_DONE:
 		return finish(sim, prog);
 	default:
-		return give_up(sim, prog);
+		return give_up(sim, load);
 	}
 }
 

@@ -143,4 +143,11 @@ int xlat_zext_insn(struct xlat *x);
 int xlat_last_insn(struct xlat *x);
 int xlat_finish(struct xlat *x);
 
+/* --- programs of several functions without machine code --- */
+
+/* Why a program with this insn cannot be interpreted, as the kernel says it; NULL: it can. */
+const char *xlat_not_interpreted(const struct bpf_insn *insn, bool tail_calls_in_functions);
+/* imm of a call of a function that uses so much stack. */
+s32 xlat_interpreter(u32 stack);
+
 #endif

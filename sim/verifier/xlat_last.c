@@ -120,6 +120,11 @@ static bool is_second_slot_of_func(const struct xlat *x)
 	return x->t->at && insn_is_pseudo_func(&xlat_cur(x)[-1].insn);
 }
 
+s32 xlat_interpreter(u32 stack)
+{
+	return ktext_imm(KTEXT_INTERNAL, KTEXT_INTERPRETER + KTEXT_STACK(stack));
+}
+
 /*
  * Where programs are interpreted, the call names an interpreter with a stack that is large
  * enough for the function.
@@ -131,27 +136,26 @@ static int call_interpreter(struct xlat *x)
 	u32 stack = x->t->subprog[subprog_at(x->t, cur->jump)].stack_depth;
 
 	insn.off = insn.imm;
-	insn.imm = ktext_imm(KTEXT_INTERNAL, KTEXT_INTERPRETER + KTEXT_STACK(stack));
+	insn.imm = xlat_interpreter(stack);
 	return xlat_replace(x, insn, XLAT_NO_JUMP);
 }
 
-static int reject_interpreted(struct xlat *x, const char *what)
+const char *xlat_not_interpreted(const struct bpf_insn *insn, bool tail_calls_in_functions)
 {
-	return verifier_reject(x->env.sim, x->env.v, -EINVAL, "%s\n", what);
+	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_KFUNC_CALL)
+		return "calling kernel functions are not allowed in non-JITed programs";
+	if (tail_calls_in_functions)
+		return "tail_calls are not allowed in non-JITed programs with bpf-to-bpf calls";
+	return insn_is_pseudo_func(insn) ? "callbacks are not allowed in non-JITed programs" : NULL;
 }
 
 static int last_interpreted(struct xlat *x)
 {
 	const struct bpf_insn *insn = &xlat_cur(x)->insn;
+	const char *why = xlat_not_interpreted(insn, x->t->nsubprogs > 1 && x->t->any_tail_call_reachable);
 
-	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_KFUNC_CALL)
-		return reject_interpreted(x,
-					  "calling kernel functions are not allowed in non-JITed programs");
-	if (x->t->nsubprogs > 1 && x->t->any_tail_call_reachable)
-		return reject_interpreted(
-			x, "tail_calls are not allowed in non-JITed programs with bpf-to-bpf calls");
-	if (insn_is_pseudo_func(insn))
-		return reject_interpreted(x, "callbacks are not allowed in non-JITed programs");
+	if (why)
+		return verifier_reject(x->env.sim, x->env.v, -EINVAL, "%s\n", why);
 	return insn_is_pseudo_call(insn) ? call_interpreter(x) : xlat_keep(x);
 }
 

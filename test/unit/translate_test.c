@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "sim/look.h"
 #include "sim/prog_jit.h"
 #include "sim/world/world.h"
 #include "test/support/machine.h"
@@ -147,6 +148,55 @@ static void beyond_the_limit_there_is_no_code(void **state)
 	assert_false(prog_is_jited(last_prog()));
 }
 
+/* PROG_LOAD, whose JIT finds no memory: the loader has lost its rights after the check. */
+static s64 load_without_jit(const struct bpf_insn *insns, u32 count)
+{
+	union bpf_attr attr = {.prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
+			       .insns = (u64)insns,
+			       .insn_cnt = count,
+			       .license = (u64) "GPL"};
+	u64 limit = sim->world->sysctl.bpf_jit_limit, caps = task_by_pid(sim, PID)->caps;
+
+	assert_int_equal(sim_begin_bpf(sim, PID, BPF_PROG_LOAD, (u64)&attr, sizeof(attr)), 0);
+	while (sim->work->kind) {
+		const struct prog_load *load = look_load(sim);
+
+		if (load && load->stage == LOAD_JIT) {
+			sim->world->sysctl.bpf_jit_limit = 1;
+			task_by_pid(sim, PID)->caps = 0;
+		}
+		sim_step(sim);
+	}
+	sim->world->sysctl.bpf_jit_limit = limit;
+	task_by_pid(sim, PID)->caps = caps;
+	return sim->work->result;
+}
+
+/* fixup_call_args: calls are handed to the interpreter; what that cannot do is refused. */
+static void functions_without_machine_code_are_interpreted(void **state)
+{
+	const struct bpf_insn calls[] = {CALL_FN(1), EXIT, MOV(0, 7), EXIT};
+	const struct bpf_insn callback[] = {
+		MOV(1, 1), {BPF_LD | BPF_IMM | BPF_DW, 2, BPF_PSEUDO_FUNC, 0, 6}, {0}, MOV(3, 0), MOV(4, 0),
+		{BPF_JMP | BPF_CALL, 0, 0, 0, BPF_FUNC_loop}, MOV(0, 0), EXIT, MOV(0, 0), EXIT,
+	};
+	s64 fd;
+	union bpf_attr attr = {.test = {.data_size_in = 64}};
+	u8 packet[64] = {0};
+
+	(void)state;
+	fd = load_without_jit(calls, ARRAY_SIZE(calls));
+	assert_true(fd >= 0);
+	assert_false(prog_is_jited(last_prog()));
+	assert_int_equal(last_prog()->xlated->insns[0].off, 1);
+	assert_int_equal(ktext_at(last_prog()->xlated->insns[0].imm).kind, KTEXT_INTERNAL);
+	attr.test.prog_fd = fd;
+	attr.test.data_in = (u64)packet;
+	assert_int_equal(sim_bpf(sim, PID, BPF_PROG_TEST_RUN, (u64)&attr, sizeof(attr)), 0);
+	assert_int_equal(attr.test.retval, 7);
+	assert_int_equal(load_without_jit(callback, ARRAY_SIZE(callback)), -EINVAL);
+}
+
 static void blinded_constants_do_not_show(void **state)
 {
 	const struct bpf_insn insns[] = {MOV(0, 0x12345678), EXIT};
@@ -173,6 +223,7 @@ int main(void)
 		TEST(jit_enable_counts_at_load),
 		TEST(code_is_given_back),
 		TEST(beyond_the_limit_there_is_no_code),
+		TEST(functions_without_machine_code_are_interpreted),
 		TEST(blinded_constants_do_not_show),
 	};
 
