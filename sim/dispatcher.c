@@ -60,19 +60,20 @@ static int write_image(struct sim *sim, struct dispatcher *d, u32 off)
 	return err;
 }
 
-/* Into the half that nobody executes. */
+/* Into the half that nobody executes. Without programs there is nothing to write: it is not called any more. */
 static void update(struct sim *sim, struct dispatcher *d, u32 nprogs_before)
 {
 	u32 off = nprogs_before ? d->image_off ^ DISPATCHER_IMAGE_SIZE : 0;
 
 	if (d->nprogs && write_image(sim, d, off))
 		return;
-	if (d->nprogs)
+	if (d->nprogs) {
 		d->image_off = off;
-	else
+		d->written++;
+		world_done(sim, DONE_GLUE);
+	} else {
 		d->size = 0;
-	d->written++;
-	world_done(sim, DONE_GLUE);
+	}
 	event_send(sim, EV_GLUE, 0, DISPATCHER_ADDRESS + d->image_off, d->size, d->nprogs, 0);
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Programs that a real Linux 6.1 has judged and run (test/kernel, and those in $VECTORS): the verifier says the same, word for word;
 # and they return the same. interpreted.jsonl.gz: with net.core.bpf_jit_enable=0,
-# hardened.jsonl.gz: with net.core.bpf_jit_harden=2. Only what can run so far:
+# hardened.jsonl.gz: with net.core.bpf_jit_harden=2, hardened-unprivileged.jsonl.gz: 1, loaded without capabilities. Only what can run so far:
 # socket filters, classifiers and XDP with no maps but hashes and arrays.
 #
 # Known to differ, by name:
@@ -42,6 +42,7 @@ at_least test/kernel/opcodes.jsonl.gz                 217   217       0 217    2
 at_least test/kernel/contexts.jsonl.gz                378   378       0   0    378   354
 at_least test/kernel/interpreted.jsonl.gz             103   103      11 103     92     0
 at_least test/kernel/hardened.jsonl.gz                 83    83       6  83     77     0
+at_least test/kernel/hardened-unprivileged.jsonl.gz   108   108      34 108     74     0
 at_least test/kernel/long.jsonl.gz                      7     7       5   7      2     2
 # of the verifier's fuzzer: of all kinds that plausible programs have, with the messages they are rejected with
 at_least test/kernel/random/privileged.jsonl.gz       300   300     150 300      0     0
