@@ -51,13 +51,26 @@ static void read_map(struct walk *w, int fd, const struct map *map)
 			return;
 }
 
+/* The map behind the loader's fd, when it is worth reading. */
+static const struct map *map_at(struct session *s, int fd)
+{
+	const struct obj *obj = session_object(s, fd);
+	const struct map *map = obj && obj->kind == OBJ_MAP ? container_of(obj, struct map, obj) : NULL;
+
+	return map && worth_reading(map) ? map : NULL;
+}
+
+bool user_can_read(struct session *s)
+{
+	for (int fd = 0; fd < TASK_MAX_FDS; fd++)
+		if (map_at(s, fd))
+			return true;
+	return false;
+}
+
 void user_reads(struct walk *w)
 {
-	for (int fd = 0; fd < TASK_MAX_FDS && !walk_stopped(w); fd++) {
-		const struct obj *obj = session_object(w->session, fd);
-		const struct map *map = obj && obj->kind == OBJ_MAP ? container_of(obj, struct map, obj) : NULL;
-
-		if (map && worth_reading(map))
-			read_map(w, fd, map);
-	}
+	for (int fd = 0; fd < TASK_MAX_FDS && !walk_stopped(w); fd++)
+		if (map_at(w->session, fd))
+			read_map(w, fd, map_at(w->session, fd));
 }

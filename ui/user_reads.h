@@ -8,5 +8,7 @@
 
 /* Of every map of the loader that has keys: GET_NEXT_KEY and LOOKUP_ELEM in turn. */
 void user_reads(struct walk *w);
+/* Does the loader hold such a map? */
+bool user_can_read(struct session *s);
 
 #endif

@@ -10,11 +10,19 @@ static const struct cfg *cfg_at_hand(const struct debug *d)
 		       : NULL;
 }
 
+static const char *way_name(u8 format, const struct cfg_way *way)
+{
+	if (format == OP_JA)
+		return "goto";
+	return !way->branch ? "fall" : format == OP_JCOND ? "branch" : "call";
+}
+
 static void one_entry(const struct view *v, struct sheet *s, const struct cfg *cfg, u32 depth)
 {
 	u32 insn = cfg->stack[depth];
 	struct cfg_way way[2];
 	u32 ways = cfg_ways(debug_prog(v->d)->insns, insn, way);
+	u8 format = isa_ops[debug_prog(v->d)->insns[insn].code].format;
 	bool looked = debug_happened(v->d, EV_CFG_EDGE);
 
 	sheet_line(s, insn);
@@ -25,7 +33,7 @@ static void one_entry(const struct view *v, struct sheet *s, const struct cfg *c
 		bool now = looked && cfg->last.from == insn && cfg->last.to == way[n].to;
 
 		sheet_add(s, now ? ROLE_CHANGED : done ? ROLE_PLAIN : ROLE_QUIET, " %s %lld %s ",
-			  way[n].branch ? "branch" : "fall", (long long)way[n].to,
+			  way_name(format, &way[n]), (long long)way[n].to,
 			  now ? "*" : done ? "✓" : "·");
 	}
 	if (!ways)

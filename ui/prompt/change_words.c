@@ -30,7 +30,7 @@ static bool begin_with(struct screen *sc, const char *command, const char *args,
 	char what[160];
 	struct why why;
 
-	snprintf(what, sizeof(what), "%s %.120s", command, args);
+	snprintf(what, sizeof(what), "%s%s%.120s", command, *args ? " " : "", args);
 	if (!begin(&sc->debug, what, &why))
 		return true;
 	screen_complain(sc, "%s: %s", command, why.text);

@@ -29,6 +29,11 @@ static bool not_at_end(const struct screen *sc)
 	return debug_now(&sc->debug) < debug_end(&sc->debug);
 }
 
+static bool enter_does(const struct screen *sc)
+{
+	return not_at_end(sc) || can_read(sc);
+}
+
 static bool not_at_start(const struct screen *sc)
 {
 	return debug_now(&sc->debug) > 0;
@@ -63,7 +68,7 @@ static const struct hint {
 } hints[] = {
 	{'s', 1, NULL, not_at_end},
 	{'S', 2, "back", not_at_start},
-	{KEY_RETURN, 3, NULL, not_at_end},
+	{KEY_RETURN, 3, NULL, enter_does},
 	{'w', 6, "why", rejected},
 	{'c', 8, NULL, not_at_end},
 	{'b', 9, "stop here", can_stop_here},
@@ -116,7 +121,7 @@ static const char *text_of(const struct screen *sc, const struct hint *hint)
 	if (hint->key == 's')
 		return words(unit(sc));
 	if (hint->key == KEY_RETURN)
-		return words(enter_text(&sc->debug));
+		return words(can_read(sc) ? "user space reads" : enter_text(&sc->debug));
 	if (hint->key == 'c')
 		return words(sc->debug.stops ? "to the next stop" : "to the end");
 	return hint->key == KEY_FN_2 ? words_other_name() : words(hint->text);

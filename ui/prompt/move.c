@@ -179,6 +179,10 @@ void do_reverse_continue(struct screen *sc, const char *args)
 void do_next_stage(struct screen *sc, const char *args)
 {
 	(void)args;
+	if (can_read(sc)) {
+		do_read(sc, "");
+		return;
+	}
 	tell_end(sc, travel_phase(&sc->debug, false), false, NULL);
 }
 

@@ -74,6 +74,9 @@ void do_condition(struct screen *sc, const char *args);
 void do_ignore(struct screen *sc, const char *args);
 /* input.c */
 void do_fire(struct screen *sc, const char *args);
+void do_read(struct screen *sc, const char *args);
+/* Is an event over, and nothing recorded after it, and are there maps to be read? (read.c) */
+bool can_read(const struct screen *sc);
 void do_pcap(struct screen *sc, const char *args);
 void do_attach(struct screen *sc, const char *args);
 void do_close(struct screen *sc, const char *args);

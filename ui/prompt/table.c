@@ -81,6 +81,7 @@ const struct command commands[] = {
 	{"pcap", NULL, "FILE", "the packets of a capture arrive", false, do_pcap},
 	{"attach", "at", "HOOK [PROG]", "a program to a hook: attach xdp:eth0", false, do_attach},
 	{"close", NULL, "FD", "the loader closes an fd", false, do_close},
+	{"read", NULL, "", "user space reads its maps: GET_NEXT_KEY and LOOKUP_ELEM", false, do_read},
 	{"kill", "k", "loader", "the loader ends, and all its fds are closed", false, do_kill},
 	{"pin", NULL, "FD PATH", "keeps what the fd leads to: pin 5 /sys/fs/bpf/mine", false, do_pin},
 	{"unpin", NULL, "PATH", "removes a pin", false, do_unpin},
