@@ -12,6 +12,7 @@ void sentence_of(const struct debug *d, struct text *out);
 void sentence_insn(const struct debug *d, const struct walk_insn *i, struct text *out);
 /* What a helper about maps came to (sentence_map.c); false: it is none of them. */
 bool sentence_map_call(struct sim *sim, const struct walk_insn *i, struct text *out);
+void sentence_tail_call(struct sim *sim, const struct walk_insn *i, struct text *out);
 /* An input that is no call and no event; an edit (sentence_input.c). */
 void sentence_input(const struct debug *d, const struct event *e, struct text *out);
 void sentence_edit(const struct debug *d, const struct event *e, struct text *out);

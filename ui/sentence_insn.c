@@ -204,9 +204,23 @@ static void say_written_out(struct saying *s)
 	text_add(s->out, ".");
 }
 
+/* A helper that calls back: bpf_for_each_map_elem, bpf_loop, bpf_user_ringbuf_drain. */
+static bool calls_back(const struct saying *s)
+{
+	const struct bpf_insn *then = &s->i->prog->insns[s->i->written];
+
+	return !s->i->ended && s->sim->vm->frame > s->i->frame && !insn_is_pseudo_call(s->insn) &&
+	       then->code == (BPF_JMP | BPF_CALL) && !then->src_reg;
+}
+
 static void say_call(struct saying *s)
 {
-	if (s->i->helper)
+	if (calls_back(s))
+		text_add(s->out, "%s calls a function of the program: on at %u, with a stack frame of its own.",
+			 helper_name(s->i->prog->insns[s->i->written].imm), s->sim->vm->pc);
+	else if (s->i->helper && s->i->helper->id == BPF_FUNC_tail_call)
+		sentence_tail_call(s->sim, s->i, s->out);
+	else if (s->i->helper)
 		say_helper(s);
 	else if (insn_is_pseudo_call(s->insn) && !s->i->ended)
 		text_add(s->out,
@@ -251,6 +265,8 @@ void sentence_insn(const struct debug *d, const struct walk_insn *i, struct text
 	format = isa_ops[s.insn->code].format;
 	if (s.sim->vm->fault.kind && i->ended && s.sim->vm->state == VM_FAULTED)
 		text_add(out, "Fault: %s.", s.sim->vm->fault.text);
+	else if (s.insn->code == (BPF_JMP | BPF_TAIL_CALL))
+		sentence_tail_call(s.sim, i, out);
 	else if (format < ARRAY_SIZE(sayings) && sayings[format])
 		sayings[format](&s);
 	if (out->len)

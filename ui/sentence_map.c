@@ -191,3 +191,23 @@ bool sentence_map_call(struct sim *sim, const struct walk_insn *i, struct text *
 			return say_errno(&c, n);
 	return false;
 }
+
+/* r2: the array, r3: the index. */
+void sentence_tail_call(struct sim *sim, const struct walk_insn *i, struct text *out)
+{
+	const struct map *map = walk_map_at(sim, i->before[BPF_REG_2]);
+	u32 index = i->before[BPF_REG_3];
+	const struct prog *next = sim->vm->prog;
+
+	text_add(out, "Tail call through %s[%u]: ", map ? map->obj.name : "?", index);
+	if (i->ended)
+		text_add(out, "the program ends there.");
+	else if (next == i->prog && i->next == i->pc + 1)
+		text_add(out, "%s, so it fails, and the program goes on.",
+			 map && index >= map->k.max_entries ? "there is no such slot"
+							    : "no program is there");
+	else
+		text_add(out,
+			 "prog %u %s takes the place of this program, with its stack, and never comes back.",
+			 next->obj.id, next->obj.name);
+}
