@@ -104,3 +104,28 @@ void map_shape_text(const struct map *map, struct text *out)
 		text_add(out, ", records of any size");
 	type_name(map, map->btf_value_type_id, out);
 }
+
+/* Values are rounded up to 8 bytes, and what is behind them is zero. */
+static bool is_zero(const u8 *at, u32 size)
+{
+	u64 word;
+
+	for (u32 i = 0; i < size; i += sizeof(word)) {
+		memcpy(&word, at + i, sizeof(word));
+		if (word)
+			return false;
+	}
+	return true;
+}
+
+u32 map_row_next(const struct sim *sim, const struct map *map, u32 from)
+{
+	u32 cpus = map_ops(map)->traits & MAP_TRAIT_PERCPU ? sim->clock->ncpus : 1, size = map->k.elem_size;
+	u64 row = (u64)map->k.max_entries * size;
+
+	for (; from < map->k.max_entries; from++)
+		for (u32 cpu = 0; cpu < cpus; cpu++)
+			if (!is_zero(map->k.value + cpu * row + (u64)from * size, size))
+				return from;
+	return from;
+}

@@ -139,9 +139,13 @@ static void slots(struct sim *sim, struct map *map, struct text *out)
 	const struct map_ops *ops = map_ops(map);
 	struct counting c = {.sim = sim, .map = map};
 
-	map_each(sim, map, count_element, &c);
+	if (ops->form != MAP_FORM_ROW && ops->form != MAP_FORM_CHAINS)
+		map_each(sim, map, count_element, &c);
 	if (ops->run_storage || !map->k.max_entries)
 		text_add(out, "the values hang on cgroups");
+	else if (ops->form == MAP_FORM_CHAINS)
+		text_add(out, "%u of at most %u elements", ((const struct htab *)map->family)->count,
+			 map->k.max_entries);
 	else if (refers(map))
 		text_add(out, "%llu of %u places are taken", (ull)c.there, map->k.max_entries);
 	else if (ops->traits & MAP_TRAIT_ARRAY)

@@ -113,16 +113,6 @@ static void *value_on(struct sketch *k, const void *key, u32 cpu)
 
 /* --- the row --- */
 
-static bool all_zero(struct sketch *k, u32 index)
-{
-	bool percpu = map_ops(k->map)->traits & MAP_TRAIT_PERCPU;
-
-	for (u32 cpu = 0; cpu < (percpu ? cpus(k) : 1); cpu++)
-		if (!map_value_is_zero(k->map, value_on(k, &index, cpu)))
-			return false;
-	return true;
-}
-
 static void one_element(struct sketch *k, u32 index, bool percpu)
 {
 	if (percpu) {
@@ -145,6 +135,21 @@ static void zeroes(struct sketch *k, u32 from, u32 to)
 		   to - 1, to - from);
 }
 
+/*
+ * Elements that are something, or have just become nothing; of large arrays pictures know
+ * too little for that.
+ */
+static u32 next_to_draw(struct sketch *k, u32 from)
+{
+	u32 next = map_row_next(k->sim, k->map, from), cpu = k->sim->clock->cpu;
+
+	if (k->map->k.max_entries <= PICTURE_ELEMENTS)
+		for (u32 i = from; i < next; i++)
+			if (is_changed(k, &i, value_on(k, &i, cpu)))
+				return i;
+	return next;
+}
+
 void draw_row(struct sketch *k)
 {
 	bool percpu = map_ops(k->map)->traits & MAP_TRAIT_PERCPU;
@@ -157,9 +162,7 @@ void draw_row(struct sketch *k)
 			    "one row behind struct bpf_map: element i is at +272 + i * %u; a lookup is a "
 			    "comparison and this sum",
 			    k->map->k.elem_size);
-	for (u32 i = 0; i < k->map->k.max_entries && !sketch_full(k); i++) {
-		if (all_zero(k, i) && !is_changed(k, &i, value_on(k, &i, k->sim->clock->cpu)))
-			continue;
+	for (u32 i = 0; (i = next_to_draw(k, i)) < k->map->k.max_entries && !sketch_full(k); i++) {
 		zeroes(k, zero_from, i);
 		one_element(k, i, percpu);
 		zero_from = i + 1;

@@ -72,10 +72,10 @@ static bool one_element(void *ctx, const void *key, const void *value)
 	struct text kt;
 
 	l->elements++;
-	if ((l->skip_zero && !changed &&
-	     map_place_is_empty(debug_sim(d), (struct map *)l->map, key, value)) ||
-	    l->shown == ELEMENTS_SHOWN)
+	if (l->skip_zero && !changed && map_place_is_empty(debug_sim(d), (struct map *)l->map, key, value))
 		return true;
+	if (l->shown == ELEMENTS_SHOWN)
+		return false;
 	l->shown++;
 	text_init(&kt, k, sizeof(k));
 	map_key_text(l->map, key, &kt);
@@ -115,6 +115,22 @@ static void without_keys(struct listing *l)
 	map_each_value((struct map *)l->map, one_value, l);
 }
 
+/* Of large arrays only what is not zero is looked at. */
+static void each_element(struct listing *l)
+{
+	struct sim *sim = debug_sim(l->v->d);
+	struct map *map = (struct map *)l->map;
+
+	if (map_ops(map)->form != MAP_FORM_ROW || map->k.max_entries <= PICTURE_ELEMENTS) {
+		map_each(sim, map, one_element, l);
+		return;
+	}
+	for (u32 i = 0; (i = map_row_next(sim, map, i)) < map->k.max_entries; i++)
+		if (!one_element(l, &i, map_look(sim, map, &i, sim->clock->cpu)))
+			break;
+	l->elements = map->k.max_entries;
+}
+
 static void one_map(const struct view *v, struct sheet *s, struct map *map)
 {
 	struct listing l = {.v = v, .sheet = s, .map = map, .skip_zero = map_has_places(map)};
@@ -128,10 +144,13 @@ static void one_map(const struct view *v, struct sheet *s, struct map *map)
 		without_keys(&l);
 		return;
 	}
-	map_each(debug_sim(v->d), map, one_element, &l);
+	each_element(&l);
 	if (!l.elements) {
 		sheet_line(s, map->obj.id);
 		sheet_add(s, ROLE_QUIET, "  (empty, at most %u)", map->k.max_entries);
+	} else if (l.shown == ELEMENTS_SHOWN) {
+		sheet_line(s, map->obj.id);
+		sheet_add(s, ROLE_QUIET, "  ... and more");
 	} else if (l.elements > l.shown) {
 		sheet_line(s, map->obj.id);
 		sheet_add(s, ROLE_QUIET, l.skip_zero ? "  (%u more, empty)" : "  ... and %u more",
