@@ -17,6 +17,8 @@ static const struct {
 	{BPF_LINK_CREATE,
 	 "Attached: %s. Nothing was verified or compiled again: the hook has the address of code that is there since "
 	 "the load."},
+	{BPF_RAW_TRACEPOINT_OPEN,
+	 "Attached: %s. Nothing was verified or compiled again: the hook calls code that is there since the load."},
 	{BPF_LINK_UPDATE, "The hook calls another program from now on; the link and its fd are the same."},
 	{BPF_LINK_DETACH, "The hook calls nothing any more; the link lives on as long as somebody holds it."},
 	{BPF_MAP_FREEZE, "The map is frozen: no system call can write to it any more, programs still can."},
@@ -57,12 +59,16 @@ static const struct {
 	{BPF_MAP_GET_NEXT_KEY, "User space asks %s which key comes after", "into"},
 };
 
+#define VALUE_ROOM 90 /* characters of a value */
+
 /* "[6] = 0", ": 6 comes next": the bytes that the attr pointed to. */
 static void add_element(const struct debug *d, const struct debug_call *call, const struct map *map, struct text *out)
 {
 	const struct attr_field *f = attr_fields(call->cmd);
 	const struct call_part *key = call_part_of(d, call, f + 1), *second = call_part_of(d, call, f + 2);
 	bool next = call->cmd == BPF_MAP_GET_NEXT_KEY;
+	char words[400];
+	struct text text;
 
 	if (key && key->len == map->k.key_size) {
 		text_add(out, next ? " " : "[");
@@ -74,10 +80,12 @@ static void add_element(const struct debug *d, const struct debug_call *call, co
 	if (!second)
 		return;
 	text_add(out, next ? ": " : " = ");
+	text_init(&text, words, sizeof(words));
 	if (next && second->len == map->k.key_size)
-		map_key_text(map, second->bytes, out);
+		map_key_text(map, second->bytes, &text);
 	else if (second->len >= map->k.value_size)
-		map_value_text(map, second->bytes, out);
+		map_value_text(map, second->bytes, &text);
+	text_add(out, strlen(words) > VALUE_ROOM ? "%.*s ..." : "%.*s", VALUE_ROOM, words);
 }
 
 static bool say_element(const struct debug *d, int cmd, struct text *out)
@@ -259,6 +267,21 @@ static void say_wait(struct sim *sim, const struct event *e, struct text *out)
 		 (unsigned long long)e->arg[1]);
 }
 
+/* An instruction without words of its own: what it has done to the registers. */
+static void say_registers(const struct walk_insn *i, const struct debug *d, struct text *out)
+{
+	u32 said = 0;
+
+	text_add(out, "An instruction of program %u was executed", i->prog->obj.id);
+	for (u32 r = 0; r < MAX_BPF_REGS - 1 && said < 3; r++) {
+		if (i->before[r] == i->after[r])
+			continue;
+		text_add(out, "%s r%u is ", said++ ? "," : ":", r);
+		walk_value_text(debug_sim(d), i->after[r], out);
+	}
+	text_add(out, said ? " now." : "; no register has changed.");
+}
+
 void sentence_of(const struct debug *d, struct text *out)
 {
 	if (!d->last.any) {
@@ -281,7 +304,9 @@ void sentence_of(const struct debug *d, struct text *out)
 	}
 	if (say_event(d, out))
 		return;
-	if (d->last.before.loading)
+	if (d->last.insn.prog)
+		say_registers(&d->last.insn, d, out);
+	else if (d->last.before.loading)
 		say_quiet_stage(d, out);
 	else
 		text_add(out, "The machine has changed by something that is no system call and no event.");

@@ -1,4 +1,6 @@
 /* What an input that is no call and no event has done, in words; and an edit. */
+#include <linux/perf_event.h>
+
 #include "program.h"
 #include "sentence.h"
 
@@ -64,6 +66,25 @@ static void say_store(const struct debug *d, const struct event *e, const char *
 		 obj->kind == OBJ_MAP ? obj->name : "the perf buffer", (unsigned long long)position);
 }
 
+static void say_ioctl(const struct debug *d, const struct event *e, const char *done, struct text *out)
+{
+	static const struct {
+		u64 command;
+		const char *words;
+	} commands[] = {
+		{PERF_EVENT_IOC_ENABLE, "The perf event behind fd %lld is switched on: what is attached to it is called "
+					"from now on."},
+		{PERF_EVENT_IOC_DISABLE, "The perf event behind fd %lld is switched off: what is attached to it is not "
+					 "called any more."},
+		{PERF_EVENT_IOC_SET_BPF, "A program is attached to the perf event behind fd %lld: its events will call it."},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (commands[i].command == (u64)debug_sim(d)->work->arg[1])
+			done = commands[i].words;
+	text_add(out, done, (long long)e->arg[2]);
+}
+
 static void say_fd(const struct debug *d, const struct event *e, const char *done, struct text *out)
 {
 	(void)e;
@@ -104,6 +125,7 @@ static const struct {
 	{INPUT_STORE, "User space writes into memory that it shares with the kernel.", say_store},
 	{INPUT_SOCKET, "User space opens a socket: fd %lld.", say_fd},
 	{INPUT_PERF_OPEN, "User space opens a perf event, a buffer in which one CPU's records arrive: fd %lld.", say_fd},
+	{INPUT_IOCTL, "The process controls what is behind fd %lld, by ioctl(2).", say_ioctl},
 	{INPUT_PIDFD, "User space opens an fd that stands for a process: fd %lld.", say_fd},
 	{INPUT_CLOEXEC, "Whether fd %lld is closed by execve(2) is another now.", say_number},
 	{INPUT_EXEC, "The process becomes another program: fds that are marked so are closed.", say_plain},
@@ -118,9 +140,14 @@ void sentence_input(const struct debug *d, const struct event *e, struct text *o
 		text_add(out, "It was refused, errno %s: %s.", errno_name(result), debug_sim(d)->why.text);
 		return;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++)
-		if (inputs[i].kind == e->arg[0])
+	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
+		if (inputs[i].kind == e->arg[0]) {
 			inputs[i].say(d, e, inputs[i].done, out);
+			return;
+		}
+	}
+	text_add(out, "Process %llu has asked the kernel for something (input %llu, argument %llu).",
+		 (unsigned long long)e->arg[1], (unsigned long long)e->arg[0], (unsigned long long)e->arg[2]);
 }
 
 /* --- edits --- */
