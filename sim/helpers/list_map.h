@@ -35,7 +35,7 @@ CONTRACT(timer_start, RET_INTEGER, HELPER_GPL, "starts a timer, or starts it ane
          {"timer", ARG_PTR_TO_TIMER}, {"nsecs", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
 CONTRACT(timer_cancel, RET_INTEGER, HELPER_GPL, "stops a timer and waits until its function has ended",
          {"timer", ARG_PTR_TO_TIMER})
-CONTRACT(kptr_xchg, RET_PTR_TO_BTF_ID_OR_NULL, HELPER_ACQUIRES,
+HELPER(kptr_xchg, RET_PTR_TO_BTF_ID_OR_NULL, HELPER_ACQUIRES,
          "puts a pointer to a kernel object into a map value and takes the old one out",
          {"map_value", ARG_PTR_TO_KPTR}, {"ptr", ARG_PTR_TO_BTF_ID_OR_NULL | OBJ_RELEASE})
 

@@ -100,3 +100,13 @@ HELPER_FN(spin_unlock)
 	lock_give(sim, r1);
 	return 0;
 }
+
+HELPER_FN(kptr_xchg)
+{
+	u64 old;
+
+	UNUSED_ARGS();
+	memcpy(&old, (const void *)r1, sizeof(old));
+	memcpy((void *)r1, &r2, sizeof(r2));
+	return old;
+}

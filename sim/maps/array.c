@@ -62,6 +62,12 @@ u32 array_index(const void *key)
 	return index;
 }
 
+static void array_fini(struct sim *sim, struct map *map)
+{
+	for (u32 i = 0; map->nkptrs && i < map->k.max_entries; i++)
+		map_free_fields(sim, map, map->k.value + (u64)map->k.elem_size * i);
+}
+
 void *array_lookup(struct sim *sim, struct map *map, const void *key)
 {
 	u32 index = array_index(key);
@@ -88,8 +94,10 @@ static int array_update(struct sim *sim, struct map *map, const void *key, const
 {
 	int err = array_check_update(sim, map, key, flags);
 
-	if (!err)
+	if (!err) {
 		map_copy_value(map, array_lookup(sim, map, key), value);
+		map_free_fields(sim, map, array_lookup(sim, map, key));
+	}
 	return err;
 }
 
@@ -174,6 +182,7 @@ const struct map_ops array_ops = {
 	.check = array_check,
 	.struct_size = array_struct_size,
 	.init = array_init,
+	.fini = array_fini,
 	.lookup = array_lookup,
 	.inline_lookup = array_inline_lookup,
 	.update = array_update,

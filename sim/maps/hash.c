@@ -87,6 +87,7 @@ static int replace_elem(struct sim *sim, struct map *map, struct htab_elem *old,
 		return sim_fail(&sim->why, -ENOMEM, "no memory for one more element");
 	write_elem(map, e, hash, key, value);
 	htab_replace(h, old, e);
+	map_free_fields(sim, map, htab_value_on(h, old, 0));
 	if (spare)
 		*spare = old;
 	else
@@ -129,6 +130,7 @@ int hash_remove(struct sim *sim, struct map *map, const void *key)
 	if (!e)
 		return htab_no_key(sim);
 	htab_unlink(map->family, e);
+	map_free_fields(sim, map, htab_value_on(map->family, e, 0));
 	htab_give_back(map->family, e);
 	return 0;
 }

@@ -126,10 +126,18 @@ static void free_elems(struct sim *sim, struct htab *h)
 	}
 }
 
+static void free_fields(struct sim *sim, struct map *map, struct htab *h)
+{
+	for (u64 i = 0; map->nkptrs && i <= h->mask; i++)
+		for (struct htab_elem *e = htab_first(h, i); e; e = e->next)
+			map_free_fields(sim, map, htab_value_on(h, e, 0));
+}
+
 void htab_fini(struct sim *sim, struct map *map)
 {
 	struct htab *h = map->family;
 
+	free_fields(sim, map, h);
 	if (!h->elems)
 		free_elems(sim, h);
 	free_table(sim, h);

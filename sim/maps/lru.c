@@ -182,8 +182,8 @@ static void rotate(const struct lru *lru, struct lru_lists *l)
 /* --- making room --- */
 
 /* Evicts inactive elements without the bit, the oldest first: as many as are @wanted. Returns how many. */
-static u32 shrink_inactive(const struct lru *lru, struct lru_lists *l, u32 wanted, struct lru_link *free,
-			   u8 place)
+static u32 shrink_inactive(struct sim *sim, const struct lru *lru, struct lru_lists *l, u32 wanted,
+			   struct lru_link *free, u8 place)
 {
 	struct lru_link *head = &l->head[LRU_INACTIVE], *at = head->prev;
 	u32 found = 0;
@@ -194,7 +194,7 @@ static u32 shrink_inactive(const struct lru *lru, struct lru_lists *l, u32 wante
 		at = at->prev;
 		if (node->ref) {
 			move(l, node, LRU_ACTIVE);
-		} else if (lru_evict(lru->map, node)) {
+		} else if (lru_evict(sim, lru->map, node)) {
 			move_to_free(l, node, free, place);
 			found++;
 		}
@@ -203,21 +203,23 @@ static u32 shrink_inactive(const struct lru *lru, struct lru_lists *l, u32 wante
 }
 
 /* Evicts the oldest element, used or not; inactive ones come first. */
-static void shrink_by_force(const struct lru *lru, struct lru_lists *l, struct lru_link *free, u8 place)
+static void shrink_by_force(struct sim *sim, const struct lru *lru, struct lru_lists *l,
+			    struct lru_link *free, u8 place)
 {
 	struct lru_link *head = &l->head[list_empty(&l->head[LRU_INACTIVE]) ? LRU_ACTIVE : LRU_INACTIVE];
 
 	for (struct lru_link *at = head->prev; at != head; at = at->prev)
-		if (lru_evict(lru->map, node_of(at))) {
+		if (lru_evict(sim, lru->map, node_of(at))) {
 			move_to_free(l, node_of(at), free, place);
 			return;
 		}
 }
 
-static void shrink(const struct lru *lru, struct lru_lists *l, u32 wanted, struct lru_link *free, u8 place)
+static void shrink(struct sim *sim, const struct lru *lru, struct lru_lists *l, u32 wanted,
+		   struct lru_link *free, u8 place)
 {
-	if (!shrink_inactive(lru, l, wanted, free, place))
-		shrink_by_force(lru, l, free, place);
+	if (!shrink_inactive(sim, lru, l, wanted, free, place))
+		shrink_by_force(sim, lru, l, free, place);
 }
 
 /* --- common lists --- */
@@ -237,7 +239,7 @@ static void flush_pending(struct lru_lists *l, struct lru_local *local)
 	}
 }
 
-static void refill(const struct lru *lru, struct lru_local *local)
+static void refill(struct sim *sim, const struct lru *lru, struct lru_local *local)
 {
 	struct lru_lists *l = lru->lists;
 	u32 n = 0;
@@ -247,7 +249,7 @@ static void refill(const struct lru *lru, struct lru_local *local)
 	for (; n < COMMON_BATCH && !list_empty(&l->head[LRU_FREE]); n++)
 		move_to_free(l, node_of(l->head[LRU_FREE].next), &local->free, LRU_LOCAL_FREE);
 	if (n < COMMON_BATCH)
-		shrink(lru, l, COMMON_BATCH - n, &local->free, LRU_LOCAL_FREE);
+		shrink(sim, lru, l, COMMON_BATCH - n, &local->free, LRU_LOCAL_FREE);
 }
 
 /* The CPU's own first free element, off its list; NULL: there is none. */
@@ -262,11 +264,11 @@ static struct lru_node *pop_local(struct lru_local *local)
 }
 
 /* Evicts the oldest of a CPU's new elements, one without the bit if there is one. */
-static struct lru_node *pop_pending(const struct lru *lru, struct lru_local *local)
+static struct lru_node *pop_pending(struct sim *sim, const struct lru *lru, struct lru_local *local)
 {
 	for (int force = 0; force < 2; force++)
 		for (struct lru_link *at = local->pending.prev; at != &local->pending; at = at->prev)
-			if ((force || !node_of(at)->ref) && lru_evict(lru->map, node_of(at))) {
+			if ((force || !node_of(at)->ref) && lru_evict(sim, lru->map, node_of(at))) {
 				list_unlink(at);
 				return node_of(at);
 			}
@@ -274,7 +276,7 @@ static struct lru_node *pop_pending(const struct lru *lru, struct lru_local *loc
 }
 
 /* Nothing is free, everything is new: takes from the CPUs in turn. */
-static struct lru_node *steal(const struct lru *lru, struct lru_local *local)
+static struct lru_node *steal(struct sim *sim, const struct lru *lru, struct lru_local *local)
 {
 	u32 cpu = local->next_steal;
 	struct lru_node *node = NULL;
@@ -282,24 +284,25 @@ static struct lru_node *steal(const struct lru *lru, struct lru_local *local)
 	for (u32 n = 0; n < lru->cpus && !node; n++) {
 		node = pop_local(&lru->local[cpu]);
 		if (!node)
-			node = pop_pending(lru, &lru->local[cpu]);
+			node = pop_pending(sim, lru, &lru->local[cpu]);
 		cpu = (cpu + 1) % lru->cpus;
 	}
 	local->next_steal = cpu;
 	return node;
 }
 
-static struct lru_node *pop_common(const struct lru *lru, u32 cpu)
+static struct lru_node *pop_common(struct sim *sim, const struct lru *lru)
 {
+	u32 cpu = sim->clock->cpu;
 	struct lru_local *local = &lru->local[cpu];
 	struct lru_node *node = pop_local(local);
 
 	if (!node) {
-		refill(lru, local);
+		refill(sim, lru, local);
 		node = pop_local(local);
 	}
 	if (!node)
-		node = steal(lru, local);
+		node = steal(sim, lru, local);
 	if (!node)
 		return NULL;
 	node->cpu = cpu;
@@ -311,14 +314,15 @@ static struct lru_node *pop_common(const struct lru *lru, u32 cpu)
 
 /* --- lists of the CPU's own --- */
 
-static struct lru_node *pop_percpu(const struct lru *lru, struct lru_lists *l)
+static struct lru_node *pop_percpu(struct sim *sim, const struct lru *lru)
 {
+	struct lru_lists *l = &lru->lists[sim->clock->cpu];
 	struct lru_link *free = &l->head[LRU_FREE];
 	struct lru_node *node;
 
 	rotate(lru, l);
 	if (list_empty(free))
-		shrink(lru, l, PERCPU_BATCH, free, LRU_FREE);
+		shrink(sim, lru, l, PERCPU_BATCH, free, LRU_FREE);
 	if (list_empty(free))
 		return NULL;
 	node = node_of(free->next);
@@ -328,9 +332,7 @@ static struct lru_node *pop_percpu(const struct lru *lru, struct lru_lists *l)
 
 struct lru_node *lru_pop(struct sim *sim, struct lru *lru)
 {
-	u32 cpu = sim->clock->cpu;
-
-	return lru->local ? pop_common(lru, cpu) : pop_percpu(lru, &lru->lists[cpu]);
+	return lru->local ? pop_common(sim, lru) : pop_percpu(sim, lru);
 }
 
 void lru_push(struct lru *lru, struct lru_node *node)

@@ -67,6 +67,6 @@ struct lru_node *lru_pop(struct sim *sim, struct lru *lru);
 void lru_push(struct lru *lru, struct lru_node *node);
 
 /* lru_hash.c: takes an element out of its hash. False: it is not in it. */
-bool lru_evict(struct map *map, struct lru_node *node);
+bool lru_evict(struct sim *sim, struct map *map, struct lru_node *node);
 
 #endif

@@ -14,11 +14,12 @@ static struct htab_elem *elem_of(struct lru_node *node)
 	return container_of(node, struct htab_elem, lru);
 }
 
-bool lru_evict(struct map *map, struct lru_node *node)
+bool lru_evict(struct sim *sim, struct map *map, struct lru_node *node)
 {
 	if (!htab_holds(map->family, elem_of(node)))
 		return false;
 	htab_unlink(map->family, elem_of(node));
+	map_free_fields(sim, map, htab_value_on(map->family, elem_of(node), 0));
 	return true;
 }
 
@@ -119,6 +120,7 @@ static int lru_update(struct sim *sim, struct map *map, const void *key, const v
 	if (old) {
 		e->lru.ref = 1;
 		htab_unlink(h, old);
+		map_free_fields(sim, map, htab_value_on(h, old, 0));
 		lru_push(h->lru, &old->lru);
 	}
 	return 0;
@@ -133,6 +135,7 @@ int lru_remove(struct sim *sim, struct map *map, const void *key)
 	if (!e)
 		return htab_no_key(sim);
 	htab_unlink(h, e);
+	map_free_fields(sim, map, htab_value_on(h, e, 0));
 	lru_push(h->lru, &e->lru);
 	return 0;
 }

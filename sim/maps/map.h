@@ -312,6 +312,15 @@ static inline void map_copy_value(const struct map *map, void *dst, const void *
 		map_copy_around(map, dst, src);
 }
 
+/* A value goes: what its kptrs own is given up. */
+void map_free_kptrs(struct sim *sim, const struct map *map, void *value);
+
+static inline void map_free_fields(struct sim *sim, const struct map *map, void *value)
+{
+	if (map->nkptrs)
+		map_free_kptrs(sim, map, value);
+}
+
 /* Zeroes these fields: user space never sees what is in them. */
 void map_hide_fields(const struct map *map, void *value);
 

@@ -6,6 +6,7 @@
  * cannot be kept), or with any member that is not aligned to 8 bytes, makes a map without such fields: they
  * are plain bytes then.
  */
+#include "../world/test_object.h"
 #include "map_btf.h"
 
 /* Objects that a map may own, and the function that releases one (register_btf_id_dtor_kfuncs). */
@@ -126,4 +127,17 @@ int map_find_kptrs(struct sim *sim, struct map *map, const struct btf_types *typ
 	if (!all_right)
 		map->nkptrs = 0;
 	return map->nkptrs ? check_allowed(sim, map) : 0;
+}
+
+void map_free_kptrs(struct sim *sim, const struct map *map, void *value)
+{
+	for (u32 i = 0; i < map->nkptrs; i++) {
+		u8 *place = (u8 *)value + map->kptr[i].off;
+		u64 addr;
+
+		memcpy(&addr, place, sizeof(addr));
+		memset(place, 0, sizeof(addr));
+		if (map->kptr[i].referenced)
+			test_object_put(sim, addr);
+	}
 }

@@ -2,6 +2,7 @@
  * What translated programs call in the kernel: helpers by number, operations of a map type, and the few
  * functions that only the translator calls. See ktext.h and vm.h.
  */
+#include "../helpers/kfunc.h"
 #include "../ktext.h"
 #include "../maps/htab.h"
 #include "internal.h"
@@ -86,6 +87,19 @@ static bool call_internal(struct sim *sim, u32 n, u64 *reg)
 			"call of internal function %u: compiled programs have none of this number", n);
 }
 
+/* A function of the kernel by its id in the kernel's BTF. */
+static bool call_kfunc(struct sim *sim, u32 id, u64 *reg)
+{
+	const char *name;
+	kfunc_fn *fn = kfunc_by_id(sim, id, &name);
+
+	if (!fn)
+		return vm_fault(sim, FAULT_HELPER,
+				"call of kernel function %s: not simulated; such programs can be verified, not run", name);
+	reg[BPF_REG_0] = fn(sim, reg[1], reg[2], reg[3], reg[4], reg[5]);
+	return true;
+}
+
 bool vm_call_kernel(struct sim *sim, s32 imm, u64 *reg)
 {
 	const struct helper *helper = vm_called_helper(imm);
@@ -95,7 +109,7 @@ bool vm_call_kernel(struct sim *sim, s32 imm, u64 *reg)
 	if (ktext.kind == KTEXT_INTERNAL)
 		return call_internal(sim, ktext.n, reg);
 	if (ktext.kind == KTEXT_KFUNC)
-		return vm_fault_kfunc(sim, BPF_PSEUDO_KFUNC_CALL);
+		return call_kfunc(sim, ktext.n, reg);
 	if (!helper)
 		return vm_fault_helper(sim, helper_id(ktext));
 	result = helper->fn(sim, reg[1], reg[2], reg[3], reg[4], reg[5]);

@@ -53,6 +53,7 @@ struct world {
 	struct locks *locks;
 	/* of what runs, as told by what made it run; NULL: there is none to be had */
 	struct call_stack *kernel_stack, *user_stack;
+	struct test_object *test_object; /* test_object.h; NULL: nobody has asked for it yet */
 };
 
 /* Sysctls as Debian 12 boots; lo (ifindex 1) and eth0 (2); no tasks. NULL when there is no memory. */
