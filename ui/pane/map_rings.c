@@ -47,6 +47,12 @@ void draw_records(struct sketch *k)
 	while (pos < ring->producer_pos && used <= size && sketch_line(k)) {
 		const struct ringbuf_header *header = (const void *)(ring->data + (pos & ring->mask));
 
+		if (ringbuf_step(header->len) >
+		    ring->producer_pos - pos) { /* user space can write anything */
+			sketch_add(k, ROLE_BAD, "at %-6llu no record: %u bytes, more than were written",
+				   (unsigned long long)pos, LENGTH(header->len));
+			return;
+		}
 		record_line(k, pos, header);
 		pos += ringbuf_step(header->len);
 	}
@@ -87,6 +93,33 @@ void draw_values(struct sketch *k)
 
 /* --- perf buffers --- */
 
+#define SAMPLE_MAX 4096
+
+/* What waits in the ring: samples with what programs have put into them, and notes of lost ones. */
+static void perf_records(struct sketch *k, const struct perf_event *event)
+{
+	u8 record[SAMPLE_MAX], raw[SAMPLE_MAX];
+	u64 pos = event->page->data_tail;
+	u32 size;
+
+	while (pos < event->head && (size = perf_record_at(event, pos, record, sizeof(record))) &&
+	       sketch_line(k)) {
+		const struct event sample = {.arg = {(u64)event, pos}};
+		struct walk_record found;
+		char buf[256];
+		struct text text;
+
+		sketch_add(k, ROLE_QUIET, "    at %-6llu %4u bytes  ", (unsigned long long)pos, size);
+		text_init(&text, buf, sizeof(buf));
+		if (((struct perf_event_header *)record)->type == PERF_RECORD_LOST)
+			text_add(&text, "says how many were lost before it");
+		else if (record_of_perf(k->sim, &sample, &found, raw, sizeof(raw)))
+			record_text(k->sim, debug_prog(k->v->d), found.data, found.size, true, &text);
+		sketch_words(k, ROLE_PLAIN, buf);
+		pos += size;
+	}
+}
+
 static void perf_line(struct sketch *k, u32 slot, const struct perf_event *event)
 {
 	u64 size = (u64)event->open.pages * ARENA_PAGE, tail = event->page ? event->page->data_tail : 0;
@@ -102,6 +135,7 @@ static void perf_line(struct sketch *k, u32 slot, const struct perf_event *event
 	sketch_add(k, event->lost ? ROLE_BAD : ROLE_QUIET, "  lost %llu  woken %llu",
 		   (unsigned long long)event->lost, (unsigned long long)event->wakeups);
 	sketch_ring(k, size, tail, event->head, "TH");
+	perf_records(k, event);
 }
 
 void draw_perf(struct sketch *k)
