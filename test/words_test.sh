@@ -8,13 +8,16 @@ trap 'rm -f "$english" "$other" "$sources"' EXIT
 
 # Literals in pieces become one: "a "\n "b" is "a b".
 join() { tr '\n' ' ' | sed 's/"[ \t]*"//g; s/, *"/, "/g'; }
-entries() { sed -n '/words_zh\[\]/,$p' ui/words_zh.c | join | tr -d '\t' | grep -o '{"[^}]*"}'; }
-entries | sed 's/^{\("\([^"\\]\|\\.\)*"\),.*/\1/' >"$english"
-entries | sed 's/^{"\([^"\\]\|\\.\)*", *\("\([^"\\]\|\\.\)*"\)}$/\2/' >"$other"
-find ui -name '*.[ch]' ! -name words_zh.c -exec cat {} + | join >"$sources"
+entries() { sed -n '/^const struct words/,/^};/p' "$@" | join | tr -d '\t' | grep -o '{"[^}]*"}'; }
+tables="ui/words_zh.c ui/words_zh_sentences.c"
+entries $tables | sed 's/^{\("\([^"\\]\|\\.\)*"\),.*/\1/' >"$english"
+entries $tables | sed 's/^{"\([^"\\]\|\\.\)*", *\("\([^"\\]\|\\.\)*"\)}$/\2/' >"$other"
+find ui -name '*.[ch]' ! -name 'words_zh*.c' -exec cat {} + | join >"$sources"
 
-[ "$(wc -l <"$english")" -gt 200 ] && sed 's/^"//; s/"$//' "$english" | LC_ALL=C sort -uc &&
-	echo "ok words: $(wc -l <"$english") sorted" || echo "not ok words: sorted"
+for table in $tables; do
+	entries $table | sed 's/^{"\(\([^"\\]\|\\.\)*\)",.*/\1/' | LC_ALL=C sort -uc && [ "$(entries $table | wc -l)" -gt 100 ] &&
+		echo "ok words: $table is sorted" || echo "not ok words: $table"
+done
 
 stale=0
 while IFS= read -r text; do
@@ -22,7 +25,7 @@ while IFS= read -r text; do
 done <"$english"
 [ $stale -le 12 ] && echo "ok words: used, but $stale" || echo "not ok words: used"
 
-conversions() { sed 's/[^%]*\(%[-0-9.*]*[lhz]*[a-z%]\)\?/\1 /g; s/  *$//' "$1"; }
+conversions() { sed 's/%\.0s/%s/g; s/[^%]*\(%[-0-9.*]*[lhz]*[a-z%]\)\?/\1 /g; s/  *$//' "$1"; }
 if diff <(conversions "$english") <(conversions "$other") >/dev/null; then echo "ok words: conversions"; else
 	diff <(conversions "$english") <(conversions "$other")
 	echo "not ok words: conversions"

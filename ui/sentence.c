@@ -43,7 +43,7 @@ static void fd_text(const struct debug *d, s64 fd, struct text *out)
 
 	if (!obj)
 		return;
-	text_add(out, "fd %lld is ", (long long)fd);
+	text_say(out, "fd %lld is ", (long long)fd);
 	walk_object_text(obj, out);
 }
 
@@ -71,21 +71,21 @@ static void add_element(const struct debug *d, const struct debug_call *call, co
 	struct text text;
 
 	if (key && key->len == map->k.key_size) {
-		text_add(out, next ? " " : "[");
+		text_say(out, next ? " " : "[");
 		map_key_text(map, key->bytes, out);
-		text_add(out, next ? "" : "]");
+		text_say(out, next ? "" : "]");
 	} else if (next) {
-		text_add(out, " none, that is for the first one");
+		text_say(out, " none, that is for the first one");
 	}
 	if (!second)
 		return;
-	text_add(out, next ? ": " : " = ");
+	text_say(out, next ? ": " : " = ");
 	text_init(&text, words, sizeof(words));
 	if (next && second->len == map->k.key_size)
 		map_key_text(map, second->bytes, &text);
 	else if (second->len >= map->k.value_size)
 		map_value_text(map, second->bytes, &text);
-	text_add(out, strlen(words) > VALUE_ROOM ? "%.*s ..." : "%.*s", VALUE_ROOM, words);
+	text_say(out, strlen(words) > VALUE_ROOM ? "%.*s ..." : "%.*s", VALUE_ROOM, words);
 }
 
 static bool say_element(const struct debug *d, int cmd, struct text *out)
@@ -98,9 +98,9 @@ static bool say_element(const struct debug *d, int cmd, struct text *out)
 	for (size_t i = 0; i < ARRAY_SIZE(element_calls); i++) {
 		if (element_calls[i].cmd != cmd)
 			continue;
-		text_add(out, element_calls[i].words, obj->name);
+		text_say(out, element_calls[i].words, obj->name);
 		add_element(d, call, container_of(obj, struct map, obj), out);
-		text_add(out, ". The kernel copied the bytes %s the process's memory.", element_calls[i].copied);
+		text_say(out, ". The kernel copied the bytes %s the process's memory.", words(element_calls[i].copied));
 		return true;
 	}
 	return false;
@@ -112,12 +112,12 @@ static void say_call_exit(const struct debug *d, const struct event *e, struct t
 	struct text text;
 
 	if ((s64)e->arg[2] == -ENOENT && e->arg[1] == BPF_MAP_GET_NEXT_KEY) {
-		text_add(out, "bpf(BPF_MAP_GET_NEXT_KEY) returns -1, errno ENOENT: no key comes after that one, so user "
+		text_say(out, "bpf(BPF_MAP_GET_NEXT_KEY) returns -1, errno ENOENT: no key comes after that one, so user "
 			      "space has seen them all.");
 		return;
 	}
 	if ((s64)e->arg[2] < 0) {
-		text_add(out, "bpf(BPF_%s) returns -1, errno %s: %s.", command_name(e->arg[1]),
+		text_say(out, "bpf(BPF_%s) returns -1, errno %s: %s.", command_name(e->arg[1]),
 			 errno_name(e->arg[2]), debug_call(d) ? debug_call(d)->why : "");
 		return;
 	}
@@ -127,17 +127,17 @@ static void say_call_exit(const struct debug *d, const struct event *e, struct t
 	fd_text(d, e->arg[2], &text);
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 		if (calls[i].cmd == (int)e->arg[1]) {
-			text_add(out, calls[i].done, what);
+			text_say(out, calls[i].done, what);
 			return;
 		}
 	}
-	text_add(out, "bpf(BPF_%s) returns %lld.", command_name(e->arg[1]), (long long)e->arg[2]);
+	text_say(out, "bpf(BPF_%s) returns %lld.", command_name(e->arg[1]), (long long)e->arg[2]);
 }
 
 static void say_call_enter(const struct debug *d, const struct event *e, struct text *out)
 {
 	(void)d;
-	text_add(out, "Process %llu calls bpf(BPF_%s): the kernel copies its %llu bytes of attr.",
+	text_say(out, "Process %llu calls bpf(BPF_%s): the kernel copies its %llu bytes of attr.",
 		 (unsigned long long)e->arg[0], command_name(e->arg[1]), (unsigned long long)e->arg[3]);
 }
 
@@ -146,8 +146,8 @@ static void say_call_enter(const struct debug *d, const struct event *e, struct 
 static void say_rejected(const struct debug *d, const struct event *e, struct text *out)
 {
 	(void)e;
-	text_add(out, "%s Rejected: %s. w shows how it came to that.", cli_glyph(GLYPH_BAD),
-		 d->found.message[0] ? d->found.message : "the verifier says no");
+	text_say(out, "%s Rejected: %s. w shows how it came to that.", cli_glyph(GLYPH_BAD),
+		 d->found.message[0] ? d->found.message : words("the verifier says no"));
 }
 
 static void say_xlat(const struct debug *d, const struct event *e, struct text *out)
@@ -160,7 +160,7 @@ static void say_xlat(const struct debug *d, const struct event *e, struct text *
 	text_init(&text, line, sizeof(line));
 	if (prog && e->arg[0] < prog->insn_cnt)
 		walk_insn_text(debug_sim(d), prog, e->arg[0], &text);
-	text_add(out, "Translation, pass \"%s\" has rewritten insn %llu, %s: %s.", look_pass_name(pass),
+	text_say(out, "Translation, pass \"%s\" has rewritten insn %llu, %s: %s.", look_pass_name(pass),
 		 (unsigned long long)e->arg[0], line[0] == '(' && strchr(line, ' ') ? strchr(line, ' ') + 1 : line,
 		 look_pass_doc(pass));
 }
@@ -171,18 +171,18 @@ static void say_fire(const struct debug *d, const struct event *e, struct text *
 {
 	const struct netdev *dev = netdev_by_index(debug_sim(d), e->arg[1]);
 
-	text_add(out, "A packet has arrived at %s.", dev ? dev->name : "a device");
+	text_say(out, "A packet has arrived at %s.", dev ? dev->name : words("a device"));
 	if (debug_happened(d, EV_RUN_START))
-		text_add(out,
+		text_say(out,
 			 " An XDP program is attached there, so it is called; r1 points to its context.");
 	else
-		text_add(out, " No program is attached there: it goes its way.");
+		text_say(out, " No program is attached there: it goes its way.");
 }
 
 static void say_run(const struct debug *d, const struct event *e, struct text *out)
 {
 	(void)d;
-	text_add(out,
+	text_say(out,
 		 "Program %llu begins: r1 points to its context, r10 to the end of its stack, nothing else "
 		 "may be read.",
 		 (unsigned long long)e->arg[0]);
@@ -203,12 +203,12 @@ static void say_verdict(const struct debug *d, const struct event *e, struct tex
 	const char *fate = fates[e->arg[2] < ARRAY_SIZE(fates) ? e->arg[2] : 0];
 
 	if (!obj) {
-		text_add(out, "No program saw the packet: %s.", fate);
+		text_say(out, "No program saw the packet: %s.", words(fate));
 		return;
 	}
-	text_add(out, "The program said ");
+	text_say(out, "The program said ");
 	walk_retval_text(container_of(obj, struct prog, obj), e->arg[1], out);
-	text_add(out, ", and the packet's fate is: %s.", fate);
+	text_say(out, ", and the packet's fate is: %s.", words(fate));
 }
 
 /* The first kind of this list that was among the events tells the sentence. */
@@ -261,9 +261,9 @@ static void say_quiet_stage(const struct debug *d, struct text *out)
 
 static void say_wait(struct sim *sim, const struct event *e, struct text *out)
 {
-	text_add(out, "the lock at ");
+	text_say(out, "the lock at ");
 	walk_value_text(sim, e->arg[0], out);
-	text_add(out, " is taken, CPU %llu has it; this CPU spins, and tries again with its next step.",
+	text_say(out, " is taken, CPU %llu has it; this CPU spins, and tries again with its next step.",
 		 (unsigned long long)e->arg[1]);
 }
 
@@ -272,25 +272,25 @@ static void say_registers(const struct walk_insn *i, const struct debug *d, stru
 {
 	u32 said = 0;
 
-	text_add(out, "An instruction of program %u was executed", i->prog->obj.id);
+	text_say(out, "An instruction of program %u was executed", i->prog->obj.id);
 	for (u32 r = 0; r < MAX_BPF_REGS - 1 && said < 3; r++) {
 		if (i->before[r] == i->after[r])
 			continue;
-		text_add(out, "%s r%u is ", said++ ? "," : ":", r);
+		text_say(out, "%s r%u is ", said++ ? "," : ":", r);
 		walk_value_text(debug_sim(d), i->after[r], out);
 	}
-	text_add(out, said ? " now." : "; no register has changed.");
+	text_say(out, said ? " now." : "; no register has changed.");
 }
 
 void sentence_of(const struct debug *d, struct text *out)
 {
 	if (!d->last.any) {
-		text_add(out, "Nothing has happened yet. The first step is the loader's first system call. s "
+		text_say(out, "Nothing has happened yet. The first step is the loader's first system call. s "
 			      "steps.");
 		return;
 	}
 	if (cpu_others_run(debug_sim(d)) && !debug_happened(d, EV_EDIT))
-		text_add(out, "CPU %u: ", debug_sim(d)->clock->cpu);
+		text_say(out, "CPU %u: ", debug_sim(d)->clock->cpu);
 	if (debug_happened(d, EV_WAIT)) {
 		say_wait(debug_sim(d), debug_happened(d, EV_WAIT), out);
 		return;
@@ -309,5 +309,5 @@ void sentence_of(const struct debug *d, struct text *out)
 	else if (d->last.before.loading)
 		say_quiet_stage(d, out);
 	else
-		text_add(out, "The machine has changed by something that is no system call and no event.");
+		text_say(out, "The machine has changed by something that is no system call and no event.");
 }

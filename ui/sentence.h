@@ -6,6 +6,7 @@
 #define UI_SENTENCE_H
 
 #include "debug.h"
+#include "words.h"
 
 void sentence_of(const struct debug *d, struct text *out);
 /* What an executed instruction did. */

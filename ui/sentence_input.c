@@ -27,24 +27,24 @@ static void add_puts(const struct debug *d, struct text *out)
 			continue;
 		kind = debug_sim(d)->obj_ops[e->arg[0]]->name;
 		if (e->kind == EV_OBJ_FREE)
-			text_add(out, " Nobody holds %s %llu any more: it is freed.", kind,
+			text_say(out, " Nobody holds %s %llu any more: it is freed.", kind,
 				 (unsigned long long)e->arg[1]);
 		else if (e->arg[2])
-			text_add(out, " %s %llu lives on: refs %llu.", kind, (unsigned long long)e->arg[1],
+			text_say(out, " %s %llu lives on: refs %llu.", kind, (unsigned long long)e->arg[1],
 				 (unsigned long long)e->arg[2]);
 	}
 }
 
 static void say_close(const struct debug *d, const struct event *e, const char *done, struct text *out)
 {
-	text_add(out, done, (long long)e->arg[2]);
+	text_say(out, done, (long long)e->arg[2]);
 	add_puts(d, out);
 }
 
 static void say_unlink(const struct debug *d, const struct event *e, const char *done, struct text *out)
 {
 	(void)e;
-	text_add(out, done, debug_sim(d)->work->text);
+	text_say(out, done, debug_sim(d)->work->text);
 	add_puts(d, out);
 }
 
@@ -56,14 +56,14 @@ static void say_store(const struct debug *d, const struct event *e, const char *
 	u64 position = 0;
 
 	if (!obj || work->len != sizeof(position) || (obj->kind == OBJ_MAP && work->arg[1])) {
-		text_add(out, "%s", done);
+		text_say(out, "%s", done);
 		return;
 	}
 	memcpy(&position, work->text, sizeof(position));
-	text_add(out,
+	text_say(out,
 		 "User space has read the records of %s, and says so in the memory that it shares with the kernel: "
 		 "read up to byte %llu. That took no system call.",
-		 obj->kind == OBJ_MAP ? obj->name : "the perf buffer", (unsigned long long)position);
+		 obj->kind == OBJ_MAP ? obj->name : words("the perf buffer"), (unsigned long long)position);
 }
 
 static void say_ioctl(const struct debug *d, const struct event *e, const char *done, struct text *out)
@@ -82,31 +82,31 @@ static void say_ioctl(const struct debug *d, const struct event *e, const char *
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (commands[i].command == (u64)debug_sim(d)->work->arg[1])
 			done = commands[i].words;
-	text_add(out, done, (long long)e->arg[2]);
+	text_say(out, done, (long long)e->arg[2]);
 }
 
 static void say_fd(const struct debug *d, const struct event *e, const char *done, struct text *out)
 {
 	(void)e;
-	text_add(out, done, (long long)debug_sim(d)->work->result);
+	text_say(out, done, (long long)debug_sim(d)->work->result);
 }
 
 static void say_number(const struct debug *d, const struct event *e, const char *done, struct text *out)
 {
 	(void)d;
-	text_add(out, done, (long long)e->arg[2]);
+	text_say(out, done, (long long)e->arg[2]);
 }
 
 static void say_text(const struct debug *d, const struct event *e, const char *done, struct text *out)
 {
 	(void)e;
-	text_add(out, done, debug_sim(d)->work->text);
+	text_say(out, done, debug_sim(d)->work->text);
 }
 
 static void say_plain(const struct debug *d, const struct event *e, const char *done, struct text *out)
 {
 	(void)d, (void)e;
-	text_add(out, "%s", done);
+	text_say(out, "%s", done);
 }
 
 static const struct {
@@ -137,7 +137,7 @@ void sentence_input(const struct debug *d, const struct event *e, struct text *o
 	s64 result = debug_sim(d)->work->result;
 
 	if (result < 0) {
-		text_add(out, "It was refused, errno %s: %s.", errno_name(result), debug_sim(d)->why.text);
+		text_say(out, "It was refused, errno %s: %s.", errno_name(result), debug_sim(d)->why.text);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
@@ -146,7 +146,7 @@ void sentence_input(const struct debug *d, const struct event *e, struct text *o
 			return;
 		}
 	}
-	text_add(out, "Process %llu has asked the kernel for something (input %llu, argument %llu).",
+	text_say(out, "Process %llu has asked the kernel for something (input %llu, argument %llu).",
 		 (unsigned long long)e->arg[1], (unsigned long long)e->arg[0], (unsigned long long)e->arg[2]);
 }
 
@@ -155,12 +155,12 @@ void sentence_input(const struct debug *d, const struct event *e, struct text *o
 /* The scheduler's choice: what is the CPU in the midst of? */
 static void sentence_cpu(const struct sim *sim, struct text *out)
 {
-	text_add(out, "CPU %u goes on", sim->clock->cpu);
+	text_say(out, "CPU %u goes on", sim->clock->cpu);
 	if (sim->vm->state != VM_IDLE)
-		text_add(out, " with program %u %s at instruction %u.", sim->vm->prog->obj.id, sim->vm->prog->obj.name,
+		text_say(out, " with program %u %s at instruction %u.", sim->vm->prog->obj.id, sim->vm->prog->obj.name,
 			 sim->vm->pc);
 	else
-		text_add(out, ": it has nothing to do yet.");
+		text_say(out, ": it has nothing to do yet.");
 }
 
 void sentence_edit(const struct debug *d, const struct event *e, struct text *out)
@@ -170,22 +170,22 @@ void sentence_edit(const struct debug *d, const struct event *e, struct text *ou
 
 	switch (e->arg[0]) {
 	case EDIT_REG:
-		text_add(out, "By hand: r%llu is ", (unsigned long long)e->arg[1]);
+		text_say(out, "By hand: r%llu is ", (unsigned long long)e->arg[1]);
 		walk_value_text(sim, sim->vm->reg[e->arg[1]], out);
-		text_add(out, " now. From here on every access of this run is checked.");
+		text_say(out, " now. From here on every access of this run is checked.");
 		return;
 	case EDIT_PC:
-		text_add(out, "By hand: instruction %llu comes next. From here on every access of this run is checked.",
+		text_say(out, "By hand: instruction %llu comes next. From here on every access of this run is checked.",
 			 (unsigned long long)e->arg[1]);
 		return;
 	case EDIT_MEMORY:
-		text_add(out, "By hand: memory at ");
+		text_say(out, "By hand: memory at ");
 		walk_value_text(sim, e->arg[1], out);
-		text_add(out, " is another now.");
+		text_say(out, " is another now.");
 		return;
 	case EDIT_MAP:
 		map = obj_by_id(sim, OBJ_MAP, e->arg[1]);
-		text_add(out, "By hand: an element of map %s is another now.", map ? map->name : "?");
+		text_say(out, "By hand: an element of map %s is another now.", map ? map->name : "?");
 		return;
 	case EDIT_CPU:
 		sentence_cpu(sim, out);

@@ -24,18 +24,18 @@ static u32 access_size(const struct bpf_insn *insn)
 
 static const char *bytes(u32 n)
 {
-	return n == 1 ? "byte" : "bytes";
+	return words(n == 1 ? "byte" : "bytes");
 }
 
 static void say_load(struct saying *s)
 {
 	u32 size = access_size(s->insn);
 
-	text_add(s->out, "%u %s read from ", size, bytes(size));
+	text_say(s->out, "%u %s read from ", size, bytes(size));
 	add_value(s, s->i->before[s->insn->src_reg] + s->insn->off);
-	text_add(s->out, ": r%u is ", s->insn->dst_reg);
+	text_say(s->out, ": r%u is ", s->insn->dst_reg);
 	add_value(s, s->i->after[s->insn->dst_reg]);
-	text_add(s->out, " now.");
+	text_say(s->out, " now.");
 }
 
 static void say_store(struct saying *s)
@@ -43,13 +43,13 @@ static void say_store(struct saying *s)
 	u32 size = access_size(s->insn);
 	u64 addr = s->i->before[s->insn->dst_reg] + s->insn->off, value = 0;
 
-	text_add(s->out, "%u %s written at ", size, bytes(size));
+	text_say(s->out, "%u %s written at ", size, bytes(size));
 	add_value(s, addr);
 	if (mem_read(s->sim, &value, addr, size) == 0) {
-		text_add(s->out, ": ");
+		text_say(s->out, ": ");
 		add_value(s, value);
 	}
-	text_add(s->out, ".");
+	text_say(s->out, ".");
 }
 
 static void say_atomic(struct saying *s)
@@ -58,14 +58,14 @@ static void say_atomic(struct saying *s)
 	u64 addr = s->i->before[s->insn->dst_reg] + s->insn->off, value = 0;
 	const char *name = isa_atomic_name(s->insn->imm);
 
-	text_add(s->out, "Atomic %s at ", name ? name : "operation");
+	text_say(s->out, "Atomic %s at ", name ? name : words("operation"));
 	add_value(s, addr);
 	if (mem_read(s->sim, &value, addr, size) == 0) {
-		text_add(s->out, ": it holds ");
+		text_say(s->out, ": it holds ");
 		add_value(s, value);
-		text_add(s->out, " now");
+		text_say(s->out, " now");
 	}
-	text_add(s->out, ".");
+	text_say(s->out, ".");
 }
 
 static void say_alu(struct saying *s)
@@ -73,32 +73,32 @@ static void say_alu(struct saying *s)
 	u32 r = s->insn->dst_reg;
 
 	if (BPF_OP(s->insn->code) == BPF_MOV) {
-		text_add(s->out, "r%u is ", r);
+		text_say(s->out, "r%u is ", r);
 		add_value(s, s->i->after[r]);
-		text_add(s->out, BPF_SRC(s->insn->code) == BPF_X ? " now, a copy of r%u." : " now.",
+		text_say(s->out, BPF_SRC(s->insn->code) == BPF_X ? " now, a copy of r%u." : " now.",
 			 s->insn->src_reg);
 		return;
 	}
-	text_add(s->out, "r%u was ", r);
+	text_say(s->out, "r%u was ", r);
 	add_value(s, s->i->before[r]);
-	text_add(s->out, ", and is ");
+	text_say(s->out, ", and is ");
 	add_value(s, s->i->after[r]);
-	text_add(s->out, " now.");
+	text_say(s->out, " now.");
 }
 
 static void say_imm64(struct saying *s)
 {
 	const struct map *map = walk_map_at(s->sim, s->i->after[s->insn->dst_reg]);
 
-	text_add(s->out, "r%u is ", s->insn->dst_reg);
+	text_say(s->out, "r%u is ", s->insn->dst_reg);
 	if (map)
-		text_add(s->out,
+		text_say(s->out,
 			 "the address of map %s now: the fd in the source was replaced by it at load.",
 			 map->obj.name);
 	else
 		add_value(s, s->i->after[s->insn->dst_reg]);
 	if (!map)
-		text_add(s->out, " now: a constant of 64 bits, in two slots.");
+		text_say(s->out, " now: a constant of 64 bits, in two slots.");
 }
 
 static void say_jump(struct saying *s)
@@ -109,18 +109,18 @@ static void say_jump(struct saying *s)
 	if (s->i->ended)
 		return;
 	if (always) {
-		text_add(s->out, "On at instruction %u.", vm->pc);
+		text_say(s->out, "On at instruction %u.", vm->pc);
 		return;
 	}
-	text_add(s->out, "r%u is ", s->insn->dst_reg);
+	text_say(s->out, "r%u is ", s->insn->dst_reg);
 	add_value(s, s->i->before[s->insn->dst_reg]);
 	if (BPF_SRC(s->insn->code) == BPF_X) {
-		text_add(s->out, ", r%u is ", s->insn->src_reg);
+		text_say(s->out, ", r%u is ", s->insn->src_reg);
 		add_value(s, s->i->before[s->insn->src_reg]);
 	} else if (s->i->before[s->insn->dst_reg] == 0 && s->insn->imm == 0) {
-		text_add(s->out, " (NULL, when it is a pointer)");
+		text_say(s->out, " (NULL, when it is a pointer)");
 	}
-	text_add(s->out, ": %s, on at %u.", vm->pc == s->i->pc + 1 ? "no jump" : "jump", vm->pc);
+	text_say(s->out, ": %s, on at %u.", vm->pc == s->i->pc + 1 ? words("no jump") : words("jump"), vm->pc);
 }
 
 /* --- calls --- */
@@ -132,7 +132,7 @@ static void add_key(struct saying *s, const struct map *map, u64 addr)
 
 	if (map->k.key_size > sizeof(key) || mem_read(s->sim, key, addr, map->k.key_size))
 		return;
-	text_add(s->out, " ");
+	text_say(s->out, " ");
 	map_key_text(map, key, s->out);
 }
 
@@ -143,18 +143,18 @@ static void add_arguments(struct saying *s, const struct helper *helper)
 	for (int n = 0; n < 5 && helper->arg[n].type != ARG_DONTCARE; n++) {
 		u64 value = s->i->before[BPF_REG_1 + n];
 
-		text_add(s->out, "%s", n ? ", " : "");
+		text_say(s->out, "%s", n ? ", " : "");
 		if (helper->arg[n].type == ARG_CONST_MAP_PTR) {
 			map = walk_map_at(s->sim, value);
-			text_add(s->out, "%s", map ? map->obj.name : "?");
+			text_say(s->out, "%s", map ? map->obj.name : "?");
 			continue;
 		}
-		text_add(s->out, "%s", helper->arg[n].name);
+		text_say(s->out, "%s", helper->arg[n].name);
 		if (map && helper->arg[n].type == ARG_PTR_TO_MAP_KEY) {
 			add_key(s, map, value);
 			continue;
 		}
-		text_add(s->out, " ");
+		text_say(s->out, " ");
 		add_value(s, value);
 	}
 }
@@ -164,28 +164,28 @@ static void say_helper(struct saying *s)
 	const struct helper *helper = s->i->helper;
 	u64 result = s->i->after[BPF_REG_0];
 
-	text_add(s->out, "r0 = %s(", helper->name + (strncmp(helper->name, "bpf_", 4) == 0 ? 4 : 0));
+	text_say(s->out, "r0 = %s(", helper->name + (strncmp(helper->name, "bpf_", 4) == 0 ? 4 : 0));
 	add_arguments(s, helper);
-	text_add(s->out, "): ");
+	text_say(s->out, "): ");
 	if (s->i->gives_element) {
-		text_add(s->out, result ? "found: r0 points to the element; its value comes behind the key."
+		text_say(s->out, result ? "found: r0 points to the element; its value comes behind the key."
 					: "not there, so NULL.");
 		return;
 	}
 	if (debug_happened(s->d, EV_MAP_LOOKUP)) {
 		if (result) {
-			text_add(s->out, "found, r0 points to the value, ");
+			text_say(s->out, "found, r0 points to the value, ");
 			add_value(s, result);
-			text_add(s->out, ".");
+			text_say(s->out, ".");
 		} else {
-			text_add(s->out, "not there, so NULL.");
+			text_say(s->out, "not there, so NULL.");
 		}
 		return;
 	}
 	if (sentence_map_call(s->sim, s->i, s->out))
 		return;
 	add_value(s, result);
-	text_add(s->out, ".");
+	text_say(s->out, ".");
 }
 
 /* Several instructions are one helper: what they come to. */
@@ -196,12 +196,12 @@ static void say_written_out(struct saying *s)
 
 	if (!helper || !s->i->done || s->i->ended)
 		return;
-	text_add(s->out, " So %s, written out, gives ", helper->name + 4 * !strncmp(helper->name, "bpf_", 4));
+	text_say(s->out, " So %s, written out, gives ", helper->name + 4 * !strncmp(helper->name, "bpf_", 4));
 	if (!result && helper->ret == RET_PTR_TO_MAP_VALUE_OR_NULL)
-		text_add(s->out, "NULL: not there");
+		text_say(s->out, "NULL: not there");
 	else
 		add_value(s, result);
-	text_add(s->out, ".");
+	text_say(s->out, ".");
 }
 
 /* A helper that calls back: bpf_for_each_map_elem, bpf_loop, bpf_user_ringbuf_drain. */
@@ -216,14 +216,14 @@ static bool calls_back(const struct saying *s)
 static void say_call(struct saying *s)
 {
 	if (calls_back(s))
-		text_add(s->out, "%s calls a function of the program: on at %u, with a stack frame of its own.",
+		text_say(s->out, "%s calls a function of the program: on at %u, with a stack frame of its own.",
 			 helper_name(s->i->prog->insns[s->i->written].imm), s->sim->vm->pc);
 	else if (s->i->helper && s->i->helper->id == BPF_FUNC_tail_call)
 		sentence_tail_call(s->sim, s->i, s->out);
 	else if (s->i->helper)
 		say_helper(s);
 	else if (insn_is_pseudo_call(s->insn) && !s->i->ended)
-		text_add(s->out,
+		text_say(s->out,
 			 "A function of the program is called: on at %u, with a stack frame of its own.",
 			 s->sim->vm->pc);
 }
@@ -231,20 +231,20 @@ static void say_call(struct saying *s)
 static void say_exit(struct saying *s)
 {
 	if (!s->i->ended) {
-		text_add(s->out, "The function returns to %u; r6 to r9 are as they were before the call.",
+		text_say(s->out, "The function returns to %u; r6 to r9 are as they were before the call.",
 			 s->sim->vm->pc);
 		return;
 	}
-	text_add(s->out, "The program ends and returns r0: ");
+	text_say(s->out, "The program ends and returns r0: ");
 	walk_retval_text(s->i->prog, s->i->after[BPF_REG_0], s->out);
-	text_add(s->out, " (%d).", (s32)s->i->after[BPF_REG_0]);
+	text_say(s->out, " (%d).", (s32)s->i->after[BPF_REG_0]);
 }
 
 static void say_classic(struct saying *s)
 {
-	text_add(s->out, "%u bytes of the packet, in host byte order: r0 is ", access_size(s->insn));
+	text_say(s->out, "%u bytes of the packet, in host byte order: r0 is ", access_size(s->insn));
 	add_value(s, s->i->after[BPF_REG_0]);
-	text_add(s->out, " now.");
+	text_say(s->out, " now.");
 }
 
 static void (*const sayings[])(struct saying *s) = {
@@ -264,7 +264,7 @@ void sentence_insn(const struct debug *d, const struct walk_insn *i, struct text
 	s.insn = i->insn;
 	format = isa_ops[s.insn->code].format;
 	if (s.sim->vm->fault.kind && i->ended && s.sim->vm->state == VM_FAULTED)
-		text_add(out, "Fault: %s.", s.sim->vm->fault.text);
+		text_say(out, "Fault: %s.", s.sim->vm->fault.text);
 	else if (s.insn->code == (BPF_JMP | BPF_TAIL_CALL))
 		sentence_tail_call(s.sim, i, out);
 	else if (format < ARRAY_SIZE(sayings) && sayings[format])

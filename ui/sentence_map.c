@@ -31,48 +31,48 @@ static void add_value(const struct map_said *c, u32 n)
 
 static void refused(const struct map_said *c)
 {
-	text_add(c->out, "%lld, that is %s", (long long)c->result, errno_name(c->result));
+	text_say(c->out, "%lld, that is %s", (long long)c->result, errno_name(c->result));
 }
 
 static void update(const struct map_said *c)
 {
-	text_add(c->out, "the value ");
+	text_say(c->out, "the value ");
 	add_value(c, 3);
-	text_add(c->out, " is in the map now, copied from the program's memory.");
+	text_say(c->out, " is in the map now, copied from the program's memory.");
 }
 
 static void remove_elem(const struct map_said *c)
 {
-	text_add(c->out, "the element is gone.");
+	text_say(c->out, "the element is gone.");
 }
 
 static void push(const struct map_said *c)
 {
 	add_value(c, 2);
-	text_add(c->out, " is in it now.");
+	text_say(c->out, " is in it now.");
 }
 
 static void pop(const struct map_said *c)
 {
-	text_add(c->out, "taken out: ");
+	text_say(c->out, "taken out: ");
 	add_value(c, 2);
-	text_add(c->out, ".");
+	text_say(c->out, ".");
 }
 
 static void peek(const struct map_said *c)
 {
 	if (map_ops(c->map)->form == MAP_FORM_BITS) {
-		text_add(c->out, "perhaps it was put in: all its bits are set.");
+		text_say(c->out, "perhaps it was put in: all its bits are set.");
 		return;
 	}
-	text_add(c->out, "the next one is ");
+	text_say(c->out, "the next one is ");
 	add_value(c, 2);
-	text_add(c->out, "; it stays.");
+	text_say(c->out, "; it stays.");
 }
 
 static void output(const struct map_said *c)
 {
-	text_add(c->out, "copied into the ring, user space can read it.");
+	text_say(c->out, "copied into the ring, user space can read it.");
 }
 
 static const struct {
@@ -98,7 +98,7 @@ static void redirect(const struct map_said *c)
 {
 	bool found = c->result == 4; /* XDP_REDIRECT */
 
-	text_add(
+	text_say(
 		c->out,
 		found ? "there is a target under the key: the frame goes there when the program has returned "
 			"this."
@@ -109,23 +109,23 @@ static void redirect(const struct map_said *c)
 static void reserve(const struct map_said *c)
 {
 	if (!c->result) {
-		text_add(c->out, "NULL: the ring has no room for %llu bytes.",
+		text_say(c->out, "NULL: the ring has no room for %llu bytes.",
 			 (unsigned long long)argument(c, 2));
 		return;
 	}
-	text_add(c->out,
+	text_say(c->out,
 		 "room for %llu bytes, busy until it is submitted or discarded; nobody else writes there.",
 		 (unsigned long long)argument(c, 2));
 }
 
 static void submit(const struct map_said *c)
 {
-	text_add(c->out, "the record is ready: user space can read it, once those before it are.");
+	text_say(c->out, "the record is ready: user space can read it, once those before it are.");
 }
 
 static void discard(const struct map_said *c)
 {
-	text_add(c->out,
+	text_say(c->out,
 		 "the record is to be skipped by the reader; its room is free when it has been passed.");
 }
 
@@ -167,13 +167,13 @@ static bool say_errno(const struct map_said *c, size_t n)
 	}
 	refused(c);
 	if (c->result == -ENOENT && map_ops(c->map)->form == MAP_FORM_BITS)
-		text_add(c->out, ": certainly not in it, at least one of its bits is not set.");
+		text_say(c->out, ": certainly not in it, at least one of its bits is not set.");
 	else if (c->result == -ENOENT && calls[n].none)
-		text_add(c->out, ": %s", calls[n].none);
+		text_say(c->out, ": %s", calls[n].none);
 	else if (is_full(c->result) && calls[n].full)
-		text_add(c->out, ": %s", calls[n].full);
+		text_say(c->out, ": %s", calls[n].full);
 	else
-		text_add(c->out, ".");
+		text_say(c->out, ".");
 	return true;
 }
 
@@ -199,15 +199,15 @@ void sentence_tail_call(struct sim *sim, const struct walk_insn *i, struct text 
 	u32 index = i->before[BPF_REG_3];
 	const struct prog *next = sim->vm->prog;
 
-	text_add(out, "Tail call through %s[%u]: ", map ? map->obj.name : "?", index);
+	text_say(out, "Tail call through %s[%u]: ", map ? map->obj.name : "?", index);
 	if (i->ended)
-		text_add(out, "the program ends there.");
+		text_say(out, "the program ends there.");
 	else if (next == i->prog && i->next == i->pc + 1)
-		text_add(out, "%s, so it fails, and the program goes on.",
+		text_say(out, "%s, so it fails, and the program goes on.",
 			 map && index >= map->k.max_entries ? "there is no such slot"
 							    : "no program is there");
 	else
-		text_add(out,
+		text_say(out,
 			 "prog %u %s takes the place of this program, with its stack, and never comes back.",
 			 next->obj.id, next->obj.name);
 }

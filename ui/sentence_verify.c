@@ -18,9 +18,9 @@ void sentence_edge(const struct debug *d, const struct event *e, struct text *ou
 	const struct prog_load *load = look_load(debug_sim(d));
 	bool branch = load && load->verifier && load->verifier->cfg.last.branch;
 
-	text_add(out, "%s of insn %llu, to %llu: %llu %s.", branch ? "Branch edge" : "Edge",
+	text_say(out, "%s of insn %llu, to %llu: %llu %s.", branch ? words("Branch edge") : words("Edge"),
 		 (unsigned long long)e->arg[0], (unsigned long long)e->arg[1], (unsigned long long)e->arg[1],
-		 kinds[e->arg[2] % CFG_EDGE_KINDS]);
+		 words(kinds[e->arg[2] % CFG_EDGE_KINDS]));
 }
 
 void sentence_explored(const struct debug *d, const struct event *e, struct text *out)
@@ -28,12 +28,12 @@ void sentence_explored(const struct debug *d, const struct event *e, struct text
 	const struct prog_load *load = look_load(debug_sim(d));
 	const struct cfg *cfg = load && load->verifier ? &load->verifier->cfg : NULL;
 
-	text_add(out, "All ways out of insn %llu have been followed: it is explored (●) and leaves the stack",
+	text_say(out, "All ways out of insn %llu have been followed: it is explored (●) and leaves the stack",
 		 (unsigned long long)e->arg[0]);
 	if (cfg && cfg->depth)
-		text_add(out, "; back to %u.", cfg->stack[cfg->depth - 1]);
+		text_say(out, "; back to %u.", cfg->stack[cfg->depth - 1]);
 	else
-		text_add(out, "; the stack is empty.");
+		text_say(out, "; the stack is empty.");
 }
 
 /* --- walk 2 --- */
@@ -82,7 +82,7 @@ static void register_news(struct news *n, u32 r, bool learned)
 			 r);
 		return;
 	} else {
-		text_add(&text, "r%u is ", r);
+		text_say(&text, "r%u is ", r);
 		reg_words(sim, n->v, reg, &text);
 	}
 	add_news(n, words);
@@ -90,6 +90,7 @@ static void register_news(struct news *n, u32 r, bool learned)
 
 static void slot_news(struct news *n, u32 i)
 {
+	const char *nothing = words("nothing");
 	const struct frame *frame = n->state->frame[n->state->curframe];
 	const struct picture *was = &n->d->last.before;
 	char now[PICTURE_TEXT], words[160];
@@ -100,7 +101,7 @@ static void slot_news(struct news *n, u32 i)
 	if (strcmp(now, i < was->nslots ? was->slot[i] : "") == 0)
 		return;
 	snprintf(words, sizeof(words), "the stack from fp-%u to fp-%u holds %.90s%s", (i + 1) * 8, i * 8 + 1,
-		 now[0] ? now : "nothing",
+		 now[0] ? now : nothing,
 		 now[0] && strspn(now, "m0?rd") == strlen(now) ? " (first letter: next to fp)" : "");
 	add_news(n, words);
 }
@@ -136,14 +137,14 @@ static void tell_checked(const struct news *n, struct text *out)
 		return;
 	class = BPF_CLASS(prog->insns[insn].code);
 	if (isa_ops[prog->insns[insn].code].format == OP_JCOND)
-		text_add(out, " only one way is possible, on at %u.", now);
+		text_say(out, " only one way is possible, on at %u.", now);
 	else if (isa_ops[prog->insns[insn].code].format == OP_JA)
-		text_add(out, " on at %u.", now);
+		text_say(out, " on at %u.", now);
 	else if (class == BPF_ST || class == BPF_STX)
-		text_add(out, " the bytes at r%u may be written, so it is allowed; nothing new is known.",
+		text_say(out, " the bytes at r%u may be written, so it is allowed; nothing new is known.",
 			 prog->insns[insn].dst_reg);
 	else
-		text_add(out, " allowed; no more is known than before.");
+		text_say(out, " allowed; no more is known than before.");
 }
 
 static void tell_news(const struct news *n, struct text *out)
@@ -153,10 +154,10 @@ static void tell_news(const struct news *n, struct text *out)
 		return;
 	}
 	for (u32 i = 0; i < n->count; i++)
-		text_add(out, "%s%s", i ? ", " : " ", n->said[i]);
+		text_say(out, "%s%s", i ? ", " : " ", n->said[i]);
 	if (n->lost[0])
-		text_add(out, "%s lost: %s", n->count ? ";" : "", n->lost);
-	text_add(out, ".");
+		text_say(out, "%s lost: %s", n->count ? ";" : "", n->lost);
+	text_say(out, ".");
 }
 
 static void insn_words(const struct debug *d, u32 insn, struct text *out)
@@ -166,28 +167,28 @@ static void insn_words(const struct debug *d, u32 insn, struct text *out)
 	struct text text;
 	const char *words;
 
-	text_add(out, "insn %u", insn);
+	text_say(out, "insn %u", insn);
 	if (!prog || insn >= prog->insn_cnt)
 		return;
 	text_init(&text, line, sizeof(line));
 	walk_insn_text(debug_sim(d), prog, insn, &text);
 	words = line[0] == '(' && strchr(line, ' ') ? strchr(line, ' ') + 1 : line;
-	text_add(out, ", %s", words);
+	text_say(out, ", %s", words);
 }
 
 /* Which registers a path begins with. */
 static void begin_words(const struct debug *d, struct verifier *v, const struct vstate *state, u32 insn,
 			struct text *out)
 {
-	text_add(out, "A path begins at insn %u. Known at the entry:", insn);
+	text_say(out, "A path begins at insn %u. Known at the entry:", insn);
 	for (u32 r = 0; r < MAX_BPF_REGS; r++) {
 		const struct reg *reg = &state->frame[state->curframe]->reg[r];
 
 		if (reg->type == NOT_INIT)
 			continue;
-		text_add(out, " r%u is ", r);
+		text_say(out, " r%u is ", r);
 		reg_words(debug_sim(d), v, reg, out);
-		text_add(out, r + 1 < MAX_BPF_REGS ? "," : ".");
+		text_say(out, r + 1 < MAX_BPF_REGS ? "," : ".");
 	}
 }
 
@@ -200,7 +201,7 @@ void sentence_known(const struct debug *d, struct text *out)
 
 	state = load && load->verifier ? path_state(load->verifier, &insn) : NULL;
 	if (!d->last.before.walking && !state) {
-		text_add(out, "Walk 2 is set up: from here on, what every register may hold is thought through.");
+		text_say(out, "Walk 2 is set up: from here on, what every register may hold is thought through.");
 		return;
 	}
 	if (!d->last.before.walking) {
@@ -208,15 +209,15 @@ void sentence_known(const struct debug *d, struct text *out)
 		return;
 	}
 	insn_words(d, d->last.before.insn, out);
-	text_add(out, ":");
+	text_say(out, ":");
 	if (take_news(d, &n, false))
 		tell_news(&n, out);
 	else if (state && state->curframe > d->last.before.vframe)
-		text_add(out, " a function is called; its frame has a stack and registers of its own. On at %u.", insn);
+		text_say(out, " a function is called; its frame has a stack and registers of its own. On at %u.", insn);
 	else if (state)
-		text_add(out, " the function returns; the caller's frame goes on at %u.", insn);
+		text_say(out, " the function returns; the caller's frame goes on at %u.", insn);
 	else
-		text_add(out, " the path is left.");
+		text_say(out, " the path is left.");
 }
 
 void sentence_fork(const struct debug *d, const struct event *e, struct text *out)
@@ -225,13 +226,13 @@ void sentence_fork(const struct debug *d, const struct event *e, struct text *ou
 	u32 waiting = e->arg[2];
 
 	insn_words(d, e->arg[1], out);
-	text_add(out, ", may go both ways: the way to %llu is put aside (%u wait%s),", (unsigned long long)e->arg[0],
+	text_say(out, ", may go both ways: the way to %llu is put aside (%u wait%s),", (unsigned long long)e->arg[0],
 		 waiting, waiting == 1 ? "s" : "");
 	if (take_news(d, &n, true) && n.count) {
-		text_add(out, " on this one it is known that");
+		text_say(out, " on this one it is known that");
 		tell_news(&n, out);
 	} else {
-		text_add(out, " this one goes on.");
+		text_say(out, " this one goes on.");
 	}
 }
 
@@ -250,21 +251,21 @@ void sentence_path_end(const struct debug *d, const struct event *e, struct text
 	u32 insn;
 
 	if (e->arg[1] == PATH_PRUNED)
-		text_add(out, "Pruned (≡) at insn %llu: a path that knew no more than this one went on from here, and "
+		text_say(out, "Pruned (≡) at insn %llu: a path that knew no more than this one went on from here, and "
 			      "was safe.",
 			 (unsigned long long)e->arg[0]);
 	else
-		text_add(out, "This path ends at insn %llu, exit, without a complaint.", (unsigned long long)e->arg[0]);
+		text_say(out, "This path ends at insn %llu, exit, without a complaint.", (unsigned long long)e->arg[0]);
 	if (load && load->verifier && load->stage == LOAD_WALK && path_state(load->verifier, &insn)) {
-		text_add(out, " Last in, first out: on at %u with the branch put aside last; %u more in waiting.", insn,
+		text_say(out, " Last in, first out: on at %u with the branch put aside last; %u more in waiting.", insn,
 			 waiting_now(load));
 		return;
 	}
-	text_add(out, " No branch waits: every path has been walked");
+	text_say(out, " No branch waits: every path has been walked");
 	if (load && load->verifier && load->stage > LOAD_WALK) {
 		path_cost(load->verifier, &cost);
-		text_add(out, ". Accepted after %u instruction%s on %u path%s", cost.insns, cost.insns == 1 ? "" : "s",
+		text_say(out, ". Accepted after %u instruction%s on %u path%s", cost.insns, cost.insns == 1 ? "" : "s",
 			 cost.ended, cost.ended == 1 ? "" : "s");
 	}
-	text_add(out, ".");
+	text_say(out, ".");
 }

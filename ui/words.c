@@ -46,7 +46,7 @@ enum language words_of_locale(void)
 	static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
 	enum language language = LANGUAGE_EN;
 
-	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(variables); i++) {
 		const char *value = getenv(variables[i]);
 
 		if (!value || !*value)
@@ -57,26 +57,42 @@ enum language words_of_locale(void)
 	return language;
 }
 
-static size_t count_zh(void)
-{
-	static size_t count;
-
-	while (words_zh[count].english)
-		count++;
-	return count;
-}
-
 static int compare(const void *key, const void *entry)
 {
 	return strcmp(key, ((const struct words *)entry)->english);
 }
 
+static size_t count_of(const struct words *table)
+{
+	size_t count = 0;
+
+	while (table[count].english)
+		count++;
+	return count;
+}
+
 const char *words(const char *english)
 {
-	const struct words *found;
+	static const struct words *const tables[] = {words_zh, words_zh_sentences};
+	static size_t counts[ARRAY_SIZE(tables)];
 
-	if (used == LANGUAGE_EN)
-		return english;
-	found = bsearch(english, words_zh, count_zh(), sizeof(*words_zh), compare);
-	return found ? found->other : english;
+	for (size_t i = 0; used != LANGUAGE_EN && i < ARRAY_SIZE(tables); i++) {
+		const struct words *found;
+
+		if (!counts[i])
+			counts[i] = count_of(tables[i]);
+		found = bsearch(english, tables[i], counts[i], sizeof(*tables[i]), compare);
+		if (found)
+			return found->other;
+	}
+	return english;
+}
+
+void text_say(struct text *out, const char *english, ...)
+{
+	va_list args;
+
+	va_start(args, english);
+	text_vadd(out, words(english), args);
+	va_end(args);
 }

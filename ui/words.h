@@ -5,7 +5,7 @@
 #ifndef UI_WORDS_H
 #define UI_WORDS_H
 
-#include <stdbool.h>
+#include "../sim/sim.h"
 
 enum language { LANGUAGE_EN, LANGUAGE_ZH, LANGUAGES };
 
@@ -14,8 +14,8 @@ struct words {
 	const char *english, *other;
 };
 
-/* Sorted by the English, NULL at the end. */
-extern const struct words words_zh[];
+/* Sorted by the English, NULL at the end: the interface, and what sentences are made of. */
+extern const struct words words_zh[], words_zh_sentences[];
 
 void words_use(enum language language);
 enum language words_language(void);
@@ -26,5 +26,7 @@ bool words_by_name(const char *name, enum language *language);
 /* As LC_ALL, LC_MESSAGES, LANG say. */
 enum language words_of_locale(void);
 const char *words(const char *english) __attribute__((format_arg(1)));
+/* As text_add, in the learner's language. */
+void text_say(struct text *out, const char *english, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -80,7 +80,7 @@ static const struct {
 	const char *word;
 	const struct pane *pane;
 	void (*say)(struct screen *sc);
-} words[] = {
+} shown_by_name[] = {
 	{"breakpoints", NULL, info_stops},     {"watchpoints", NULL, info_stops},
 	{"checkpoints", NULL, info_checkpoints}, {"display", NULL, info_display},
 	{"line", NULL, info_line},
@@ -91,8 +91,8 @@ static const struct {
 
 static void list_words(struct screen *sc)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		screen_say(sc, " %s", words[i].word);
+	for (size_t i = 0; i < ARRAY_SIZE(shown_by_name); i++)
+		screen_say(sc, " %s", shown_by_name[i].word);
 	for (u32 i = 0; panes[i]; i++)
 		screen_say(sc, " %s", panes[i]->name);
 }
@@ -112,14 +112,14 @@ void do_info(struct screen *sc, const char *args)
 {
 	const struct pane *pane = *args ? pane_by_name(args) : NULL;
 
-	for (size_t i = 0; *args && !pane && i < ARRAY_SIZE(words); i++) {
-		if (strncmp(words[i].word, args, strlen(args)) != 0)
+	for (size_t i = 0; *args && !pane && i < ARRAY_SIZE(shown_by_name); i++) {
+		if (strncmp(shown_by_name[i].word, args, strlen(args)) != 0)
 			continue;
-		if (words[i].say) {
-			words[i].say(sc);
+		if (shown_by_name[i].say) {
+			shown_by_name[i].say(sc);
 			return;
 		}
-		pane = words[i].pane;
+		pane = shown_by_name[i].pane;
 	}
 	if (!pane && *args)
 		pane = pane_of_prefix(args);
