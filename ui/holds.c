@@ -33,6 +33,13 @@ static void of_pins(struct holds *h, const struct bpffs *fs)
 		add(h, (struct hold){.held = fs->pin[i].obj, .pin = fs->pin[i].path});
 }
 
+static void of_link(struct holds *h, const struct link *link)
+{
+	if (link->prog)
+		add(h, (struct hold){.held = &link->prog->obj, .by = &link->obj, .why = "what it attaches"});
+	add(h, (struct hold){.held = link->perf, .by = &link->obj, .why = "the event that calls it"});
+}
+
 static void of_prog(struct holds *h, const struct prog *prog)
 {
 	for (u32 i = 0; i < prog->nused_maps; i++)
@@ -76,10 +83,7 @@ void holds_take(struct holds *h, const struct debug *d)
 	of_tasks(h, sim);
 	of_pins(h, sim->bpffs);
 	for (struct obj *o = obj_next(sim, OBJ_LINK, 0); o; o = obj_next(sim, OBJ_LINK, o->id))
-		if (container_of(o, struct link, obj)->prog)
-			add(h, (struct hold){.held = &container_of(o, struct link, obj)->prog->obj,
-					     .by = o,
-					     .why = "what it attaches"});
+		of_link(h, link_of_obj(o));
 	for (struct obj *o = obj_next(sim, OBJ_PROG, 0); o; o = obj_next(sim, OBJ_PROG, o->id))
 		of_prog(h, container_of(o, struct prog, obj));
 	for (struct obj *o = obj_next(sim, OBJ_MAP, 0); o; o = obj_next(sim, OBJ_MAP, o->id))

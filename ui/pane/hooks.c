@@ -77,32 +77,81 @@ static void devices(const struct view *v, struct sheet *s)
 			one_device(v, s, &all->dev[i], i == last);
 }
 
-/* Programs of other types: BPF_PROG_TEST_RUN is their event. */
-static void without_hook(const struct view *v, struct sheet *s)
+/* --- functions, tracepoints, perf events --- */
+
+static const struct {
+	const char *name;
+	u32 kinds; /* bit n: enum hook_kind n */
+} families[] = {
+	{"kernel functions",
+	 1u << HOOK_KPROBE | 1u << HOOK_KRETPROBE | 1u << HOOK_FENTRY | 1u << HOOK_FMOD_RET | 1u << HOOK_FEXIT},
+	{"tracepoints", 1u << HOOK_TRACEPOINT | 1u << HOOK_RAW_TP},
+	{"functions of files (uprobes)", 1u << HOOK_UPROBE | 1u << HOOK_URETPROBE},
+	{"perf events", 1u << HOOK_PERF},
+};
+
+static void target_words(const struct sim *sim, const struct attachment *a, struct text *out)
 {
-	struct sim *sim = debug_sim(v->d);
+	struct tracepoint tp;
 
-	for (struct obj *o = obj_next(sim, OBJ_PROG, 0); o; o = obj_next(sim, OBJ_PROG, o->id)) {
-		const struct prog *prog = container_of(o, struct prog, obj);
-		const struct prog_type *type = prog_type_by_id(prog->type);
+	if (families[0].kinds & 1u << a->kind && sim->host->vmlinux)
+		text_add(out, "%s", btf_name(sim->host->vmlinux, a->target));
+	else if (a->kind == HOOK_RAW_TP && sim->host->vmlinux)
+		text_add(out, "%s", raw_tp_name(sim, a->target));
+	else if (a->kind == HOOK_TRACEPOINT && tracepoint_by_id(a->target, &tp))
+		text_add(out, "%s/%s%s", tp.system, tp.prefix, tp.name);
+	else
+		text_add(out, "%s", a->kind == HOOK_PERF ? "a clock or counter" : "a place");
+}
 
-		if (prog->type == BPF_PROG_TYPE_XDP)
+static void one_attachment(const struct view *v, struct sheet *s, const struct attachment *a, bool last)
+{
+	char words[100];
+	struct text text;
+
+	sheet_line(s, SHEET_NO_ITEM);
+	if (!sheet_wants(s))
+		return;
+	text_init(&text, words, sizeof(words));
+	target_words(debug_sim(v->d), a, &text);
+	sheet_add(s, ROLE_BORDER, last ? "└─ " : "├─ ");
+	sheet_add(s, ROLE_TITLE, "%s", words);
+	sheet_add(s, ROLE_QUIET, "  %s ", hook_infos[a->kind].name);
+	sheet_add(s, ROLE_PLAIN, "%s", a->prog->obj.name);
+	if (a->owner->kind == OBJ_LINK)
+		sheet_add(s, ROLE_QUIET, "  link %u ─▸ prog %u", a->owner->id, a->prog->obj.id);
+	else
+		sheet_add(s, ROLE_QUIET, "  perf event ─▸ prog %u", a->prog->obj.id);
+}
+
+static void one_family(const struct view *v, struct sheet *s, u32 family)
+{
+	const struct hooks *hooks = &debug_sim(v->d)->world->hooks;
+	const struct attachment *before = NULL;
+
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_PLAIN, "%s", families[family].name);
+	for (u32 i = 0; i < hooks->count; i++) {
+		if (!(families[family].kinds & 1u << hooks->list[i].kind) || !hooks->list[i].prog)
 			continue;
-		sheet_line(s, SHEET_NO_ITEM);
-		sheet_add(s, ROLE_PLAIN, "prog %u %s, %s", o->id, o->name, type ? type->name : "?");
-		sheet_add(s, ROLE_QUIET, ": its hooks are not simulated; %s",
-			  type && type->test_begin ? "BPF_PROG_TEST_RUN calls it" : "it can be loaded only");
+		if (before)
+			one_attachment(v, s, before, false);
+		before = &hooks->list[i];
 	}
+	if (before)
+		one_attachment(v, s, before, true);
+	else
+		sheet_add(s, ROLE_QUIET, "  none");
 }
 
 static void draw(const struct view *v, struct sheet *s)
 {
 	devices(v, s);
-	without_hook(v, s);
-	sheet_line(s, SHEET_NO_ITEM);
+	for (u32 i = 0; i < ARRAY_SIZE(families); i++)
+		one_family(v, s, i);
 	if (can_take(v->d))
-		sheet_wrap(s, ROLE_QUIET, "▸ hooks that can take this program: xdp only. Another hook has another context, "
-					  "and the program was verified for this one.");
+		sheet_wrap(s, ROLE_QUIET, "▸ hooks that can take this program: xdp only. Another hook has another context; the "
+					  "program was verified for this one.");
 }
 
 static bool changed(const struct view *v)
@@ -128,7 +177,7 @@ const struct pane pane_hooks = {
 	.name = "hooks",
 	.title = "hooks of this machine",
 	.help = "Where programs wait for events: the network devices of the simulated machine with what is attached to "
-		"their XDP hook, and what has arrived there. ▸ marks hooks that can take the program at hand. Attaching "
+		"their XDP hook, and what has arrived there; kernel functions and tracepoints at which a program hangs. ▸ marks hooks that can take the program at hand. Attaching "
 		"changes one pointer: nothing is verified or compiled again.",
 	.draw = draw,
 	.changed = changed,
@@ -200,6 +249,26 @@ static void holders_of(struct sheet *s, const struct holds *h, const struct obj 
 	}
 }
 
+/* Any link that is no device's. */
+static void draw_other_link(const struct view *v, struct sheet *s, const struct link *link)
+{
+	const struct hooks *hooks = &debug_sim(v->d)->world->hooks;
+	const char *star = just_now(v->d) ? " *" : "";
+	struct holds h;
+	u32 places = 0;
+
+	for (u32 i = 0; i < hooks->count; i++)
+		places += hooks->list[i].kind != HOOK_NONE && hooks->list[i].owner == (link->perf ? link->perf : &link->obj);
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_TITLE, "link %u%s", link->obj.id, star);
+	sheet_add(s, ROLE_QUIET, "  at %u place%s in the kernel", places, places == 1 ? "" : "s");
+	draw_program(s, link, star);
+	holds_take(&h, v->d);
+	holders_of(s, &h, &link->prog->obj, "prog");
+	holders_of(s, &h, &link->obj, "link");
+	holds_free(&h);
+}
+
 static void draw_hook(const struct view *v, struct sheet *s, const struct netdev *dev)
 {
 	enum xdp_mode mode = XDP_MODE_GENERIC;
@@ -233,6 +302,9 @@ static void draw_held(const struct view *v, struct sheet *s)
 	for (u32 i = 0; i < NETDEV_MAX; i++)
 		if (all->dev[i].ifindex && link_of(&all->dev[i], &mode))
 			draw_hook(v, s, &all->dev[i]);
+	for (struct obj *o = obj_next(debug_sim(v->d), OBJ_LINK, 0); o; o = obj_next(debug_sim(v->d), OBJ_LINK, o->id))
+		if (link_of_obj(o)->type != BPF_LINK_TYPE_XDP && link_of_obj(o)->prog)
+			draw_other_link(v, s, link_of_obj(o));
 	if (!s->lines)
 		sheet_nothing(s, "No hook holds a program: its pointer is NULL. BPF_LINK_CREATE makes a link, which puts the "
 				 "address of the program's code there and holds a reference to the program.");
