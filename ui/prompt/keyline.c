@@ -59,6 +59,14 @@ static bool can_stop_here(const struct screen *sc)
 	return has_cursor(sc) && screen_pane(sc)->stop_form;
 }
 
+/* The machine code of a run can be stepped through. */
+static bool has_machine(const struct screen *sc)
+{
+	const struct vm *vm = debug_sim(&sc->debug)->vm;
+
+	return vm->state == VM_RUNNING && vm->translated && strcmp(sc->layout->name, "machine") == 0;
+}
+
 /* On the screen from left to right. */
 static const struct hint {
 	u32 key;
@@ -69,6 +77,8 @@ static const struct hint {
 	{'s', 1, NULL, not_at_end},
 	{'S', 2, "back", not_at_start},
 	{KEY_RETURN, 3, NULL, enter_does},
+	{'m', 4, "machine insn", has_machine},
+	{'M', 5, "back", has_machine},
 	{'w', 6, "why", rejected},
 	{'c', 8, NULL, not_at_end},
 	{'b', 9, "stop here", can_stop_here},

@@ -43,6 +43,18 @@ static bool toggle_off(struct screen *sc, const char *place)
 	return true;
 }
 
+/* Dead code, a jump to the next instruction. */
+static bool is_removed(const struct debug *d, const struct stop *stop)
+{
+	const struct prog *prog = debug_prog(d);
+	struct look_range range;
+
+	if (stop->kind != STOP_INSN || !prog || !prog->xlated || stop->at >= prog->insn_cnt)
+		return false;
+	range = look_xlated_of(prog, stop->at);
+	return range.first == range.end && prog->insns[stop->at].code;
+}
+
 static void set_break(struct screen *sc, const char *args, bool once)
 {
 	const char *condition = strstr(args, " if ");
@@ -72,6 +84,9 @@ static void set_break(struct screen *sc, const char *args, bool once)
 		return;
 	}
 	stop->once = once;
+	if (is_removed(&sc->debug, stop))
+		screen_say(sc, "The translator has removed insn %u: nothing comes to it when the program runs. ",
+			   stop->at);
 	snprintf(stop->condition, sizeof(stop->condition), "%s", condition ? condition + 4 : "");
 	screen_say(sc, "Stop %u at %s%s%s.", stop->number, place, condition ? ", if " : "",
 		   condition ? condition + 4 : "");
