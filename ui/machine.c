@@ -224,9 +224,9 @@ void machine_sentence(const struct debug *d, const struct machine *m, struct tex
 	add_insn(d, was->rip, out);
 	text_add(out, ":");
 	if (is_kernel_call(was->rip, is->rip)) {
-		text_add(out, " the kernel's function ran at full speed, and left its result in rax: ");
+		text_add(out, " the kernel's function ran at full speed. rax is ");
 		machine_value_text(d, is->reg[0], out);
-		text_add(out, ". rdi, rsi, rdx, rcx and r8 (r1 to r5) hold what it left there.");
+		text_add(out, " now; rdi, rsi, rdx, rcx and r8 hold what it left there.");
 		return;
 	}
 	for (u32 r = 0; r < 16; r++) {
