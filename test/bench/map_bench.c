@@ -217,7 +217,7 @@ static struct prog *array_prog(struct sim *sim, const struct map *map, bool look
 	append(insns, &count, lookup.insn, lookup.n);
 	end[4].off = 2 - (s32)(count + 5);
 	append(insns, &count, end, ARRAY_SIZE(end));
-	prog = bare_prog(sim, BPF_PROG_TYPE_SOCKET_FILTER, insns, count, true);
+	prog = bare_prog(sim, BPF_PROG_TYPE_SOCKET_FILTER, insns, count);
 	if (compile_translated(sim, prog, 8))
 		return prog;
 	fprintf(stderr, "array lookups: %s\n", sim->why.text);
