@@ -167,10 +167,44 @@ static void say_xlat(const struct debug *d, const struct event *e, struct text *
 
 /* --- events --- */
 
+/* The event in words that is under way; NULL: there is none, or it is a packet. */
+static const struct happening *happening_at_hand(const struct debug *d)
+{
+	const struct fire *fire = &debug_sim(d)->work->fire;
+
+	return fire->kind == STIMULUS_EVENT ? &fire->happening : NULL;
+}
+
+/* "... comes to kprobe vfs_read, where a program waits" */
+static void say_place(const struct happening *h, struct text *out)
+{
+	char place[120];
+	struct text text;
+
+	text_init(&text, place, sizeof(place));
+	event_place_text(h, &text);
+	text_say(out, "On its way through the kernel it has come to %s, where a program waits: it is called, r1 points to "
+		      "its context.",
+		 place);
+}
+
+static void say_happening(const struct debug *d, const struct happening *h, struct text *out)
+{
+	text_say(out, "It happens: %s. ", h->text);
+	if (debug_happened(d, EV_RUN_START))
+		say_place(h, out);
+	else
+		text_say(out, "No program waits where it comes by.");
+}
+
 static void say_fire(const struct debug *d, const struct event *e, struct text *out)
 {
 	const struct netdev *dev = netdev_by_index(debug_sim(d), e->arg[1]);
 
+	if (e->arg[0] == STIMULUS_EVENT) {
+		say_happening(d, happening_at_hand(d), out);
+		return;
+	}
 	text_say(out, "A packet has arrived at %s.", dev ? dev->name : words("a device"));
 	if (debug_happened(d, EV_RUN_START))
 		text_say(out,
@@ -181,7 +215,10 @@ static void say_fire(const struct debug *d, const struct event *e, struct text *
 
 static void say_run(const struct debug *d, const struct event *e, struct text *out)
 {
-	(void)d;
+	if (debug_sim(d)->work->kind == INPUT_FIRE && happening_at_hand(d)) {
+		say_place(happening_at_hand(d), out);
+		return;
+	}
 	text_say(out,
 		 "Program %llu begins: r1 points to its context, r10 to the end of its stack, nothing else "
 		 "may be read.",
@@ -202,6 +239,10 @@ static void say_verdict(const struct debug *d, const struct event *e, struct tex
 	struct obj *obj = obj_by_id(debug_sim(d), OBJ_PROG, e->arg[0]);
 	const char *fate = fates[e->arg[2] < ARRAY_SIZE(fates) ? e->arg[2] : 0];
 
+	if (happening_at_hand(d)) {
+		text_say(out, "The event is over; programs were called %u times.", happening_at_hand(d)->programs);
+		return;
+	}
 	if (!obj) {
 		text_say(out, "No program saw the packet: %s.", words(fate));
 		return;

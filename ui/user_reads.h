@@ -4,7 +4,7 @@
 
 #include "walk.h"
 
-#define USER_READS_MAX 8 /* elements of each map */
+#define USER_READS_MAX 16 /* elements of each map */
 
 /* Of every map of the loader that has keys: GET_NEXT_KEY and LOOKUP_ELEM in turn. */
 void user_reads(struct walk *w);
