@@ -132,13 +132,14 @@ static s64 begin_on(struct sim *sim, const struct input *given, u32 cpu)
 	if (sim->work->kind)
 		err = sim_cpu(sim, cpu);
 	input.cpu = cpu;
-	if (!err)
-		err = timeline_record(sim, &input);
 	if (err)
 		return err;
-	err = work_begin(sim, &input);
+	err = work_begin(sim, &input); /* what cannot begin is no input, and drops no future */
 	if (err)
-		timeline_forget(sim);
+		return err;
+	err = timeline_record(sim, &input);
+	if (err)
+		sim->work->kind = INPUT_NONE;
 	return err;
 }
 

@@ -24,7 +24,6 @@ struct snapshot {
 struct timeline {
 	u8 *log;
 	u64 log_len, log_room;
-	u64 last_input;      /* where the newest input begins in the log */
 	bool broken;         /* a replay met a record that does not fit */
 	bool loading;        /* a whole log is being replayed ... */
 	struct why unable;   /* ... and needs something that this machine has not; err 0: no */

@@ -201,16 +201,9 @@ int timeline_record(struct sim *sim, const struct input *input)
 	memcpy(record.arg, input->arg, sizeof(record.arg));
 	if (replaying(sim))
 		fork_here(sim);
-	sim->timeline->last_input = sim->clock->log_pos;
 	if (input->kind == INPUT_EDIT && note_edit(sim, sim->clock->step))
 		return -ENOMEM;
 	return log_append(sim, &record, input->data);
-}
-
-void timeline_forget(struct sim *sim)
-{
-	sim->timeline->log_len = sim->timeline->last_input;
-	sim->clock->log_pos = sim->timeline->last_input;
 }
 
 bool timeline_next(struct sim *sim, struct input *input)

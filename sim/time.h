@@ -32,8 +32,6 @@ void timeline_delete(struct sim *sim);
  * begins. 0 or -ENOMEM.
  */
 int timeline_record(struct sim *sim, const struct input *input);
-/* Takes the input that was recorded last out of the log again: it could not begin. */
-void timeline_forget(struct sim *sim);
 /* The next recorded input, which is then used up. False at the end of the log. `data` points into the log. */
 bool timeline_next(struct sim *sim, struct input *input);
 /* This machine is not able to do what the log says, sim->why says why: when a log is loaded, it ends here. */

@@ -78,8 +78,8 @@ static int go_to_cpu(struct sim *sim, const struct input *input)
 int work_begin(struct sim *sim, const struct input *input)
 {
 	const struct input_ops *ops;
-	u32 before = sim->clock->cpu;
-	struct work *work;
+	u32 before = sim->clock->cpu, pid = sim->clock->pid;
+	struct work *work, was;
 	int err = 0;
 
 	if (input->kind >= INPUT_KINDS || !input_ops[input->kind].unit)
@@ -88,6 +88,7 @@ int work_begin(struct sim *sim, const struct input *input)
 		return sim->why.err;
 	ops = &input_ops[input->kind];
 	work = sim->work;
+	was = *work;
 	memset(&work->call, 0, sizeof(work->call));
 	memset(work->text, 0, sizeof(work->text));
 	work->pid = input->pid;
@@ -102,6 +103,8 @@ int work_begin(struct sim *sim, const struct input *input)
 	if (!err && input->kind == INPUT_FIRE)
 		err = fire_begin(sim, &work->fire, input);
 	if (err) {
+		*work = was;
+		sim->clock->pid = pid;
 		cpu_select(sim, before);
 		return err;
 	}

@@ -220,7 +220,7 @@ static bool add_element(const struct sim *sim, u64 addr, struct text *out)
 
 static const char *ctx_name(const struct vm *vm)
 {
-	const struct prog_type *type = vm_prog_type(vm);
+	const struct prog_type *type = vm->prog ? vm_prog_type(vm) : NULL;
 
 	return vm->translated && type && type->ctx_struct ? type->ctx_struct : "ctx";
 }

@@ -252,6 +252,7 @@ static void an_input_that_cannot_begin_leaves_no_trace(void **state)
 	assert_int_equal(sim_close(sim, 4711, 3), -ESRCH);
 	sim_log(sim, &len);
 	assert_int_equal(len, len_before);
+	assert_int_equal(sim_hash(sim), hash);
 	assert_int_equal(sim_goto(sim, sim_end(sim)), 0);
 	assert_int_equal(sim_close(sim, LOADER, 99), -EBADF);
 	assert_true(sim_hash(sim) != hash);
