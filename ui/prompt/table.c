@@ -178,7 +178,7 @@ static void run(struct screen *sc, const struct command *command, const char *ar
 	change_note_move(d, what, from);
 }
 
-void prompt_do(struct screen *sc, const char *line)
+static void do_line_of(struct screen *sc, const char *line)
 {
 	const struct command *command;
 	struct why why = {0};
@@ -208,6 +208,18 @@ void prompt_do(struct screen *sc, const char *line)
 	while (isspace((u8)*line))
 		line++;
 	run(sc, command, line);
+}
+
+/* Spaces at the end mean nothing: completion leaves one. */
+void prompt_do(struct screen *sc, const char *line)
+{
+	char trimmed[512];
+	size_t len = strlen(line);
+
+	while (len && isspace((u8)line[len - 1]))
+		len--;
+	snprintf(trimmed, sizeof(trimmed), "%.*s", (int)len, line);
+	do_line_of(sc, trimmed);
 }
 
 static void forget_answer(struct screen *sc)

@@ -4,10 +4,14 @@
 #include <readline/readline.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "../prompt/complete.h"
 #include "../prompt/prompt.h"
 #include "term.h"
+
+#define HISTORY_MOST 1000 /* lines that are kept */
 
 static char history_path[512];
 static FILE *nowhere;
@@ -43,56 +47,55 @@ static void prepare_nothing(int meta)
 	(void)meta;
 }
 
-/* --- completion: commands, then panes, layouts, files --- */
+/* --- completion --- */
 
-static char *command_name(const char *word, int state)
+static struct screen *shown;
+
+struct matches {
+	char **name;
+	size_t count;
+};
+
+static void add_match(void *ctx, const char *name)
 {
-	static const struct command *at;
+	struct matches *m = ctx;
+	char **more = realloc(m->name, (m->count + 1) * sizeof(*more));
 
-	for (at = state ? at + 1 : commands; at->name; at++)
-		if (strncmp(at->name, word, strlen(word)) == 0)
-			return strdup(at->name);
-	return NULL;
+	if (!more)
+		return;
+	m->name = more;
+	more[m->count] = strdup(name);
+	m->count += more[m->count] != NULL;
 }
 
-static char *pane_name(const char *word, int state)
+static struct matches found;
+
+static char *next_match(const char *word, int state)
 {
-	static u32 at;
+	static size_t at;
 
-	for (at = state ? at + 1 : 0; panes[at]; at++)
-		if (strncmp(panes[at]->name, word, strlen(word)) == 0)
-			return strdup(panes[at]->name);
-	return NULL;
-}
-
-static char *layout_name(const char *word, int state)
-{
-	static const struct layout *at;
-
-	for (at = state ? at + 1 : layouts; at->name; at++)
-		if (strncmp(at->name, word, strlen(word)) == 0)
-			return strdup(at->name);
-	return NULL;
+	(void)word;
+	at = state ? at + 1 : 0;
+	return at < found.count ? strdup(found.name[at]) : NULL;
 }
 
 static char **complete(const char *word, int start, int end)
 {
-	static const struct {
-		const char *command;
-		rl_compentry_func_t *names;
-	} arguments[] = {
-		{"info", pane_name}, {"focus", pane_name}, {"layout", layout_name}, {"help", command_name}};
+	char line[512];
+	char **matches;
 
-	(void)end;
-	if (!start)
-		return rl_completion_matches(word, command_name);
-	for (size_t i = 0; i < ARRAY_SIZE(arguments); i++)
-		if (strncmp(rl_line_buffer, arguments[i].command, strlen(arguments[i].command)) == 0)
-			return rl_completion_matches(word, arguments[i].names);
-	return NULL;
+	(void)start;
+	snprintf(line, sizeof(line), "%.*s", end, rl_line_buffer);
+	found = (struct matches){0};
+	if (!complete_words(shown, line, word, add_match, &found))
+		return NULL; /* readline knows files */
+	rl_attempted_completion_over = 1;
+	matches = rl_completion_matches(word, next_match);
+	for (size_t i = 0; i < found.count; i++)
+		free(found.name[i]);
+	free(found.name);
+	return matches;
 }
-
-static struct screen *shown;
 
 /* The names that fit, in place of the sentence. */
 static void show_matches(char **matches, int count, int longest)
@@ -107,15 +110,42 @@ static void show_matches(char **matches, int count, int longest)
 
 /* --- life --- */
 
+/* The folders of a path, those that are missing made: for this user alone. */
+static void make_folders(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		mkdir(path, 0700);
+		*slash = '/';
+	}
+}
+
 static void find_history(void)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 
 	history_path[0] = 0;
-	if (state && *state)
-		snprintf(history_path, sizeof(history_path), "%s/bpfwalk_history", state);
-	else if (home && *home)
-		snprintf(history_path, sizeof(history_path), "%s/.bpfwalk_history", home);
+	if (state && *state == '/')
+		snprintf(history_path, sizeof(history_path), "%s/bpfwalk/history", state);
+	else if (home && *home == '/')
+		snprintf(history_path, sizeof(history_path), "%s/.local/state/bpfwalk/history", home);
+}
+
+/* All at once: who reads it meanwhile sees the old one or the new one. */
+static void save_history(void)
+{
+	char temporary[sizeof(history_path) + 16];
+	int fd;
+
+	make_folders(history_path);
+	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", history_path);
+	fd = mkstemp(temporary); /* mode 0600 */
+	if (fd < 0)
+		return;
+	close(fd);
+	stifle_history(HISTORY_MOST);
+	if (write_history(temporary) || rename(temporary, history_path))
+		unlink(temporary);
 }
 
 void line_open(void)
@@ -142,8 +172,8 @@ void line_open(void)
 
 void line_close(void)
 {
-	if (history_path[0] && write_history(history_path) == 0)
-		history_truncate_file(history_path, 1000);
+	if (history_path[0])
+		save_history();
 	if (nowhere)
 		fclose(nowhere);
 }
