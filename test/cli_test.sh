@@ -164,12 +164,18 @@ json checks.0.paths.insns=6 checks.0.rejected.at.insn=6 checks.0.rejected.path.s
 check "run: an error in assembler text" 2 $bpfwalk run test/data/cli/error.asm
 has "error.asm:2:" "^"
 
+check "run: what user space does with maps" 0 $bpfwalk run samples/xdp_count.o --map 'update counts key 6 value 41' --map 'dump counts' \
+	--event 'tcp 10.0.0.1:443 > 10.0.0.2:51514'
+has "counts[6] = 41" "Found 1 element" "  6  42"
+
 bad() { check "run: bad input: $1" 2 $bpfwalk run "${@:3}"; has "$2"; }
 bad "no such file" "No such file" samples/none.o
 bad "a directory" "samples" samples
 bad "no such program" "there are: xdp_count" samples/xdp_count.o --prog xdp_cuont
 bad "no such map" "no map 'count'; there are: counts" samples/xdp_count.o --set 'count[1]=2'
 bad "too large a key" "4294967296 does not fit in 32 bits" samples/xdp_count.o --set 'counts[4294967296]=2'
+bad "no word of map" "expected one of: list show dump" samples/xdp_count.o --map frobnicate
+bad "a device that is there" "there is a device eth0 already" samples/xdp_count.o --add-dev eth0
 bad "no assignment" "expected NAME[KEY]=VALUE" samples/xdp_count.o --set 'counts=2'
 bad "a packet" "at character 5" samples/xdp_count.o --event 'tcp 10.0.0.1'
 bad "hex" "expected two hex digits" samples/xdp_count.o --packet 0x12345
