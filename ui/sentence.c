@@ -240,7 +240,7 @@ static void say_verdict(const struct debug *d, const struct event *e, struct tex
 	const char *fate = fates[e->arg[2] < ARRAY_SIZE(fates) ? e->arg[2] : 0];
 
 	if (happening_at_hand(d)) {
-		text_say(out, "The event is over; programs were called %u times.", happening_at_hand(d)->programs);
+		text_say(out, "The event is over; calls of programs on its way: %u.", happening_at_hand(d)->programs);
 		return;
 	}
 	if (!obj) {
