@@ -4,6 +4,7 @@
 
 #include "host.h"
 #include "map_model_kinds.h"
+#include "sim/world/world.h"
 
 static const struct obj_ops *const kinds[OBJ_KINDS] = {[OBJ_MAP] = &map_obj_ops};
 
@@ -16,6 +17,7 @@ void map_bench_init(struct map_bench *b)
 	b->sim.clock = sim_alloc(&b->sim, sizeof(*b->sim.clock));
 	b->sim.clock->ncpus = 1;
 	b->sim.objects = objects_new(&b->sim);
+	b->sim.world = world_new(&b->sim);
 	b->task = (struct task){.pid = 1, .caps = UINT64_MAX};
 }
 
@@ -215,6 +217,8 @@ static model_step *const steps[] = {
 	[BPF_MAP_TYPE_LPM_TRIE] = step_prefixes,
 	[BPF_MAP_TYPE_ARRAY_OF_MAPS] = step_maps,
 	[BPF_MAP_TYPE_HASH_OF_MAPS] = step_maps,
+	[BPF_MAP_TYPE_DEVMAP] = step_devices,
+	[BPF_MAP_TYPE_DEVMAP_HASH] = step_devices,
 	[BPF_MAP_TYPE_QUEUE] = step_values,
 	[BPF_MAP_TYPE_STACK] = step_values,
 	[BPF_MAP_TYPE_BLOOM_FILTER] = step_filter,
@@ -227,7 +231,7 @@ static void model_init(struct model *m, struct map_bench *b, struct map *map, u6
 	*m = (struct model){
 		.b = b,
 		.map = map,
-		.is_array = map_ops(map)->traits & MAP_TRAIT_ARRAY,
+		.is_array = (map_ops(map)->traits & MAP_TRAIT_ARRAY) || map->k.map_type == BPF_MAP_TYPE_DEVMAP,
 		.forgets = map->k.map_type == BPF_MAP_TYPE_LRU_HASH ||
 			   map->k.map_type == BPF_MAP_TYPE_LRU_PERCPU_HASH,
 		.key_size = map->k.key_size,
@@ -335,6 +339,9 @@ bool map_model_shape(u32 index, union bpf_attr *attr)
 		{BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 20, 0},
 		{BPF_MAP_TYPE_HASH_OF_MAPS, 4, 4, 20, 0},
 		{BPF_MAP_TYPE_HASH_OF_MAPS, 12, 4, 50, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_DEVMAP, 4, 4, 20, 0},
+		{BPF_MAP_TYPE_DEVMAP_HASH, 4, 4, 20, 0},
+		{BPF_MAP_TYPE_DEVMAP_HASH, 4, 8, 100, 0},
 		{BPF_MAP_TYPE_QUEUE, 0, 8, 10, 0},
 		{BPF_MAP_TYPE_QUEUE, 0, 3, 1, 0},
 		{BPF_MAP_TYPE_STACK, 0, 8, 10, 0},

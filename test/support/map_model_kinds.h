@@ -27,7 +27,7 @@ struct model {
 /* One random operation, compared. False: they differ, and it was said. */
 typedef bool model_step(struct model *m);
 
-model_step step_values, step_filter, step_prefixes, step_ring, step_user_ring, step_maps;
+model_step step_values, step_filter, step_prefixes, step_ring, step_user_ring, step_maps, step_devices;
 
 u32 model_roll(struct model *m, u32 n);
 void model_value(struct model *m, u8 *value);

@@ -247,3 +247,68 @@ bool step_maps(struct model *m)
 		return model_roll(m, 50) ? same_get(m, key) : model_walk(m);
 	}
 }
+
+/* --- devices: which of lo (1), eth0 (2), none (0), one that is not there (77) is where --- */
+
+static int expected_device(struct model *m, const u8 *key, u32 ifindex, u64 flags)
+{
+	struct pair *p = model_find(m, key);
+	u8 value[SIZE_MAX_BYTES] = {0};
+
+	memcpy(value, &ifindex, sizeof(ifindex));
+	if (flags > BPF_EXIST || (!m->is_array && !ifindex))
+		return -EINVAL;
+	if (m->is_array && !p)
+		return -E2BIG;
+	if (p && flags == BPF_NOEXIST)
+		return -EEXIST;
+	if (ifindex > 2)
+		return -EINVAL;
+	return model_update(m, key, value, BPF_ANY);
+}
+
+static bool same_device(struct model *m, const u8 *key)
+{
+	static const u32 devices[] = {1, 2, 1, 2, 0, 77};
+	u32 value[2] = {devices[model_roll(m, ARRAY_SIZE(devices))]};
+	u64 flags = model_roll(m, 6) ? BPF_ANY : model_roll(m, 4);
+	int err = map_ops(m->map)->may_put(&m->b->sim, m->map, key, value, flags);
+
+	if (!err)
+		err = map_ops(m->map)->put(&m->b->sim, m->map, key, value, NULL);
+	return !model_differ("put", err, expected_device(m, key, value[0], flags));
+}
+
+static bool same_device_gone(struct model *m, const u8 *key)
+{
+	struct pair *p = model_find(m, key);
+	int want = !m->is_array ? model_remove(m, key) : p ? 0 : -EINVAL;
+
+	if (m->is_array && p)
+		memset(p->value, 0, sizeof(p->value));
+	return !model_differ("remove", map_remove(&m->b->sim, m->map, key), want);
+}
+
+bool step_devices(struct model *m)
+{
+	u8 key[SIZE_MAX_BYTES];
+	struct pair *p;
+	const u32 *value;
+
+	model_key(m, key);
+	switch (model_roll(m, 8)) {
+	case 0:
+	case 1:
+	case 2:
+		return same_device(m, key);
+	case 3:
+	case 4:
+		return same_device_gone(m, key);
+	default:
+		if (!model_roll(m, 50))
+			return model_walk(m);
+		p = model_find(m, key);
+		value = map_lookup(&m->b->sim, m->map, key);
+		return !model_differ("device", value ? *value : 0, p ? *(u32 *)p->value : 0);
+	}
+}
