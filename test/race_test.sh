@@ -55,6 +55,15 @@ expect "a CPU that takes no part" 2 "the numbers of CPUs, 0 to 1" -- --schedule 
 expect "too few CPUs" 2 'there is no CPU 1: the machine has 1' -- --cpus 1
 expect "no such number of CPUs" 2 'bpfwalk.cpus is 1 to 64, not 65' -- --cpus 65
 
+# events that name their CPU
+for cpu in 2 9; do
+	$bpfwalk run samples/race.o --prog own_value --event "$packet cpu $cpu" >$out 2>&1
+	case $cpu in
+	2) grep -q 'CPU 1: 0 · CPU 2: 1' $out ;;
+	*) grep -q 'there is no CPU 9: the machine has 4, from 0' $out ;;
+	esac && echo "ok race: an event on CPU $cpu" || echo "not ok race: an event on CPU $cpu"
+done
+
 # the same again from the session file
 $bpfwalk run samples/race.o --prog with_lock --race "$packet" --schedule random:5 --save $out.walk >$out 2>&1
 $bpfwalk replay $out.walk >$out.again 2>&1

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "change.h"
+#include "race.h"
 
 #define UNDO_MAX 64
 
@@ -219,8 +220,8 @@ int change_begin(struct debug *d, const char *what, struct why *why)
 	err = begin_here(d, &before, why);
 	if (err)
 		return err;
-	walk_on_to_idle(&d->walk);
-	if (!debug_sim(d)->work->kind)
+	race_finish(&d->walk);
+	if (!any_busy(debug_sim(d)))
 		return 0;
 	change_end(d, CHANGE_SHOW_LAST, &(struct changed){0});
 	return sim_fail(why, -EINTR, "interrupted: what is in progress has not come to its end");

@@ -81,6 +81,8 @@ bool life_option(struct life *life, int option, const char *argument)
 
 /* --- packets --- */
 
+#define EVENT_TEXT 512
+
 static bool add_words(struct session *s, int kind, const char *words, struct text *error)
 {
 	struct packet_bytes *packet = malloc(sizeof(*packet));
@@ -122,6 +124,25 @@ static void own_packet(const struct session *s, struct life_packets *packets)
 			packets->capture = c, packets->first = s->capture[c].count - 1;
 }
 
+int life_event_cpu(const char *words, size_t *len)
+{
+	const char *at = words, *last = NULL;
+	char *end;
+	long cpu;
+
+	while ((at = strstr(at, " cpu "))) {
+		last = at;
+		at += 5;
+	}
+	if (!last || last[5] < '0' || last[5] > '9')
+		return -1;
+	cpu = strtol(last + 5, &end, 10);
+	if (end[strspn(end, " ")] || cpu > 1000 || (size_t)(last - words) >= EVENT_TEXT)
+		return -1;
+	*len = last - words;
+	return cpu;
+}
+
 bool life_open_source(struct session *s, int kind, const char *text, struct life_packets *packets,
 		      struct text *error)
 {
@@ -131,14 +152,26 @@ bool life_open_source(struct session *s, int kind, const char *text, struct life
 		return packets->scenario;
 	}
 	if (kind != LIFE_PCAP) {
-		if (!add_words(s, kind, text, error))
+		size_t len = strlen(text);
+		int cpu = kind == LIFE_EVENT ? life_event_cpu(text, &len) : -1;
+		char words[EVENT_TEXT];
+
+		if (cpu >= (int)s->sim->clock->ncpus) {
+			text_add(error, "there is no CPU %d: the machine has %u, from 0", cpu,
+				 s->sim->clock->ncpus);
+			return false;
+		}
+		if (cpu >= 0)
+			snprintf(words, sizeof(words), "%.*s", (int)len, text);
+		if (!add_words(s, kind, cpu >= 0 ? words : text, error))
 			return false;
 		own_packet(s, packets);
+		packets->cpu = cpu;
 		return true;
 	}
 	if (!add_capture(s, text, error))
 		return false;
-	*packets = (struct life_packets){s->captures - 1, 0, s->capture[s->captures - 1].count, NULL};
+	*packets = (struct life_packets){s->captures - 1, 0, s->capture[s->captures - 1].count, NULL, -1};
 	return true;
 }
 
@@ -179,7 +212,7 @@ int life_prepare(struct session *s, struct life *life, struct text *error)
 {
 	struct why why;
 
-	if (!open_sources(s, life, error) || !set_sysctls(s, life, error) || !add_devices(s, life, error))
+	if (!set_sysctls(s, life, error) || !open_sources(s, life, error) || !add_devices(s, life, error))
 		return -EINVAL;
 	if (!life->unprivileged || !session_drop_privileges(s, &why))
 		return 0;
@@ -187,15 +220,15 @@ int life_prepare(struct session *s, struct life *life, struct text *error)
 	return why.err;
 }
 
-void life_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat)
+void life_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat, int cpu)
 {
 	struct stimulus stimulus = {
 		.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = capture + 1, .index = index,
-		.cpu = w->session->sim->clock->cpu};
+		.cpu = cpu >= 0 ? (u32)cpu : w->session->sim->clock->cpu};
 
-	if (!ifindex)
+	if (!ifindex && !sim_cpu(w->session->sim, stimulus.cpu))
 		program_test_run(w, fd, capture, index, repeat);
-	for (u32 n = 0; ifindex && n < repeat; n++)
+	for (u32 i = 0; ifindex && i < repeat; i++)
 		walk_fire(w, &stimulus);
 	reader_catch_up(w->session);
 }
@@ -228,7 +261,7 @@ void life_scenario(struct walk *w, int fd, s64 ifindex, const struct scenario *s
 		for (u32 n = 0; line->event && n < repeat; n++)
 			one_event(w, line->event);
 		if (!line->event && (ifindex || can_test_run(w, fd)))
-			life_packet(w, fd, ifindex, line->capture, line->index, repeat);
+			life_packet(w, fd, ifindex, line->capture, line->index, repeat, -1);
 	}
 }
 
@@ -242,7 +275,7 @@ static void all_packets(struct walk *w, int fd, s64 ifindex, const struct life *
 		if (p->scenario)
 			life_scenario(w, fd, ifindex, p->scenario, life->repeat);
 		for (u64 n = 0; n < p->count && !walk_stopped(w); n++) {
-			life_packet(w, fd, ifindex, p->capture, p->first + n, life->repeat);
+			life_packet(w, fd, ifindex, p->capture, p->first + n, life->repeat, p->cpu);
 			if (life->progress)
 				life->progress(++done, false);
 		}

@@ -58,6 +58,7 @@ struct life_packets {
 	u32 capture;
 	u64 first, count;
 	const struct scenario *scenario; /* or events and packets in words; NULL: neither */
+	int cpu;             /* where they arrive; -1: at the one at hand */
 };
 
 struct life {
@@ -89,13 +90,20 @@ struct life {
 bool life_option(struct life *life, int option, const char *argument);
 /* Packets, sysctls and rights: before the program comes. 0, or -errno with the sentence. */
 int life_prepare(struct session *s, struct life *life, struct text *error);
+/*
+ * The CPU that an event names with "... cpu N" at its end, or -1; *len: of the words before.
+ */
+int life_event_cpu(const char *words, size_t *len);
 /* Where the packets of one source are, which is opened; @kind as in life.source. False with the sentence. */
 bool life_open_source(struct session *s, int kind, const char *text, struct life_packets *packets,
 		      struct text *error);
 /* All that a scenario has, in its order; packets as below. */
 void life_scenario(struct walk *w, int fd, s64 ifindex, const struct scenario *scenario, u32 repeat);
-/* A packet arrives at device @ifindex, or, when that is 0, is given to the program of @fd by BPF_PROG_TEST_RUN. */
-void life_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat);
+/*
+ * A packet arrives at device @ifindex, or, when that is 0, is given to the program of @fd by BPF_PROG_TEST_RUN.
+ * @cpu: on which, -1: on the one at hand.
+ */
+void life_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat, int cpu);
 /*
  * From the first system call to the last packet. False: it ended early, and @error says why; what the walk
  * has told so far stays true.

@@ -335,10 +335,13 @@ bool walk_stopped(struct walk *w)
 	return w->stops && w->stops(w);
 }
 
+/* A CPU that waits for a lock at the end of what is recorded would wait for ever. */
 void walk_on(struct walk *w, u64 last)
 {
-	while (sim_now(w->session->sim) < last && !walk_stopped(w))
-		if (!go_on(w, last))
+	struct sim *sim = w->session->sim;
+
+	while (sim_now(sim) < last && !walk_stopped(w))
+		if (!go_on(w, last) || (vm_waits_for(sim) && sim_now(sim) >= sim_end(sim)))
 			break;
 }
 
@@ -346,8 +349,11 @@ void walk_on_to_idle(struct walk *w)
 {
 	struct sim *sim = w->session->sim;
 
-	while (sim->work->kind && !walk_stopped(w))
+	while (sim->work->kind && !walk_stopped(w)) {
 		go_on(w, UINT64_MAX);
+		if (vm_waits_for(sim))
+			return;
+	}
 }
 
 static s64 finish(struct walk *w, s64 err)
@@ -357,6 +363,8 @@ static s64 finish(struct walk *w, s64 err)
 	if (err)
 		return err;
 	walk_on_to_idle(w);
+	if (vm_waits_for(sim))
+		return sim_fail(&sim->why, -EAGAIN, "CPU %u waits for a lock that another CPU has", sim->clock->cpu);
 	if (sim->work->kind)
 		return sim_fail(&sim->why, -EINTR, "interrupted");
 	return sim->work->result;

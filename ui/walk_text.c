@@ -381,34 +381,6 @@ static void on_event(struct walk *w, const struct walk_event *event)
 		printf("       = %lld\n", (long long)event->result);
 }
 
-static void on_printk(struct walk *w, const char *line, u64 len)
-{
-	(void)w;
-	printf("       trace_pipe: %.*s\n", (int)min_u64(len, 100), line);
-}
-
-#define RECORD_TEXT 400
-
-static void on_record(struct walk *w, const struct walk_record *r)
-{
-	const struct sim *sim = w->session->sim;
-	char buf[RECORD_TEXT];
-	struct text text;
-
-	text_init(&text, buf, sizeof(buf));
-	if (r->lost)
-		text_add(&text, "(%llu lost) ", (unsigned long long)r->lost);
-	if (r->discarded)
-		text_add(&text, "discarded: the reader skips it");
-	else
-		record_text(sim, sim->vm->prog, r->data, r->size, r->perf, &text);
-	if (r->perf)
-		printf("       perf buffer of CPU %u, ", r->cpu);
-	else
-		printf("       ring buffer %s, ", r->map->obj.name[0] ? r->map->obj.name : "without a name");
-	printf("%u bytes%s: %s\n", r->size, r->woken ? "" : ", nobody is woken", buf);
-}
-
 static void tell_results(const struct walk_text *t)
 {
 	printf("\n  %llu packet%s:", (unsigned long long)t->packets, t->packets == 1 ? "" : "s");
@@ -475,8 +447,8 @@ const struct walk_view walk_text_view = {
 	.call = on_call,
 	.run_begin = on_run_begin,
 	.insn = on_insn,
-	.printk = on_printk,
-	.record = on_record,
+	.printk = walk_text_printk,
+	.record = walk_text_record,
 	.run_end = on_run_end,
 	.race = on_race,
 	.orders = walk_race_orders,

@@ -33,6 +33,10 @@ void walk_text_read_maps(struct walk *w);
 /* An executed instruction with what it changed; walk_trace.c. */
 void walk_text_insn(struct walk *w, const struct walk_insn *insn);
 
+/* What programs print and send; walk_record.c. */
+void walk_text_printk(struct walk *w, const char *line, u64 len);
+void walk_text_record(struct walk *w, const struct walk_record *record);
+
 /* Races (race.h), a column for each CPU; walk_race.c. */
 struct race_result;
 void walk_race_heading(struct walk *w, u32 cpus);

@@ -74,7 +74,7 @@ static bool fire_source(struct screen *sc, int kind, const char *args, struct te
 	if (!life_open_source(&d->session, kind, args, &packets, error))
 		return false;
 	for (u64 i = 0; i < packets.count && !walk_stopped(&d->walk); i++)
-		life_packet(&d->walk, fd, ifindex, packets.capture, packets.first + i, 1);
+		life_packet(&d->walk, fd, ifindex, packets.capture, packets.first + i, 1, packets.cpu);
 	return true;
 }
 
@@ -99,7 +99,7 @@ static const struct fire_kind {
 	const char *usage;
 	bool (*fire)(struct screen *sc, const char *args, struct text *error);
 } fire_kinds[] = {
-	{"packet", "[dev NAME] tcp 10.0.0.1:443 > 10.0.0.2:51514 SYN", fire_packet},
+	{"packet", "[dev NAME] tcp 10.0.0.1:443 > 10.0.0.2:51514 SYN [cpu N]", fire_packet},
 	{"bytes", "[dev NAME] ff ff ff ff ff ff 02 00 ...", fire_bytes},
 	{"pcap", "[dev NAME] FILE.pcap", fire_capture},
 };
@@ -117,6 +117,16 @@ static const struct fire_kind *kind_of(const char **args)
 	return &fire_kinds[0];
 }
 
+/* On another CPU than those that are in the midst of a program: they are left there. */
+static bool comes_between(const struct screen *sc, const char *args)
+{
+	const struct sim *sim = debug_sim(&sc->debug);
+	size_t len;
+	int cpu = life_event_cpu(args, &len);
+
+	return cpu >= 0 && change_amid(&sc->debug) && (u32)cpu < sim->clock->ncpus && !cpu_is_busy(sim, cpu);
+}
+
 static void fire(struct screen *sc, const struct fire_kind *kind, const char *args)
 {
 	char message[PROGRAM_ERROR];
@@ -124,7 +134,8 @@ static void fire(struct screen *sc, const struct fire_kind *kind, const char *ar
 	bool ok;
 
 	text_init(&error, message, sizeof(message));
-	if (!begin_change(sc, kind == fire_kinds ? "fire" : kind->word, args))
+	if (!(comes_between(sc, args) ? begin_change_amid : begin_change)(
+		    sc, kind == fire_kinds ? "fire" : kind->word, args))
 		return;
 	ok = kind->fire(sc, args, &error);
 	end_change(sc, CHANGE_SHOW_FIRST, ok ? NULL : message);
