@@ -335,13 +335,21 @@ bool walk_stopped(struct walk *w)
 	return w->stops && w->stops(w);
 }
 
-/* A CPU that waits for a lock at the end of what is recorded would wait for ever. */
+/* A CPU that waits for a lock, and nothing is recorded any more that lets another one go on. */
+static bool waits_for_ever(const struct sim *sim)
+{
+	u64 len;
+
+	sim_log(sim, &len);
+	return vm_waits_for(sim) && sim->clock->log_pos >= len;
+}
+
 void walk_on(struct walk *w, u64 last)
 {
 	struct sim *sim = w->session->sim;
 
 	while (sim_now(sim) < last && !walk_stopped(w))
-		if (!go_on(w, last) || (vm_waits_for(sim) && sim_now(sim) >= sim_end(sim)))
+		if (!go_on(w, last) || waits_for_ever(sim))
 			break;
 }
 
