@@ -26,6 +26,8 @@ static void on_bad_access(int signal, siginfo_t *info, void *context)
 	for (u32 i = 0; i < ARRAY_SIZE(caught); i++)
 		if (caught[i] == signal)
 			sigaction(signal, &before[i], NULL);
+	if (info->si_code <= 0) /* but a signal that was sent does not */
+		raise(signal);
 }
 
 /* SA_NODEFER: after the jump the next one is caught, too, without a system call for each run. */
