@@ -102,7 +102,8 @@ static void tell_stacks(struct sim *sim, struct happening *h, const struct event
 	sim->world->user_stack = user;
 	memset(kernel, 0, sizeof(*kernel));
 	memset(user, 0, sizeof(*user));
-	kernel->frame[n++].ip = place->ip;
+	if (place->ip)
+		kernel->frame[n++].ip = place->ip;
 	for (u32 d = h->depth; d; d--) {
 		const struct happening_step *step = happening_step(h, h->frame[d - 1].step);
 		u64 ip = function_address(function_id(sim, step_name(h, step))) + FUNCTION_SIZE / 2;
@@ -361,6 +362,13 @@ s64 event_unit(struct sim *sim, struct fire *fire)
 	}
 }
 
+#define LSM_PREFIX "bpf_lsm_"
+
+static bool is_lsm(const char *func)
+{
+	return !strncmp(func, LSM_PREFIX, sizeof(LSM_PREFIX) - 1);
+}
+
 void event_place_text(const struct happening *h, struct text *out)
 {
 	u32 kind = hooks_at[h->place][h->hook];
@@ -368,6 +376,10 @@ void event_place_text(const struct happening *h, struct text *out)
 
 	if (!h->place || !kind)
 		return;
+	if ((kind == HOOK_FMOD_RET || kind == HOOK_FEXIT) && is_lsm(step_name(h, step))) {
+		text_add(out, "lsm %s", step_name(h, step) + sizeof(LSM_PREFIX) - 1);
+		return;
+	}
 	text_add(out, "%s ", hook_infos[kind].name);
 	if (step->kind == STEP_SYS_ENTER || step->kind == STEP_SYS_EXIT)
 		text_add(out, "syscalls:sys_%s_%s", step->kind == STEP_SYS_ENTER ? "enter" : "exit",

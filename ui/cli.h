@@ -58,6 +58,7 @@ const char *cli_nearest(const char *word, const char *const *names, unsigned cou
 extern const struct cli_command cmd_tui;  /* ui/tui/tui.c */
 extern const struct cli_command cmd_run;
 extern const struct cli_command cmd_verify;
+extern const struct cli_command cmd_events;
 extern const struct cli_command cmd_explain;
 extern const struct cli_command cmd_replay;
 extern const struct cli_command cmd_jit;

@@ -10,6 +10,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_tui,
 	&cmd_run,
 	&cmd_verify,
+	&cmd_events,
 	&cmd_explain,
 	&cmd_replay,
 	&cmd_inspect,

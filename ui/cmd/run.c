@@ -21,6 +21,8 @@ static const char help[] =
 	"  --packet HEX        one packet, byte by byte\n"
 	"  --event 'PACKET'    one packet in words:\n"
 	PACKET_GRAMMAR
+	"                      or an event of a task: 'openat pid=1000 file=/etc/passwd' (`bpfwalk events`)\n"
+	"  --scenario FILE     events and packets, one a line\n"
 	"  --set 'MAP[KEY]=V'  user space writes an element before the program is attached; may be repeated.\n"
 	"                      KEY and V: a number, {n: 3} by the types of the program, `hex 06 00`,\n"
 	"                      10.0.0.0/8 for an lpm_trie, `name PROG` for a prog_array, a device's name for\n"
@@ -58,6 +60,7 @@ static const char help[] =
 	"              --event 'tcp 10.0.0.1:999 > 10.0.0.2:23 SYN' --trace\n"
 	"  bpfwalk run samples/tc_dns.o --pcap samples/web.pcap --save dns.walk\n"
 	"  bpfwalk run samples/race.o --prog plain --race 'udp 10.0.0.1:1 > 10.0.0.2:2' --schedule all\n"
+	"  bpfwalk run samples/opensnoop.o --event 'openat pid=1000 comm=cat file=/etc/passwd'\n"
 	"  bpfwalk run samples/xdp_count.o --unprivileged\n"
 	"  bpfwalk run test/data/cli/null.asm --unverified --trace\n";
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "../record.h"
+#include "../scenario.h"
 #include "change_words.h"
 #include "prompt.h"
 
@@ -57,6 +58,17 @@ static bool find_target(struct screen *sc, const char *device, s64 *ifindex, int
 	return true;
 }
 
+/* An event in words: no device, no program has to be named. */
+static bool fire_event(struct screen *sc, const char *args, struct text *error)
+{
+	struct life_packets packets;
+
+	if (!life_open_source(&sc->debug.session, LIFE_EVENT, args, &packets, error))
+		return false;
+	life_scenario(&sc->debug.walk, -1, 0, packets.scenario, 1);
+	return true;
+}
+
 static bool fire_source(struct screen *sc, int kind, const char *args, struct text *error)
 {
 	struct debug *d = &sc->debug;
@@ -80,6 +92,8 @@ static bool fire_source(struct screen *sc, int kind, const char *args, struct te
 
 static bool fire_packet(struct screen *sc, const char *args, struct text *error)
 {
+	if (scenario_is_event(args))
+		return fire_event(sc, args, error);
 	return fire_source(sc, LIFE_EVENT, args, error);
 }
 
@@ -100,6 +114,7 @@ static const struct fire_kind {
 	bool (*fire)(struct screen *sc, const char *args, struct text *error);
 } fire_kinds[] = {
 	{"packet", "[dev NAME] tcp 10.0.0.1:443 > 10.0.0.2:51514 SYN [cpu N]", fire_packet},
+	{"event", "openat pid=1000 file=/etc/passwd (`bpfwalk events --list` has them all)", fire_event},
 	{"bytes", "[dev NAME] ff ff ff ff ff ff 02 00 ...", fire_bytes},
 	{"pcap", "[dev NAME] FILE.pcap", fire_capture},
 };
