@@ -428,7 +428,7 @@ static void on_end(struct walk *w)
 		tell_results(t);
 	else if (t->stage == STAGE_ATTACH && is_traced(w, t->prog))
 		printf("\nNothing happened, so it did not run. (bpfwalk run has --event 'openat file=/etc/passwd' and "
-		       "--scenario FILE for that; bpfwalk events lists what can happen.)\n");
+		       "--scenario FILE for that; bpfwalk events --list: what can happen.)\n");
 	else if (t->stage == STAGE_ATTACH)
 		printf("\nNo packet came, so it did not run. (bpfwalk run has --pcap FILE, --packet HEX and "
 		       "--event 'PACKET' for that.)\n");

@@ -9,6 +9,9 @@
 #include <cmocka.h>
 
 #include "test/support/temp_dir.h"
+#include "ui/attach.h"
+#include "ui/life.h"
+#include "ui/scenario.h"
 #include "ui/file.h"
 #include "ui/packet.h"
 #include "ui/program.h"
@@ -78,6 +81,22 @@ static void send_packets(struct walk *w, s64 fd)
  * Loads a sample, sends it the packets of samples/web.pcap and one of its own; saves the session. The end's
  * hash.
  */
+/* What tasks do, for programs of the tracing types. */
+static void let_it_happen(struct walk *w, const struct program_file *file, struct text *error)
+{
+	const struct scenario *scenario = scenario_open(w->session, "samples/shell.scenario", error);
+
+	assert_true(attach_programs(w, file, error) >= 0);
+	assert_non_null(scenario);
+	life_scenario(w, -1, 0, scenario, 1);
+	assert_true(w->events >= 20);
+}
+
+static bool is_traced(const struct program_file *file)
+{
+	return file->elf && attach_is_traced(file->chosen->prog_type);
+}
+
 static u64 make_session_of(const char *sample, const char *name, bool embed)
 {
 	struct session s;
@@ -102,7 +121,10 @@ static u64 make_session_of(const char *sample, const char *name, bool embed)
 	walk_begin(&w, &s, &quiet, NULL);
 	fd = program_load(&file, &w, &error);
 	assert_true(fd > 0);
-	send_packets(&w, fd);
+	if (is_traced(&file))
+		let_it_happen(&w, &file, &error);
+	else
+		send_packets(&w, fd);
 	walk_end(&w);
 	hash = sim_hash(s.sim);
 	assert_int_equal(session_save(&s, temp_path(name), embed, &why), 0);

@@ -10,13 +10,14 @@ static const char help[] =
 	"`bpfwalk run FILE.o --event 'EVENT'` makes it happen once; --scenario FILE has one event a line,\n"
 	"# begins a comment, and `packet tcp 10.0.0.1:443 > 10.0.0.2:80` is a packet.\n"
 	"\n"
+	"  --list              all kinds of events\n"
 	"  --tracepoints       the catalogue of tracepoints, with their ids\n"
 	"\n"
-	"Without an argument: all kinds. With the name of one: its fields, and the way that it takes.\n"
+	"With the name of an event: its fields, and the way that it takes.\n"
 	"With SYSTEM:NAME of a tracepoint: its format, as tracefs shows it.\n"
 	"\n"
 	"Examples:\n"
-	"  bpfwalk events\n"
+	"  bpfwalk events --list\n"
 	"  bpfwalk events openat\n"
 	"  bpfwalk events sched:sched_switch\n";
 
@@ -35,12 +36,13 @@ static void list_tracepoints(void)
 		printf("%5u  %s:%s%s\n", tp.id, tp.system, tp.prefix, tp.name);
 }
 
-static void tell_fields(const struct happening_field *fields)
+static void tell_fields(const struct happening_field *fields, const struct happening_kind *kind)
 {
 	for (; fields && fields->name; fields++) {
 		char usual[32];
 
-		snprintf(usual, sizeof(usual), "%lld", (long long)fields->number);
+		snprintf(usual, sizeof(usual), "%lld",
+			 (long long)(strcmp(fields->name, "ret") == 0 ? kind->ret : fields->number));
 		printf("  %-8s %s (else %s)\n", fields->name, *fields->doc ? fields->doc : "likewise",
 		       fields->text ? *fields->text ? fields->text : "nothing" : usual);
 	}
@@ -49,8 +51,8 @@ static void tell_fields(const struct happening_field *fields)
 static void tell_kind(const struct happening_kind *kind)
 {
 	printf("%s: %s\n    %s\n\nfields\n", kind->name, kind->doc, kind->example);
-	tell_fields(kind->fields);
-	tell_fields(happening_common);
+	tell_fields(kind->fields, kind);
+	tell_fields(happening_common, kind);
 	printf("\nthe way\n");
 	if (kind->nr >= 0)
 		printf("  raw_syscalls:sys_enter\n  syscalls:sys_enter_%s\n", syscall_name(kind->nr));
@@ -85,34 +87,35 @@ static int tell(const char *what)
 	if (strchr(what, ':'))
 		return tell_tracepoint(what);
 	if (!kind)
-		return cli_error("there is no event '%.60s'; `bpfwalk events` lists them", what);
+		return cli_error("there is no event '%.60s'; `bpfwalk events --list` has them all", what);
 	tell_kind(kind);
 	return CLI_OK;
 }
 
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {{"tracepoints", no_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
-	bool tracepoints = false;
+	static const struct option options[] = {
+		{"list", no_argument, NULL, 'l'}, {"tracepoints", no_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
+	void (*list)(void) = NULL;
 	int option;
 
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (option != 't')
+		if (option != 't' && option != 'l')
 			return cli_bad_option(&cmd_events, argv);
-		tracepoints = true;
+		list = option == 't' ? list_tracepoints : list_kinds;
 	}
-	if (argc - optind > 1 || (tracepoints && argc != optind))
-		return cli_usage(&cmd_events, "expected at most one event or tracepoint, found %d", argc - optind);
-	if (tracepoints)
-		list_tracepoints();
-	else if (argc == optind)
-		list_kinds();
-	return argc == optind ? CLI_OK : tell(argv[optind]);
+	if (argc - optind != !list)
+		return cli_usage(&cmd_events, "expected an event, a tracepoint or a list, found %d arguments",
+				 argc - optind);
+	if (!list)
+		return tell(argv[optind]);
+	list();
+	return CLI_OK;
 }
 
 const struct cli_command cmd_events = {
 	.name = "events",
-	.usage = "[EVENT | SYSTEM:NAME | --tracepoints]",
+	.usage = "EVENT | SYSTEM:NAME | --list | --tracepoints",
 	.summary = "what can happen: events of tasks, files, disks, and the places that they come by",
 	.help = help,
 	.run = run,

@@ -21,7 +21,7 @@ static const char help[] =
 	"  --packet HEX        one packet, byte by byte\n"
 	"  --event 'PACKET'    one packet in words:\n"
 	PACKET_GRAMMAR
-	"                      or an event of a task: 'openat pid=1000 file=/etc/passwd' (`bpfwalk events`)\n"
+	"                      or an event of a task: 'openat pid=1000 file=/etc/passwd' (`bpfwalk events --list`)\n"
 	"  --scenario FILE     events and packets, one a line\n"
 	"  --set 'MAP[KEY]=V'  user space writes an element before the program is attached; may be repeated.\n"
 	"                      KEY and V: a number, {n: 3} by the types of the program, `hex 06 00`,\n"
