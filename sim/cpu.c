@@ -81,6 +81,8 @@ void cpu_select(struct sim *sim, u32 n)
 	sim->clock->cpu = n;
 	take_up(sim, &sim->cpus->cpu[n]);
 	cpu_restored(sim);
+	if (lock_holder(sim, cpu_waits_for(sim, n)) == LOCK_NOBODY)
+		sim->world->locks->waits_for[n] = 0; /* it was given back: the next step gets it */
 	event_send(sim, EV_CPU, 0, n, before, 0, 0);
 }
 
