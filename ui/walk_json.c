@@ -206,7 +206,9 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 	struct text text;
 
 	set(o, "number", json_integer(run->number));
-	set(o, "packet", walk_json_string(run->packet));
+	set(o, run->event ? "event" : "packet", walk_json_string(run->packet));
+	if (run->event)
+		set(o, "place", walk_json_string(run->place));
 	if (run->prog) {
 		text_init(&text, name, sizeof(name));
 		walk_retval_text(run->prog, run->retval, &text);

@@ -1,6 +1,8 @@
 /*
  * Events in the life of tasks: exec, fork, exit, kill. The ways are those of fs/exec.c, kernel/fork.c,
  * kernel/exit.c and kernel/signal.c.
+ *
+ * Simplified: exec closes no fds, and a new task has none of its parent's; signals without a handler are all there is.
  */
 #include <fcntl.h>
 #include <signal.h>
