@@ -199,7 +199,8 @@ int timeline_record(struct sim *sim, const struct input *input)
 	struct record record = {.kind = input->kind, .pid = input->pid, .len = input->len, .cpu = input->cpu};
 
 	memcpy(record.arg, input->arg, sizeof(record.arg));
-	if (replaying(sim))
+	/* In the midst of the last input there is a future without records. */
+	if (replaying(sim) || sim->clock->step < sim->timeline->end)
 		fork_here(sim);
 	if (input->kind == INPUT_EDIT && note_edit(sim, sim->clock->step))
 		return -ENOMEM;

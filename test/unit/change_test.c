@@ -80,8 +80,14 @@ static void notes_fit(void)
 static void the_present_can_be_left_and_found_again(void)
 {
 	struct debug *d = &sc.debug;
-	u64 now = debug_now(d), hash = sim_hash(debug_sim(d));
+	u64 now = debug_now(d), end = debug_end(d), hash = sim_hash(debug_sim(d)), last;
 
+	sim_goto(debug_sim(d), end);
+	last = sim_hash(debug_sim(d));
+	sim_goto(debug_sim(d), 0);
+	sim_goto(debug_sim(d), end);
+	assert_int_equal(sim_now(debug_sim(d)), end);
+	assert_int_equal(sim_hash(debug_sim(d)), last);
 	debug_arrive(d, rand() % (debug_end(d) + 1));
 	debug_arrive(d, now);
 	assert_int_equal(sim_hash(debug_sim(d)), hash);
