@@ -35,6 +35,9 @@ long sys_store(int fd, uint64_t off, const void *from, unsigned n);
 /* Waits until the kernel has done what it does later: freeing what nobody holds any more. */
 void sys_settle(void);
 
+/* open(2) of a cgroup's directory, below /sys/fs/cgroup; sys_mkdir makes more there after that. */
+long sys_open(const char *path);
+
 /* pidfd_open(2) for the program itself. */
 long sys_pidfd(void);
 long sys_socket(int family, int type, int protocol);
