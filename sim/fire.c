@@ -125,6 +125,6 @@ static s64 judge(struct sim *sim, struct fire *fire)
 s64 fire_unit(struct sim *sim, struct fire *fire)
 {
 	if (fire->kind == STIMULUS_EVENT)
-		return event_unit(sim, fire);
+		return fire_is_tick(fire) ? tick_unit(sim, fire) : event_unit(sim, fire);
 	return fire->stage == STAGE_ARRIVE ? arrive(sim, fire) : judge(sim, fire);
 }

@@ -42,6 +42,12 @@ struct fire {
 	struct happening happening; /* EVENT */
 };
 
+/* Is it, or was it, time that passed? */
+static inline bool fire_is_tick(const struct fire *fire)
+{
+	return fire->kind == STIMULUS_EVENT && happening_kind(&fire->happening)->ticks;
+}
+
 struct input;
 
 /* Takes the stimulus out of @input. 0 or -EINVAL. */
@@ -51,6 +57,10 @@ s64 fire_unit(struct sim *sim, struct fire *fire);
 
 /* fire_event.c: the same for an event. */
 s64 event_unit(struct sim *sim, struct fire *fire);
+/* fire_tick.c: the same for time that passes. */
+s64 tick_unit(struct sim *sim, struct fire *fire);
+/* "timer beats[0]": whose function it is in. */
+void tick_place_text(const struct happening *h, struct text *out);
 /* Where the event is: "kprobe do_sys_openat2", "tracepoint sched:sched_switch"; "" when no program is called. */
 void event_place_text(const struct happening *h, struct text *out);
 

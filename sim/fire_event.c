@@ -374,6 +374,8 @@ void event_place_text(const struct happening *h, struct text *out)
 	u32 kind = hooks_at[h->place][h->hook];
 	const struct happening_step *step = at_step(h);
 
+	if (happening_kind(h)->ticks)
+		tick_place_text(h, out);
 	if (!h->place || !kind)
 		return;
 	if ((kind == HOOK_FMOD_RET || kind == HOOK_FEXIT) && is_lsm(step_name(h, step))) {

@@ -34,7 +34,6 @@ enum input_kind {
 	INPUT_PIDFD,    /* pid; pid of the other task */
 	INPUT_EDIT,     /* enum edit_kind, at, step; data: bytes. In the middle of other work */
 	INPUT_IOCTL,    /* pid; fd, command, argument */
-	INPUT_OPEN,     /* pid; data: path */
 	INPUT_KINDS
 };
 

@@ -26,14 +26,14 @@ VM_HELPER(for_each_map_elem, RET_INTEGER, HELPER_CALLS_BACK,
 /* locks, timers, pointers to kernel objects in a map value */
 HELPER(spin_lock, RET_VOID, 0, "takes the lock in a map value", {"lock", ARG_PTR_TO_SPIN_LOCK})
 HELPER(spin_unlock, RET_VOID, 0, "gives the lock in a map value back", {"lock", ARG_PTR_TO_SPIN_LOCK})
-CONTRACT(timer_init, RET_INTEGER, HELPER_GPL, "makes a timer in a map value ready; the map keeps it",
+HELPER(timer_init, RET_INTEGER, HELPER_GPL, "makes a timer in a map value ready; the map keeps it",
          {"timer", ARG_PTR_TO_TIMER}, {"map", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING})
-CONTRACT(timer_set_callback, RET_INTEGER, HELPER_GPL | HELPER_CALLS_BACK,
+HELPER(timer_set_callback, RET_INTEGER, HELPER_GPL | HELPER_CALLS_BACK,
          "says which function of the program a timer calls", {"timer", ARG_PTR_TO_TIMER},
          {"callback_fn", ARG_PTR_TO_FUNC})
-CONTRACT(timer_start, RET_INTEGER, HELPER_GPL, "starts a timer, or starts it anew; the time is in ns",
+HELPER(timer_start, RET_INTEGER, HELPER_GPL, "starts a timer, or starts it anew; the time is in ns",
          {"timer", ARG_PTR_TO_TIMER}, {"nsecs", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(timer_cancel, RET_INTEGER, HELPER_GPL, "stops a timer and waits until its function has ended",
+HELPER(timer_cancel, RET_INTEGER, HELPER_GPL, "stops a timer and waits until its function has ended",
          {"timer", ARG_PTR_TO_TIMER})
 HELPER(kptr_xchg, RET_PTR_TO_BTF_ID_OR_NULL, HELPER_ACQUIRES,
          "puts a pointer to a kernel object into a map value and takes the old one out",

@@ -120,6 +120,8 @@ static void map_release(struct sim *sim, struct obj *obj)
 
 	assert(map->users > 0);
 	map->users--;
+	if (!map->users && map->timer_off >= 0)
+		timers_free_of(sim, map);
 	if (!map->users && map_ops(map)->no_users)
 		map_ops(map)->no_users(sim, map);
 }
@@ -157,6 +159,8 @@ static void map_free(struct sim *sim, struct obj *obj)
 {
 	struct map *map = container_of(obj, struct map, obj);
 
+	if (map->timer_off >= 0) /* a program may have made one in an element that it had taken out */
+		timers_free_of(sim, map);
 	if (map_ops(map)->fini)
 		map_ops(map)->fini(sim, map);
 	if (map->k.inner_map_meta)

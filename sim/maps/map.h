@@ -10,6 +10,7 @@
 #include "../mem.h"
 #include "../object.h"
 #include "../world/task.h"
+#include "../world/timer.h"
 
 /* Exactly 6.1's struct bpf_map where programs look (design 0a); what a program's map pointer points to. */
 struct bpf_map_layout {
@@ -312,11 +313,13 @@ static inline void map_copy_value(const struct map *map, void *dst, const void *
 		map_copy_around(map, dst, src);
 }
 
-/* A value goes: what its kptrs own is given up. */
+/* A value goes: what its kptrs own is given up, and its timer. */
 void map_free_kptrs(struct sim *sim, const struct map *map, void *value);
 
 static inline void map_free_fields(struct sim *sim, const struct map *map, void *value)
 {
+	if (map->timer_off >= 0)
+		timer_free(sim, (u64)value + map->timer_off);
 	if (map->nkptrs)
 		map_free_kptrs(sim, map, value);
 }

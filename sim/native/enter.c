@@ -183,8 +183,8 @@ u64 native_run_code(struct sim *sim)
 	native_cpu.over = false;
 	native_cpu.run++;
 	native_cpu.running = true;
-	r0 = native_enter(vm->prog->bpf_func, (u64[5]){vm->reg[BPF_REG_1], vm->reg[BPF_REG_2]},
-			  vm_exec_stack(vm));
+	r0 = native_enter(vm->entry ? vm->entry : vm->prog->bpf_func,
+			  (u64[5]){vm->reg[BPF_REG_1], vm->reg[BPF_REG_2], vm->reg[BPF_REG_3]}, vm_exec_stack(vm));
 	native_cpu.running = false;
 	return r0;
 }

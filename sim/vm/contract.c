@@ -101,6 +101,8 @@ static bool check_map(struct args *args)
 	if (!arena_find(args->sim->arena, value, &block) || block.tag != TAG_MAP ||
 	    value != (u64)&((struct map *)block.owner)->k)
 		return refuse(args, "0x%llx is not a map", (unsigned long long)value);
+	if (args->map && args->map != block.owner)
+		return refuse(args, "the timer is in another map");
 	args->map = block.owner;
 	if (!allowed_on(args->map, args->helper->id))
 		return refuse(args, "not for a map of type %s", map_ops(args->map)->name);
@@ -188,6 +190,21 @@ static bool check_lock(struct args *args)
 	return true;
 }
 
+static bool check_timer(struct args *args)
+{
+	u64 addr = value_of(args, args->arg);
+	struct region region;
+	const struct map *map;
+
+	if (!vm_find_region(args->sim, addr, sizeof(struct bpf_timer), &region) || region.kind != REGION_MAP_VALUE)
+		return refuse(args, "not in a map value");
+	map = container_of(region.obj, struct map, obj);
+	if (map->timer_off < 0 || addr != region.base + map->timer_off)
+		return refuse(args, "there is no struct bpf_timer at this place of the value");
+	args->map = map;
+	return true;
+}
+
 static bool is_reserved(const struct sim *sim, u64 addr)
 {
 	struct region region;
@@ -259,6 +276,7 @@ static bool (*const checks[])(struct args *args) = {
 	[ARG_PTR_TO_SOCK_COMMON] = check_sock,
 	[ARG_PTR_TO_BTF_ID_SOCK_COMMON] = check_sock,
 	[ARG_PTR_TO_SPIN_LOCK] = check_lock,
+	[ARG_PTR_TO_TIMER] = check_timer,
 	[ARG_PTR_TO_DYNPTR] = check_dynptr,
 	[ARG_PTR_TO_ALLOC_MEM] = check_record,
 	[ARG_CONST_ALLOC_SIZE_OR_ZERO] = check_size_or_zero,
@@ -285,5 +303,7 @@ bool vm_check_args(struct sim *sim, const struct helper *helper)
 		if (!checks[type](&args))
 			return false;
 	}
+	if (helper->id == BPF_FUNC_timer_set_callback) /* as the translator does: whose function it is */
+		sim->vm->reg[BPF_REG_3] = (u64)sim->vm->prog;
 	return true;
 }

@@ -34,6 +34,8 @@ const struct helper *vm_plain_helper(s32 imm)
 {
 	const struct helper *helper = vm_called_helper(imm);
 
+	if (helper && helper->id == BPF_FUNC_timer_set_callback)
+		return NULL; /* it has one argument more than its contract: the translator's */
 	return helper && helper->id != BPF_FUNC_spin_lock ? helper : NULL;
 }
 

@@ -58,7 +58,7 @@ static void begin_written(struct vm *vm)
 		vm->ctx_size = vm_prog_type(vm)->ctx_size;
 }
 
-void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
+static void start(struct sim *sim, struct prog *prog, u64 ctx)
 {
 	struct vm *vm = sim->vm;
 	u8 *stack = vm->stack;
@@ -84,7 +84,76 @@ void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
 	vm_refresh_packet(sim);
 	world_done(sim, DONE_RUN);
 	prog->counts.runs++;
-	event_send(sim, EV_RUN_START, prog->obj.id, prog->obj.id, ctx, 0, 0);
+}
+
+static void tell_start(struct sim *sim)
+{
+	struct vm *vm = sim->vm;
+
+	event_send(sim, EV_RUN_START, vm->prog->obj.id, vm->prog->obj.id, vm->ctx, 0, 0);
+}
+
+void vm_start(struct sim *sim, struct prog *prog, u64 ctx)
+{
+	start(sim, prog, ctx);
+	tell_start(sim);
+}
+
+/* The slot as written of the function whose address a program had; false: it has none there. */
+static bool function_slot(const struct prog *prog, u64 callback, u32 *slot)
+{
+	u64 off = callback - (u64)prog->insns;
+
+	*slot = off / sizeof(struct bpf_insn);
+	if (off < prog->insn_cnt * sizeof(struct bpf_insn))
+		return off % sizeof(struct bpf_insn) == 0;
+	for (u32 i = 0; prog->xlated && i < prog->xlated->nsubprogs; i++)
+		if (prog->xlated->subprogs[i].address == callback) {
+			*slot = prog->xlated->origin[prog->xlated->subprogs[i].start];
+			return true;
+		}
+	return false;
+}
+
+/* The run begins with the function at @slot, not with the first one. False: that form has no such function. */
+static bool enter_at(struct vm *vm, u32 slot)
+{
+	const struct xlated *xlated = vm->prog->xlated;
+
+	vm->pc = slot;
+	for (u32 i = 0; vm->translated && i < xlated->nsubprogs; i++)
+		if (xlated->origin[xlated->subprogs[i].start] == slot) {
+			vm->pc = xlated->subprogs[i].start;
+			vm->entry = xlated->subprogs[i].address;
+			return true;
+		}
+	return !vm->translated;
+}
+
+static void abandon(struct sim *sim)
+{
+	struct vm *vm = sim->vm;
+
+	obj_put(sim, &vm->held->obj);
+	vm->state = VM_IDLE;
+	vm->prog = vm->held = NULL;
+	arena_release(sim->arena);
+}
+
+bool vm_start_callback(struct sim *sim, struct prog *prog, u64 callback, const u64 arg[3])
+{
+	u32 slot;
+
+	if (!function_slot(prog, callback, &slot))
+		return false;
+	start(sim, prog, 0);
+	if (!enter_at(sim->vm, slot)) {
+		abandon(sim);
+		return false;
+	}
+	memcpy(&sim->vm->reg[BPF_REG_1], arg, 3 * sizeof(u64));
+	tell_start(sim);
+	return true;
 }
 
 /*
@@ -195,9 +264,6 @@ u64 vm_finish(struct sim *sim)
 	assert(vm->state == VM_EXITED || vm->state == VM_FAULTED);
 	event_send(sim, EV_RUN_EXIT, vm->prog->obj.id, vm->prog->obj.id, r0, vm->insns, 0);
 	vm_drain_abandon(vm);
-	obj_put(sim, &vm->held->obj);
-	vm->state = VM_IDLE;
-	vm->prog = vm->held = NULL;
-	arena_release(sim->arena);
+	abandon(sim);
 	return r0;
 }

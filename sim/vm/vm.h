@@ -67,6 +67,7 @@ struct vm {
 	bool translated; /* it is the translated form that runs: pc counts in prog->xlated, there is r11 */
 	u32 pc;               /* slot of the next instruction; outside of the program after a wrong jump */
 	u64 reg[BPF_REG_AX + 1];
+	u64 entry;            /* the machine code that the run begins with; 0: the program's first function */
 	struct prog *prog;    /* the program that runs */
 	struct prog *held; /* the program that the run began with; a reference. Others are held by the array
 			      they lie in */
@@ -101,6 +102,11 @@ struct vm *vm_new(struct sim *sim);
  * asks for the other one.
  */
 void vm_start(struct sim *sim, struct prog *prog, u64 ctx);
+/*
+ * The same for a function that something else than the program calls, as a timer does: the address that the program
+ * gave it, and what is in r1 to r3. False: the program has no such function.
+ */
+bool vm_start_callback(struct sim *sim, struct prog *prog, u64 callback, const u64 arg[3]);
 /* Upper end of the stack of compiled programs. What can be used of it has been filled anew by vm_start. */
 static inline u64 vm_exec_stack(const struct vm *vm)
 {
@@ -151,7 +157,7 @@ bool vm_wait(struct sim *sim);
 u64 vm_waits_for(const struct sim *sim);
 /* The helper that such a call comes to, when it has a function; else NULL. */
 const struct helper *vm_called_helper(s32 imm);
-/* The same, when all it takes is to call that function, because it never waits. */
+/* The same, when all it takes is to call that function with what its contract names, because it never waits. */
 const struct helper *vm_plain_helper(s32 imm);
 /* bpf_loop: how often the function at reg[2] is to be called. False: not at all, reg[0] is the result. */
 bool vm_loop_begin(u64 *reg, u64 *times);

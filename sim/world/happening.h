@@ -104,6 +104,8 @@ struct happening_kind {
 	const char *example;
 	s32 nr;                               /* the system call that it is, -1 = none */
 	bool no_return;                       /* the task does not come back from it */
+	bool ticks;                           /* only time passes: sim/fire_tick.c; value V_F0 is how much */
+	bool bare;                            /* its first field may be given without its name: "tick 10ms" */
 	s64 ret;                              /* usual result */
 	const struct happening_field *fields; /* name NULL at the end */
 	const struct happening_step *steps;   /* name NULL at the end */

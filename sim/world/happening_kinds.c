@@ -6,6 +6,7 @@ const struct happening_kind *const happening_kinds[] = {
 	&happening_openat,  &happening_read,    &happening_write,  &happening_unlink,
 	&happening_connect, &happening_disk,    &happening_switch, &happening_wakeup,
 	&happening_clock,   &happening_syscall, &happening_call,   &happening_ucall,
+	&happening_tick,
 };
 
 const u32 happening_kinds_count = ARRAY_SIZE(happening_kinds);

@@ -10,6 +10,7 @@ extern const struct happening_kind happening_openat, happening_read, happening_w
 	happening_unlink;                                                               /* event_file.c */
 extern const struct happening_kind happening_connect, happening_disk;                   /* event_io.c */
 extern const struct happening_kind happening_switch, happening_wakeup, happening_clock; /* event_sched.c */
+extern const struct happening_kind happening_tick;                                      /* event_tick.c */
 extern const struct happening_kind happening_syscall, happening_call, happening_ucall;  /* event_any.c */
 
 #endif

@@ -142,6 +142,8 @@ static int take_word(struct sim *sim, const struct happening_kind *kind, char *w
 	char *equals = strchr(word, '=');
 	s32 own, common;
 
+	if (!equals && kind->bare)
+		return take(sim, &kind->fields[0], word, &out->own[0]);
 	if (!equals)
 		return no_field(sim, kind, word);
 	own = find_field(kind->fields, word, equals - word);
@@ -189,6 +191,8 @@ int happening_words_read(struct sim *sim, const char *text, struct happening_wor
 	set_usual(kind->fields, out->own, HAPPENING_FIELDS);
 	set_usual(happening_common, out->common, COMMON_FIELDS);
 	out->common[COMMON_RET].number = kind->ret;
+	if (kind->ticks)
+		out->common[COMMON_PID].number = 0; /* the idle task */
 	next_word(&at);
 	while (!err && at[strspn(at, " \t\n")]) {
 		word = next_word(&at);

@@ -3,7 +3,6 @@
 #define SIM_WORLD_WORLD_H
 
 #include "call_stack.h"
-#include "cgroup.h"
 #include "done.h"
 #include "hook.h"
 #include "kernel_objects.h"
@@ -11,6 +10,7 @@
 #include "netdev.h"
 #include "sysctl.h"
 #include "task.h"
+#include "timer.h"
 #include "user_memory.h"
 
 /*
@@ -51,8 +51,8 @@ struct world {
 	struct hooked hooked;
 	struct hooks hooks;   /* programs of the tracing types that are attached */
 	struct netdevs *netdevs;
-	struct cgroup *cgroups; /* the root first */
 	struct locks *locks;
+	struct timers timers; /* in map values */
 	/* of what runs, as told by what made it run; NULL: there is none to be had */
 	struct call_stack *kernel_stack, *user_stack;
 	struct test_object *test_object; /* test_object.h; NULL: nobody has asked for it yet */

@@ -51,6 +51,9 @@ static void what_is_wrong_is_said(void **state)
 		{"connect to=1.2.3", "are IPv4 addresses"},
 		{"call func=no_such", "the kernel has no function"},
 		{"openat cpu=99", ""},
+		{"tick 10parsec", "time=10parsec: expected a time"},
+		{"tick 9223372036854775807", "expected a time"},
+		{"tick ms=1", "'ms=1' is not for tick"},
 	};
 
 	(void)state;

@@ -35,8 +35,8 @@ long sys_store(int fd, uint64_t off, const void *from, unsigned n);
 /* Waits until the kernel has done what it does later: freeing what nobody holds any more. */
 void sys_settle(void);
 
-/* open(2) of a cgroup's directory, below /sys/fs/cgroup; sys_mkdir makes more there after that. */
-long sys_open(const char *path);
+/* So many milliseconds pass: timers come due. */
+void sys_pass(unsigned ms);
 
 /* pidfd_open(2) for the program itself. */
 long sys_pidfd(void);
