@@ -190,6 +190,8 @@ static void say_place(const struct happening *h, struct text *out)
 
 static void say_happening(const struct debug *d, const struct happening *h, struct text *out)
 {
+	if (sentence_tick(d, out))
+		return;
 	text_say(out, "It happens: %s. ", h->text);
 	if (debug_happened(d, EV_RUN_START))
 		say_place(h, out);
@@ -215,6 +217,8 @@ static void say_fire(const struct debug *d, const struct event *e, struct text *
 
 static void say_run(const struct debug *d, const struct event *e, struct text *out)
 {
+	if (debug_sim(d)->work->kind == INPUT_FIRE && sentence_tick(d, out))
+		return;
 	if (debug_sim(d)->work->kind == INPUT_FIRE && happening_at_hand(d)) {
 		say_place(happening_at_hand(d), out);
 		return;
@@ -239,6 +243,8 @@ static void say_verdict(const struct debug *d, const struct event *e, struct tex
 	struct obj *obj = obj_by_id(debug_sim(d), OBJ_PROG, e->arg[0]);
 	const char *fate = fates[e->arg[2] < ARRAY_SIZE(fates) ? e->arg[2] : 0];
 
+	if (sentence_tick(d, out))
+		return;
 	if (happening_at_hand(d)) {
 		text_say(out, "The event is over; calls of programs on its way: %u.", happening_at_hand(d)->programs);
 		return;

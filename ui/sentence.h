@@ -14,6 +14,10 @@ void sentence_insn(const struct debug *d, const struct walk_insn *i, struct text
 /* What a helper about maps came to (sentence_map.c); false: it is none of them. */
 bool sentence_map_call(struct sim *sim, const struct walk_insn *i, struct text *out);
 void sentence_tail_call(struct sim *sim, const struct walk_insn *i, struct text *out);
+/* Timers (sentence_timer.c): what a helper came to; time that passes, and a timer's function begins; is it in one? */
+bool sentence_timer_call(const struct walk_insn *i, struct text *out);
+bool sentence_tick(const struct debug *d, struct text *out);
+bool sentence_in_timer(const struct debug *d);
 /* An input that is no call and no event; an edit (sentence_input.c). */
 void sentence_input(const struct debug *d, const struct event *e, struct text *out);
 void sentence_edit(const struct debug *d, const struct event *e, struct text *out);

@@ -182,7 +182,7 @@ static void say_helper(struct saying *s)
 		}
 		return;
 	}
-	if (sentence_map_call(s->sim, s->i, s->out))
+	if (sentence_timer_call(s->i, s->out) || sentence_map_call(s->sim, s->i, s->out))
 		return;
 	add_value(s, result);
 	text_say(s->out, ".");
@@ -233,6 +233,11 @@ static void say_exit(struct saying *s)
 	if (!s->i->ended) {
 		text_say(s->out, "The function returns to %u; r6 to r9 are as they were before the call.",
 			 s->sim->vm->pc);
+		return;
+	}
+	if (sentence_in_timer(s->d)) {
+		text_say(s->out, "The timer's function ends and returns %d; the CPU goes on with what it did before.",
+			 (s32)s->i->after[BPF_REG_0]);
 		return;
 	}
 	text_say(s->out, "The program ends and returns r0: ");

@@ -156,7 +156,8 @@ static void begin_event_run(struct walk *w, const struct event *e)
 	struct walk_run *run = &w->run[e->cpu];
 	struct text text;
 
-	*run = (struct walk_run){.number = ++w->runs, .cpu = e->cpu, .fired = true, .event = true};
+	*run = (struct walk_run){.number = ++w->runs, .cpu = e->cpu, .fired = true, .event = true,
+				 .callback = happening_kind(h)->ticks};
 	text_init(&text, run->place, sizeof(run->place));
 	event_place_text(h, &text);
 	snprintf(run->packet, sizeof(run->packet), "%.159s", h->text);

@@ -48,6 +48,7 @@ struct walk_run {
 	u32 cpu;
 	bool fired;          /* something has happened; otherwise BPF_PROG_TEST_RUN */
 	bool event;          /* a task did something, and came by a hook; otherwise a packet came to a device */
+	bool callback;       /* a timer called a function of the program: what it returns is always 0 */
 	char place[96];      /* event: the hook, "kprobe do_sys_openat2" */
 	u32 ifindex;
 	char packet[160];    /* packet_describe */

@@ -211,7 +211,10 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 		set(o, "place", walk_json_string(run->place));
 	if (run->prog) {
 		text_init(&text, name, sizeof(name));
-		walk_retval_text(run->prog, run->retval, &text);
+		if (run->callback)
+			text_add(&text, "%d", (s32)run->retval);
+		else
+			walk_retval_text(run->prog, run->retval, &text);
 		set(o, "prog", json_integer(run->prog->obj.id));
 		set(o, "retval", json_integer(run->retval));
 		set(o, "action", walk_json_string(name));

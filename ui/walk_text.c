@@ -300,6 +300,8 @@ static void result_text(const struct walk_run *run, struct text *out)
 		text_add(out, "(no program)");
 	else if (run->fault)
 		text_add(out, "fault");
+	else if (run->callback)
+		text_add(out, "%d", (s32)run->retval);
 	else
 		walk_retval_text(run->prog, run->retval, out);
 }
