@@ -61,6 +61,8 @@ s64 event_unit(struct sim *sim, struct fire *fire);
 s64 tick_unit(struct sim *sim, struct fire *fire);
 /* "timer beats[0]": whose function it is in. */
 void tick_place_text(const struct happening *h, struct text *out);
+/* Which kind of hook is asked now: enum hook_kind; h->target says which place. */
+u32 event_hook(const struct happening *h);
 /* Where the event is: "kprobe do_sys_openat2", "tracepoint sched:sched_switch"; "" when no program is called. */
 void event_place_text(const struct happening *h, struct text *out);
 

@@ -369,9 +369,14 @@ static bool is_lsm(const char *func)
 	return !strncmp(func, LSM_PREFIX, sizeof(LSM_PREFIX) - 1);
 }
 
+u32 event_hook(const struct happening *h)
+{
+	return hooks_at[h->place][h->hook];
+}
+
 void event_place_text(const struct happening *h, struct text *out)
 {
-	u32 kind = hooks_at[h->place][h->hook];
+	u32 kind = event_hook(h);
 	const struct happening_step *step = at_step(h);
 
 	if (happening_kind(h)->ticks)

@@ -1,7 +1,8 @@
-/* The event: the packet field by field, and the context that the program sees. */
+/* The packet of an event, field by field; where there is none, the context that the program sees. */
 #include <stdio.h>
 
 #include "../packet.h"
+#include "context.h"
 #include "pane.h"
 
 struct field {
@@ -143,7 +144,7 @@ static void draw_packet(const struct view *v, struct sheet *s)
 	g.packet = debug_packet(v->d, &g.len);
 	touched(v->d, &g.at, &g.size);
 	if (!g.packet) {
-		sheet_nothing(s, "No packet is here now.");
+		draw_context(v, s);
 		return;
 	}
 	header(&g, 0, ethernet);
@@ -173,56 +174,16 @@ static void packet_subtitle(const struct view *v, struct text *out)
 
 	if (packet)
 		packet_describe(packet, len, out);
+	else
+		context_subtitle(v, out);
 }
 
 const struct pane pane_packet = {
 	.name = "packet",
-	.title = "packet",
+	.title = "event",
 	.help = "The bytes of the packet with the names that the protocols give them, in network byte order, "
 		"and below them all "
 		"bytes. ◂ what the last instruction read or wrote. The program's own pointers are pkt+N.",
 	.subtitle = packet_subtitle,
 	.draw = draw_packet,
-};
-
-/* --- context --- */
-
-static bool is_readable(const struct ctx_field *field)
-{
-	return ctx_has_place(field) && field->access & CTX_READ && !field->element && field->size <= 8;
-}
-
-static void draw_context(const struct view *v, struct sheet *s)
-{
-	const struct sim *sim = debug_sim(v->d);
-	const struct prog_type *type;
-
-	if (sim->vm->state == VM_IDLE || !sim->vm->ctx || !sim->vm->prog) {
-		sheet_nothing(s, "No program runs now, so there is no context.");
-		return;
-	}
-	type = prog_type_by_id(sim->vm->prog->type);
-	for (const struct ctx_field *f = type ? type->fields : NULL; f && f->name; f++) {
-		char line[128];
-		struct text text;
-
-		if (!is_readable(f))
-			continue;
-		text_init(&text, line, sizeof(line));
-		view_value(v, ctx_load(f, sim->vm->ctx, f->off, f->size), &text);
-		sheet_line(s, f->off);
-		sheet_add(s, ROLE_QUIET, "%3d ", f->off);
-		sheet_add(s, ROLE_PLAIN, "%s", f->name);
-		sheet_to(s, 24);
-		sheet_add(s, f->kind == CTX_SCALAR ? ROLE_PLAIN : ROLE_POINTER, "%s", line);
-	}
-}
-
-const struct pane pane_context = {
-	.name = "context",
-	.title = "context (r1 at the beginning)",
-	.help = "What the program gets: the fields of its type's context as programs see them. The kernel's "
-		"own struct looks "
-		"otherwise; the translator turned each access into one of that.",
-	.draw = draw_context,
 };
