@@ -15,8 +15,9 @@ static const struct happening *event_at_hand(const struct view *v)
 	const struct sim *sim = debug_sim(v->d);
 	const struct fire *fire = &sim->work->fire;
 
-	return fire->kind == STIMULUS_EVENT && sim->vm->state != VM_IDLE && fire->happening.ctx ? &fire->happening
-											      : NULL;
+	return fire->kind == STIMULUS_EVENT && sim->vm->state != VM_IDLE && fire->happening.ctx
+		       ? &fire->happening
+		       : NULL;
 }
 
 /* What r1 was when the program began. */
@@ -40,37 +41,32 @@ static void add_value(const struct view *v, struct sheet *s, u64 value)
 
 	text_init(&text, line, sizeof(line));
 	view_value(v, value, &text);
-	sheet_add(s, value >= ARENA_BASE && value < ARENA_BASE + ARENA_SIZE ? ROLE_POINTER : ROLE_PLAIN, "%s", line);
+	sheet_add(s, value >= ARENA_BASE && value < ARENA_BASE + ARENA_SIZE ? ROLE_POINTER : ROLE_PLAIN, "%s",
+		  line);
 }
 
 /* --- registers: kprobes and uprobes --- */
 
-static const struct {
-	const char *name;
-	u32 word;
-} regs[] = {
-#define REG(name, word) {#name, word},
-#include "../../sim/progs/pt_regs.h"
-#undef REG
-};
-
-static u32 reg_word(const char *name)
+/* The register's field in struct pt_regs. */
+static const struct ctx_field *reg_field(const char *name)
 {
-	u32 i = 0;
+	const struct ctx_field *f = prog_type_by_id(BPF_PROG_TYPE_KPROBE)->fields;
 
-	while (strcmp(regs[i].name, name) != 0)
-		i++;
-	return regs[i].word;
+	while (f->name && strcmp(f->name, name) != 0)
+		f++;
+	return f->name ? f : NULL;
 }
 
-static void draw_reg(const struct view *v, struct sheet *s, const u64 *ctx, const char *reg, const char *meaning)
+static void draw_reg(const struct view *v, struct sheet *s, const char *reg, const char *meaning)
 {
+	const struct ctx_field *field = reg_field(reg);
 	char label[64];
-	u32 word = reg_word(reg);
 
+	if (!field)
+		return;
 	snprintf(label, sizeof(label), "%-4s %s", reg, meaning);
-	begin_line(s, word * 8, label);
-	add_value(v, s, ctx[word]);
+	begin_line(s, field->off, label);
+	add_value(v, s, *(const u64 *)((const u8 *)ctx_of(v) + field->off));
 }
 
 /* The parameters of a function, or of a raw tracepoint's typedef; NULL: there are none that are known. */
@@ -103,20 +99,21 @@ static void draw_entry_regs(const struct view *v, struct sheet *s, const struct 
 	const struct btf_param *param = params_of(types, h->target, &count);
 
 	for (u32 i = 0; i < ARRAY_SIZE(order); i++) {
-		const char *name = event_hook(h) == HOOK_KPROBE && i < count ? btf_str(types, param[i].name_off) : "";
+		const char *name =
+			event_hook(h) == HOOK_KPROBE && i < count ? btf_str(types, param[i].name_off) : "";
 
-		draw_reg(v, s, ctx_of(v), order[i], name);
+		draw_reg(v, s, order[i], name);
 	}
-	draw_reg(v, s, ctx_of(v), "ip", "");
-	draw_reg(v, s, ctx_of(v), "sp", "");
+	draw_reg(v, s, "ip", "");
+	draw_reg(v, s, "sp", "");
 }
 
 static void draw_return_regs(const struct view *v, struct sheet *s, const struct happening *h)
 {
 	(void)h;
-	draw_reg(v, s, ctx_of(v), "ax", words("the result"));
-	draw_reg(v, s, ctx_of(v), "ip", "");
-	draw_reg(v, s, ctx_of(v), "sp", "");
+	draw_reg(v, s, "ax", words("the result"));
+	draw_reg(v, s, "ip", "");
+	draw_reg(v, s, "sp", "");
 }
 
 /* --- arguments: trampolines and raw tracepoints, 8 bytes each --- */
@@ -152,7 +149,7 @@ static u64 number_at(const u8 *record, const struct tracepoint_field *f)
 	return f->is_signed && f->size < 8 ? (u64)((s64)(value << unused) >> unused) : value;
 }
 
-/* A text of the record: in place, or where a __data_loc points to (its offset in the low half, its size above). */
+/* A text of the record: in place, or where a __data_loc points to (low half: offset, high half: size). */
 static bool text_at(const u8 *record, const struct tracepoint_field *f, char out[TEXT_SHOWN])
 {
 	bool elsewhere = strncmp(f->decl, "__data_loc char", 15) == 0;
@@ -217,10 +214,14 @@ static void draw_fields(const struct view *v, struct sheet *s)
 	}
 }
 
-static void (*const drawings[HOOK_KINDS])(const struct view *v, struct sheet *s, const struct happening *h) = {
-	[HOOK_KPROBE] = draw_entry_regs,  [HOOK_KRETPROBE] = draw_return_regs, [HOOK_UPROBE] = draw_entry_regs,
-	[HOOK_URETPROBE] = draw_return_regs, [HOOK_FENTRY] = draw_args,     [HOOK_FEXIT] = draw_args,
-	[HOOK_FMOD_RET] = draw_args,      [HOOK_RAW_TP] = draw_args,           [HOOK_TRACEPOINT] = draw_record,
+typedef void drawing(const struct view *v, struct sheet *s, const struct happening *h);
+
+static drawing *const drawings[HOOK_KINDS] = {
+	[HOOK_KPROBE] = draw_entry_regs, [HOOK_KRETPROBE] = draw_return_regs,
+	[HOOK_UPROBE] = draw_entry_regs, [HOOK_URETPROBE] = draw_return_regs,
+	[HOOK_FENTRY] = draw_args,       [HOOK_FEXIT] = draw_args,
+	[HOOK_FMOD_RET] = draw_args,     [HOOK_RAW_TP] = draw_args,
+	[HOOK_TRACEPOINT] = draw_record,
 };
 
 void draw_context(const struct view *v, struct sheet *s)
@@ -244,8 +245,10 @@ void context_subtitle(const struct view *v, struct text *out)
 const struct pane pane_context = {
 	.name = "context",
 	.title = "context (r1 at the beginning)",
-	.help = "What the program gets: the fields of its type's context as programs see them (the kernel's own "
-		"struct looks otherwise; the translator turned each access into one of that); registers for a "
+	.help = "What the program gets: the fields of its type's context as programs see them (the kernel's "
+		"own "
+		"struct looks otherwise; the translator turned each access into one of that); registers for "
+		"a "
 		"probe, the record of a tracepoint, the arguments of a function.",
 	.subtitle = context_subtitle,
 	.draw = draw_context,
