@@ -1,10 +1,10 @@
 /*
- * Time passes: the timers that come due until then call their functions, one after the other in the order of
- * their time, each on the CPU that started it (bpf_timer_cb of kernel/bpf/helpers.c, in the softirq of that CPU).
+ * Time passes: the timers that come due until then call their functions, one after the other in the order
+ * of their time, each on the CPU that started it (bpf_timer_cb of kernel/bpf/helpers.c, in a softirq there).
  *
- * Each function is a run of its program that begins in its midst, with the address of the map, of the key and of
- * the value. The event goes with it from CPU to CPU, and comes back in the end; timers of a CPU that is busy with
- * something else stay due.
+ * Each function is a run of its program that begins in its midst, with the address of the map, of the key and
+ * of the value. The event goes with it from CPU to CPU, and comes back in the end; timers of a CPU that is busy
+ * with something else stay due.
  */
 #include "cpu.h"
 #include "world/timer.h"

@@ -36,7 +36,9 @@ static bool flow(const struct form *f, u16 *facts, u32 i)
 	bool changed = false;
 
 	for (u32 n = 0; n < ways; n++) {
-		if (way[n].to < 0 || way[n].to >= f->count || (is_call(insn) && way[n].branch))
+		bool into_function = (is_call(insn) || insn_is_pseudo_func(insn)) && way[n].branch;
+
+		if (way[n].to < 0 || way[n].to >= f->count || into_function)
 			continue;
 		changed |= facts[way[n].to] & ~out;
 		facts[way[n].to] &= out;

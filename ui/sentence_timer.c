@@ -65,7 +65,8 @@ static const struct {
 	 "there is no such clock."},
 	{BPF_FUNC_timer_set_callback, say_set, -EPERM, "no process has the map any more, by an fd or a pin.",
 	 "the timer was not made ready by bpf_timer_init."},
-	{BPF_FUNC_timer_start, say_start, 0, NULL, "no timer that is ready and has a function, or flags that are not 0."},
+	{BPF_FUNC_timer_start, say_start, 0, NULL,
+	 "no timer that is ready and has a function, or flags that are not 0."},
 	{BPF_FUNC_timer_cancel, say_cancel, -EDEADLK,
 	 "a timer's own function cannot wait for its own end.", "the timer was not made ready by bpf_timer_init."},
 };
@@ -128,7 +129,7 @@ bool sentence_tick(const struct debug *d, struct text *out)
 	if (debug_happened(d, EV_RUN_START))
 		say_due(h, out);
 	else if (h->programs)
-		text_say(out, "The time is over; timers have called %u functions meanwhile.", h->programs);
+		text_say(out, "The time is over; calls of timers' functions meanwhile: %u.", h->programs);
 	else
 		text_say(out, "Time passes: %s. No timer is due in it.", h->text);
 	return true;

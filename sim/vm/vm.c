@@ -115,7 +115,7 @@ static bool function_slot(const struct prog *prog, u64 callback, u32 *slot)
 	return false;
 }
 
-/* The run begins with the function at @slot, not with the first one. False: that form has no such function. */
+/* The run begins with the function at @slot, not with the first. False: that form has no such function. */
 static bool enter_at(struct vm *vm, u32 slot)
 {
 	const struct xlated *xlated = vm->prog->xlated;

@@ -6,6 +6,7 @@
 
 #include "../dot.h"
 #include "../expr.h"
+#include "../sentence.h"
 #include "../stops.h"
 #include "prompt.h"
 
@@ -215,7 +216,8 @@ void do_bt(struct screen *sc, const char *args)
 	if (look_load(debug_sim(d)) && call)
 		screen_say(sc, "in bpf(BPF_PROG_LOAD), %s\n", load_stage_name(load->stage));
 	else if (debug_sim(d)->work->kind == INPUT_FIRE)
-		screen_say(sc, "called by the hook, for a packet\n");
+		screen_say(sc, sentence_in_timer(d) ? "called by a timer whose time has come\n"
+						    : "called by the hook, for a packet\n");
 	else if (debug_sim(d)->work->kind == INPUT_BPF && call)
 		screen_say(sc, "in bpf(BPF_%s)\n", bpf_commands[call->cmd].name);
 	if (!sc->output_len)
