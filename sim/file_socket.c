@@ -5,6 +5,7 @@
 #include "file_socket.h"
 
 #include "maps/map.h"
+#include "world/netdev.h"
 #include "world/socket.h"
 
 #include <sys/socket.h>
@@ -20,6 +21,28 @@ s64 socket_open(struct sim *sim, struct task *task, u32 family, u32 type, u32 pr
 	if (fd >= 0)
 		fd_set_cloexec(sim, task, fd, type & SOCK_CLOEXEC);
 	return fd;
+}
+
+s64 socket_bind_xdp(struct sim *sim, struct task *task, int fd, u32 ifindex, u32 queue)
+{
+	const struct netdev *dev = netdev_by_index(sim, ifindex);
+	struct obj *obj;
+	int err;
+
+	obj = fd_obj(sim, task, fd, OBJ_SOCK, &err);
+	if (!obj)
+		return err;
+	if (socket_of(obj)->family != AF_XDP)
+		return sim_fail(&sim->why, -EINVAL, "fd %d is no AF_XDP socket", fd);
+	if (!dev)
+		return sim_fail(&sim->why, -ENODEV, "there is no device with ifindex %u", ifindex);
+	if (socket_of(obj)->bound_ifindex)
+		return sim_fail(&sim->why, -EBUSY, "the socket is bound already");
+	if (queue >= dev->k.real_num_rx_queues)
+		return sim_fail(&sim->why, -EINVAL, "%s has no queue %u", dev->name, queue);
+	socket_of(obj)->bound_ifindex = ifindex;
+	socket_of(obj)->bound_queue = queue;
+	return 0;
 }
 
 static void free_socket(struct sim *sim, struct obj *obj)

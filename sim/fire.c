@@ -7,7 +7,7 @@
 #include "vm/vm.h"
 #include "work.h"
 
-enum stage { STAGE_ARRIVE, STAGE_VERDICT };
+enum stage { STAGE_ARRIVE, STAGE_VERDICT, STAGE_REDIRECT };
 
 static int take_packet(struct sim *sim, struct fire *fire, const struct input *input)
 {
@@ -119,12 +119,19 @@ static s64 judge(struct sim *sim, struct fire *fire)
 	fire->fault = sim->vm->fault;
 	fire->retval = vm_finish(sim);
 	verdict = type->packet_end(sim, &fire->arrival, fire->state, faulted ? 0 : fire->retval);
-	return over(sim, fire, verdict);
+	over(sim, fire, verdict);
+	if (!fire->arrival.frame)
+		return 0;
+	redirect_begin(sim, fire);
+	fire->stage = STAGE_REDIRECT;
+	return CALL_MORE;
 }
 
 s64 fire_unit(struct sim *sim, struct fire *fire)
 {
 	if (fire->kind == STIMULUS_EVENT)
 		return fire_is_tick(fire) ? tick_unit(sim, fire) : event_unit(sim, fire);
+	if (fire->stage == STAGE_REDIRECT)
+		return redirect_unit(sim, fire);
 	return fire->stage == STAGE_ARRIVE ? arrive(sim, fire) : judge(sim, fire);
 }

@@ -28,6 +28,30 @@ struct stimulus {
 	u32 cpu;             /* where it happens */
 };
 
+#define FRAME_TRAVELS 8u  /* redirects of one frame, one after the other: then it is dropped */
+
+/* One place that a redirected frame goes to. */
+struct frame_hop {
+	u8 kind;             /* enum redirect_kind */
+	u32 number;          /* ifindex, CPU, index in the map of sockets */
+	u32 copies;          /* a device that is named several times gets several */
+	struct obj *prog;    /* that sees the frame there: a reference; NULL = none */
+	struct obj *socket;
+};
+
+/* A frame that an XDP program has redirected, under way (fire_redirect.c). */
+struct frame_travel {
+	struct xdp_buff *frame;  /* as the redirecting program left it; NULL = nothing is under way */
+	struct xdp_buff *seen;   /* the copy that the program at the hop sees, while it runs; else NULL */
+	u32 from;                /* ifindex it came in by */
+	u32 hops, hop;           /* how many, and which one is next */
+	u32 travels;             /* redirects so far */
+	u32 home;                /* the CPU that it came in on */
+	struct frame_hop to[NETDEV_MAX];
+	struct xdp_rxq_info rxq; /* of the program at the hop: the device alone */
+	struct xdp_txq_info txq;
+};
+
 /* The event in progress, and then what came of it; kept until the next one. In the arena. */
 struct fire {
 	u32 kind;            /* enum stimulus_kind */
@@ -39,6 +63,7 @@ struct fire {
 	u32 verdict;         /* enum verdict: what became of the packet */
 	u32 packet_len;
 	struct fault fault;  /* kind != NONE: the program faulted, which a verified one cannot */
+	struct frame_travel travel; /* PACKET, redirected */
 	struct happening happening; /* EVENT */
 };
 
@@ -54,6 +79,13 @@ struct input;
 int fire_begin(struct sim *sim, struct fire *fire, const struct input *input);
 /* One unit: 0 when it is over, CALL_MORE when it goes on, or -errno when it could not happen. */
 s64 fire_unit(struct sim *sim, struct fire *fire);
+
+/*
+ * fire_redirect.c: the program has redirected its frame (arrival.frame), which goes on; then a unit of its
+ * way, as fire_unit. The verdict of the program that redirected it stays the packet's.
+ */
+void redirect_begin(struct sim *sim, struct fire *fire);
+s64 redirect_unit(struct sim *sim, struct fire *fire);
 
 /* fire_event.c: the same for an event. */
 s64 event_unit(struct sim *sim, struct fire *fire);

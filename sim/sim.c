@@ -292,6 +292,13 @@ s64 sim_socket(struct sim *sim, u32 pid, u32 family, u32 type, u32 protocol)
 	return finish(sim, begin(sim, &input));
 }
 
+s64 sim_xsk_bind(struct sim *sim, u32 pid, int fd, u32 ifindex, u32 queue)
+{
+	struct input input = {.kind = INPUT_XSK_BIND, .pid = pid, .arg = {fd, ifindex, queue}};
+
+	return finish(sim, begin(sim, &input));
+}
+
 s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open)
 {
 	struct input input = {.kind = INPUT_PERF_OPEN, .pid = pid, .len = sizeof(*open), .data = open};

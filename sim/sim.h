@@ -34,6 +34,8 @@ s64 sim_cloexec(struct sim *sim, u32 pid, int fd, bool on);
 s64 sim_exec(struct sim *sim, u32 pid);
 /* socket(2); what there is: world/socket.h. */
 s64 sim_socket(struct sim *sim, u32 pid, u32 family, u32 type, u32 protocol);
+/* bind(2) of an AF_XDP socket that has its rings and memory: from now on it can be given frames of that queue. */
+s64 sim_xsk_bind(struct sim *sim, u32 pid, int fd, u32 ifindex, u32 queue);
 /* perf_event_open(2) and the mmap(2) of its ring; what there is: world/perf_event.h. */
 s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open);
 /* ioctl(2) of a perf event: PERF_EVENT_IOC_ENABLE, _DISABLE, _SET_BPF. */

@@ -292,6 +292,11 @@ static s64 unit_store(struct sim *sim, struct work *work)
 	return fd_store(sim, work->call.task, work->arg[0], work->arg[1], work->text, work->len);
 }
 
+static s64 unit_xsk_bind(struct sim *sim, struct work *work)
+{
+	return socket_bind_xdp(sim, work->call.task, work->arg[0], work->arg[1], work->arg[2]);
+}
+
 static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_BPF] = {.task = 1, .unit = unit_bpf},
 	[INPUT_CLOSE] = {.task = 1, .unit = unit_close},
@@ -309,6 +314,7 @@ static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_PERF_OPEN] = {.task = 1, .bytes = 1, .unit = unit_perf_open},
 	[INPUT_PIDFD] = {.task = 1, .unit = unit_pidfd},
 	[INPUT_IOCTL] = {.task = 1, .unit = unit_ioctl},
+	[INPUT_XSK_BIND] = {.task = 1, .unit = unit_xsk_bind},
 	[INPUT_STORE] = {.task = 1, .bytes = 1, .unit = unit_store},
 	[INPUT_SETUID] = {.task = 1, .unit = unit_setuid},
 };

@@ -34,6 +34,7 @@ enum input_kind {
 	INPUT_PIDFD,    /* pid; pid of the other task */
 	INPUT_EDIT,     /* enum edit_kind, at, step; data: bytes. In the middle of other work */
 	INPUT_IOCTL,    /* pid; fd, command, argument */
+	INPUT_XSK_BIND, /* pid; fd, ifindex, queue */
 	INPUT_KINDS
 };
 

@@ -163,6 +163,21 @@ int map_call_key(struct map_call *c, const char *text)
 
 /* --- values --- */
 
+/* "eth0" behind "socket xdp": binds it to queue 0 of the device. */
+static s64 bind_to(struct map_call *c, s64 fd, const char *device)
+{
+	struct session *s = c->w->session;
+	const struct netdev *dev = netdev_by_name(s->sim, device);
+
+	if (!dev)
+		return sim_fail(&c->why, -ENODEV, "socket xdp '%.20s': there is no such device", device);
+	if (sim_xsk_bind(s->sim, s->pid, fd, dev->ifindex, 0) < 0) {
+		c->why = s->sim->why;
+		return c->why.err;
+	}
+	return fd;
+}
+
 /* "socket udp": the fd of a new one, which stays open: maps keep no socket alive. */
 static s64 open_socket(struct map_call *c, const char *family)
 {
@@ -174,16 +189,17 @@ static s64 open_socket(struct map_call *c, const char *family)
 		     {"tcp", AF_INET, SOCK_STREAM},
 		     {"udp", AF_INET, SOCK_DGRAM}};
 	struct session *s = c->w->session;
+	const char *device = behind(family, "xdp");
 	s64 fd;
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-		if (strcmp(family, known[i].name) == 0) {
+		if (strcmp(device ? "xdp" : family, known[i].name) == 0) {
 			fd = sim_socket(s->sim, s->pid, known[i].family, known[i].type, 0);
 			if (fd < 0)
 				c->why = s->sim->why;
-			return fd;
+			return fd >= 0 && device ? bind_to(c, fd, device) : fd;
 		}
-	return sim_fail(&c->why, -EINVAL, "socket '%.20s': expected xdp, unix, tcp or udp", family);
+	return sim_fail(&c->why, -EINVAL, "socket '%.20s': expected xdp [DEVICE], unix, tcp or udp", family);
 }
 
 static int put_fd(struct map_call *c, s64 fd)
@@ -211,7 +227,7 @@ static int object_value(struct map_call *c, const char *text)
 	if (ops->value_kind == OBJ_PROG || ops->value_kind == OBJ_MAP)
 		return put_fd(c, resolve(c, ops->value_kind, text));
 	return sim_fail(&c->why, -EINVAL, "'%.40s': expected an fd%s", text,
-			ops->value_kind == OBJ_SOCK ? ", or `socket xdp|unix|tcp|udp`" : "");
+			ops->value_kind == OBJ_SOCK ? ", or `socket xdp [DEVICE]|unix|tcp|udp`" : "");
 }
 
 /* A device by name. */
@@ -231,11 +247,34 @@ static bool takes_fd(const struct map_ops *ops)
 	return ops->set_obj && ops->value_kind;
 }
 
+#define WITH_PROG " with "
+
+/* "eth1 with prog NAME": the value, and in its second half the fd of a program that sees the frames there. */
+static int value_with_prog(struct map_call *c, const char *text, const char *with)
+{
+	char first[64];
+	s64 fd;
+	int err;
+
+	snprintf(first, sizeof(first), "%.*s", (int)min_u64(with - text, sizeof(first) - 1), text);
+	err = map_call_value(c, first);
+	if (err)
+		return err;
+	fd = resolve(c, OBJ_PROG, with + sizeof(WITH_PROG) - 1);
+	if (fd < 0)
+		return fd;
+	memcpy(c->value + offsetof(struct bpf_devmap_val, bpf_prog), &(s32){fd}, sizeof(s32));
+	return 0;
+}
+
 int map_call_value(struct map_call *c, const char *text)
 {
+	const char *with = strstr(text, WITH_PROG);
 	u64 step = round_up_u64(c->map->k.value_size, 8);
 	int err;
 
+	if (with && map_ops(c->map)->prog_attach && c->value_size == sizeof(struct bpf_devmap_val))
+		return value_with_prog(c, text, with);
 	memset(c->value, 0, c->value_size);
 	if (takes_fd(map_ops(c->map)))
 		return object_value(c, text);

@@ -142,6 +142,19 @@ static u32 add_program(const char **names, u32 n, const char *name)
 	return n;
 }
 
+/* Programs for elements of devmaps and cpumaps: --set puts them there. */
+static u32 add_map_programs(const struct elf_object *elf, const char **names, u32 n)
+{
+	for (u32 i = 0; i < elf->program_count; i++) {
+		const struct elf_program *p = &elf->programs[i];
+
+		if (p->prog_type == BPF_PROG_TYPE_XDP && p->autoload &&
+		    (p->expected_attach_type == BPF_XDP_DEVMAP || p->expected_attach_type == BPF_XDP_CPUMAP))
+			n = add_program(names, n, p->name);
+	}
+	return n;
+}
+
 /* The one that is meant, and those that stand in program arrays: tail calls lead to them. */
 static u32 programs_to_load(const struct program_file *file, const char **names)
 {
@@ -153,7 +166,7 @@ static u32 programs_to_load(const struct program_file *file, const char **names)
 		for (u32 i = 0; map->type == BPF_MAP_TYPE_PROG_ARRAY && i < map->slot_count; i++)
 			n = add_program(names, n, file->elf->programs[map->slots[i].target].name);
 	}
-	return n;
+	return file->chosen->prog_type == BPF_PROG_TYPE_XDP ? add_map_programs(file->elf, names, n) : n;
 }
 
 static s64 load_elf(const struct program_file *file, struct walk *w, struct text *error)

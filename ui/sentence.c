@@ -215,12 +215,25 @@ static void say_fire(const struct debug *d, const struct event *e, struct text *
 		text_say(out, " No program is attached there: it goes its way.");
 }
 
+static void say_hop(const struct sim *sim, struct text *out)
+{
+	const struct frame_travel *t = &sim->work->fire.travel;
+
+	text_say(out, "The redirected packet has reached ");
+	walk_arrival_place(sim, t->to[t->hop].kind, t->to[t->hop].number, out);
+	text_say(out, ", and a program of the map's element sees it there before it goes on.");
+}
+
 static void say_run(const struct debug *d, const struct event *e, struct text *out)
 {
 	if (debug_sim(d)->work->kind == INPUT_FIRE && sentence_tick(d, out))
 		return;
 	if (debug_sim(d)->work->kind == INPUT_FIRE && happening_at_hand(d)) {
 		say_place(happening_at_hand(d), out);
+		return;
+	}
+	if (debug_sim(d)->work->kind == INPUT_FIRE && debug_sim(d)->work->fire.travel.seen) {
+		say_hop(debug_sim(d), out);
 		return;
 	}
 	text_say(out,
@@ -237,7 +250,7 @@ static void say_verdict(const struct debug *d, const struct event *e, struct tex
 		[VERDICT_DROP] = "it is thrown away",
 		[VERDICT_ABORTED] = "it is thrown away, as an error",
 		[VERDICT_TX] = "it is sent back where it came from",
-		[VERDICT_REDIRECT] = "it is sent to another device",
+		[VERDICT_REDIRECT] = "it goes where it is redirected to",
 	};
 
 	struct obj *obj = obj_by_id(debug_sim(d), OBJ_PROG, e->arg[0]);
@@ -258,6 +271,20 @@ static void say_verdict(const struct debug *d, const struct event *e, struct tex
 	text_say(out, ", and the packet's fate is: %s.", words(fate));
 }
 
+static void say_arrival(const struct debug *d, const struct event *e, struct text *out)
+{
+	const struct event *verdict = debug_happened(d, EV_VERDICT);
+
+	if (verdict) {
+		say_verdict(d, verdict, out);
+		text_add(out, " ");
+	}
+	walk_arrival_place(debug_sim(d), e->arg[0], e->arg[1], out);
+	text_add(out, ": ");
+	walk_arrival_fate(e->arg[0], e->arg[2], out);
+	text_add(out, ".");
+}
+
 /* The first kind of this list that was among the events tells the sentence. */
 static const struct {
 	u16 kind;
@@ -265,6 +292,7 @@ static const struct {
 } sentences[] = {
 	{EV_REJECTED, say_rejected},
 	{EV_FIRE, say_fire},
+	{EV_ARRIVAL, say_arrival},
 	{EV_VERDICT, say_verdict},
 	{EV_RUN_START, say_run},
 	{EV_SYSCALL_EXIT, say_call_exit},

@@ -10,6 +10,7 @@
 	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
 	 EVENT_BIT(EV_CFG_EDGE) | EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) |                          \
 	 EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE) |     \
+	 EVENT_BIT(EV_ARRIVAL) |                                                                             \
 	 EVENT_BIT(EV_RECORD) | EVENT_BIT(EV_PERF_SAMPLE))
 
 #define ETHERNET_HEADER 14
@@ -199,6 +200,8 @@ static void on_run_start(struct walk *w, const struct event *e)
 {
 	if (is_event(w))
 		begin_event_run(w, e);
+	else if (walk_hop_begin(w, &w->run[e->cpu]))
+		w->run[e->cpu].number = w->runs;
 	else if (!w->run[e->cpu].fired || w->run[e->cpu].verdict || w->run[e->cpu].prog)
 		begin_test_run(w, e);
 	w->run[e->cpu].prog = w->session->sim->vm->prog;
@@ -266,6 +269,7 @@ static void (*const handlers[EV_COUNT])(struct walk *w, const struct event *e) =
 	[EV_RUN_START] = on_run_start,
 	[EV_RUN_EXIT] = on_run_exit,
 	[EV_VERDICT] = on_verdict,
+	[EV_ARRIVAL] = walk_hear_arrival,
 	[EV_TRACE] = on_trace,
 	[EV_RECORD] = on_record,
 	[EV_PERF_SAMPLE] = on_perf_sample,

@@ -49,7 +49,8 @@ struct walk_run {
 	bool fired;          /* something has happened; otherwise BPF_PROG_TEST_RUN */
 	bool event;          /* a task did something, and came by a hook; otherwise a packet came to a device */
 	bool callback;       /* a timer called a function of the program: what it returns is always 0 */
-	char place[96];      /* event: the hook, "kprobe do_sys_openat2" */
+	char place[96];      /* event: the hook, "kprobe do_sys_openat2"; hop: "eth1: egress program" */
+	bool hop;            /* the packet was redirected, and the program where it arrives sees it first */
 	u32 ifindex;
 	char packet[160];    /* packet_describe */
 	const struct prog *prog;  /* NULL: none was attached */
@@ -96,6 +97,15 @@ struct walk_record {
 	u64 lost;                /* perf: samples that found no room before this one */
 };
 
+/* A redirected packet has come to its end, or to one of several. */
+struct walk_arrival {
+	u64 run;             /* number of the packet */
+	char place[48];      /* "eth1", "CPU 2" */
+	char fate[96];       /* in words */
+	bool good;           /* it is there */
+	s64 result;          /* 0, 1: the program there dropped it, or -errno */
+};
+
 struct walk;
 struct race_result;
 
@@ -107,6 +117,7 @@ struct walk_view {
 	void (*printk)(struct walk *w, const char *text, u64 len);    /* a line of bpf_trace_printk */
 	void (*record)(struct walk *w, const struct walk_record *record); /* may be NULL */
 	void (*run_end)(struct walk *w, const struct walk_run *run);
+	void (*arrival)(struct walk *w, const struct walk_arrival *arrival); /* may be NULL */
 	/* a race of so many CPUs begins; 0: it is over. What comes of its orders. Both may be NULL: race.h */
 	void (*race)(struct walk *w, u32 cpus);
 	void (*orders)(struct walk *w, const struct race_result *result, int results, u64 orders);
@@ -143,6 +154,15 @@ void walk_on(struct walk *w, u64 last);
 /* A system call of the loader, its attr in the loader's memory. >= 0 or -errno; -EINTR: it was stopped in its middle. */
 s64 walk_bpf(struct walk *w, int cmd, u64 uattr, u32 size);
 s64 walk_fire(struct walk *w, const struct stimulus *stimulus);
+
+/* --- redirected packets: walk_redirect.c --- */
+
+/* The program that begins now sees a packet that was redirected to it: *run is told so. False: it does not. */
+bool walk_hop_begin(const struct walk *w, struct walk_run *run);
+void walk_hear_arrival(struct walk *w, const struct event *e);
+/* Where EV_ARRIVAL says that the packet is ("eth1"), and what has become of it there. */
+void walk_arrival_place(const struct sim *sim, u32 kind, u32 number, struct text *out);
+void walk_arrival_fate(u32 kind, s64 result, struct text *out);
 
 /* --- texts that views share --- */
 

@@ -207,7 +207,7 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 
 	set(o, "number", json_integer(run->number));
 	set(o, run->event ? "event" : "packet", walk_json_string(run->packet));
-	if (run->event)
+	if (run->event || run->hop)
 		set(o, "place", walk_json_string(run->place));
 	if (run->prog) {
 		text_init(&text, name, sizeof(name));
@@ -226,6 +226,16 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 		set(o, "trace", j->insns);
 	j->insns = NULL;
 	json_array_append_new(j->runs, o);
+}
+
+static void on_arrival(struct walk *w, const struct walk_arrival *a)
+{
+	struct walk_json *j = w->view_ctx;
+
+	json_array_append_new(j->arrivals,
+			      json_pack("{sI so so sb sI}", "run", (json_int_t)a->run, "place", walk_json_string(a->place),
+					"fate", walk_json_string(a->fate), "arrived", a->good, "result",
+					(json_int_t)a->result));
 }
 
 /* --- the end --- */
@@ -309,13 +319,15 @@ static const struct walk_view walk_json_view = {
 	.printk = on_printk,
 	.record = on_record,
 	.run_end = on_run_end,
+	.arrival = on_arrival,
 	.end = on_end,
 };
 
 void walk_json_begin(struct walk *w, struct session *session, struct walk_json *j, const char *file,
 		     const char *program)
 {
-	*j = (struct walk_json){json_object(), json_array(), json_array(), json_array(), NULL, json_array(), json_array()};
+	*j = (struct walk_json){json_object(), json_array(), json_array(), json_array(), NULL,
+				 json_array(), json_array(), json_array()};
 	set(j->document, "kernel", json_string("Linux 6.1 (simulated)"));
 	if (file)
 		set(j->document, "file", walk_json_string(file));
@@ -326,5 +338,6 @@ void walk_json_begin(struct walk *w, struct session *session, struct walk_json *
 	set(j->document, "runs", j->runs);
 	set(j->document, "printk", j->printk);
 	set(j->document, "records", j->records);
+	set(j->document, "arrivals", j->arrivals);
 	walk_begin(w, session, &walk_json_view, j);
 }

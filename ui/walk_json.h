@@ -12,6 +12,7 @@ struct walk_json {
 	json_t *insns;   /* of the run in progress, with walk.trace */
 	json_t *printk;
 	json_t *records;        /* for user space */
+	json_t *arrivals;       /* of redirected packets */
 };
 
 /* @file and @program are what the document says it is about; may be NULL. */

@@ -273,7 +273,7 @@ static void on_run_begin(struct walk *w, const struct walk_run *run)
 	t->last_line[0] = 0;
 	if (t->race)
 		walk_race_begin(w, run);
-	else if (w->trace && run->event)
+	else if (w->trace && (run->event || run->hop))
 		printf("\n%s%s%s is called at %s\n", cli_paint(PAINT_HEAD), run->prog->obj.name, cli_paint(PAINT_END),
 		       run->place);
 	else if (w->trace)
@@ -341,7 +341,7 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 	begin_events(w, run->fired, run->event);
 	text_init(&text, result, sizeof(result));
 	result_text(run, &text);
-	if (!run->event)
+	if (!run->event && !run->hop)
 		count_result(t, result);
 	if (t->race) {
 		walk_race_end(w, run, result);
@@ -351,6 +351,8 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 		printf("       %-50.50s %-15.15s %s%10s%s %10s\n", run->place, run->prog->obj.name,
 		       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END),
 		       insns_text(run, insns));
+	else if (run->hop && !w->trace)
+		walk_text_hop(run, result, insns_text(run, insns));
 	else if (w->trace)
 		printf("       %s%s%s after %s instructions\n", cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result,
 		       cli_paint(PAINT_END), insns_text(run, insns));
@@ -452,6 +454,7 @@ const struct walk_view walk_text_view = {
 	.printk = walk_text_printk,
 	.record = walk_text_record,
 	.run_end = on_run_end,
+	.arrival = walk_text_arrival,
 	.race = on_race,
 	.orders = walk_race_orders,
 	.event = on_event,

@@ -36,6 +36,9 @@ void walk_text_insn(struct walk *w, const struct walk_insn *insn);
 /* What programs print and send; walk_record.c. */
 void walk_text_printk(struct walk *w, const char *line, u64 len);
 void walk_text_record(struct walk *w, const struct walk_record *record);
+/* Redirected packets; walk_redirect.c. */
+void walk_text_hop(const struct walk_run *run, const char *result, const char *insns);
+void walk_text_arrival(struct walk *w, const struct walk_arrival *arrival);
 
 /* Races (race.h), a column for each CPU; walk_race.c. */
 struct race_result;

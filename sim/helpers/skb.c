@@ -348,6 +348,8 @@ HELPER_FN(redirect)
 	UNUSED_ARGS();
 	if (r2 & ~redirect->flags_ok)
 		return redirect->refused;
+	redirect->asked = true;
+	redirect->map_id = 0;
 	redirect->ifindex = r1;
 	redirect->flags = r2;
 	return redirect->accepted;

@@ -126,15 +126,20 @@ HELPER_FN(redirect_map)
 	const u64 action_mask = XDP_ABORTED | XDP_DROP | XDP_PASS | XDP_TX;
 	struct map *map = map_of((const struct bpf_map_layout *)r1);
 	struct redirect *redirect = &sim->world->redirect;
-	u32 ifindex = 0;
+	struct redirect_target target = {0};
+	bool found;
 
 	UNUSED_ARGS();
 	if (r3 & ~(action_mask | map_ops(map)->redirect_flags))
 		return XDP_ABORTED;
-	redirect->ifindex = 0;
-	if (!map_ops(map)->redirect(sim, map, r2, &ifindex) && !(r3 & BPF_F_BROADCAST))
+	redirect->asked = true;
+	redirect->ifindex = redirect->map_id = 0;
+	found = map_ops(map)->redirect(sim, map, r2, &target);
+	if (!found && !(r3 & BPF_F_BROADCAST))
 		return r3 & action_mask;
-	redirect->ifindex = ifindex;
-	redirect->flags = r3;
+	redirect->ifindex = found && target.kind == REDIRECT_DEVICE ? target.number : 0;
+	redirect->map_id = map->obj.id;
+	redirect->index = r2;
+	redirect->flags = r3 & BPF_F_BROADCAST ? r3 : 0;
 	return XDP_REDIRECT;
 }

@@ -5,7 +5,7 @@
  * Mirrors kernel/bpf/cpumap.c. User space writes the queue's length and the program's fd and reads length and
  * program id. An element holds a reference to its program.
  *
- * Simplified: there is no thread on the other CPU; what is sent to it ends there.
+ * Simplified: a frame is taken from the queue at once (fire_redirect.c), so the queue is never full.
  */
 #include "array.h"
 #include "fd_array.h"
@@ -118,12 +118,15 @@ static int cpumap_remove(struct sim *sim, struct map *map, const void *key)
 	return 0;
 }
 
-static bool cpumap_redirect(struct sim *sim, struct map *map, u32 index, u32 *ifindex)
+static bool cpumap_redirect(struct sim *sim, struct map *map, u32 index, struct redirect_target *out)
 {
 	const struct cpu_elem *elem = slot_of(map, index);
 
-	(void)sim, (void)ifindex;
-	return elem && elem->val.qsize;
+	(void)sim;
+	if (!elem || !elem->val.qsize)
+		return false;
+	*out = (struct redirect_target){REDIRECT_CPU, index, elem->prog, NULL};
+	return true;
 }
 
 static const u16 helpers[] = {BPF_FUNC_redirect_map, 0};

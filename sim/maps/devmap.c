@@ -5,8 +5,7 @@
  * Mirrors kernel/bpf/devmap.c. User space writes the device's ifindex and the program's fd, and reads
  * ifindex and program id; programs may read them too. An element holds a reference to its program.
  *
- * Simplified: devices do not go away here, so none needs to be taken out of the maps. Programs of the
- * elements do not run.
+ * Simplified: devices do not go away here, so none needs to be taken out of the maps.
  */
 #include "../world/netdev.h"
 #include "array.h"
@@ -137,6 +136,13 @@ static int check_flags(struct sim *sim, u64 flags)
 			(unsigned long long)flags);
 }
 
+static bool tell_target(const struct dev_elem *elem, struct redirect_target *out)
+{
+	if (elem)
+		*out = (struct redirect_target){REDIRECT_DEVICE, elem->dev->ifindex, elem->prog, NULL};
+	return elem;
+}
+
 /* --- by index --- */
 
 static int array_init_slots(struct sim *sim, struct map *map, const union bpf_attr *attr)
@@ -197,13 +203,10 @@ static int array_delete(struct sim *sim, struct map *map, const void *key)
 	return 0;
 }
 
-static bool array_redirect(struct sim *sim, struct map *map, u32 index, u32 *ifindex)
+static bool array_redirect(struct sim *sim, struct map *map, u32 index, struct redirect_target *out)
 {
-	const struct dev_elem *elem = array_find(map, index);
-
 	(void)sim;
-	*ifindex = elem ? elem->dev->ifindex : 0;
-	return elem;
+	return tell_target(array_find(map, index), out);
 }
 
 /* --- by key --- */
@@ -304,13 +307,10 @@ static int hash_next(struct sim *sim, struct map *map, const void *key, void *ne
 	return 0;
 }
 
-static bool hash_redirect(struct sim *sim, struct map *map, u32 index, u32 *ifindex)
+static bool hash_redirect(struct sim *sim, struct map *map, u32 index, struct redirect_target *out)
 {
-	const struct dev_elem *elem = *hash_find(map, index);
-
 	(void)sim;
-	*ifindex = elem ? elem->dev->ifindex : 0;
-	return elem;
+	return tell_target(*hash_find(map, index), out);
 }
 
 static const u16 helpers[] = {BPF_FUNC_redirect_map, BPF_FUNC_map_lookup_elem, 0};

@@ -131,6 +131,16 @@ enum map_form {
 	MAP_FORMS
 };
 
+/* Where bpf_redirect and bpf_redirect_map lead to. */
+enum redirect_kind { REDIRECT_DEVICE, REDIRECT_CPU, REDIRECT_SOCKET };
+
+struct redirect_target {
+	u8 kind;                 /* enum redirect_kind */
+	u32 number;              /* ifindex, CPU, or the index in the map of the socket */
+	struct obj *prog;        /* that sees the frame there; NULL = none. The element holds it */
+	struct obj *socket;
+};
+
 struct map_ops {
 	const char *name;        /* as bpftool writes it: "hash" */
 	const char *doc;         /* what for, in one line */
@@ -198,10 +208,10 @@ struct map_ops {
 	void (*forget)(struct sim *sim, struct map *map, const void *owner);
 	/*
 	 * bpf_redirect_map: the flags it knows beyond the action to take on failure; and is there a target at
-	 * @index? *ifindex: the device, 0 = none that packets leave by.
+	 * @index? Then *out is that.
 	 */
 	u64 redirect_flags;
-	bool (*redirect)(struct sim *sim, struct map *map, u32 index, u32 *ifindex);
+	bool (*redirect)(struct sim *sim, struct map *map, u32 index, struct redirect_target *out);
 	/*
 	 * LOOKUP_ELEM of types whose elements user space sees in another way than programs: fills @value, or
 	 * -errno. Such a type has elements, even if all that it says is no.

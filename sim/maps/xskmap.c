@@ -4,8 +4,7 @@
  * Mirrors net/xdp/xskmap.c. The map keeps no socket alive: when the last fd of one is
  * closed, it leaves the map.
  *
- * Simplified: nothing arrives in a socket's rings. What a program finds by a lookup it can test for NULL;
- * to read the socket's queue_id needs a socket that is bound, and there is none.
+ * Simplified: a socket's receive ring is never full; frames are counted there, not kept.
  */
 #include "../world/socket.h"
 #include "array.h"
@@ -85,12 +84,14 @@ static void *xskmap_lookup(struct sim *sim, struct map *map, const void *key)
 	return slot && *slot ? socket_of(*slot)->sk : NULL;
 }
 
-static bool xskmap_redirect(struct sim *sim, struct map *map, u32 index, u32 *ifindex)
+static bool xskmap_redirect(struct sim *sim, struct map *map, u32 index, struct redirect_target *out)
 {
 	struct obj **slot = slot_of(sim, map, index);
 
-	(void)ifindex;
-	return slot && *slot;
+	if (!slot || !*slot)
+		return false;
+	*out = (struct redirect_target){REDIRECT_SOCKET, index, NULL, *slot};
+	return true;
 }
 
 static void xskmap_forget(struct sim *sim, struct map *map, const void *owner)
@@ -118,7 +119,7 @@ const struct map_ops xskmap_ops = {
 	.cost = "bpf_redirect_map: an index; then the frame is copied into the process's memory, "
 		"or with a driver that can do it is there already. No socket: the action in the "
 		"flags.",
-	.example = "bpfwalk run samples/xdp_xsk.o --set 'sockets[0]=socket xdp' --event 'udp "
+	.example = "bpfwalk run samples/xdp_xsk.o --set 'sockets[0]=socket xdp eth0' --event 'udp "
 		"10.0.0.1:5 > 10.0.0.2:9000'",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_XDP_SOCK,

@@ -141,6 +141,8 @@ struct arrival {
 	u8 *data;
 	u32 len;
 	u32 redirect_ifindex;          /* out: VERDICT_REDIRECT to a device */
+	/* out: VERDICT_REDIRECT of XDP: the frame as the program left it, for fire_redirect.c to free; else NULL */
+	struct xdp_buff *frame;
 };
 
 /* Where the packet of a context is just now. */

@@ -92,6 +92,19 @@ void xdp_free(struct sim *sim, struct xdp_buff *xdp)
 	arena_free(sim->arena, xdp);
 }
 
+struct xdp_buff *xdp_clone(struct sim *sim, const struct xdp_buff *from)
+{
+	u32 headroom = from->data - from->data_hard_start, meta = from->data - from->data_meta;
+	const struct netdev *dev = container_of((struct xdp_rxq_info *)from->rxq, struct netdev, rxq);
+	struct xdp_buff *xdp = xdp_new(sim, dev, from->frame_sz, headroom, from->data_end - from->data);
+
+	if (!xdp)
+		return NULL;
+	xdp->data_meta -= meta;
+	memcpy((void *)xdp->data_meta, (void *)from->data_meta, from->data_end - from->data_meta);
+	return xdp;
+}
+
 u8 *xdp_add_frag(struct sim *sim, struct xdp_buff *xdp, u32 len)
 {
 	struct skb_shared_info *info = xdp_shinfo(xdp);
@@ -183,7 +196,10 @@ static int packet_begin(struct sim *sim, struct prog *prog, struct arrival *arri
 static enum verdict packet_end(struct sim *sim, struct arrival *arrival, void *state, u32 retval)
 {
 	arrival->redirect_ifindex = retval == XDP_REDIRECT ? sim->world->redirect.ifindex : 0;
-	xdp_free(sim, state);
+	if (retval == XDP_REDIRECT)
+		arrival->frame = state;
+	else
+		xdp_free(sim, state);
 	return retval < ARRAY_SIZE(actions) ? actions[retval].verdict : VERDICT_ABORTED;
 }
 

@@ -46,6 +46,8 @@ static inline bool xdp_meta_ok(u64 len)
  */
 struct xdp_buff *xdp_new(struct sim *sim, const struct netdev *dev, u32 frame_sz, u32 headroom, u32 len);
 void xdp_free(struct sim *sim, struct xdp_buff *xdp);
+/* A frame like @from, which has no fragments and came in at a device. NULL: no memory. */
+struct xdp_buff *xdp_clone(struct sim *sim, const struct xdp_buff *from);
 /* One more fragment, a page with @len bytes in use: its address, or NULL. At most 17. */
 u8 *xdp_add_frag(struct sim *sim, struct xdp_buff *xdp, u32 len);
 /*

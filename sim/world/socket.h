@@ -1,8 +1,8 @@
 /*
  * Sockets that tasks open with socket(2): what an fd of one leads to, and what maps of sockets hold.
  *
- * Simplified: a socket is born and dies; it is not bound, connected or listening, and nothing comes or goes
- * through it.
+ * Simplified: a socket is born and dies; it is not connected or listening, and nothing comes or goes
+ * through it. AF_XDP sockets are bound, with rings that are never full, and get frames.
  */
 #ifndef SIM_WORLD_SOCKET_H
 #define SIM_WORLD_SOCKET_H
@@ -15,6 +15,8 @@ struct socket {
 	struct obj obj;
 	u16 family, type;      /* AF_*, SOCK_* */
 	u64 cookie;            /* its number for user space, 0 = not asked for yet */
+	u32 bound_ifindex, bound_queue; /* AF_XDP: the device and queue whose frames it may be given, 0 = not bound */
+	u64 rx_frames;         /* AF_XDP: frames in its receive ring so far */
 	struct sock *sk;       /* the kernel's part: owner of what belongs to the socket */
 };
 

@@ -18,7 +18,9 @@
  * the helper answers. The type of the program sets the answers when a run begins.
  */
 struct redirect {
-	u32 ifindex;
+	u32 ifindex;          /* bpf_redirect; bpf_redirect_map: of the target, when it is one device */
+	u32 map_id, index;    /* bpf_redirect_map: the map and the key, map_id 0 = bpf_redirect */
+	bool asked;           /* one of the two has been called */
 	u64 flags;
 	u64 flags_ok;         /* what the program may pass */
 	u32 accepted, refused; /* return values: XDP_REDIRECT and XDP_ABORTED, or those of tc */
