@@ -91,8 +91,13 @@ static void tell_program(const struct prog *prog)
 	       times(prog->counts.verified, buf[0]), times(prog->counts.compiled, buf[1]));
 	if (look_images(prog))
 		printf(" (%u bytes at 0x%llx)", forms_code_size(prog), (unsigned long long)prog_entry(prog));
-	printf(", attached %s, called %s\n", times(prog->counts.attached, buf[2]),
-	       times(prog->counts.runs, buf[3]));
+	printf(", attached %s", times(prog->counts.attached, buf[2]));
+	if (prog->counts.runs || !prog->counts.tail_called)
+		printf(", called %s", times(prog->counts.runs, buf[3]));
+	if (prog->counts.tail_called)
+		printf(", reached by tail calls %s (the kernel counts no run for it)",
+		       times(prog->counts.tail_called, buf[3]));
+	printf("\n");
 }
 
 void walk_text_done(const struct sim *sim)
