@@ -56,14 +56,14 @@ static bool is_near(u64 addr, u64 base, u64 end)
 	return base && addr - (base - VM_FRAME_SIZE) < end - base + 2 * VM_FRAME_SIZE;
 }
 
-/* The keys that functions of the running frames were given by bpf_for_each_map_elem. */
+/* The keys that functions of the running frames were given by bpf_for_each_map_elem; the first one's: by a timer. */
 static bool find_key(const struct vm *vm, u64 addr, struct region *region)
 {
-	for (u32 i = vm->frame; i; i--) {
+	for (u32 i = 0; i <= vm->frame; i++) {
 		const struct vm_frame *frame = &vm->frames[i];
+		bool has_key = i ? frame->by_helper == BPF_FUNC_for_each_map_elem : frame->key;
 
-		if (frame->by_helper != BPF_FUNC_for_each_map_elem ||
-		    addr - frame->key >= frame->map->k.key_size)
+		if (!has_key || addr - frame->key >= frame->map->k.key_size)
 			continue;
 		*region = (struct region){.kind = REGION_MAP_KEY,
 					  .access = REGION_READ,

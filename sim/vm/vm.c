@@ -152,6 +152,8 @@ bool vm_start_callback(struct sim *sim, struct prog *prog, u64 callback, const u
 		return false;
 	}
 	memcpy(&sim->vm->reg[BPF_REG_1], arg, 3 * sizeof(u64));
+	sim->vm->frames[0].map = map_of((const struct bpf_map_layout *)arg[0]);
+	sim->vm->frames[0].key = arg[1];
 	tell_start(sim);
 	return true;
 }

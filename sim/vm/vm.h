@@ -104,7 +104,7 @@ struct vm *vm_new(struct sim *sim);
 void vm_start(struct sim *sim, struct prog *prog, u64 ctx);
 /*
  * The same for a function that something else than the program calls, as a timer does: the address that the program
- * gave it, and what is in r1 to r3. False: the program has no such function.
+ * gave it, and what is in r1 to r3: a map, one of its keys, the value. False: the program has no such function.
  */
 bool vm_start_callback(struct sim *sim, struct prog *prog, u64 callback, const u64 arg[3]);
 /* Upper end of the stack of compiled programs. What can be used of it has been filled anew by vm_start. */

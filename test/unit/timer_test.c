@@ -77,12 +77,14 @@ static int load(int btf)
 		MOVR(1, 6), ALU(BPF_ADD, 1, 8), IMM64(2, BPF_PSEUDO_FUNC, 11), CALL(BPF_FUNC_timer_set_callback),
 		MOVR(1, 6), ALU(BPF_ADD, 1, 8), ALU(BPF_MUL, 7, -2000000), MOVR(2, 7), ALU(BPF_ADD, 2, 10000000),
 		ALU(BPF_MOV, 3, 0), CALL(BPF_FUNC_timer_start), ALU(BPF_MOV, 0, 2), EXIT,
-		/* the function, insn 32: where and when */
-		MOVR(6, 3), CALL(BPF_FUNC_get_smp_processor_id), ALU(BPF_ADD, 0, 100),
+		/* the function, insn 32: the key and the CPU, when */
+		MOVR(6, 3), INSN(BPF_LDX | BPF_MEM | BPF_W, 7, 2, 0, 0), CALL(BPF_FUNC_get_smp_processor_id),
+		INSN(BPF_ALU64 | BPF_MUL | BPF_K, 7, 0, 0, 100), INSN(BPF_ALU64 | BPF_ADD | BPF_X, 0, 7, 0, 0),
+		ALU(BPF_ADD, 0, 100),
 		INSN(BPF_STX | BPF_MEM | BPF_DW, 6, 0, 0, 0), CALL(BPF_FUNC_ktime_get_ns),
 		INSN(BPF_STX | BPF_MEM | BPF_DW, 6, 0, 24, 0), ALU(BPF_MOV, 0, 0), EXIT,
 	};
-	struct bpf_func_info funcs[] = {{0, 6}, {ARRAY_SIZE(insns) - 8, 6}};
+	struct bpf_func_info funcs[] = {{0, 6}, {ARRAY_SIZE(insns) - 11, 6}};
 	union bpf_attr attr = {.prog_type = BPF_PROG_TYPE_XDP, .insns = (u64)insns, .insn_cnt = ARRAY_SIZE(insns),
 			       .license = (u64) "GPL", .expected_attach_type = BPF_XDP, .prog_btf_fd = btf,
 			       .func_info = (u64)funcs, .func_info_cnt = 2, .func_info_rec_size = sizeof(*funcs)};
@@ -148,14 +150,14 @@ static void run(u32 engine)
 	assert_in_range(sim_ktime(sim) - begin, 7000000, 7001000);
 	assert_int_equal(value_of(0).cpu, 0);
 	assert_int_equal(value_of(1).cpu, 0);
-	assert_int_equal(value_of(2).cpu, 102);
-	assert_int_equal(value_of(3).cpu, 103);
+	assert_int_equal(value_of(2).cpu, 302);
+	assert_int_equal(value_of(3).cpu, 403);
 	tick("tick 1s");
 	now = sim_ktime(sim);
 	for (u32 cpu = 0; cpu < CPUS; cpu++) {
 		struct value value = value_of(cpu);
 
-		assert_int_equal(value.cpu, 100 + cpu);
+		assert_int_equal(value.cpu, 100 + 101 * cpu);
 		/* each packet came a little later than the one before it, but before the first tick */
 		assert_in_range(begin + 10000000 - cpu * 2000000 - value.time + SLACK, 0, 2 * SLACK);
 		assert_true(value.time < now);
