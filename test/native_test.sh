@@ -34,6 +34,14 @@ for object in samples/*.o test/data/objects/{xdp_count,loop,sockfilter,tc_cls,gl
 	fi
 done
 
+# Functions that timers call begin in the midst of a program.
+if $bpfwalk run samples/xdp_tokens.o --scenario samples/tokens.scenario --lockstep 2>&1 |
+	grep -q '^lockstep: 11 runs; .*; 0 differences'; then
+	echo "ok lockstep: timers"
+else
+	echo "not ok lockstep: timers"
+fi
+
 # Recorded programs: no difference; and with machine code at least as many answers as with the interpreter.
 for file in test/kernel/*.jsonl.gz ${VECTORS:+"$VECTORS"/opcodes.jsonl.gz "$VECTORS"/selftests*.jsonl.gz}; do
 	$bpfwalk vectors "$file" --only run --lockstep >$out 2>&1
