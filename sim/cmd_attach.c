@@ -3,7 +3,7 @@
  * namespaces and infrared receivers (kernel/bpf/syscall.c). XDP, tc and tracing have other ways, so these
  * commands refuse them, as in 6.1.
  */
-#include "link.h"
+#include "cgroup_attach.h"
 
 static const u8 prog_type_of[] = {
 	[BPF_CGROUP_INET_INGRESS] = BPF_PROG_TYPE_CGROUP_SKB,
@@ -57,6 +57,30 @@ static int refuse(struct sim *sim, u32 attach_type)
 			attach_type == BPF_XDP ? ": XDP is attached with LINK_CREATE" : "");
 }
 
+int attach_check_type(struct sim *sim, const struct task *task, const struct prog *prog, u32 attach_type)
+{
+	switch (prog->type) {
+	case BPF_PROG_TYPE_CGROUP_SKB:
+		if (!task_capable(task, CAP_NET_ADMIN_BIT))
+			return sim_fail(&sim->why, -EPERM, "to attach such a program needs CAP_NET_ADMIN");
+		if (attach_type == prog->expected_attach_type || !prog->keeps_attach_type)
+			return 0;
+		break;
+	case BPF_PROG_TYPE_CGROUP_SOCK:
+	case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
+	case BPF_PROG_TYPE_CGROUP_SOCKOPT:
+	case BPF_PROG_TYPE_SK_LOOKUP:
+		if (attach_type == prog->expected_attach_type)
+			return 0;
+		break;
+	default:
+		return 0;
+	}
+	return sim_fail(&sim->why, -EINVAL, "attach type %u, but the program was loaded for %u", attach_type,
+			prog->expected_attach_type);
+}
+
+/* What the check says in words counts; its errno is -EINVAL here in any case. */
 s64 cmd_prog_attach(struct sim *sim, struct call *call)
 {
 	const u32 known = BPF_F_ALLOW_OVERRIDE | BPF_F_ALLOW_MULTI | BPF_F_REPLACE;
@@ -77,6 +101,10 @@ s64 cmd_prog_attach(struct sim *sim, struct call *call)
 		return sim_fail(&sim->why, -EINVAL,
 				"attach type %u is for programs of type %u, this one is %u",
 				attr->attach_type, type, container_of(obj, struct prog, obj)->type);
+	if (attach_check_type(sim, call->task, container_of(obj, struct prog, obj), attr->attach_type))
+		return -EINVAL;
+	if (cgroup_takes(type))
+		return cgroup_prog_attach(sim, call, container_of(obj, struct prog, obj));
 	return refuse(sim, attr->attach_type);
 }
 
@@ -86,13 +114,6 @@ enum target { TARGET_NONE, TARGET_CGROUP, TARGET_MAP, TARGET_NETNS };
 static enum target target_of(u32 prog_type)
 {
 	switch (prog_type) {
-	case BPF_PROG_TYPE_CGROUP_DEVICE:
-	case BPF_PROG_TYPE_CGROUP_SKB:
-	case BPF_PROG_TYPE_CGROUP_SOCK:
-	case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
-	case BPF_PROG_TYPE_CGROUP_SOCKOPT:
-	case BPF_PROG_TYPE_CGROUP_SYSCTL:
-	case BPF_PROG_TYPE_SOCK_OPS:
 	case BPF_PROG_TYPE_LSM:
 		return TARGET_CGROUP;
 	case BPF_PROG_TYPE_SK_MSG:
@@ -140,6 +161,8 @@ s64 cmd_prog_detach(struct sim *sim, struct call *call)
 
 	if (type == BPF_PROG_TYPE_SK_LOOKUP)
 		return refuse(sim, call->attr.attach_type);
+	if (cgroup_takes(type))
+		return cgroup_prog_detach(sim, call, type);
 	switch (target_of(type)) {
 	case TARGET_CGROUP:
 		return no_cgroup(sim, call->attr.target_fd);
@@ -162,6 +185,8 @@ s64 cmd_prog_query(struct sim *sim, struct call *call)
 				attr->query.query_flags);
 	if (attr->query.attach_type == BPF_LSM_MAC)
 		return refuse(sim, attr->query.attach_type);
+	if (cgroup_takes(attach_prog_type(attr->query.attach_type)))
+		return cgroup_prog_query(sim, call);
 	switch (target_of(attach_prog_type(attr->query.attach_type))) {
 	case TARGET_CGROUP:
 		return no_cgroup(sim, attr->query.target_fd);

@@ -2,7 +2,7 @@
  * Links: see link.h. LINK_CREATE, LINK_UPDATE, LINK_DETACH and info, the same for all types
  * (kernel/bpf/syscall.c).
  */
-#include "link.h"
+#include "cgroup_attach.h"
 #include "prog_jit.h"
 
 /* What LINK_CREATE makes of a program and an attach type. */
@@ -24,6 +24,7 @@ static const struct {
 static const struct link_ops *const link_types[] = {
 	[BPF_LINK_TYPE_RAW_TRACEPOINT] = &raw_tp_link_ops,
 	[BPF_LINK_TYPE_TRACING] = &tracing_link_ops,
+	[BPF_LINK_TYPE_CGROUP] = &cgroup_link_ops,
 	[BPF_LINK_TYPE_XDP] = &xdp_link_ops,
 	[BPF_LINK_TYPE_PERF_EVENT] = &perf_link_ops,
 	[BPF_LINK_TYPE_KPROBE_MULTI] = &kprobe_multi_link_ops,
@@ -48,6 +49,8 @@ static s64 find_kind(struct sim *sim, const struct prog *prog, u32 attach_type)
 	if (traces && prog->expected_attach_type != attach_type)
 		return sim_fail(&sim->why, -EINVAL, "attach type %u, but the program was loaded for %u", attach_type,
 				prog->expected_attach_type);
+	if (attach_prog_type(attach_type) == prog->type && cgroup_takes(prog->type))
+		return BPF_LINK_TYPE_CGROUP;
 	if (attach_prog_type(attach_type) == prog->type)
 		return sim_fail(&sim->why, -EINVAL, "there are no links for programs of type %u", prog->type);
 	return sim_fail(&sim->why, -EINVAL, "attach type %u is not one for a program of type %u", attach_type,
@@ -106,6 +109,9 @@ s64 cmd_link_create(struct sim *sim, struct call *call)
 
 	obj = fd_obj(sim, call->task, attr->link_create.prog_fd, OBJ_PROG, &err);
 	if (!obj)
+		return err;
+	err = attach_check_type(sim, call->task, prog_of(obj), attr->link_create.attach_type);
+	if (err)
 		return err;
 	type = find_kind(sim, prog_of(obj), attr->link_create.attach_type);
 	return type < 0 ? type : link_open(sim, call, prog_of(obj), type);

@@ -18,6 +18,7 @@ struct link {
 	u32 ifindex;         /* XDP: the device, 0 = detached */
 	u32 attach_type;     /* enum bpf_attach_type */
 	u32 target;          /* tracing, raw tracepoints: the id in the kernel's BTF */
+	struct cgroup *cgroup; /* where it is attached, NULL = nowhere; no reference: cgroups stay */
 	struct obj *perf;    /* perf events: the event, a reference */
 	u64 cookie;          /* bpf_get_attach_cookie */
 	u64 entry;           /* what the hook calls: prog_entry() of its program */
@@ -43,6 +44,7 @@ extern const struct link_ops xdp_link_ops;  /* link_xdp.c */
 extern const struct link_ops raw_tp_link_ops, tracing_link_ops;  /* link_tracing.c */
 extern const struct link_ops perf_link_ops;  /* link_perf.c */
 extern const struct link_ops kprobe_multi_link_ops;  /* link_kprobe_multi.c */
+extern const struct link_ops cgroup_link_ops;  /* cgroup_attach.c */
 
 static inline struct link *link_of_obj(struct obj *obj)
 {
@@ -72,5 +74,7 @@ s64 perf_ioctl(struct sim *sim, struct task *task, int fd, u32 cmd, u64 arg);
  * PROG_ATTACH know none.
  */
 u32 attach_prog_type(u32 attach_type);
+/* May @prog be attached there, in PROG_ATTACH and LINK_CREATE? 0, -EINVAL, -EPERM. */
+int attach_check_type(struct sim *sim, const struct task *task, const struct prog *prog, u32 attach_type);
 
 #endif

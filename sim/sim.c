@@ -2,6 +2,7 @@
 #include "bpffs.h"
 #include "cpu.h"
 #include "file_perf.h"
+#include "cgroup_attach.h"
 #include "file_pidfd.h"
 #include "file_socket.h"
 #include "sim.h"
@@ -17,6 +18,7 @@ static const struct obj_ops *const kinds[OBJ_KINDS] = {
 	[OBJ_LINK] = &link_obj_ops,
 	[OBJ_STATS] = &stats_obj_ops,
 	[OBJ_PERF] = &perf_event_obj_ops,
+	[OBJ_CGROUP] = &cgroup_obj_ops,
 	[OBJ_PIDFD] = &pidfd_obj_ops,
 	[OBJ_SOCK] = &socket_obj_ops,
 };
@@ -309,6 +311,13 @@ s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open)
 s64 sim_ioctl(struct sim *sim, u32 pid, int fd, u32 cmd, u64 arg)
 {
 	struct input input = {.kind = INPUT_IOCTL, .pid = pid, .arg = {fd, cmd, arg}};
+
+	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_open(struct sim *sim, u32 pid, const char *path)
+{
+	struct input input = {.kind = INPUT_OPEN, .pid = pid, .len = strlen(path) + 1, .data = path};
 
 	return finish(sim, begin(sim, &input));
 }

@@ -40,6 +40,8 @@ s64 sim_xsk_bind(struct sim *sim, u32 pid, int fd, u32 ifindex, u32 queue);
 s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open);
 /* ioctl(2) of a perf event: PERF_EVENT_IOC_ENABLE, _DISABLE, _SET_BPF. */
 s64 sim_ioctl(struct sim *sim, u32 pid, int fd, u32 cmd, u64 arg);
+/* open(2) of a directory of the cgroup tree, CGROUP_ROOT/...: what programs are attached to. An fd or -errno. */
+s64 sim_open(struct sim *sim, u32 pid, const char *path);
 /* pidfd_open(2) for task @other. */
 s64 sim_pidfd(struct sim *sim, u32 pid, u32 other);
 /* A new task; uid 0 has all capabilities, others none. Its pid or -errno. */
@@ -55,7 +57,7 @@ s64 sim_kill(struct sim *sim, u32 pid);
  */
 s64 sim_load(struct sim *sim, u32 pid, int fd, u64 off, void *to, u64 n);
 s64 sim_store(struct sim *sim, u32 pid, int fd, u64 off, const void *from, u64 n);
-/* Removes a path of the simulated bpffs; makes a directory there. */
+/* Removes a path of the simulated bpffs; makes a directory there, or a cgroup below CGROUP_ROOT. */
 s64 sim_unlink(struct sim *sim, const char *path);
 s64 sim_mkdir(struct sim *sim, const char *path);
 /* A new network device, up, with the lowest free ifindex: the ifindex or -errno. */

@@ -2,6 +2,7 @@
 #include "bpffs.h"
 #include "cpu.h"
 #include "file_perf.h"
+#include "cgroup_attach.h"
 #include "file_pidfd.h"
 #include "file_socket.h"
 #include "link.h"
@@ -230,6 +231,8 @@ static s64 unit_unlink(struct sim *sim, struct work *work)
 
 static s64 unit_mkdir(struct sim *sim, struct work *work)
 {
+	if (!strncmp(work->text, CGROUP_ROOT "/", strlen(CGROUP_ROOT) + 1))
+		return cgroup_mkdir(sim, work->text);
 	return bpffs_mkdir(sim, work->text);
 }
 
@@ -287,6 +290,11 @@ static s64 unit_ioctl(struct sim *sim, struct work *work)
 	return perf_ioctl(sim, work->call.task, work->arg[0], work->arg[1], work->arg[2]);
 }
 
+static s64 unit_open(struct sim *sim, struct work *work)
+{
+	return cgroup_open(sim, work->call.task, work->text);
+}
+
 static s64 unit_store(struct sim *sim, struct work *work)
 {
 	return fd_store(sim, work->call.task, work->arg[0], work->arg[1], work->text, work->len);
@@ -315,6 +323,7 @@ static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_PIDFD] = {.task = 1, .unit = unit_pidfd},
 	[INPUT_IOCTL] = {.task = 1, .unit = unit_ioctl},
 	[INPUT_XSK_BIND] = {.task = 1, .unit = unit_xsk_bind},
+	[INPUT_OPEN] = {.task = 1, .text = 1, .unit = unit_open},
 	[INPUT_STORE] = {.task = 1, .bytes = 1, .unit = unit_store},
 	[INPUT_SETUID] = {.task = 1, .unit = unit_setuid},
 };

@@ -35,6 +35,7 @@ enum input_kind {
 	INPUT_EDIT,     /* enum edit_kind, at, step; data: bytes. In the middle of other work */
 	INPUT_IOCTL,    /* pid; fd, command, argument */
 	INPUT_XSK_BIND, /* pid; fd, ifindex, queue */
+	INPUT_OPEN,     /* pid; data: path */
 	INPUT_KINDS
 };
 

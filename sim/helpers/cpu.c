@@ -81,24 +81,23 @@ HELPER_FN(task_pt_regs)
 	return r1 == (u64)task_object_current(sim) ? sim->world->hooked.regs : 0;
 }
 
-static u64 cgroup_node(struct sim *sim)
+static struct cgroup *current_cgroup(struct sim *sim)
 {
-	const struct k_css_set *set = (const void *)task_object_current(sim)->cgroups;
-
-	return ((const struct k_cgroup *)set->dfl_cgrp)->kn;
+	return cgroup_of_task(task_object_current(sim));
 }
 
 HELPER_FN(get_current_cgroup_id)
 {
 	UNUSED_ARGS();
-	return ((const struct k_kernfs_node *)cgroup_node(sim))->id;
+	return current_cgroup(sim)->node.id;
 }
 
-/* There is only the root. */
 HELPER_FN(get_current_ancestor_cgroup_id)
 {
+	const struct cgroup *c = cgroup_ancestor(current_cgroup(sim), (u32)r1);
+
 	UNUSED_ARGS();
-	return (s32)r1 == 0 ? ((const struct k_kernfs_node *)cgroup_node(sim))->id : 0;
+	return c ? c->node.id : 0;
 }
 
 #define SIGNALS 64u

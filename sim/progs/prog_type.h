@@ -327,6 +327,7 @@ struct prog {
 	u32 expected_attach_type;
 	u32 flags;                     /* BPF_F_* of PROG_LOAD */
 	bool gpl;
+	bool keeps_attach_type;        /* CGROUP_SKB: it says more than others may (enforce_expected_attach_type) */
 	bool jit_requested;            /* net.core.bpf_jit_enable was on when it was loaded */
 	u32 insn_cnt;
 	/* where its machine code runs; 0: it is interpreted. Tail calls look here */

@@ -97,6 +97,8 @@ static int check_prog_result(struct env *env, const struct reg *r0)
 	if (r0->type != SCALAR_VALUE)
 		return reject_reg(env, BPF_REG_0, PROG_RET_TYPE, reg_type_text(r0->type, type));
 	range = is_for_void_function(env) ? tnum_const(1) : tnum_range(rule->min, rule->max);
+	if (env->v->prog->type == BPF_PROG_TYPE_CGROUP_SKB && rule->max == 3 && tnum_in(tnum_range(2, 3), r0->var_off))
+		env->v->prog->keeps_attach_type = true;
 	if (tnum_in(range, r0->var_off))
 		return 0;
 	err = reject_out_of_range(env, r0, range, "program exit");

@@ -30,14 +30,6 @@ static void fill_namespaces(struct kernel_objects *o)
 	o->nsproxy.mnt_ns = (u64)&o->mnt_ns;
 }
 
-static void fill_cgroup(struct kernel_objects *o)
-{
-	o->cgroup_node.id = 1;
-	o->cgroup_node.name = (u64)o->no_name;
-	o->cgroup.kn = (u64)&o->cgroup_node;
-	o->css_set.dfl_cgrp = (u64)&o->cgroup;
-}
-
 static void fill_disk(struct kernel_objects *o)
 {
 	o->disk.major = DISK_MAJOR;
@@ -45,10 +37,10 @@ static void fill_disk(struct kernel_objects *o)
 	o->queue.disk = (u64)&o->disk;
 }
 
-static void link_common(struct kernel_objects *o, struct k_task_struct *t)
+static void link_common(const struct sim *sim, struct k_task_struct *t)
 {
-	t->nsproxy = (u64)&o->nsproxy;
-	t->cgroups = (u64)&o->css_set;
+	t->nsproxy = (u64)&sim->world->kernel->nsproxy;
+	t->cgroups = (u64)&sim->world->cgroups->css_set;
 	t->prio = t->static_prio = TASK_RUNNING_PRIO;
 	t->loginuid_val = t->sessionid = UINT32_MAX;
 	t->group_leader = (u64)t;
@@ -63,9 +55,8 @@ struct kernel_objects *kernel_objects_new(struct sim *sim)
 		return NULL;
 	sim->world->kernel = o;
 	fill_namespaces(o);
-	fill_cgroup(o);
 	fill_disk(o);
-	link_common(o, &idle->task);
+	link_common(sim, &idle->task);
 	idle->task.cred = idle->task.real_cred = (u64)&idle->cred;
 	idle->task.parent = idle->task.real_parent = (u64)&idle->task;
 	strcpy((char *)idle->task.comm, "swapper/0");
@@ -83,7 +74,7 @@ bool task_object_new(struct sim *sim, struct task *task)
 		return false;
 	}
 	task->k = &o->task;
-	link_common(sim->world->kernel, &o->task);
+	link_common(sim, &o->task);
 	o->task.stack = (u64)stack;
 	o->task.mm = (u64)&o->mm;
 	o->task.cred = o->task.real_cred = (u64)&o->cred;

@@ -3,7 +3,7 @@
  * files with their inodes, names and mounts. Their offsets are those of Linux 6.1 (layout_task.h); pointers
  * among them are arena addresses.
  *
- * Simplified: one namespace of each kind, one cgroup (the root), one file system, which holds whatever path
+ * Simplified: one namespace of each kind, one file system, which holds whatever path
  * is asked for; relative paths begin at its root. Of each struct there are the fields that layout_task.h
  * names, the rest is 0.
  */
@@ -29,14 +29,10 @@ struct kernel_objects {
 	struct k_mnt_namespace mnt_ns;
 	struct k_uts_namespace uts_ns;
 	struct k_net net;
-	struct k_css_set css_set;
-	struct k_cgroup cgroup;
-	struct k_kernfs_node cgroup_node;
 	struct k_super_block sb;
 	struct k_mount mount;
 	struct k_gendisk disk;
 	struct k_request_queue queue;
-	u8 no_name[8];              /* the cgroup's: an empty string */
 	struct k_task_struct *idle; /* what a CPU runs when it has nothing to do: pid 0 */
 	struct name_node *names;    /* the newest first, the root last */
 	u32 name_count;

@@ -27,5 +27,5 @@ struct world *world_new(struct sim *sim)
 		return NULL;
 	sysctls_boot(&sim->world->sysctl);
 	sim->world->locks = sim_alloc(sim, sizeof(*sim->world->locks));
-	return sim->world->locks && add_devices(sim) && kernel_objects_new(sim) ? sim->world : NULL;
+	return sim->world->locks && add_devices(sim) && cgroups_new(sim) && kernel_objects_new(sim) ? sim->world : NULL;
 }

@@ -3,6 +3,7 @@
 #define SIM_WORLD_WORLD_H
 
 #include "call_stack.h"
+#include "cgroup.h"
 #include "done.h"
 #include "hook.h"
 #include "kernel_objects.h"
@@ -53,6 +54,7 @@ struct world {
 	struct hooked hooked;
 	struct hooks hooks;   /* programs of the tracing types that are attached */
 	struct netdevs *netdevs;
+	struct cgroup *cgroups; /* the root first */
 	struct locks *locks;
 	struct timers timers; /* in map values */
 	/* of what runs, as told by what made it run; NULL: there is none to be had */

@@ -82,6 +82,11 @@ void sys_pass(unsigned ms)
 		abort();
 }
 
+long sys_open(const char *path)
+{
+	return result(sim_open(sim, PID, path));
+}
+
 long sys_pidfd(void)
 {
 	return result(sim_pidfd(sim, PID, PID));

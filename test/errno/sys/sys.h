@@ -38,6 +38,9 @@ void sys_settle(void);
 /* So many milliseconds pass: timers come due. */
 void sys_pass(unsigned ms);
 
+/* open(2) of a cgroup's directory, below /sys/fs/cgroup; sys_mkdir makes more there after that. */
+long sys_open(const char *path);
+
 /* pidfd_open(2) for the program itself. */
 long sys_pidfd(void);
 long sys_socket(int family, int type, int protocol);
