@@ -2,6 +2,7 @@
 #include "cgroup_attach.h"
 
 #include "fd.h"
+#include "maps/map.h"
 #include "prog_jit.h"
 
 #define PROGS_MAX 64u /* BPF_CGROUP_MAX_PROGS */
@@ -51,6 +52,24 @@ static bool by_link(const struct cgroup *cgroup, const struct attachment *a)
 }
 
 /* --- attaching --- */
+
+/* The values that maps of storage keep for such programs at this cgroup. */
+static int take_storage(struct sim *sim, const struct wish *w, struct attachment *a)
+{
+	for (u32 i = 0; i < w->prog->nused_maps; i++) {
+		struct map *map = w->prog->used_maps[i];
+		const struct map_ops *ops = map_ops(map);
+
+		if (!ops->cgroup_value)
+			continue;
+		a->storage[ops->run_storage] = map;
+		a->storage_value[ops->run_storage] =
+			ops->cgroup_value(sim, map, w->cgroup->node.id, w->attach_type);
+		if (!a->storage_value[ops->run_storage])
+			return sim_fail(&sim->why, -ENOMEM, "no memory for a cgroup's storage");
+	}
+	return 0;
+}
 
 static int check_flags(struct sim *sim, const struct wish *w)
 {
@@ -143,7 +162,12 @@ static struct attachment *add_place(struct sim *sim, struct cgroup_hook *hook)
 static int attach(struct sim *sim, const struct wish *w)
 {
 	struct cgroup_hook *hook = &w->cgroup->hook[w->attach_type];
-	struct attachment *place, old = {0};
+	struct attachment *place, old = {0}, new = {
+		.kind = HOOK_CGROUP,
+		.target = w->attach_type,
+		.prog = w->prog,
+		.owner = w->link ? &w->link->obj : &w->cgroup->obj,
+	};
 	int err = check_flags(sim, w);
 
 	if (!err)
@@ -152,6 +176,8 @@ static int attach(struct sim *sim, const struct wish *w)
 		err = check_here(sim, w);
 	if (!err)
 		err = find_place(sim, w, &place);
+	if (!err)
+		err = take_storage(sim, w, &new);
 	if (err)
 		return err;
 	if (place)
@@ -160,8 +186,7 @@ static int attach(struct sim *sim, const struct wish *w)
 		place = add_place(sim, hook);
 	if (!place)
 		return -ENOMEM;
-	*place = (struct attachment){.kind = HOOK_CGROUP, .target = w->attach_type, .prog = w->prog};
-	place->owner = w->link ? &w->link->obj : &w->cgroup->obj;
+	*place = new;
 	hook->flags = w->flags & (BPF_F_ALLOW_OVERRIDE | BPF_F_ALLOW_MULTI);
 	if (!w->link) {
 		obj_get(sim, &w->prog->obj);
@@ -343,8 +368,13 @@ static int link_check_update(struct sim *sim, struct link *link, const struct pr
 
 static void link_updated(struct sim *sim, struct link *link, const struct prog *old)
 {
-	(void)sim, (void)old;
-	place_of(link)->prog = link->prog;
+	struct wish w = {.cgroup = link->cgroup, .prog = link->prog, .attach_type = link->attach_type};
+	struct attachment *place = place_of(link);
+
+	(void)old;
+	place->prog = link->prog;
+	memset(place->storage, 0, sizeof(place->storage));
+	take_storage(sim, &w, place);
 }
 
 static int link_fill_info(struct sim *sim, const struct call *call, const struct link *link,

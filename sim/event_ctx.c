@@ -4,7 +4,7 @@
  * pointer to registers), the arguments for raw tracepoints, what a trampoline has on its stack for fentry,
  * fexit, fmod_ret and LSM.
  */
-#include "event_ctx.h"
+#include "event_cgroup.h"
 
 #include "world/functions.h"
 #include "world/layout.h"
@@ -161,6 +161,54 @@ static u64 sample(struct sim *sim, struct happening *h, u32 *size)
 	return (u64)s;
 }
 
+u32 event_tracepoint(const struct happening *h, const struct happening_step *step)
+{
+	const char *colon = strchr(step->name, ':');
+	char system[32] = "", name[64];
+	struct tracepoint tp;
+	struct text text;
+
+	text_init(&text, name, sizeof(name));
+	if (step->kind == STEP_TP) {
+		memcpy(system, step->name, min_u64(colon - step->name, sizeof(system) - 1));
+		text_add(&text, "%s", colon + 1);
+	} else if (syscall_name(h->value[V_NR])) {
+		strcpy(system, "syscalls");
+		text_add(&text, "sys_%s_%s", step->kind == STEP_SYS_ENTER ? "enter" : "exit",
+			 syscall_name(h->value[V_NR]));
+	}
+	return tracepoint_by_name(system, name, &tp) ? tp.id : 0;
+}
+
+const char *event_step_name(const struct happening *h, const struct happening_step *step)
+{
+	return step->named ? (const char *)h->value[step->named] : step->name;
+}
+
+/* The kernel's and the user's stack as an unwinder would find them. */
+void event_tell_stacks(struct sim *sim, struct happening *h, const struct event_place *place)
+{
+	struct call_stack *kernel = &h->kernel_stack, *user = &h->user_stack;
+	u32 n = 0;
+
+	sim->world->kernel_stack = kernel;
+	sim->world->user_stack = user;
+	memset(kernel, 0, sizeof(*kernel));
+	memset(user, 0, sizeof(*user));
+	if (place->ip)
+		kernel->frame[n++].ip = place->ip;
+	for (u32 d = h->depth; d; d--) {
+		const struct happening_step *step = happening_step(h, h->frame[d - 1].step);
+		u64 ip = function_address(function_id(sim, event_step_name(h, step))) + FUNCTION_SIZE / 2;
+
+		if (h->frame[d - 1].step != h->at_step)
+			kernel->frame[n++].ip = ip;
+	}
+	kernel->count = n;
+	user->frame[0].ip = ((u64 *)h->value[V_REGS])[16];
+	user->count = 1;
+}
+
 u64 event_ctx(struct sim *sim, struct happening *h, u32 kind, const struct event_place *place, u32 *size)
 {
 	*size = REGS_SIZE;
@@ -177,6 +225,8 @@ u64 event_ctx(struct sim *sim, struct happening *h, u32 kind, const struct event
 		return raw_args(sim, h, place, size);
 	case HOOK_PERF:
 		return sample(sim, h, size);
+	case HOOK_CGROUP:
+		return event_cgroup_ctx(sim, h, place, size);
 	}
 	return trampoline(sim, h, place, size);
 }

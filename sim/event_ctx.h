@@ -21,4 +21,11 @@ struct event_place {
  */
 u64 event_ctx(struct sim *sim, struct happening *h, u32 kind, const struct event_place *place, u32 *size);
 
+/* Name of the step's function. */
+const char *event_step_name(const struct happening *h, const struct happening_step *step);
+/* sim->world's stacks as an unwinder would find them. */
+void event_tell_stacks(struct sim *sim, struct happening *h, const struct event_place *place);
+/* Id of the tracepoint that the step is, 0: it is not in the catalogue. */
+u32 event_tracepoint(const struct happening *h, const struct happening_step *step);
+
 #endif

@@ -3,6 +3,7 @@
  * that hang there are called, one after the other, in the kernel's order, and what they answer has its
  * effect: fmod_ret and LSM programs may decide in place of a function, and its callers hear of it.
  */
+#include "event_cgroup.h"
 #include "event_ctx.h"
 #include "fd.h"
 #include "vm/vm.h"
@@ -22,6 +23,7 @@ enum place {
 	PLACE_CLOCK,
 	PLACE_USER,
 	PLACE_USER_EXIT,
+	PLACE_CGROUP,
 	PLACES
 };
 
@@ -33,6 +35,7 @@ static const u8 hooks_at[PLACES][4] = {
 	[PLACE_CLOCK] = {HOOK_PERF},
 	[PLACE_USER] = {HOOK_UPROBE},
 	[PLACE_USER_EXIT] = {HOOK_URETPROBE},
+	[PLACE_CGROUP] = {HOOK_CGROUP},
 };
 
 static bool is_error(u64 value)
@@ -45,31 +48,7 @@ static const struct happening_step *at_step(const struct happening *h)
 	return happening_step(h, h->at_step);
 }
 
-static const char *step_name(const struct happening *h, const struct happening_step *step)
-{
-	return step->named ? (const char *)h->value[step->named] : step->name;
-}
-
 /* --- what hangs there --- */
-
-static u32 tracepoint_target(const struct happening *h, const struct happening_step *step)
-{
-	const char *colon = strchr(step->name, ':');
-	char system[32] = "", name[64];
-	struct tracepoint tp;
-	struct text text;
-
-	text_init(&text, name, sizeof(name));
-	if (step->kind == STEP_TP) {
-		memcpy(system, step->name, min_u64(colon - step->name, sizeof(system) - 1));
-		text_add(&text, "%s", colon + 1);
-	} else if (syscall_name(h->value[V_NR])) {
-		strcpy(system, "syscalls");
-		text_add(&text, "sys_%s_%s", step->kind == STEP_SYS_ENTER ? "enter" : "exit",
-			 syscall_name(h->value[V_NR]));
-	}
-	return tracepoint_by_name(system, name, &tp) ? tp.id : 0;
-}
 
 /* The target of hooks of @kind at the place; 0: there can be none. */
 static u32 target_of(struct sim *sim, const struct happening *h, u32 kind)
@@ -80,7 +59,7 @@ static u32 target_of(struct sim *sim, const struct happening *h, u32 kind)
 		return 0;
 	switch (kind) {
 	case HOOK_TRACEPOINT:
-		return tracepoint_target(h, step);
+		return event_tracepoint(h, step);
 	case HOOK_RAW_TP:
 		return step->kind == STEP_TP ? raw_tracepoint_id(sim, strchr(step->name, ':') + 1) : 0;
 	case HOOK_UPROBE:
@@ -89,31 +68,7 @@ static u32 target_of(struct sim *sim, const struct happening *h, u32 kind)
 	case HOOK_PERF:
 		return HOOK_PERF_TARGET;
 	}
-	return function_id(sim, step_name(h, step));
-}
-
-/* The kernel's and the user's stack as an unwinder would find them. */
-static void tell_stacks(struct sim *sim, struct happening *h, const struct event_place *place)
-{
-	struct call_stack *kernel = &h->kernel_stack, *user = &h->user_stack;
-	u32 n = 0;
-
-	sim->world->kernel_stack = kernel;
-	sim->world->user_stack = user;
-	memset(kernel, 0, sizeof(*kernel));
-	memset(user, 0, sizeof(*user));
-	if (place->ip)
-		kernel->frame[n++].ip = place->ip;
-	for (u32 d = h->depth; d; d--) {
-		const struct happening_step *step = happening_step(h, h->frame[d - 1].step);
-		u64 ip = function_address(function_id(sim, step_name(h, step))) + FUNCTION_SIZE / 2;
-
-		if (h->frame[d - 1].step != h->at_step)
-			kernel->frame[n++].ip = ip;
-	}
-	kernel->count = n;
-	user->frame[0].ip = ((u64 *)h->value[V_REGS])[16];
-	user->count = 1;
+	return function_id(sim, event_step_name(h, step));
 }
 
 static void fill_place(struct sim *sim, const struct happening *h, struct event_place *place)
@@ -126,7 +81,7 @@ static void fill_place(struct sim *sim, const struct happening *h, struct event_
 		place->arg[i] = h->value[step->arg[i]];
 	place->sp = stack ? stack + 16384 - FRAME_BYTES * (h->depth + 2) : 0;
 	if (h->place == PLACE_ENTRY || h->place == PLACE_EXIT) {
-		place->func = function_id(sim, step_name(h, step));
+		place->func = function_id(sim, event_step_name(h, step));
 		place->nargs = function_args(sim, place->func);
 		place->ip = function_address(place->func);
 		place->ret = h->place == PLACE_EXIT ? h->frame[h->depth - 1].ret : 0;
@@ -138,18 +93,19 @@ static void fill_place(struct sim *sim, const struct happening *h, struct event_
 	if (h->depth > 1)
 		place->return_to =
 			function_address(function_id(
-				sim, step_name(h, happening_step(h, h->frame[h->depth - 2].step)))) +
+				sim, event_step_name(h, happening_step(h, h->frame[h->depth - 2].step)))) +
 			FUNCTION_SIZE / 2;
 }
 
 /* --- calling programs --- */
 
 /* What was never translated sees its context as plain memory. */
-static void choose_form(struct sim *sim, u64 ctx, u32 size)
+static void choose_form(struct sim *sim, u32 kind, u64 ctx, u32 size)
 {
 	struct vm *vm = sim->vm;
+	bool served = kind == HOOK_CGROUP && vm->prog->type != BPF_PROG_TYPE_CGROUP_DEVICE;
 
-	if (vm->translated || vm->prog->type == BPF_PROG_TYPE_PERF_EVENT)
+	if (vm->translated || vm->prog->type == BPF_PROG_TYPE_PERF_EVENT || served)
 		return;
 	vm->ctx_size = 0;
 	vm->memory = ctx;
@@ -172,10 +128,11 @@ static bool call(struct sim *sim, struct happening *h, const struct attachment *
 	ctx = event_ctx(sim, h, a->kind, &place, &size);
 	if (!ctx)
 		return false;
-	tell_stacks(sim, h, &place);
+	event_cgroup_storage(sim, a);
+	event_tell_stacks(sim, h, &place);
 	h->programs++;
 	vm_start(sim, a->prog, ctx);
-	choose_form(sim, ctx, size);
+	choose_form(sim, a->kind, ctx, size);
 	return true;
 }
 
@@ -191,6 +148,15 @@ static bool is_meant(const struct happening *h, const struct attachment *a)
 	       (!event->open.task || event->open.task == h->pid);
 }
 
+/* The next in line for the place and kind at hand; NULL: there are no more. */
+static const struct attachment *next_there(struct sim *sim, struct happening *h, u32 kind)
+{
+	if (kind == HOOK_CGROUP)
+		return event_cgroup_next(h, at_step(h));
+	h->target = target_of(sim, h, kind);
+	return h->target ? hook_next(sim, kind, h->target, &h->pos) : NULL;
+}
+
 /* The next program at the place is called; false: all were. */
 static bool call_next(struct sim *sim, struct happening *h)
 {
@@ -198,8 +164,7 @@ static bool call_next(struct sim *sim, struct happening *h)
 		u32 kind = hooks_at[h->place][h->hook];
 		const struct attachment *a;
 
-		h->target = target_of(sim, h, kind);
-		while (h->target && (a = hook_next(sim, kind, h->target, &h->pos)))
+		while ((a = next_there(sim, h, kind)))
 			if (is_meant(h, a) && call(sim, h, a))
 				return true;
 		h->pos = 0;
@@ -221,6 +186,8 @@ static void hear(struct sim *sim, struct fire *fire)
 	answer = fire->retval = vm_finish(sim);
 	arena_free(sim->arena, h->ctx);
 	h->ctx = NULL;
+	if (kind == HOOK_CGROUP && !faulted)
+		event_cgroup_hear(h, answer);
 	if (kind != HOOK_FMOD_RET || faulted || !answer)
 		return;
 	h->frame[h->depth - 1].ret = (s64)answer;
@@ -253,6 +220,23 @@ static void skip_inside(struct happening *h, u32 depth)
 		h->step++;
 }
 
+/* All programs of a cgroup are asked; one that says 0 refuses, and the function around fails. */
+static void leave_cgroup(struct sim *sim, struct happening *h)
+{
+	const struct happening_step *step = at_step(h);
+	struct happening_frame *frame = &h->frame[h->depth - 1];
+
+	event_packet_free(sim, h);
+	if (step->act)
+		step->act(sim, h);
+	if (h->refused) {
+		frame->ret = h->refused;
+		skip_inside(h, happening_step(h, frame->step)->depth);
+	}
+	h->refused = 0;
+	h->answer_flags = 0;
+}
+
 /* Programs at a place have been asked: what comes of it. */
 static void leave_place(struct sim *sim, struct happening *h)
 {
@@ -272,6 +256,9 @@ static void leave_place(struct sim *sim, struct happening *h)
 		pass_time(sim, h, step);
 		if (step->act)
 			step->act(sim, h);
+		break;
+	case PLACE_CGROUP:
+		leave_cgroup(sim, h);
 		break;
 	case PLACE_USER:
 		set_place(h, PLACE_USER_EXIT, h->at_step);
@@ -322,6 +309,7 @@ static bool advance(struct sim *sim, struct happening *h)
 		set_place(h,
 			  step->kind == STEP_CLOCK  ? PLACE_CLOCK
 			  : step->kind == STEP_USER ? PLACE_USER
+			  : step->kind == STEP_CGROUP ? PLACE_CGROUP
 						    : PLACE_TP,
 			  h->step);
 	h->step++;
@@ -383,8 +371,8 @@ void event_place_text(const struct happening *h, struct text *out)
 		tick_place_text(h, out);
 	if (!h->place || !kind)
 		return;
-	if ((kind == HOOK_FMOD_RET || kind == HOOK_FEXIT) && is_lsm(step_name(h, step))) {
-		text_add(out, "lsm %s", step_name(h, step) + sizeof(LSM_PREFIX) - 1);
+	if ((kind == HOOK_FMOD_RET || kind == HOOK_FEXIT) && is_lsm(event_step_name(h, step))) {
+		text_add(out, "lsm %s", event_step_name(h, step) + sizeof(LSM_PREFIX) - 1);
 		return;
 	}
 	text_add(out, "%s ", hook_infos[kind].name);
@@ -396,5 +384,5 @@ void event_place_text(const struct happening *h, struct text *out)
 	else if (step->kind == STEP_USER)
 		text_add(out, "%s+0x%llx", (const char *)h->value[V_F0], (unsigned long long)h->value[V_F1]);
 	else if (step->kind != STEP_CLOCK)
-		text_add(out, "%s", step_name(h, step));
+		text_add(out, "%s", event_step_name(h, step));
 }

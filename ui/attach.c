@@ -265,6 +265,62 @@ s64 attach_program(struct walk *w, int fd, const struct elf_program *program, st
 	return complain(&a, "the section does not say where the program is to be attached");
 }
 
+bool attach_is_cgroup(u32 prog_type)
+{
+	static const u64 types =
+		1ull << BPF_PROG_TYPE_CGROUP_DEVICE | 1ull << BPF_PROG_TYPE_CGROUP_SKB |
+		1ull << BPF_PROG_TYPE_CGROUP_SOCK | 1ull << BPF_PROG_TYPE_CGROUP_SOCK_ADDR |
+		1ull << BPF_PROG_TYPE_CGROUP_SOCKOPT | 1ull << BPF_PROG_TYPE_CGROUP_SYSCTL |
+		1ull << BPF_PROG_TYPE_SOCK_OPS;
+
+	return prog_type < 64 && types >> prog_type & 1;
+}
+
+/* mkdir -p, open(2): an fd or -errno. */
+static s64 open_cgroup(struct walk *w, const char *path, struct text *error)
+{
+	struct session *s = w->session;
+	char full[128];
+	s64 err = snprintf(full, sizeof(full), CGROUP_ROOT "%s", path) < (int)sizeof(full) ? 0 : -ENAMETOOLONG;
+
+	if (*path != '/' || err) {
+		text_add(error, "--cgroup %.60s: expected a path like / or /web", path);
+		return -EINVAL;
+	}
+	for (char *at = full + strlen(CGROUP_ROOT) + 1; *at && (!err || err == -EEXIST); at++) {
+		char *end = at + strcspn(at, "/"), kept = *end;
+
+		*end = 0;
+		err = sim_mkdir(s->sim, full);
+		*end = kept;
+		at = kept ? end : end - 1;
+	}
+	err = err && err != -EEXIST ? err : sim_open(s->sim, s->pid, full);
+	if (err < 0)
+		text_add(error, "%s", s->sim->why.text);
+	return err;
+}
+
+/* bpf_program__attach_cgroup of libbpf. */
+s64 attach_cgroup(struct walk *w, const struct program_file *file, const char *path, struct text *error)
+{
+	s64 cgroup = open_cgroup(w, path, error), result = cgroup;
+
+	for (u32 i = 0; i < file->elf->program_count && result >= 0; i++) {
+		const struct elf_program *program = &file->elf->programs[i];
+		struct attaching a = {w, file->fd[i], program, "", error};
+		union bpf_attr attr = {0};
+
+		if (file->fd[i] < 0 || !attach_is_cgroup(program->prog_type))
+			continue;
+		user_reset(w->session->user);
+		attr.link_create.target_fd = cgroup;
+		attr.link_create.attach_type = program->expected_attach_type;
+		result = link_create(&a, &attr);
+	}
+	return result;
+}
+
 s64 attach_programs(struct walk *w, const struct program_file *file, struct text *error)
 {
 	s64 result = 0;

@@ -65,6 +65,9 @@ bool life_option(struct life *life, int option, const char *argument)
 		return true;
 	case LIFE_ADD_DEV:
 		return add(life->add_dev, &life->add_devs, argument);
+	case LIFE_CGROUP:
+		life->cgroup = argument;
+		return true;
 	case LIFE_UNVERIFIED:
 		return add(life->sysctl, &life->sysctls, "bpfwalk.skip_walk=1");
 	case LIFE_DEV:
@@ -306,6 +309,21 @@ static bool race_of(struct walk *w, s64 ifindex, const struct life *life, struct
 	return !race_run(w, &race, error);
 }
 
+static const struct prog *program_of(struct walk *w, s64 fd)
+{
+	return container_of(session_object(w->session, fd), struct prog, obj);
+}
+
+/* Those that TEST_RUN can run are attached only when something happens beside packets. */
+static bool is_for_cgroup(const struct life *life, const struct prog_type *type, const struct prog *prog)
+{
+	bool happens = type && !type->test_begin;
+
+	for (u32 i = 0; i < life->sources && !happens; i++)
+		happens = life->packets[i].scenario;
+	return happens && attach_is_cgroup(prog->type);
+}
+
 bool life_walk(struct walk *w, const struct program_file *file, const struct life *life, struct text *error)
 {
 	s64 fd = program_load(file, w, error), ifindex = 0;
@@ -320,13 +338,16 @@ bool life_walk(struct walk *w, const struct program_file *file, const struct lif
 	for (u32 i = 0; i < life->sets; i++)
 		if (program_set(w, life->set[i], error) < 0)
 			return false;
-	type = prog_type_by_id(container_of(session_object(w->session, fd), struct prog, obj)->type);
+	type = prog_type_by_id(program_of(w, fd)->type);
 	if (type && type->packet_begin) {
 		ifindex = program_attach_xdp(w, fd, life->device, error);
 		if (ifindex < 0)
 			return false;
-	} else if (type && file->elf && attach_is_traced(container_of(session_object(w->session, fd), struct prog, obj)->type)) {
+	} else if (type && file->elf && attach_is_traced(program_of(w, fd)->type)) {
 		if (attach_programs(w, file, error) < 0)
+			return false;
+	} else if (file->elf && is_for_cgroup(life, type, program_of(w, fd))) {
+		if (attach_cgroup(w, file, life->cgroup, error) < 0)
 			return false;
 	} else if (!type || !type->test_begin) {
 		text_add(error, "programs of this type can be loaded, but not run yet");

@@ -23,6 +23,7 @@ enum life_option {
 	LIFE_SET,
 	LIFE_MAP,
 	LIFE_ADD_DEV,
+	LIFE_CGROUP,
 	LIFE_CPUS,
 	LIFE_RACE,
 	LIFE_SCHEDULE,
@@ -45,6 +46,7 @@ enum life_option {
 		{"race", required_argument, NULL, LIFE_RACE},                                               \
 		{"schedule", required_argument, NULL, LIFE_SCHEDULE},                                       \
 		{"add-dev", required_argument, NULL, LIFE_ADD_DEV},                                         \
+		{"cgroup", required_argument, NULL, LIFE_CGROUP},                                           \
 		{"dev", required_argument, NULL, LIFE_DEV},                                                  \
 		{"repeat", required_argument, NULL, LIFE_REPEAT},                                            \
 		{"unprivileged", no_argument, NULL, LIFE_UNPRIVILEGED},                                      \
@@ -63,6 +65,7 @@ struct life_packets {
 
 struct life {
 	const char *file, *program, *device;
+	const char *cgroup;          /* its programs are attached there */
 	const char *set[LIFE_LIST]; /* "NAME[KEY]=VALUE", or words of `map` (map_command.h) */
 	const char *sysctl[LIFE_LIST], *add_dev[LIFE_LIST];
 	u32 sets, sysctls, add_devs;
@@ -83,7 +86,7 @@ struct life {
 
 #define LIFE_INIT                                                                                            \
 	{                                                                                                    \
-		.device = "eth0", .repeat = 1                                                                \
+		.device = "eth0", .cgroup = "/", .repeat = 1                                                                \
 	}
 
 /* Takes an option with its argument; false: it cannot be used. */

@@ -22,7 +22,8 @@ static int choose(struct program_file *file, const char *program, struct text *e
 			file->chosen = &file->elf->programs[i];
 	if (program)
 		file->chosen = elf_program_by_name(file->elf, program);
-	file->all = !program && file->chosen && file->chosen->rule && attach_is_traced(file->chosen->prog_type);
+	file->all = !program && file->chosen && file->chosen->rule &&
+		    (attach_is_traced(file->chosen->prog_type) || attach_is_cgroup(file->chosen->prog_type));
 	if (file->chosen)
 		return 0;
 	if (!program) {

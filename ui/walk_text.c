@@ -420,7 +420,9 @@ static bool is_traced(struct walk *w, u32 id)
 {
 	const struct obj *prog = obj_by_id(w->session->sim, OBJ_PROG, id);
 
-	return prog && attach_is_traced(container_of(prog, struct prog, obj)->type);
+	u32 type = prog ? container_of(prog, struct prog, obj)->type : 0;
+
+	return attach_is_traced(type) || attach_is_cgroup(type);
 }
 
 static void on_end(struct walk *w)

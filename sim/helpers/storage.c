@@ -2,6 +2,7 @@
  * Storage that belongs to sockets and to the run of a program; asking for cgroups. Mirrors
  * net/core/bpf_sk_storage.c and bpf_get_local_storage of kernel/bpf/helpers.c.
  */
+#include "../maps/fd_array.h"
 #include "../maps/local_storage.h"
 #include "../world/world.h"
 #include "helper.h"
@@ -43,10 +44,16 @@ HELPER_FN(get_local_storage)
 	return sim->world->run_storage[map_ops(map)->run_storage];
 }
 
-/* Is the index that of a cgroup in the map? None has one: see maps/cgroup.c. */
-static s64 no_cgroup_at(u64 map, u32 index)
+/* Is @cgroup the one at the index of the map, or below it? 1, 0, -E2BIG, -EAGAIN (there is none). */
+static s64 is_under(struct sim *sim, u64 at, u32 index, struct cgroup *cgroup)
 {
-	return index < ((const struct bpf_map_layout *)map)->max_entries ? -EAGAIN : -E2BIG;
+	struct map *map = map_of((const struct bpf_map_layout *)at);
+	struct obj *obj;
+
+	if (index >= map->k.max_entries)
+		return -E2BIG;
+	obj = fd_array_get(sim, map, &index);
+	return obj ? cgroup_ancestor(cgroup, cgroup_of_obj(obj)->k.level) == cgroup_of_obj(obj) : -EAGAIN;
 }
 
 HELPER_FN(skb_under_cgroup)
@@ -54,5 +61,5 @@ HELPER_FN(skb_under_cgroup)
 	const struct sk_buff *skb = (const struct sk_buff *)r1;
 
 	UNUSED_ARGS();
-	return is_full(skb->sk) ? no_cgroup_at(r2, r3) : -ENOENT;
+	return is_full(skb->sk) ? is_under(sim, r2, r3, sim->world->cgroups) : -ENOENT;
 }

@@ -5,8 +5,7 @@
  * Mirrors the cgroup part of kernel/bpf/arraymap.c, and kernel/bpf/local_storage.c. A program that is run by
  * BPF_PROG_TEST_RUN has a value of its own, which ends with the run: system calls do not see it.
  *
- * Simplified: the simulated machine has no cgroups, so that nothing can be put into these maps and no
- * program is attached: what system calls answer is what Linux answers when there is none.
+ * Values of attached programs are made by the first attachment and stay as long as the map, as cgroups stay.
  */
 #include "../world/world.h"
 #include "array.h"
@@ -51,16 +50,22 @@ const struct map_ops cgroup_array_ops = {
 
 /* --- storage --- */
 
-/* A value of a run. */
+struct storage_map {
+	struct map map; /* first */
+	struct run_value *newest;
+};
+
+/* A value: of a cgroup and an attach type (or of a cgroup alone), or of one TEST_RUN. */
 struct run_value {
-	u8 key[16];           /* of no cgroup: zeroes */
-	u8 value[];
+	struct bpf_cgroup_storage_key key; /* of no cgroup: zeroes */
+	struct run_value *older;
+	u8 value[]; /* for each CPU one, when the map is so */
 };
 
 static s64 storage_struct_size(struct sim *sim, const union bpf_attr *attr, const struct task *task)
 {
 	(void)sim, (void)attr, (void)task;
-	return sizeof(struct map);
+	return sizeof(struct storage_map);
 }
 
 static int storage_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
@@ -69,10 +74,20 @@ static int storage_init(struct sim *sim, struct map *map, const union bpf_attr *
 	return 0;
 }
 
+static u64 slot_size(const struct map *map)
+{
+	return round_up_u64(map->k.value_size, 8);
+}
+
+static u32 slots(const struct sim *sim, const struct map *map)
+{
+	return map_ops(map)->traits & MAP_TRAIT_PERCPU ? sim->clock->ncpus : 1;
+}
+
 static void *run_value_new(struct sim *sim, struct map *map)
 {
-	struct run_value *run =
-		arena_alloc(sim->arena, sizeof(*run) + round_up_u64(map->k.value_size, 8), TAG_MAP_ELEM, map);
+	struct run_value *run = arena_alloc(sim->arena, sizeof(*run) + slots(sim, map) * slot_size(map),
+					    TAG_MAP_ELEM, map);
 
 	return run ? run->value : NULL;
 }
@@ -82,6 +97,53 @@ static void run_value_free(struct sim *sim, void *value)
 	arena_free(sim->arena, container_of(value, struct run_value, value));
 }
 
+/* Keys of 8 bytes name the cgroup alone. */
+static struct run_value *find_value(const struct map *map, const struct bpf_cgroup_storage_key *key)
+{
+	struct run_value *v = container_of(map, struct storage_map, map)->newest;
+
+	while (v && (v->key.cgroup_inode_id != key->cgroup_inode_id || v->key.attach_type != key->attach_type))
+		v = v->older;
+	return v;
+}
+
+static struct run_value *find_by_bytes(const struct map *map, const void *bytes)
+{
+	struct bpf_cgroup_storage_key key = {0};
+
+	memcpy(&key, bytes, min_u64(map->k.key_size, sizeof(u64) + sizeof(u32)));
+	return find_value(map, &key);
+}
+
+/* The value for programs of @attach_type at the cgroup, made when there is none yet; NULL: no memory. */
+static void *cgroup_value(struct sim *sim, struct map *map, u64 cgroup, u32 attach_type)
+{
+	struct storage_map *storage = container_of(map, struct storage_map, map);
+	struct bpf_cgroup_storage_key key = {cgroup, map->k.key_size == sizeof(u64) ? 0 : attach_type};
+	struct run_value *v = find_value(map, &key);
+	void *value = v ? v->value : run_value_new(sim, map);
+
+	if (v || !value)
+		return value;
+	v = container_of(value, struct run_value, value);
+	v->key = key;
+	v->older = storage->newest;
+	storage->newest = v;
+	return value;
+}
+
+static void storage_fini(struct sim *sim, struct map *map)
+{
+	struct storage_map *storage = container_of(map, struct storage_map, map);
+
+	while (storage->newest) {
+		struct run_value *v = storage->newest;
+
+		storage->newest = v->older;
+		arena_free(sim->arena, v);
+	}
+}
+
 static int no_cgroup(struct sim *sim)
 {
 	return sim_fail(&sim->why, -ENOENT, "no program that uses this map is attached to such a cgroup");
@@ -89,32 +151,44 @@ static int no_cgroup(struct sim *sim)
 
 static int storage_sys_lookup(struct sim *sim, struct map *map, const void *key, void *value)
 {
-	(void)map, (void)key, (void)value;
-	return no_cgroup(sim);
+	const struct run_value *v = find_by_bytes(map, key);
+
+	if (!v)
+		return no_cgroup(sim);
+	memcpy(value, v->value, slots(sim, map) == 1 ? map->k.value_size : slots(sim, map) * slot_size(map));
+	return 0;
+}
+
+static int set_value(struct sim *sim, struct map *map, const void *key, const void *value)
+{
+	struct run_value *v = find_by_bytes(map, key);
+
+	if (!v)
+		return no_cgroup(sim);
+	memcpy(v->value, value, slots(sim, map) == 1 ? map->k.value_size : slots(sim, map) * slot_size(map));
+	return 0;
 }
 
 static int storage_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
 {
 	int err = 0;
 
-	(void)key, (void)value;
 	if (flags & ~(u64)(BPF_F_LOCK | BPF_EXIST))
 		err = sim_fail(&sim->why, -EINVAL,
 			       "flags 0x%llx: an update knows BPF_EXIST and BPF_F_LOCK here",
 			       (unsigned long long)flags);
 	if (!err)
 		err = map_check_lock(sim, map, flags);
-	return err ? err : no_cgroup(sim);
+	return err ? err : set_value(sim, map, key, value);
 }
 
 static int percpu_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
 {
-	(void)map, (void)key, (void)value;
 	if (flags != BPF_ANY && flags != BPF_EXIST)
 		return sim_fail(&sim->why, -EINVAL,
 				"flags 0x%llx: an update knows BPF_ANY and BPF_EXIST here",
 				(unsigned long long)flags);
-	return no_cgroup(sim);
+	return set_value(sim, map, key, value);
 }
 
 static int storage_remove(struct sim *sim, struct map *map, const void *key)
@@ -126,8 +200,15 @@ static int storage_remove(struct sim *sim, struct map *map, const void *key)
 
 static int storage_next_key(struct sim *sim, struct map *map, const void *key, void *next)
 {
-	(void)map, (void)key, (void)next;
-	return no_cgroup(sim);
+	const struct run_value *v = key ? find_by_bytes(map, key) : NULL;
+
+	if (key && !v)
+		return no_cgroup(sim);
+	v = key ? v->older : container_of(map, struct storage_map, map)->newest;
+	if (!v)
+		return sim_fail(&sim->why, -ENOENT, "there are no more values");
+	memcpy(next, &v->key, map->k.key_size);
+	return 0;
 }
 
 static bool storage_locate(const struct map *map, const struct arena_block *block, u64 addr,
@@ -138,8 +219,10 @@ static bool storage_locate(const struct map *map, const struct arena_block *bloc
 	if (block->tag != TAG_MAP_ELEM || addr < (u64)run->value)
 		return false;
 	region->base = (u64)run->value;
+	if (map_ops(map)->traits & MAP_TRAIT_PERCPU)
+		region->base += (addr - region->base) / slot_size(map) * slot_size(map);
 	region->size = map->k.value_size;
-	region->key = (u64)run->key;
+	region->key = (u64)&run->key;
 	return true;
 }
 
@@ -173,6 +256,8 @@ const struct map_ops cgroup_storage_ops = {
 	.remove = storage_remove,
 	.next_key = storage_next_key,
 	.run_storage = RUN_STORAGE_SHARED,
+	.cgroup_value = cgroup_value,
+	.fini = storage_fini,
 	.run_value_new = run_value_new,
 	.run_value_free = run_value_free,
 	.locate = storage_locate,
@@ -200,6 +285,8 @@ const struct map_ops percpu_cgroup_storage_ops = {
 	.remove = storage_remove,
 	.next_key = storage_next_key,
 	.run_storage = RUN_STORAGE_PERCPU,
+	.cgroup_value = cgroup_value,
+	.fini = storage_fini,
 	.run_value_new = run_value_new,
 	.run_value_free = run_value_free,
 	.locate = storage_locate,

@@ -202,6 +202,8 @@ struct map_ops {
 	int (*put)(struct sim *sim, struct map *map, const void *key, const void *value, struct obj *prog);
 	/* Values that a run of a program has for itself (get_local_storage): which of world.run_storage, and making one. */
 	u8 run_storage;
+	/* The value for programs of an attach type at a cgroup, for each CPU one in maps that are so; NULL: no memory. */
+	void *(*cgroup_value)(struct sim *sim, struct map *map, u64 cgroup, u32 attach_type);
 	void *(*run_value_new)(struct sim *sim, struct map *map);
 	void (*run_value_free)(struct sim *sim, void *value);
 	/* Something that values belong to, or are, is going away: a socket (its struct sock), a task. */

@@ -44,7 +44,7 @@ static int make_name(struct sim *sim, struct happening *h, u64 path, u8 name_at,
 /* --- openat --- */
 
 enum { O_PATH_TEXT = V_F0, O_FLAGS, O_MODE };
-enum { O_FILE = V_X0, O_NAME = V_X4, O_HOW, O_OPENED };
+enum { O_FILE = V_X0, O_NAME = V_X4, O_HOW, O_OPENED, O_DEVICE };
 
 static const struct happening_field open_fields[] = {
 	{"file", "the path", FIELD_TEXT, 0, "/etc/passwd"},
@@ -63,6 +63,7 @@ static int prepare_open(struct sim *sim, struct happening *h)
 		err = make_name(sim, h, h->value[O_PATH_TEXT], O_NAME, V_A1);
 	if (err)
 		return err;
+	h->value[O_DEVICE] = happening_device(sim, h, (const char *)h->value[O_PATH_TEXT], h->value[O_FLAGS]);
 	how->flags = h->value[O_FLAGS];
 	how->mode = h->value[O_MODE];
 	h->value[O_HOW] = (u64)how;
@@ -78,6 +79,7 @@ static const struct happening_step open_steps[] = {
 	{1, STEP_FUNC, "do_sys_openat2", .arg = {V_A0, V_A1, O_HOW}, .ret = V_RET, .decides = true},
 	{2, STEP_FUNC, "getname_flags", .arg = {V_A1}, .ret = O_NAME},
 	{2, STEP_FUNC, "do_filp_open", .arg = {V_A0, O_NAME, O_HOW}, .ret = O_OPENED, .decides = true},
+	{3, STEP_CGROUP, "device", .attach = BPF_CGROUP_DEVICE, .arg = {O_DEVICE}},
 	{3, STEP_FUNC, "vfs_open", .arg = {O_FILE + PATH_AT, O_FILE + FILE_AT}, .decides = true,
 	 .when_ok = true},
 	{4, STEP_FUNC, "security_file_open", .arg = {O_FILE + FILE_AT}, .decides = true, .when_ok = true},

@@ -11,7 +11,7 @@
 /* --- connect --- */
 
 enum { C_TO = V_F0, C_PORT, C_FROM, C_LOCAL_PORT };
-enum { C_SK = V_X0, C_OLD, C_NEW, C_FAMILY, C_PROTOCOL, C_DADDR, C_SADDR, C_V6, C_LEN };
+enum { C_SK = V_X0, C_OLD, C_NEW, C_FAMILY, C_PROTOCOL, C_DADDR, C_SADDR, C_V6, C_LEN, C_CTX };
 
 static const struct happening_field connect_fields[] = {
 	{"to", "IPv4 address of the other side", FIELD_TEXT, 0, "10.0.0.2"},
@@ -21,8 +21,7 @@ static const struct happening_field connect_fields[] = {
 	{0},
 };
 
-/* "10.0.0.2" as it stands in memory; false: it is none. */
-static bool read_address(const char *s, u8 out[4])
+bool happening_address(const char *s, u8 out[4])
 {
 	for (u32 i = 0; i < 4; i++) {
 		u32 value = 0, digits = 0;
@@ -37,15 +36,10 @@ static bool read_address(const char *s, u8 out[4])
 	return true;
 }
 
-static u16 swap_port(u64 port)
-{
-	return (port & 0xff) << 8 | (port >> 8 & 0xff);
-}
-
 static int fill_addresses(struct sim *sim, struct happening *h, u8 *to, u8 *from)
 {
-	if (!read_address((const char *)h->value[C_TO], to) ||
-	    !read_address((const char *)h->value[C_FROM], from))
+	if (!happening_address((const char *)h->value[C_TO], to) ||
+	    !happening_address((const char *)h->value[C_FROM], from))
 		return sim_fail(&sim->why, -EINVAL, "to= and from= are IPv4 addresses like 10.0.0.2");
 	if (h->value[C_PORT] > 65535 || h->value[C_LOCAL_PORT] > 65535)
 		return sim_fail(&sim->why, -EINVAL, "ports are 0 to 65535");
@@ -58,7 +52,7 @@ static int prepare_connect(struct sim *sim, struct happening *h)
 	u64 to = happening_object(sim, h, 4), from = happening_object(sim, h, 4),
 	    zeroes = happening_object(sim, h, 16);
 	int err = sk && to && from && zeroes ? fill_addresses(sim, h, (u8 *)to, (u8 *)from) : -ENOMEM;
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = swap_port(h->value[C_PORT])};
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = happening_port(h->value[C_PORT])};
 
 	if (err)
 		return err;
@@ -78,7 +72,19 @@ static int prepare_connect(struct sim *sim, struct happening *h)
 	h->value[C_LEN] = h->value[V_A2] = sizeof(address);
 	h->value[V_A0] = 3;
 	h->value[V_A1] = happening_user(sim, h, &address, sizeof(address));
-	return h->value[V_A1] ? 0 : -ENOMEM;
+	h->value[C_CTX] = happening_sock_addr(sim, h, sk, &address, sizeof(address));
+	return h->value[V_A1] && h->value[C_CTX] ? 0 : -ENOMEM;
+}
+
+/* Programs of the cgroup may have put another address in its place. */
+static void take_changed(struct sim *sim, struct happening *h)
+{
+	const struct bpf_sock_addr_kern *ctx = (void *)h->value[C_CTX];
+	const struct sockaddr_in *address = (void *)ctx->uaddr;
+
+	(void)sim;
+	memcpy((void *)h->value[C_DADDR], &address->sin_addr, 4);
+	h->value[C_PORT] = happening_port(address->sin_port);
 }
 
 /* The socket learns its addresses when it begins to connect. */
@@ -89,7 +95,7 @@ static void take_addresses(struct sim *sim, struct happening *h)
 	(void)sim;
 	memcpy(&sk->skc_daddr, (void *)h->value[C_DADDR], 4);
 	memcpy(&sk->skc_rcv_saddr, (void *)h->value[C_SADDR], 4);
-	sk->skc_dport = swap_port(h->value[C_PORT]);
+	sk->skc_dport = happening_port(h->value[C_PORT]);
 	sk->skc_num = h->value[C_LOCAL_PORT];
 }
 
@@ -105,6 +111,8 @@ static const struct happening_step connect_steps[] = {
 	{2, STEP_FUNC, "security_socket_connect", .arg = {V_NONE, V_A1, C_LEN}, .decides = true},
 	{3, STEP_FUNC, "bpf_lsm_socket_connect", .arg = {V_NONE, V_A1, C_LEN}, .decides = true},
 	{2, STEP_FUNC, "inet_stream_connect", .arg = {V_NONE, V_A1, C_LEN}, .ret = V_RET, .decides = true},
+	{3, STEP_FUNC, "tcp_v4_pre_connect", .arg = {C_SK, V_A1, C_LEN}, .decides = true},
+	{4, STEP_CGROUP, "connect4", .attach = BPF_CGROUP_INET4_CONNECT, .arg = {C_CTX}, .act = take_changed},
 	{3, STEP_FUNC, "tcp_v4_connect", .arg = {C_SK, V_A1, C_LEN}, .decides = true, .act = take_addresses},
 	{4, STEP_FUNC, "tcp_set_state", .arg = {C_SK, C_NEW}},
 	{5, STEP_TP, "sock:inet_sock_set_state", .arg = {C_SK, C_OLD, C_NEW}, .act = take_state,

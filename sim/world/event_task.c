@@ -171,6 +171,7 @@ static int prepare_fork(struct sim *sim, struct happening *h)
 		return sim_fail(&sim->why, -EAGAIN, "no room for one more task: there are %u at most",
 				TASK_MAX);
 	child->ppid = h->pid;
+	child->k->cgroups = parent->k->cgroups;
 	task_object_update(sim, child);
 	h->exits = pid;
 	h->value[F_CHILD_PID] = pid;

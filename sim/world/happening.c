@@ -94,6 +94,23 @@ static int check_numbers(struct sim *sim, const struct happening_words *w)
 	return 0;
 }
 
+/* Where its words put it; a new one is where its parent is. */
+static int take_cgroup(struct sim *sim, struct task *task, const struct happening_word *word, bool fresh)
+{
+	struct task *parent = task_by_pid(sim, task->ppid);
+	struct cgroup *cgroup;
+
+	if (fresh && parent)
+		task->k->cgroups = parent->k->cgroups;
+	if (!word->given)
+		return 0;
+	cgroup = strcmp(word->text, "/") ? cgroup_make(sim, word->text) : sim->world->cgroups;
+	if (!cgroup)
+		return sim->why.err ? sim->why.err : -ENOMEM;
+	task->k->cgroups = (u64)&cgroup->css_set;
+	return 0;
+}
+
 /* The task is as the words say: a new one, or what is known of it and given anew. */
 static int take_task(struct sim *sim, struct happening *h, const struct happening_words *w)
 {
@@ -117,7 +134,7 @@ static int take_task(struct sim *sim, struct happening *h, const struct happenin
 	if (fresh || c[COMMON_PPID].given)
 		task->ppid = c[COMMON_PPID].number;
 	task_object_update(sim, task);
-	return 0;
+	return take_cgroup(sim, task, &c[COMMON_CGROUP], fresh);
 }
 
 static int take_values(struct sim *sim, struct happening *h, const struct happening_words *w)

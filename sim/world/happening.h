@@ -70,6 +70,7 @@ enum happening_step_kind {
 	STEP_CLOCK, /* the perf events that count time have a sample */
 	STEP_USER,  /* a function of a program in user space: uprobes */
 	STEP_WAIT,  /* time passes */
+	STEP_CGROUP, /* the programs of the task's cgroup are asked, when arg[0], their context, is not 0 */
 };
 
 struct happening;
@@ -84,6 +85,7 @@ struct happening_step {
 	u8 ret;           /* function: its result, when all goes well ... */
 	bool decides;     /* ... if it is negative, the function around it ends there with the same */
 	u8 ns;            /* function, wait: enum happening_value: how long it takes, ns */
+	u8 attach;        /* cgroup: enum bpf_attach_type */
 	bool when_ok;     /* not when the result is an error from the start */
 	/* what it changes in the world, done when programs have had their say at its entry */
 	void (*act)(struct sim *sim, struct happening *h);
@@ -113,6 +115,14 @@ struct happening_kind {
 	int (*prepare)(struct sim *sim, struct happening *h);
 };
 
+/* A packet that an event is about, for programs of cgroups. */
+struct happening_packet {
+	u64 sk;         /* its socket */
+	u32 ifindex, len, header_len;
+	u16 protocol;   /* ETH_P_*, as the header has it */
+	u8 bytes[1500]; /* from the IP header on */
+};
+
 /* A function that has been entered and not left. */
 struct happening_frame {
 	u32 step;
@@ -139,6 +149,9 @@ struct happening {
 	u32 hook;    /* enum hook_kind that is asked now ... */
 	u32 pos;     /* ... and how far in its list */
 	u32 target;
+	s64 refused;      /* what the programs of a cgroup have said: 0, or -errno for the function around */
+	u32 answer_flags; /* bit 0: one of them has set bit 1 of its answer (BPF_RET_BIND_NO_CAP_NET_BIND_SERVICE) */
+	void *packet;     /* of cgroup programs, while they are asked: a struct sk_buff */
 	void *ctx;                                  /* of the program that runs ... */
 	struct call_stack kernel_stack, user_stack; /* ... and how it came there */
 	u32 programs;                               /* that have been called */

@@ -10,6 +10,7 @@ const struct happening_field happening_common[] = {
 	{"uid", "its user", FIELD_NUMBER, 1000, NULL},
 	{"ppid", "its parent", FIELD_NUMBER, 1, NULL},
 	{"cpu", "where it runs", FIELD_NUMBER, 0, NULL},
+	{"cgroup", "its cgroup; made when it is not there", FIELD_TEXT, 0, "/"},
 	{"ret", "what the kernel answers, unless a program decides otherwise", FIELD_NUMBER, 0, NULL},
 	{0},
 };

@@ -5,7 +5,7 @@
 #include "happening.h"
 
 /* In the order of happening_common[]. */
-enum { COMMON_PID, COMMON_COMM, COMMON_UID, COMMON_PPID, COMMON_CPU, COMMON_RET, COMMON_FIELDS };
+enum { COMMON_PID, COMMON_COMM, COMMON_UID, COMMON_PPID, COMMON_CPU, COMMON_CGROUP, COMMON_RET, COMMON_FIELDS };
 
 struct happening_word {
 	bool given;

@@ -28,6 +28,7 @@ enum hook_kind {
 #define HOOK_PERF_TARGET 1u
 
 struct prog;
+struct map;
 
 struct attachment {
 	u32 kind; /* enum hook_kind, NONE = free */
@@ -35,6 +36,8 @@ struct attachment {
 	struct prog *prog; /* whoever holds the attachment has the reference */
 	struct obj *owner; /* link or perf event */
 	u64 cookie;        /* bpf_get_attach_cookie */
+	struct map *storage[2];   /* cgroups: maps of storage that the program uses, by enum RUN_STORAGE_* ... */
+	void *storage_value[2];   /* ... and its value there */
 	bool multi;        /* one of many places of one link */
 };
 

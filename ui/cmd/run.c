@@ -35,6 +35,8 @@ static const char help[] =
 	"                      random:SEED; all: what comes of every order\n"
 	"  --cpus N            the machine has N CPUs (default 4)\n"
 	"  --add-dev NAME      one more network device, before anything else; the first one gets ifindex 2\n"
+	"  --cgroup PATH       the cgroup to which programs for cgroups are attached (default /), made if it\n"
+	"                      is not there\n"
 	"  --dev NAME          the device that an XDP program is attached to (default eth0), made if it\n"
 	"                      is not there\n"
 	"  --repeat N          each packet N times, 1 to 1000000\n"
