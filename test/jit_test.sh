@@ -6,7 +6,7 @@ jit=build/asan/test/tools/jit_vectors
 for file in test/kernel/*.jsonl.gz test/data/jit/*.jsonl.gz ${VECTORS:+"$VECTORS"/*.jsonl.gz}; do
 	[ -e "$file" ] || continue
 	# those that hold no raw dump, or no code, are compared by vectors_test.sh
-	case $(basename "$file") in contexts.* | long.* | interpreted.* | hardened.*) continue ;; esac
+	case $(basename "$file") in contexts.* | long.* | interpreted.* | hardened*) continue ;; esac
 	if $jit "$file" >build/jit.out 2>&1; then
 		echo "ok $file: $(tail -n 1 build/jit.out)"
 	else
