@@ -2,6 +2,7 @@
 #ifndef SIM_VM_INTERNAL_H
 #define SIM_VM_INTERNAL_H
 
+#include "../ktext.h"
 #include "vm.h"
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
@@ -66,6 +67,14 @@ bool vm_load_classic(struct sim *sim, s32 offset, u32 size);
 bool vm_find_memory(const struct sim *sim, u64 addr, u64 size, bool write, struct region *region);
 /* The same for a load or store. False: a fault. */
 bool vm_may_access(struct sim *sim, u64 addr, u32 size, bool write);
+
+/* The helper that a call with @imm is of in a translated program; UINT32_MAX: of something else. See ktext.h. */
+static inline u32 vm_helper_called_at(s32 imm)
+{
+	struct ktext ktext = ktext_at(imm);
+
+	return ktext.kind == KTEXT_HELPER ? ktext.n : ktext.kind == KTEXT_MAP_OP ? ktext.n & 0xff : UINT32_MAX;
+}
 
 /* --- guard.c --- */
 

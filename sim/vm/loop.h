@@ -338,22 +338,24 @@ u64 LOOP_NAME(struct sim *sim, u64 max)
 		id = reg[IMM ? IMM : insn->dst_reg];
 		goto helper_call;
 	jmp64_CALL:
-		id = IMM;
-		if (!LOOP_CHECKED || UNLIKELY(insn->src_reg))
+		id = LOOP_CHECKED ? (u32)IMM : vm_helper_called_at(IMM);
+		if (LOOP_GUARDED || UNLIKELY(insn->src_reg))
 			goto other_call;
 	helper_call: {
 		const struct helper *helper = helper_by_id(id);
 
 		if (UNLIKELY(!helper || !helper->fn))
 			goto other_call;
-		if (UNLIKELY(!vm_check_args(sim, helper)))
+		if (LOOP_CHECKED && UNLIKELY(!vm_check_args(sim, helper)))
 			goto fault;
+		vm->pc = insn - insns;
 		sim->clock->step = step + DONE_BEFORE;
 		result = helper->fn(sim, reg[1], reg[2], reg[3], reg[4], reg[5]);
 		if (UNLIKELY(sim->clock->lock_wanted))
 			goto wait;
 		reg[BPF_REG_0] = result;
-		vm_refresh_packet(sim);
+		if (LOOP_CHECKED)
+			vm_refresh_packet(sim);
 		if (UNLIKELY(sim->event_mask & EVENT_BIT(EV_HELPER)))
 			event_send(sim, EV_HELPER, vm->prog->obj.id, id, reg[BPF_REG_0], 0, 0);
 		NEXT;
