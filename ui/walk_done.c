@@ -92,11 +92,10 @@ static void tell_program(const struct prog *prog)
 	if (look_images(prog))
 		printf(" (%u bytes at 0x%llx)", forms_code_size(prog), (unsigned long long)prog_entry(prog));
 	printf(", attached %s", times(prog->counts.attached, buf[2]));
-	if (prog->counts.runs || !prog->counts.tail_called)
+	if (prog->counts.runs)
 		printf(", called %s", times(prog->counts.runs, buf[3]));
-	if (prog->counts.tail_called)
-		printf(", reached by tail calls %s (the kernel counts no run for it)",
-		       times(prog->counts.tail_called, buf[3]));
+	else
+		printf(", called by no event (the kernel counts no run for a tail call)");
 	printf("\n");
 }
 

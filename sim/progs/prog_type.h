@@ -358,8 +358,6 @@ struct prog {
 	struct prog_counts {
 		u32 verified, compiled, attached;
 		u64 runs;
-		/* by tail calls, which Linux counts nowhere; of machine code nobody counts them here either */
-		u64 tail_called;
 	} counts;
 };
 

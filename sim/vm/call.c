@@ -94,7 +94,6 @@ enum call_result vm_tail_call(struct sim *sim, bool checked)
 	if (!prog)
 		return CALL_NEXT;
 	vm->tail_calls++;
-	prog->counts.tail_called++;
 	vm->prog = prog;
 	vm->pc = 0;
 	return CALL_PROG;
