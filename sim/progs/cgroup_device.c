@@ -1,7 +1,7 @@
 /*
  * CGROUP_DEVICE: lets programs of a cgroup use devices (kernel/bpf/cgroup.c, cgroup_dev_*).
  *
- * Simplified: its event is not there yet.
+ * Its events are in the table of world/happening_kinds.c.
  */
 #include "uapi.h"
 

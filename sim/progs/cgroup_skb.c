@@ -2,7 +2,7 @@
  * CGROUP_SKB: lets packets of a cgroup's sockets pass or drops them, on their way in or out
  * (net/core/filter.c, cg_skb_*).
  *
- * Simplified: its event is not there yet.
+ * Its events are in the table of world/happening_kinds.c.
  */
 #include "sets.h"
 #include "skb.h"

@@ -2,7 +2,7 @@
  * CGROUP_SOCK: is asked when programs of a cgroup make, bind or close sockets (net/core/filter.c,
  * sock_filter_*).
  *
- * The context is struct bpf_sock. Simplified: its events are not there yet.
+ * The context is struct bpf_sock. Simplified: closing a socket is not one of its events yet.
  */
 #include "sets.h"
 #include "sock.h"

@@ -1,7 +1,7 @@
 /*
  * CGROUP_SYSCTL: lets programs of a cgroup read and write sysctl files (kernel/bpf/cgroup.c, sysctl_*).
  *
- * Simplified: its event is not there yet.
+ * Its events are in the table of world/happening_kinds.c.
  */
 #include "uapi.h"
 

@@ -2,8 +2,8 @@
  * KPROBE: is called when a function of the kernel or of a program in user space is entered or left, or at any
  * of its instructions (kernel/trace/bpf_trace.c, kprobe_prog_*).
  *
- * The context is struct pt_regs, plain memory. Simplified: its event is not there yet; 6.1 of Debian's cloud
- * kernel lacks bpf_override_return.
+ * The context is struct pt_regs, plain memory. Its events are in the table of world/happening_kinds.c; 6.1 of
+ * Debian's cloud kernel lacks bpf_override_return.
  */
 #include "uapi.h"
 

@@ -1,7 +1,8 @@
 /*
  * PERF_EVENT: is called at each sample of a performance counter (kernel/trace/bpf_trace.c, pe_prog_*).
  *
- * The context is struct bpf_perf_event_data. Simplified: its event is not there yet.
+ * The context is struct bpf_perf_event_data. Simplified: of the events only clocks happen
+ * (world/happening_kinds.c).
  */
 #include "uapi.h"
 

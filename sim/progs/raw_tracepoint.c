@@ -2,7 +2,7 @@
  * RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE: are called at a static tracepoint with the arguments that the
  * kernel passes to it (kernel/trace/bpf_trace.c, raw_tp_prog_*).
  *
- * Simplified: their event is not there yet.
+ * Its events are in the table of world/happening_kinds.c.
  */
 #include "uapi.h"
 
