@@ -325,10 +325,10 @@ static void tell_fault(struct walk *w, const struct walk_run *run)
 		printf("         line %u: %.100s\n", number, source);
 }
 
-/* Of a run as machine code nobody has counted them. */
+/* Of a run as machine code nobody has counted them, nor of one that an oops ended. */
 static const char *insns_text(const struct walk_run *run, char text[24])
 {
-	snprintf(text, 24, run->insns ? "%llu" : "jited", (unsigned long long)run->insns);
+	snprintf(text, 24, run->insns ? "%llu" : run->fault ? "-" : "jited", (unsigned long long)run->insns);
 	return text;
 }
 

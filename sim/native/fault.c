@@ -56,14 +56,29 @@ static void end_run(int signal, greg_t *reg)
 	for (u32 i = 0; i < ARRAY_SIZE(gregs); i++)
 		native_cpu.reg[i] = reg[gregs[i]];
 	reg[REG_RIP] = (greg_t)native_leave;
-	reg[REG_EFL] &= ~0x100;
+	reg[REG_EFL] &= ~TRAP_FLAG;
+}
+
+/* A helper has used memory that is not there: its call is where the run ends. */
+static void end_in_helper(void *addr, greg_t *reg)
+{
+	vm_oops(native_cpu.sim, (u64)addr);
+	native_cpu.over = true;
+	native_cpu.faulted = true;
+	native_cpu.rip = *(u64 *)native_cpu.bpf_rsp - 1;
+	reg[REG_RIP] = (greg_t)native_leave;
+	reg[REG_EFL] &= ~TRAP_FLAG;
 }
 
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
 	greg_t *reg = ((ucontext_t *)context)->uc_mcontext.gregs;
 
-	(void)info;
+	if (native_cpu.running && !native_cpu.over && !native_in_code(reg[REG_RIP]) &&
+	    (signal == SIGSEGV || signal == SIGBUS) && info->si_code > 0) {
+		end_in_helper(info->si_addr, reg);
+		return;
+	}
 	if (native_cpu.running && native_in_code(reg[REG_RIP])) {
 		if (!fix_up(reg))
 			end_run(signal, reg);

@@ -4,6 +4,8 @@
 
 #include "native.h"
 
+#define TRAP_FLAG 0x100 /* in EFLAGS: a trap behind each instruction */
+
 /*
  * What the assembly in enter.c works with; it knows the offsets. One run at a time: there is one live
  * simulation per process.

@@ -11,7 +11,6 @@
 
 #include "private.h"
 
-#define TRAP_FLAG 0x100
 #define NO_SANITIZE __attribute__((no_sanitize("address", "undefined")))
 
 /* What child and parent share. */

@@ -209,20 +209,24 @@ static void run_stretch(void *arg)
 	} while (vm->state == VM_RUNNING && stretch->done < stretch->max && !*waits_for);
 }
 
-/*
- * A verified program, or a helper that it called, has used memory that is not there. The loops do not say at
- * once how far they are: the instruction is one of the last that were begun.
- */
-static void oops(struct stretch *stretch, u64 step, u64 addr)
+void vm_oops(struct sim *sim, u64 addr)
 {
-	struct sim *sim = stretch->sim;
-
 	vm_fault(sim, FAULT_ACCESS, "the kernel would oops: address 0x%llx is used, and nothing is there; "
 				    "6.1's verifier let this program through", (unsigned long long)addr);
 	sim->vm->fault.addr = addr;
 	sim->vm->state = VM_FAULTED;
+}
+
+/* The loops do not say at once how far they are: it was one of the last instructions that were begun. */
+static void oops(struct stretch *stretch, u64 step, u64 addr)
+{
+	struct sim *sim = stretch->sim;
+
+	vm_oops(sim, addr);
 	stretch->done++;
 	sim->clock->step = step + stretch->done;
+	if (sim->host->exec) /* its handlers gave way to the guard's */
+		sim->host->exec->open(sim);
 }
 
 u64 vm_run(struct sim *sim, u64 max)

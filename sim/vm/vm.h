@@ -142,6 +142,8 @@ u64 vm_run(struct sim *sim, u64 max);
  */
 void vm_exit(struct sim *sim, u64 r0);
 void vm_fail(struct sim *sim, u32 pc);
+/* A verified program, or a helper that it called, has used memory at @addr that is not there: the fault. */
+void vm_oops(struct sim *sim, u64 addr);
 /* After VM_EXITED or VM_FAULTED: gives up the program; returns r0 (0 after a fault). */
 u64 vm_finish(struct sim *sim);
 
