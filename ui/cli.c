@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "chars.h"
 #include "cli.h"
 
 const char cli_version[] = "bpfwalk 0.1, a simulated Linux 6.1";
@@ -27,6 +28,21 @@ int cli_usage(const struct cli_command *command, const char *fmt, ...)
 	return CLI_USAGE;
 }
 
+/* What an input holds may be anything: no control characters, and nothing that is not UTF-8, reach a terminal. */
+static void make_printable(char *text)
+{
+	const char *at = text;
+
+	while (*at) {
+		char *here = text + (at - text);
+		u32 ch = utf8_decode(&at);
+		bool control = (ch < 0x20 && ch != '\n' && ch != '\t') || (ch >= 0x7f && ch < 0xa0);
+
+		if (control || ch == 0xfffd)
+			memset(here, '?', at - here);
+	}
+}
+
 int cli_error(const char *fmt, ...)
 {
 	char message[8192];
@@ -39,6 +55,7 @@ int cli_error(const char *fmt, ...)
 	len = strlen(message);
 	while (len && message[len - 1] == '\n')
 		message[--len] = 0;
+	make_printable(message);
 	fflush(stdout);
 	fprintf(stderr, "bpfwalk: %s\n", message);
 	return CLI_USAGE;
