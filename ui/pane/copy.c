@@ -72,7 +72,10 @@ static void one_slot(const struct view *v, struct sheet *s, const struct prog *p
 static void used_maps(struct sheet *s, const struct prog *prog)
 {
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_QUIET, "prog: id %s, refs %u, uses maps:", prog->obj.id ? "" : "none yet", prog->obj.refs);
+	if (prog->obj.id)
+		sheet_add(s, ROLE_QUIET, "prog: id %u, refs %u, uses maps:", prog->obj.id, prog->obj.refs);
+	else
+		sheet_add(s, ROLE_QUIET, "prog: id none yet, refs %u, uses maps:", prog->obj.refs);
 	for (u32 i = 0; i < prog->nused_maps; i++)
 		sheet_add(s, ROLE_PLAIN, " %s", prog->used_maps[i]->obj.name);
 	if (!prog->nused_maps)

@@ -49,7 +49,8 @@ static void draw(const struct view *v, struct sheet *s)
 		return;
 	}
 	if (!cfg->depth)
-		sheet_nothing(s, "Empty: walk 1 is through.");
+		sheet_nothing(s, cfg->insn[0].color == CFG_WHITE ? "Empty: walk 1 begins with the next step."
+								 : "Empty: walk 1 is through.");
 	for (u32 i = cfg->depth; i > 0; i--)
 		one_entry(v, s, cfg, i - 1);
 	sheet_line(s, SHEET_NO_ITEM);
