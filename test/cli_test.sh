@@ -283,4 +283,14 @@ for s in web scan; do
 	check "packets: samples/$s.pcap is what its script says" 0 $bpfwalk packets samples/$s.events -o "$tmp/$s.pcap"
 	cmp -s "$tmp/$s.pcap" samples/$s.pcap || wrong="make samples"
 done
+
+printf '\033[2Jpacket \377\001\n' >"$tmp/garbage.scenario"
+check "messages: no control characters of an input reach the terminal" 2 $bpfwalk run samples/xdp_count.o --scenario "$tmp/garbage.scenario"
+LC_ALL=C grep -q $'[\001-\010\013-\037\177-\377]' "$tmp/out" && wrong="raw bytes"
+
+check "lesson check: the model and its translation" 0 $bpfwalk lesson check lessons/13-when-compiled/en.lesson lessons/13-when-compiled/zh.lesson
+has "well formed; the translation matches"
+sed 's/^truth:.*//' lessons/13-when-compiled/en.lesson >"$tmp/no-truth.lesson"
+check "lesson check: a question without an answer" 1 $bpfwalk lesson check "$tmp/no-truth.lesson"
+has "needs a line 'truth: EXPR'"
 finish

@@ -66,6 +66,7 @@ extern const struct cli_command cmd_disasm;
 extern const struct cli_command cmd_asm;
 extern const struct cli_command cmd_inspect;
 extern const struct cli_command cmd_maps;
+extern const struct cli_command cmd_lesson;
 extern const struct cli_command cmd_packets;
 extern const struct cli_command cmd_vectors;
 

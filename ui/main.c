@@ -18,6 +18,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_disasm,
 	&cmd_asm,
 	&cmd_maps,
+	&cmd_lesson,
 	&cmd_packets,
 	&cmd_vectors,
 	NULL,

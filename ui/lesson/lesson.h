@@ -95,6 +95,8 @@ struct lesson *lesson_read(const char *path, struct lesson_ear *ear);
 struct lesson *lesson_parse(const char *path, const char *bytes, size_t len, struct lesson_ear *ear);
 void lesson_free(struct lesson *lesson);
 
+/* Of a first language: complains about what is missing in goals and questions. */
+void lesson_check_whole(const struct lesson *lesson, struct lesson_ear *ear);
 /* Gives a translation what only the first language holds; complains where the two do not match. */
 void lesson_marry(struct lesson *translation, struct lesson *first, struct lesson_ear *ear);
 
