@@ -55,6 +55,12 @@ try "a word" 0 "An edge to an instruction that is still on the search's stack" b
 try "a word in Chinese" 0 "程序运行之前由它来读" "校验器" --lang zh
 try "a name from a book" 0 "BPF_PROG_TYPE_CGROUP_DEVICE" BPF_PROG_CGROUP_DEVICE
 try "a type with its prefix" 0 "Programs that see a packet first" BPF_PROG_TYPE_XDP
+try "a helper" 0 "A helper: finds the value of a key" map_lookup_elem
+try "a map type" 0 "A type of maps: values by key; when it is full" lru_hash
+try "an event" 0 "An event: a task opens a file" openat
+try "an errno" 0 "An errno: No such file or directory, number 2" ENOENT
+try "a word with a slip" 1 "The nearest word is 'back-edge'" bakc-edge
+try "a helper with a slip" 1 "The nearest word is 'map_lookup_elem'" map_lokup_elem
 try "an unknown language" 2 "--lang is en or zh, not 'fr'" tnum --lang fr
 words() { sed -n 's/^== //p' "lessons/glossary.$1" | sed 's/ | .*//'; }
 if diff <(words en) <(words zh); then echo "ok glossary: both languages"; else echo "not ok glossary: words differ"; fi

@@ -123,11 +123,7 @@ static unsigned least(unsigned a, unsigned b, unsigned c)
 	return ab < c ? ab : c;
 }
 
-/*
- * Letters to insert, delete or replace to make @b of @a (Levenshtein); words longer than WORD_MAX resemble
- * nothing.
- */
-static unsigned distance(const char *a, const char *b)
+unsigned cli_distance(const char *a, const char *b)
 {
 	unsigned row[WORD_MAX + 1], len = strlen(b);
 
@@ -155,7 +151,7 @@ const char *cli_nearest(const char *word, const char *const *names, unsigned cou
 	const char *nearest = NULL;
 
 	for (unsigned i = 0; i < count; i++) {
-		unsigned d = distance(word, names[i]);
+		unsigned d = cli_distance(word, names[i]);
 
 		if (d < best && d < strlen(names[i])) {
 			best = d;

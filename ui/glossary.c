@@ -107,3 +107,16 @@ const struct glossary_entry *glossary_find(const struct glossary *g, const char 
 		}
 	return NULL;
 }
+
+void glossary_each(const struct glossary *g, void (*take)(void *arg, const char *name), void *arg)
+{
+	char name[128];
+
+	for (u32 i = 0; i < g->count; i++)
+		for (int lang = 0; lang < GLOSSARY_LANGUAGES; lang++) {
+			const char *names = g->entry[i].names[lang];
+
+			while (next_name(&names, name, sizeof(name)))
+				take(arg, name);
+		}
+}

@@ -27,5 +27,7 @@ void glossary_close(struct glossary *glossary);
  * not matter.
  */
 const struct glossary_entry *glossary_find(const struct glossary *glossary, const char *word);
+/* Calls @take with each name, in any language. */
+void glossary_each(const struct glossary *glossary, void (*take)(void *arg, const char *name), void *arg);
 
 #endif

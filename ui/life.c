@@ -149,7 +149,13 @@ int life_event_cpu(const char *words, size_t *len)
 bool life_open_source(struct session *s, int kind, const char *text, struct life_packets *packets,
 		      struct text *error)
 {
+	struct why why;
+
 	*packets = (struct life_packets){0};
+	if (kind == LIFE_EVENT && scenario_check_word(text, &why)) {
+		text_add(error, "%s", why.text);
+		return false;
+	}
 	if (kind == LIFE_SCENARIO || (kind == LIFE_EVENT && scenario_is_event(text))) {
 		packets->scenario = kind == LIFE_EVENT ? scenario_of_event(s, text, error) : scenario_open(s, text, error);
 		return packets->scenario;

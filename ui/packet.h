@@ -54,6 +54,8 @@ struct packet_spec {
 /* The TCP flags' names by bit, and how many. */
 extern const char *const packet_tcp_flags[8];
 
+/* The words that packets begin with: "tcp"; NULL: no more. */
+const char *packet_kind_word(u32 i);
 /* 0, or -EINVAL with a sentence that names the character. */
 int packet_parse_spec(struct packet_spec *spec, const char *text, struct why *why);
 /* Bytes with all checksums right. */

@@ -215,6 +215,11 @@ static const struct kind {
 	{"arp", PACKET_ARP_REQUEST, parse_arp},
 };
 
+const char *packet_kind_word(u32 i)
+{
+	return i < ARRAY_SIZE(kinds) ? kinds[i].name : NULL;
+}
+
 int packet_parse_spec(struct packet_spec *spec, const char *text, struct why *why)
 {
 	struct parser p = {.text = text, .at = text, .spec = spec, .why = why};

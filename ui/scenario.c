@@ -1,6 +1,9 @@
 /* Scenarios: see scenario.h. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
+#include "cli.h"
 #include "file.h"
 #include "packet.h"
 #include "scenario.h"
@@ -8,6 +11,29 @@
 bool scenario_is_event(const char *text)
 {
 	return happening_kind_of(text + strspn(text, " \t"));
+}
+
+int scenario_check_word(const char *text, struct why *why)
+{
+	const char *names[64], *nearest;
+	char word[32];
+	u32 n = 0;
+
+	text += strspn(text, " \t");
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(text, " \t"), text);
+	for (; packet_kind_word(n); n++) {
+		names[n] = packet_kind_word(n);
+		if (strcasecmp(names[n], word) == 0)
+			return 0;
+	}
+	if (!*word || scenario_is_event(text))
+		return 0;
+	for (u32 i = 0; i < happening_kinds_count && n < ARRAY_SIZE(names); i++)
+		names[n++] = happening_kinds[i]->name;
+	nearest = cli_nearest(word, names, n);
+	return sim_fail(why, -EINVAL,
+			"'%s' is neither a packet (tcp, udp, icmp, arp) nor an event.%s%s%s `bpfwalk events --list` has "
+			"the events", word, nearest ? " Did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 static struct scenario *scenario_new(struct session *s)
@@ -40,6 +66,12 @@ static bool add_event(struct session *s, struct scenario *scenario, const char *
 {
 	struct scenario_line *line;
 
+	struct why why;
+
+	if (scenario_check_word(text, &why)) {
+		text_add(error, "%s", why.text);
+		return false;
+	}
 	if (happening_check(s->sim, text)) {
 		text_add(error, "%s", s->sim->why.text);
 		return false;

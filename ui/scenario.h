@@ -21,6 +21,8 @@ struct scenario {
 
 /* Is it an event of the table, not a packet? */
 bool scenario_is_event(const char *text);
+/* Does it begin as a packet or an event does? 0, or -EINVAL with the sentence: what was probably meant. */
+int scenario_check_word(const char *text, struct why *why);
 /* One event, checked. NULL with the sentence. */
 const struct scenario *scenario_of_event(struct session *s, const char *text, struct text *error);
 /* All lines of a file. NULL with the sentence: which line, what was found. */

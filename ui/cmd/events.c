@@ -4,6 +4,7 @@
 
 #include "../../sim/look.h"
 #include "../cli.h"
+#include "../word.h"
 
 static const char help[] =
 	"Each event takes its way through the kernel: functions and tracepoints, where programs may hang.\n"
@@ -83,9 +84,12 @@ static int tell_tracepoint(const char *full)
 static int tell(const char *what)
 {
 	const struct happening_kind *kind = happening_kind_of(what);
+	char near[WORD_NEAR];
 
 	if (strchr(what, ':'))
 		return tell_tracepoint(what);
+	if (!kind && word_near(what, near) && happening_kind_of(near))
+		return cli_error("there is no event '%.60s'. Did you mean '%s'?", what, near);
 	if (!kind)
 		return cli_error("there is no event '%.60s'; `bpfwalk events --list` has them all", what);
 	tell_kind(kind);

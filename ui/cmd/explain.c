@@ -9,7 +9,7 @@
 
 #include "../cli.h"
 #include "../diagnosis.h"
-#include "../glossary.h"
+#include "../word.h"
 #include "../wrap.h"
 
 #define LINE 512          /* messages are shorter; the rest of a longer line is left out */
@@ -154,12 +154,17 @@ static void print_format(FILE *out, const char *format)
 static int unknown(const struct matches *m, bool json)
 {
 	enum reason near = nearest_reason(m->last);
+	char word[WORD_NEAR];
 
 	if (json) {
 		printf("{\"recognised\": false}\n");
 		return CLI_REFUSED;
 	}
 	printf("Not recognised: %s\n", m->last);
+	if (word_near(m->last, word)) {
+		printf("The nearest word is '%s'.\n", word);
+		return CLI_REFUSED;
+	}
 	printf("This is nothing that the verifier of Linux 6.1 says when it rejects a program.\n");
 	if (!near)
 		return CLI_REFUSED;
@@ -220,38 +225,38 @@ static bool take_language(const char *name, enum glossary_language *lang)
 	return strcmp(name, "zh") == 0 || strcmp(name, "en") == 0;
 }
 
-static void tell_word(const struct glossary_entry *entry, enum glossary_language lang)
+static void tell_word(const char *names, const char *meaning)
 {
-	const char *names = entry->names[lang];
 	size_t len = strcspn(names, "|");
 
 	printf("%s%.*s%s%s\n", cli_paint(PAINT_HEAD), (int)len, names, cli_paint(PAINT_END), names + len);
-	wrap_text("", "", entry->text[lang]);
+	wrap_text("", "", meaning);
 }
 
-static void tell_word_json(const struct glossary_entry *entry, enum glossary_language lang)
+static void tell_word_json(const char *names, const char *meaning)
 {
-	json_t *o = json_pack("{s:b, s:s, s:s}", "recognised", 1, "word", entry->names[lang], "text",
-			      entry->text[lang]);
+	json_t *o = json_pack("{s:b, s:s, s:s}", "recognised", 1, "word", names, "text", meaning);
 
 	json_dumpf(o, stdout, JSON_INDENT(2));
 	printf("\n");
 	json_decref(o);
 }
 
-/* Is it a word of the glossary? Then it is told. */
+/* Is it a word of the field? Then it is told. */
 static bool explain_word(const char *word, enum glossary_language lang, bool json)
 {
-	struct why why;
-	struct glossary *glossary = glossary_open(&why);
-	const struct glossary_entry *entry = glossary ? glossary_find(glossary, word) : NULL;
+	char names[256], meaning[2048];
+	struct text names_text, meaning_text;
 
-	if (entry && json)
-		tell_word_json(entry, lang);
-	else if (entry)
-		tell_word(entry, lang);
-	glossary_close(glossary);
-	return entry != NULL;
+	text_init(&names_text, names, sizeof(names));
+	text_init(&meaning_text, meaning, sizeof(meaning));
+	if (!word_explain(word, lang, &names_text, &meaning_text))
+		return false;
+	if (json)
+		tell_word_json(names, meaning);
+	else
+		tell_word(names, meaning);
+	return true;
 }
 
 static int run(int argc, char **argv)

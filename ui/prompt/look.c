@@ -208,22 +208,3 @@ void do_sentence(struct screen *sc, const char *args)
 		screen_say(sc, "%llu: ", (unsigned long long)debug_now(&sc->debug));
 	screen_say(sc, "%s", words);
 }
-
-void do_explain(struct screen *sc, const char *args)
-{
-	const struct pane *pane = screen_pane(sc);
-	const struct window *w = screen_window(sc);
-	char words[400];
-	struct text text;
-	u32 insn;
-
-	(void)args;
-	text_init(&text, words, sizeof(words));
-	if (pane->explain && w->cursor >= 0 && w->item != SHEET_NO_ITEM)
-		pane->explain(&sc->view, w->item, &text);
-	else if (debug_insn(&sc->debug, &insn))
-		pane_bytecode.explain(&sc->view, insn, &text);
-	else
-		text_add(&text, "%s", pane->help);
-	screen_say(sc, "%s", words);
-}

@@ -56,7 +56,7 @@ const struct command commands[] = {
 	{"when", NULL, "", "where on the timeline", false, do_when},
 	{"sentence", NULL, "", "what the last step did", false, do_sentence},
 	{"list", "l", "[LINE | FUNC]", "lines of C", true, do_list},
-	{"explain", "e", "", "the thing under the cursor", false, do_explain},
+	{"explain", "e", "[WORD | \"MESSAGE\"]", "the thing under the cursor; a word, a line of the log", false, do_explain},
 	{"layout", "la", "NAME", "other panes", false, do_layout},
 	{"next-layout", NULL, "", "", false, do_next_layout},
 	{"previous-layout", NULL, "", "", false, do_previous_layout},
