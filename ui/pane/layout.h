@@ -8,12 +8,12 @@
 #include "pane.h"
 
 #define LAYOUT_PARTS 24
-#define LAYOUT_PANES 9
+#define LAYOUT_PANES 10
 #define LAYOUTS 14
 
 struct layout_slot {
 	const struct pane *pane;
-	u8 row, col, row_end, col_end; /* in 24ths */
+	u8 row, col, row_end, col_end; /* in 24ths; all 0: behind the pane before it, until it has the focus */
 };
 
 struct layout {
@@ -24,6 +24,11 @@ struct layout {
 };
 
 extern const struct layout layouts[LAYOUTS + 1]; /* name NULL at the end */
+
+static inline bool layout_is_behind(const struct layout_slot *slot)
+{
+	return !slot->row_end;
+}
 
 const struct layout *layout_by_name(const char *name);
 /* Is it one for narrow screens only? */

@@ -1,4 +1,5 @@
 /* What happened when: the proof that verifying and compiling are done at load, once. */
+#include "../words.h"
 #include "pane.h"
 
 static const struct {
@@ -12,6 +13,7 @@ static const struct {
 };
 
 static const u8 whens[] = {DONE_AT_LOAD, DONE_AT_ATTACH, DONE_AT_EVENT};
+static const u8 columns[] = {19, 27, 34};
 
 /* Was it one of the last step's doings? */
 static bool fresh(const struct debug *d, u8 done)
@@ -38,8 +40,8 @@ static void draw_glue(struct sheet *s, const struct sim *sim)
 	if (!glue || !glue->written)
 		return;
 	snprintf(line, sizeof(line),
-		 "glue: bpf_dispatcher_xdp, %u bytes that compare the address to be called with %u program%s and jump "
-		 "straight there. The hook's code, not the program's.",
+		 words("glue: bpf_dispatcher_xdp, %u bytes that compare the address to be called with %u program%s and jump "
+		       "straight there. The hook's code, not the program's."),
 		 glue->size, glue->nprogs, glue->nprogs == 1 ? "" : "s");
 	sheet_wrap(s, ROLE_QUIET, line);
 }
@@ -49,11 +51,11 @@ static void draw_code(struct sheet *s, const struct prog *prog)
 	if (!prog || !prog->obj.id)
 		return;
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_QUIET, "prog %u: ", prog->obj.id);
+	sheet_add(s, ROLE_QUIET, words("prog %u: "), prog->obj.id);
 	if (look_images(prog))
-		sheet_add(s, ROLE_PLAIN, "code at %llx since its load", (unsigned long long)prog_entry(prog));
+		sheet_add(s, ROLE_PLAIN, words("code at %llx since its load"), (unsigned long long)prog_entry(prog));
 	else
-		sheet_add(s, ROLE_PLAIN, "no machine code: the interpreter runs it");
+		sheet_add(s, ROLE_PLAIN, "%s", words("no machine code: the interpreter runs it"));
 }
 
 static void draw(const struct view *v, struct sheet *s)
@@ -62,16 +64,16 @@ static void draw(const struct view *v, struct sheet *s)
 
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_to(s, 16);
-	sheet_add(s, ROLE_QUIET, "at load  at attach  at event");
+	sheet_add(s, ROLE_QUIET, "%s", words("load  attach  event"));
 	for (size_t r = 0; r < ARRAY_SIZE(rows); r++) {
 		bool now = fresh(v->d, rows[r].done);
 
 		sheet_line(s, SHEET_NO_ITEM);
-		sheet_add(s, ROLE_PLAIN, "%s", rows[r].what);
+		sheet_add(s, ROLE_PLAIN, "%s", words(rows[r].what));
 		for (size_t w = 0; w < ARRAY_SIZE(whens); w++) {
 			u64 n = sim->world->done.count[rows[r].done][whens[w]];
 
-			sheet_to(s, 19 + w * 10);
+			sheet_to(s, columns[w]);
 			sheet_add(s, now && sim->world->done.when == whens[w] ? ROLE_CHANGED
 				     : n				      ? ROLE_PLAIN
 									      : ROLE_QUIET,

@@ -178,12 +178,20 @@ static void packet_subtitle(const struct view *v, struct text *out)
 		context_subtitle(v, out);
 }
 
+static const char *packet_label(const struct view *v)
+{
+	u32 len;
+
+	return v->d->loaded && !debug_packet(v->d, &len) ? "context" : "packet";
+}
+
 const struct pane pane_packet = {
 	.name = "packet",
 	.title = "event",
 	.help = "The bytes of the packet with the names that the protocols give them, in network byte order, "
 		"and below them all "
 		"bytes. ◂ what the last instruction read or wrote. The program's own pointers are pkt+N.",
+	.label = packet_label,
 	.subtitle = packet_subtitle,
 	.draw = draw_packet,
 };

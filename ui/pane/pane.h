@@ -33,6 +33,8 @@ struct pane {
 	const char *name; /* as in `focus NAME` */
 	const char *title;
 	const char *help; /* what it shows, and how to read it; sentences */
+	/* What its tab is called now, NULL: it has nothing to show. NULL: always by its name. */
+	const char *(*label)(const struct view *v);
 	/* More for the title line; may be NULL. */
 	void (*subtitle)(const struct view *v, struct text *out);
 	void (*draw)(const struct view *v, struct sheet *s);
@@ -59,6 +61,8 @@ u32 mark_jit_at(const struct prog *prog);
 extern const struct pane *const panes[];
 /* NULL when there is none. */
 const struct pane *pane_by_name(const char *name);
+/* In the learner's language; NULL: it has nothing to show now. */
+const char *pane_label(const struct pane *pane, const struct view *v);
 
 /* A value as the learner wants it: region and offset, hexadecimal, decimal. */
 void view_value(const struct view *v, u64 value, struct text *out);
@@ -70,6 +74,6 @@ extern const struct pane pane_attr, pane_calls, pane_fds, pane_objects, pane_sta
 	pane_source, pane_bytecode, pane_xlated, pane_x86, pane_passes, pane_registers, pane_stack, pane_maps, pane_map,
 	pane_context, pane_packet, pane_cfg, pane_dfs, pane_slots, pane_state, pane_branches, pane_budget,
 	pane_log, pane_hooks, pane_trace, pane_user, pane_copy, pane_paths,
-	pane_card, pane_hook, pane_lane, pane_cpus;
+	pane_card, pane_hook, pane_lane, pane_cpus, pane_timers;
 
 #endif

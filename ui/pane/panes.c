@@ -81,28 +81,68 @@ static void draw_slot(struct screen *sc, const struct area *box, int i)
 	note_spot(sc, &inside, i, true);
 }
 
+/* The slot of the pane that @slot waits behind. */
+static int front_of(const struct layout *layout, int slot)
+{
+	while (slot && layout_is_behind(&layout->slot[slot]))
+		slot--;
+	return slot;
+}
+
+/* "7 moments": what waits behind the pane, at the right end of its title. The room that is left for the title. */
+static int tabs_behind(struct screen *sc, const struct area *line, int front)
+{
+	int col = line->cols - 1, left = line->cols;
+
+	for (int i = LAYOUT_PANES - 1; i > front; i--) {
+		const struct pane *pane = sc->layout->slot[i].pane;
+		const char *label = pane && layout_is_behind(&sc->layout->slot[i]) ? pane_label(pane, &sc->view) : NULL;
+		struct area tab;
+		int width;
+
+		if (!label || i == sc->focus)
+			continue;
+		width = 4 + grid_width(line->grid, label);
+		col -= width + has_changed(sc, pane);
+		if (col < line->cols / 2)
+			break;
+		left = col;
+		tab = area_part(line, 0, col, 1, width + has_changed(sc, pane));
+		area_print(&tab, 0, 0, ROLE_QUIET, " %d %s%s ", i + 1, label, has_changed(sc, pane) ? "*" : "");
+		note_spot(sc, &tab, i, false);
+	}
+	return left;
+}
+
+/* Is another pane in its place? */
+static bool is_covered(const struct screen *sc, int slot)
+{
+	return sc->focus != slot && (sc->zoom || layout_is_behind(&sc->layout->slot[slot]) ||
+				     front_of(sc->layout, sc->focus) == slot);
+}
+
 void screen_draw_panes(struct screen *sc, const struct area *area)
 {
 	struct area box[LAYOUT_PANES];
 	int count = 0;
 
-	for (int i = 0; i < LAYOUT_PANES && sc->layout->slot[i].pane; i++) {
-		box[i] = sc->zoom ? *area : slot_area(sc, area, &sc->layout->slot[i]);
-		count++;
-	}
+	for (int i = 0; i < LAYOUT_PANES && sc->layout->slot[i].pane; i++, count++)
+		box[i] = sc->zoom ? *area : slot_area(sc, area, &sc->layout->slot[front_of(sc->layout, i)]);
 	for (int i = 0; i < count; i++)
-		if (i != sc->focus && !sc->zoom)
+		if (i != sc->focus && !is_covered(sc, i))
 			area_box(&box[i], ROLE_BORDER);
 	area_box(&box[sc->focus], ROLE_FOCUS);
 	grid_join_lines(area->grid);
 	for (int i = 0; i < count; i++) {
 		struct area line = area_part(&box[i], 0, 1, 1, box[i].cols - 2);
 
-		if (sc->zoom && i != sc->focus)
+		if (is_covered(sc, i))
 			continue;
 		draw_slot(sc, &box[i], i);
-		title(sc, sc->layout->slot[i].pane, i, &line, i == sc->focus);
+		if (front_of(sc->layout, i) == front_of(sc->layout, count - 1))
+			line = area_part(&line, 0, 0, 1, tabs_behind(sc, &line, front_of(sc->layout, i)));
 		note_spot(sc, &line, i, false);
+		title(sc, sc->layout->slot[i].pane, i, &line, i == sc->focus);
 	}
 }
 
@@ -127,29 +167,49 @@ void screen_click(struct screen *sc, int row, int col)
 
 /* --- tabs --- */
 
-static void tab_line(struct screen *sc, const struct area *a)
+/* With lines between the tabs, or without where they would not fit. */
+static int put_tabs(struct screen *sc, const struct area *a, const char *between, bool show)
 {
-	int col = area_put(a, 0, 0, ROLE_BORDER, "─");
+	int col = *between != 0;
 
+	if (show && *between)
+		area_put(a, 0, 0, ROLE_BORDER, "─");
 	for (int i = 0; i < LAYOUT_PANES && sc->layout->slot[i].pane; i++) {
 		const struct pane *pane = sc->layout->slot[i].pane;
-		bool focus = i == sc->focus;
+		const char *label = pane_label(pane, &sc->view);
+		bool focus = i == sc->focus, changed = has_changed(sc, pane);
 		struct area tab = area_part(a, 0, col, 1, a->cols);
+		int width = 3 + (i >= 9) + 2 * focus;
 
-		col = area_print(a, 0, col, focus ? ROLE_FOCUS : ROLE_PLAIN, focus ? " [%d %s]" : " %d %s",
-				 i + 1, words(pane->name));
-		if (has_changed(sc, pane))
-			col = area_put(a, 0, col, ROLE_CHANGED, "*");
-		tab = area_part(&tab, 0, 0, 1, col - (tab.col - a->col));
-		note_spot(sc, &tab, i, false);
-		col = area_put(a, 0, col, ROLE_BORDER, " ─");
+		if (!label && !focus)
+			continue;
+		label = label ? label : words(pane->name);
+		width += grid_width(a->grid, label) + changed;
+		if (show) {
+			area_print(a, 0, col, focus ? ROLE_FOCUS : ROLE_PLAIN, focus ? " [%d %s]" : " %d %s", i + 1, label);
+			if (changed)
+				area_put(a, 0, col + width - 1, ROLE_CHANGED, "*");
+			tab = area_part(&tab, 0, 0, 1, width);
+			note_spot(sc, &tab, i, false);
+			area_put(a, 0, col + width, ROLE_BORDER, between);
+		}
+		col += width + grid_width(a->grid, between);
 	}
+	return col;
+}
+
+static void tab_line(struct screen *sc, const struct area *a)
+{
+	put_tabs(sc, a, put_tabs(sc, a, " ─", false) <= a->cols ? " ─" : "", true);
 }
 
 /* The pane below the focused one: in a layout for narrow screens the first two go together; else the next that the last step has changed, else the next. */
 static int companion(const struct screen *sc)
 {
-	int next = sc->layout->slot[sc->focus + 1].pane ? sc->focus + 1 : 0;
+	int next = sc->focus + 1;
+
+	if (next == LAYOUT_PANES || !sc->layout->slot[next].pane || layout_is_behind(&sc->layout->slot[next]))
+		next = 0;
 
 	if (layout_is_narrow(sc->layout))
 		return sc->focus == 0;
@@ -171,7 +231,7 @@ void screen_draw_tabs(struct screen *sc, const struct area *area)
 	tab_line(sc, &head);
 	draw_sheet(sc, screen_pane(sc), &top, screen_window(sc));
 	note_spot(sc, &top, sc->focus, true);
-	if (upper == rows || other == sc->focus || other >= LAYOUT_PANES - 1)
+	if (upper == rows || other == sc->focus)
 		return;
 	area_box(&line, ROLE_BORDER);
 	for (int col = 0; col < line.cols; col++)

@@ -100,7 +100,7 @@ struct screen {
 	bool failed; /* a command has failed: exit status of --batch */
 	bool batch;
 	int rows, cols; /* of the last drawing */
-	struct spot spot[2 * LAYOUT_PANES]; /* what a click hits in it */
+	struct spot spot[3 * LAYOUT_PANES]; /* what a click hits in it */
 	int spots;
 	u8 glyphs;      /* enum glyphs, likewise */
 	struct theme theme; /* for pictures of it */

@@ -1,4 +1,5 @@
 /* The table of panes. */
+#include "../words.h"
 #include "pane.h"
 
 const struct pane *const panes[] = {
@@ -8,7 +9,7 @@ const struct pane *const panes[] = {
 	&pane_stack,  &pane_maps,    &pane_map,     &pane_context,  &pane_packet,  &pane_cfg,    &pane_dfs,
 	&pane_slots,  &pane_state,    &pane_branches, &pane_budget,  &pane_log,    &pane_hooks,
 	&pane_trace,  &pane_user,     &pane_copy,     &pane_paths,
-	&pane_card,   &pane_hook,     &pane_lane, &pane_cpus, NULL,
+	&pane_card,   &pane_hook,     &pane_lane, &pane_cpus, &pane_timers, NULL,
 };
 
 const struct pane *pane_by_name(const char *name)
@@ -17,6 +18,13 @@ const struct pane *pane_by_name(const char *name)
 		if (strcmp(panes[i]->name, name) == 0)
 			return panes[i];
 	return NULL;
+}
+
+const char *pane_label(const struct pane *pane, const struct view *v)
+{
+	const char *label = pane->label ? pane->label(v) : pane->name;
+
+	return label ? words(label) : NULL;
 }
 
 void view_value(const struct view *v, u64 value, struct text *out)

@@ -2,9 +2,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../cli.h"
 #include "../pane/export.h"
 #include "../words.h"
 #include "prompt.h"
+
+static void complain_layout(struct screen *sc, const char *name)
+{
+	const char *names[LAYOUTS], *nearest;
+
+	for (u32 i = 0; i < LAYOUTS; i++)
+		names[i] = layouts[i].name;
+	nearest = cli_nearest(name, names, LAYOUTS);
+	screen_complain(sc, "There is no layout '%s'.%s%s%s The layouts:\n", name, nearest ? " Did you mean '" : "",
+			nearest ? nearest : "", nearest ? "'?" : "");
+}
 
 void do_layout(struct screen *sc, const char *args)
 {
@@ -15,7 +27,7 @@ void do_layout(struct screen *sc, const char *args)
 		return;
 	}
 	if (*args)
-		screen_complain(sc, "There is no layout '%s'. The layouts:\n", args);
+		complain_layout(sc, args);
 	for (const struct layout *l = layouts; l->name; l++)
 		screen_say(sc, "%-10s %s\n", l->name, words(l->doc));
 }
@@ -52,22 +64,41 @@ static int pane_count(const struct screen *sc)
 	return n;
 }
 
+/* The next one that has something to show. */
+static int turn_focus(const struct screen *sc, int by)
+{
+	int count = pane_count(sc), n = sc->focus;
+
+	do
+		n = (n + by + count) % count;
+	while (n != sc->focus && !pane_label(sc->layout->slot[n].pane, &sc->view));
+	return n;
+}
+
+/* By its name or the beginning of it; -1: it is not in this layout. */
+static int slot_by_name(const struct screen *sc, const char *name)
+{
+	for (int i = 0; *name && i < pane_count(sc); i++)
+		if (strncmp(sc->layout->slot[i].pane->name, name, strlen(name)) == 0)
+			return i;
+	return -1;
+}
+
 void do_focus(struct screen *sc, const char *args)
 {
 	int count = pane_count(sc), n = atoi(args) - 1;
 
 	if (strcmp(args, "next") == 0)
-		n = (sc->focus + 1) % count;
+		n = turn_focus(sc, 1);
 	else if (strcmp(args, "previous") == 0)
-		n = (sc->focus + count - 1) % count;
-	for (int i = 0; n < 0 && i < count; i++)
-		if (strcmp(sc->layout->slot[i].pane->name, args) == 0)
-			n = i;
+		n = turn_focus(sc, -1);
+	else if (n < 0)
+		n = slot_by_name(sc, args);
 	if (n >= 0 && n < count) {
 		sc->focus = n;
 		return;
 	}
-	screen_complain(sc, "This layout has no pane '%s'. It has:", args);
+	screen_complain(sc, "This layout has no pane '%s'; `look PANE` goes to a layout that has it. Here:", args);
 	for (int i = 0; i < count; i++)
 		screen_say(sc, " %s", sc->layout->slot[i].pane->name);
 }
