@@ -43,11 +43,22 @@ for c in $commands; do
 	cp "$tmp/out" "$tmp/help"
 	check "cli: help $c" 0 $bpfwalk help "$c"
 	cmp -s "$tmp/out" "$tmp/help" || wrong="another text than $c --help"
-	[ "$c" = maps ] || check "cli: $c without arguments" 2 $bpfwalk "$c" # it lists
-	[ "$c" = maps ] || has "bpfwalk $c: "
+	[ "$c" = maps ] || [ "$c" = helpers ] || check "cli: $c without arguments" 2 $bpfwalk "$c" # it lists
+	[ "$c" = maps ] || [ "$c" = helpers ] || has "bpfwalk $c: "
 	check "cli: $c with an unknown option" 2 $bpfwalk "$c" --no-such-option x
 	has "bpfwalk $c: "
 done
+check "cli: helpers lists all" 0 $bpfwalk helpers
+[ "$(grep -cE '^ *[0-9]+[* ] bpf_' "$tmp/out")" = 209 ] || wrong="$(grep -cE '^ *[0-9]+[* ] bpf_' "$tmp/out") helpers"
+check "cli: helpers of a type" 0 $bpfwalk helpers xdp
+has " 44  bpf_xdp_adjust_head"
+hasnt "bpf_get_stackid"
+check "cli: one helper" 0 $bpfwalk helpers bpf_map_lookup_elem
+has "bpf_map_lookup_elem, helper 1: " "= r1          map: a map" "= r2          key: a key of that map" "may be NULL" "TRACING"
+check "cli: a helper by number" 0 $bpfwalk helpers 193
+has "bpf_ima_file_hash, helper 193" "known, but not simulated"
+check "cli: no such helper" 2 $bpfwalk helpers get_stak
+has "did you mean 'get_stack'?"
 check "cli: the types of maps" 0 $bpfwalk maps
 [ "$(wc -l <"$tmp/out")" = 31 ] || wrong="$(wc -l <"$tmp/out") lines"
 has " 11  lpm_trie" " 26  struct_ops"

@@ -19,6 +19,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_asm,
 	&cmd_maps,
 	&cmd_lesson,
+	&cmd_helpers,
 	&cmd_packets,
 	&cmd_vectors,
 	NULL,
