@@ -101,7 +101,7 @@ void task_exit(struct sim *sim, struct task *task)
 	for (int fd = 0; fd < TASK_MAX_FDS; fd++)
 		if (task->fds[fd].file)
 			fd_close(sim, task, fd);
-	map_forget(sim, task);
+	map_forget(sim, task->k);
 	task_object_free(sim, task);
 	sim_free(sim, task->fds);
 	*task = (struct task){0};

@@ -27,7 +27,7 @@ u64 pidfd_task(struct sim *sim, struct obj *obj, int *err)
 
 	if (!task)
 		*err = sim_fail(&sim->why, -ENOENT, "task %u has ended", pid);
-	return (u64)task;
+	return task ? (u64)task->k : 0;
 }
 
 static void free_pidfd(struct sim *sim, struct obj *obj)

@@ -325,6 +325,10 @@ static s64 over(struct sim *sim, struct fire *fire)
 	if (sim->world->hooked.signal && !h->exits)
 		h->exits = sim->world->hooked.signal_pid;
 	gone = task_by_pid(sim, h->exits);
+	if (h->gone) {
+		map_forget(sim, (void *)h->gone);
+		inode_gone(sim, (struct k_inode *)h->gone);
+	}
 	happening_end(sim, h);
 	h->over = true;
 	if (gone)

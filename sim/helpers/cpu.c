@@ -40,6 +40,24 @@ HELPER_FN(get_current_pid_tgid)
 	return task ? (u64)task->tgid << 32 | task->pid : 0;
 }
 
+#define NSFS_DEV 4u /* the device that the files in /proc/PID/ns are on */
+
+HELPER_FN(get_ns_current_pid_tgid)
+{
+	const struct task *task = current_task(sim);
+	struct bpf_pidns_info *info = (struct bpf_pidns_info *)r3;
+	bool fits = (u32)r4 == sizeof(*info);
+	bool found = r1 == NSFS_DEV && r2 == sim->world->kernel->pid_ns.ns.inum;
+
+	UNUSED_ARGS();
+	if (!fits || !found) {
+		memset(info, 0, (u32)r4);
+		return -EINVAL;
+	}
+	*info = (struct bpf_pidns_info){.pid = task ? task->pid : 0, .tgid = task ? task->tgid : 0};
+	return 0;
+}
+
 HELPER_FN(get_current_uid_gid)
 {
 	const struct task *task = current_task(sim);

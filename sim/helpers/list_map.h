@@ -58,17 +58,17 @@ HELPER(sk_storage_delete, RET_INTEGER, 0, "removes the value that belongs to a s
 VARIANT(sk_storage_delete, tracing, RET_INTEGER, HELPER_ALLOWED_SK_STORAGE,
         "removes the value that belongs to a socket", {"map", ARG_CONST_MAP_PTR},
         {"sk", ARG_PTR_TO_BTF_ID, .btf = "sock_common"})
-CONTRACT(inode_storage_get, RET_PTR_TO_MAP_VALUE_OR_NULL, 0,
+HELPER(inode_storage_get, RET_PTR_TO_MAP_VALUE_OR_NULL, 0,
          "the value that belongs to an inode; made when asked for", {"map", ARG_CONST_MAP_PTR},
          {"inode", ARG_PTR_TO_BTF_ID, .btf = "inode"}, {"value", ARG_PTR_TO_MAP_VALUE_OR_NULL},
          {"flags", ARG_ANYTHING})
-CONTRACT(inode_storage_delete, RET_INTEGER, 0, "removes the value that belongs to an inode",
+HELPER(inode_storage_delete, RET_INTEGER, 0, "removes the value that belongs to an inode",
          {"map", ARG_CONST_MAP_PTR}, {"inode", ARG_PTR_TO_BTF_ID, .btf = "inode"})
-CONTRACT(task_storage_get, RET_PTR_TO_MAP_VALUE_OR_NULL, 0,
+HELPER(task_storage_get, RET_PTR_TO_MAP_VALUE_OR_NULL, 0,
          "the value that belongs to a task; made when asked for", {"map", ARG_CONST_MAP_PTR},
          {"task", ARG_PTR_TO_BTF_ID, .btf = "task_struct"}, {"value", ARG_PTR_TO_MAP_VALUE_OR_NULL},
          {"flags", ARG_ANYTHING})
-CONTRACT(task_storage_delete, RET_INTEGER, 0, "removes the value that belongs to a task",
+HELPER(task_storage_delete, RET_INTEGER, 0, "removes the value that belongs to a task",
          {"map", ARG_CONST_MAP_PTR}, {"task", ARG_PTR_TO_BTF_ID, .btf = "task_struct"})
 
 /* ring buffers */

@@ -5,7 +5,7 @@ HELPER(ktime_get_ns, RET_INTEGER, 0, "nanoseconds since boot, without time aslee
 HELPER(ktime_get_boot_ns, RET_INTEGER, 0, "nanoseconds since boot, with time asleep")
 HELPER(ktime_get_coarse_ns, RET_INTEGER, 0,
        "nanoseconds since boot at the last timer tick: cheaper, less exact")
-CONTRACT(ktime_get_tai_ns, RET_INTEGER, 0, "nanoseconds of atomic time since 1970: without leap seconds")
+HELPER(ktime_get_tai_ns, RET_INTEGER, 0, "nanoseconds of atomic time since 1970: without leap seconds")
 HELPER(jiffies64, RET_INTEGER, 0, "timer ticks; 250 a second, five minutes before the first overflow at boot")
 
 /* machine */
@@ -21,7 +21,7 @@ CONTRACT(this_cpu_ptr, RET_PTR_TO_MEM_OR_BTF_ID | MEM_RDONLY, 0, "a kernel varia
 /* tasks */
 HELPER(get_current_pid_tgid, RET_INTEGER, 0,
        "process id (high half) and thread id (low half) of the running task")
-CONTRACT(get_ns_current_pid_tgid, RET_INTEGER, 0, "the same, as the running task's own pid namespace counts",
+HELPER(get_ns_current_pid_tgid, RET_INTEGER, 0, "the same, as the running task's own pid namespace counts",
          {"dev", ARG_ANYTHING}, {"ino", ARG_ANYTHING}, {"nsdata", ARG_PTR_TO_UNINIT_MEM},
          {"size", ARG_CONST_SIZE})
 HELPER(get_current_uid_gid, RET_INTEGER, 0, "group id (high half) and user id (low half) of the running task")
@@ -47,7 +47,7 @@ HELPER(get_current_cgroup_id, RET_INTEGER, 0, "id of the running task's cgroup")
 HELPER(get_current_ancestor_cgroup_id, RET_INTEGER, 0,
          "id of the ancestor of that cgroup at some level; level 0 is the root",
          {"ancestor_level", ARG_ANYTHING})
-CONTRACT(current_task_under_cgroup, RET_INTEGER, 0,
+HELPER(current_task_under_cgroup, RET_INTEGER, 0,
          "is the running task in a cgroup of the map, or below it: 1, 0 or a negative errno",
          {"map", ARG_CONST_MAP_PTR}, {"index", ARG_ANYTHING})
 HELPER(skb_under_cgroup, RET_INTEGER, 0,

@@ -2,7 +2,7 @@
 HELPER(trace_printk, RET_INTEGER, HELPER_GPL, "writes a line to the trace pipe; for debugging",
        {"fmt", ARG_PTR_TO_RDONLY_MEM}, {"fmt_size", ARG_CONST_SIZE}, {"arg1", ARG_DONTCARE},
        {"arg2", ARG_DONTCARE}, {"arg3", ARG_DONTCARE})
-CONTRACT(trace_vprintk, RET_INTEGER, HELPER_GPL, "the same with any number of arguments, from an array",
+HELPER(trace_vprintk, RET_INTEGER, HELPER_GPL, "the same with any number of arguments, from an array",
          {"fmt", ARG_PTR_TO_RDONLY_MEM}, {"fmt_size", ARG_CONST_SIZE},
          {"data", ARG_PTR_TO_RDONLY_MEM_OR_NULL}, {"data_len", ARG_CONST_SIZE_OR_ZERO})
 HELPER(strtol, RET_INTEGER, 0, "text to a signed number; returns the characters read or a negative errno",

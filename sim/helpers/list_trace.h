@@ -18,12 +18,12 @@ HELPER(probe_read_user, RET_INTEGER, HELPER_GPL,
 HELPER(probe_read_user_str, RET_INTEGER, HELPER_GPL,
          "the same for a string; returns its length with the zero", {"dst", ARG_PTR_TO_UNINIT_MEM},
          {"size", ARG_CONST_SIZE_OR_ZERO}, {"unsafe_ptr", ARG_ANYTHING})
-CONTRACT(probe_write_user, RET_INTEGER, HELPER_GPL, "writes into the running task's memory; for experiments",
+HELPER(probe_write_user, RET_INTEGER, HELPER_GPL, "writes into the running task's memory; for experiments",
          {"dst", ARG_ANYTHING}, {"src", ARG_PTR_TO_RDONLY_MEM}, {"len", ARG_CONST_SIZE})
 HELPER(copy_from_user, RET_INTEGER, HELPER_SLEEPS,
          "copies from the running task's memory; waits for pages that are not there yet",
          {"dst", ARG_PTR_TO_UNINIT_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO}, {"user_ptr", ARG_ANYTHING})
-CONTRACT(copy_from_user_task, RET_INTEGER, HELPER_GPL | HELPER_SLEEPS, "the same from another task's memory",
+HELPER(copy_from_user_task, RET_INTEGER, HELPER_GPL | HELPER_SLEEPS, "the same from another task's memory",
          {"dst", ARG_PTR_TO_UNINIT_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO}, {"user_ptr", ARG_ANYTHING},
          {"tsk", ARG_PTR_TO_BTF_ID, .btf = "task_struct"}, {"flags", ARG_ANYTHING})
 
@@ -40,12 +40,12 @@ HELPER(get_stack, RET_INTEGER, HELPER_GPL, "copies the call stack, an address a 
 VARIANT(get_stack, raw_tp, RET_INTEGER, HELPER_GPL, "copies the call stack, an address a frame",
         {"ctx", ARG_PTR_TO_CTX}, {"buf", ARG_PTR_TO_RDONLY_MEM, .written = true},
         {"size", ARG_CONST_SIZE_OR_ZERO}, {"flags", ARG_ANYTHING})
-CONTRACT(get_task_stack, RET_INTEGER, 0, "copies another task's call stack",
+HELPER(get_task_stack, RET_INTEGER, 0, "copies another task's call stack",
          {"task", ARG_PTR_TO_BTF_ID, .btf = "task_struct"}, {"buf", ARG_PTR_TO_UNINIT_MEM},
          {"size", ARG_CONST_SIZE_OR_ZERO}, {"flags", ARG_ANYTHING})
-CONTRACT(get_branch_snapshot, RET_INTEGER, HELPER_GPL, "copies the last branches that the CPU recorded",
+HELPER(get_branch_snapshot, RET_INTEGER, HELPER_GPL, "copies the last branches that the CPU recorded",
          {"entries", ARG_PTR_TO_UNINIT_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO}, {"flags", ARG_DONTCARE})
-CONTRACT(read_branch_records, RET_INTEGER, HELPER_GPL, "copies the branches that the perf event recorded",
+HELPER(read_branch_records, RET_INTEGER, HELPER_GPL, "copies the branches that the perf event recorded",
          {"ctx", ARG_PTR_TO_CTX}, {"buf", ARG_PTR_TO_MEM_OR_NULL, .written = true},
          {"size", ARG_CONST_SIZE_OR_ZERO}, {"flags", ARG_ANYTHING})
 
@@ -61,10 +61,10 @@ HELPER(perf_event_read_value, RET_INTEGER, HELPER_GPL, "the same, with the time 
          {"buf_size", ARG_CONST_SIZE})
 HELPER(perf_prog_read_value, RET_INTEGER, HELPER_GPL, "reads the counter of the perf event at hand",
          {"ctx", ARG_PTR_TO_CTX}, {"buf", ARG_PTR_TO_UNINIT_MEM}, {"buf_size", ARG_CONST_SIZE})
-CONTRACT(skb_output, RET_INTEGER, HELPER_GPL, "sends a record with a part of a packet to user space",
+HELPER(skb_output, RET_INTEGER, HELPER_GPL, "sends a record with a part of a packet to user space",
          {"ctx", ARG_PTR_TO_BTF_ID, .btf = "sk_buff"}, {"map", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING},
          {"data", ARG_PTR_TO_RDONLY_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO})
-CONTRACT(xdp_output, RET_INTEGER, HELPER_GPL, "sends a record with a part of a frame to user space",
+HELPER(xdp_output, RET_INTEGER, HELPER_GPL, "sends a record with a part of a frame to user space",
          {"ctx", ARG_PTR_TO_BTF_ID, .btf = "xdp_buff"}, {"map", ARG_CONST_MAP_PTR}, {"flags", ARG_ANYTHING},
          {"data", ARG_PTR_TO_RDONLY_MEM}, {"size", ARG_CONST_SIZE_OR_ZERO})
 

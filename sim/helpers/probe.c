@@ -80,6 +80,24 @@ HELPER_FN(copy_from_user)
 	return read_user(sim, r1, r2, r3);
 }
 
+/* Another task's memory; -EFAULT and zeroes when not all of it is there. */
+HELPER_FN(copy_from_user_task)
+{
+	UNUSED_ARGS();
+	if (r5)
+		return -EINVAL;
+	return done((void *)r1, r2, user_read_bytes(sim, ((const struct k_task_struct *)r4)->tgid, (void *)r1, r3, (u32)r2));
+}
+
+/* Kernel threads, here the idle task, have no memory of a user. */
+HELPER_FN(probe_write_user)
+{
+	UNUSED_ARGS();
+	if (!sim->clock->pid)
+		return -EPERM;
+	return user_write_bytes(sim, sim->clock->pid, r1, (const void *)r2, (u32)r3);
+}
+
 HELPER_FN(probe_read)
 {
 	UNUSED_ARGS();

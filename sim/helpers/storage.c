@@ -1,6 +1,7 @@
 /*
- * Storage that belongs to sockets and to the run of a program; asking for cgroups. Mirrors
- * net/core/bpf_sk_storage.c and bpf_get_local_storage of kernel/bpf/helpers.c.
+ * Storage that belongs to sockets, inodes, tasks and to the run of a program; asking for cgroups. Mirrors
+ * net/core/bpf_sk_storage.c, kernel/bpf/bpf_inode_storage.c, kernel/bpf/bpf_task_storage.c and
+ * bpf_get_local_storage of kernel/bpf/helpers.c.
  */
 #include "../maps/fd_array.h"
 #include "../maps/local_storage.h"
@@ -36,6 +37,44 @@ HELPER_FN(sk_storage_delete)
 	return map_remove(sim, map_of((const struct bpf_map_layout *)r1), &r2);
 }
 
+/* Of inodes and tasks: the owner is the kernel's struct. */
+static u64 storage_get(struct sim *sim, u64 map, u64 owner, u64 init, u64 flags)
+{
+	if (!owner || flags & ~(u64)BPF_LOCAL_STORAGE_GET_F_CREATE)
+		return 0;
+	return (u64)local_storage_get(sim, map_of((const struct bpf_map_layout *)map), owner, (const void *)init,
+				      flags);
+}
+
+static u64 storage_delete(struct sim *sim, u64 map, u64 owner)
+{
+	return owner ? map_remove(sim, map_of((const struct bpf_map_layout *)map), &owner) : -EINVAL;
+}
+
+HELPER_FN(inode_storage_get)
+{
+	UNUSED_ARGS();
+	return storage_get(sim, r1, r2, r3, r4);
+}
+
+HELPER_FN(inode_storage_delete)
+{
+	UNUSED_ARGS();
+	return storage_delete(sim, r1, r2);
+}
+
+HELPER_FN(task_storage_get)
+{
+	UNUSED_ARGS();
+	return storage_get(sim, r1, r2, r3, r4);
+}
+
+HELPER_FN(task_storage_delete)
+{
+	UNUSED_ARGS();
+	return storage_delete(sim, r1, r2);
+}
+
 HELPER_FN(get_local_storage)
 {
 	struct map *map = map_of((const struct bpf_map_layout *)r1);
@@ -54,6 +93,12 @@ static s64 is_under(struct sim *sim, u64 at, u32 index, struct cgroup *cgroup)
 		return -E2BIG;
 	obj = fd_array_get(sim, map, &index);
 	return obj ? cgroup_ancestor(cgroup, cgroup_of_obj(obj)->k.level) == cgroup_of_obj(obj) : -EAGAIN;
+}
+
+HELPER_FN(current_task_under_cgroup)
+{
+	UNUSED_ARGS();
+	return is_under(sim, r1, r2, cgroup_of_task(task_object_current(sim)));
 }
 
 HELPER_FN(skb_under_cgroup)

@@ -90,6 +90,39 @@ HELPER_FN(get_stack)
 	return len;
 }
 
+/* Of a task that does not run just now there is nothing: it is in user space. */
+HELPER_FN(get_task_stack)
+{
+	bool current = r1 == (u64)task_object_current(sim), user = r4 & BPF_F_USER_STACK;
+	static const struct call_stack nothing;
+	u8 *buf = (u8 *)r2;
+	u32 size = r3;
+	s64 len = -EINVAL;
+
+	UNUSED_ARGS();
+	if (!(r4 & ~(u64)STACK_FLAGS) && !(r4 & BPF_F_USER_BUILD_ID) && size % sizeof(u64) == 0)
+		len = !current && user ? -EOPNOTSUPP
+				       : copy_stack(!current ? &nothing
+						    : user   ? sim->world->user_stack
+							     : sim->world->kernel_stack,
+						    (u64 *)buf, size / sizeof(u64), r4 & BPF_F_SKIP_FIELD_MASK);
+	memset(buf + max_s64(len, 0), 0, size - max_s64(len, 0));
+	return len;
+}
+
+/* The simulated CPUs record no branches, as those of most virtual machines. */
+HELPER_FN(get_branch_snapshot)
+{
+	UNUSED_ARGS();
+	return -ENOENT;
+}
+
+HELPER_FN(read_branch_records)
+{
+	UNUSED_ARGS();
+	return r4 & ~(u64)BPF_F_GET_BRANCH_RECORDS_SIZE ? -EINVAL : -ENOENT;
+}
+
 HELPER_FN(d_path)
 {
 	struct k_path path;

@@ -104,7 +104,8 @@ bool vm_fault_helper(struct sim *sim, u32 id)
 	if (helper_by_id(id))
 		return vm_fault(
 			sim, FAULT_HELPER,
-			"call of helper %d, %s: not simulated; such programs can be verified, not run",
+			"call of helper %d, %s: known, but not simulated: such programs can be verified, not run; "
+			"a kernel without it refuses them: EINVAL, unknown func",
 			(s32)id, helper_name(id));
 	return vm_fault(sim, FAULT_HELPER, "call of helper %d: Linux 6.1 has none of this number", (s32)id);
 }

@@ -201,6 +201,12 @@ static int prepare_unlink(struct sim *sim, struct happening *h)
 	return err ? err : make_name(sim, h, h->value[UNLINK_PATH], UNLINK_NAME, V_A1);
 }
 
+static void is_gone(struct sim *sim, struct happening *h)
+{
+	(void)sim;
+	h->gone = ((struct k_dentry *)h->value[UNLINK_FILE + DENTRY_AT])->d_inode;
+}
+
 static const struct happening_step unlink_steps[] = {
 	{0, STEP_FUNC, "__x64_sys_unlinkat", .arg = {V_REGS}, .ret = V_RET},
 	{1, STEP_FUNC, "do_unlinkat", .arg = {V_A0, UNLINK_NAME}, .ret = V_RET, .decides = true},
@@ -214,6 +220,7 @@ static const struct happening_step unlink_steps[] = {
 	 .decides = true, .when_ok = true},
 	{4, STEP_FUNC, "bpf_lsm_inode_unlink", .arg = {UNLINK_FILE + DIR_AT, UNLINK_FILE + DENTRY_AT},
 	 .decides = true, .when_ok = true},
+	{3, STEP_FUNC, "d_delete", .arg = {UNLINK_FILE + DENTRY_AT}, .when_ok = true, .act = is_gone},
 	{0},
 };
 

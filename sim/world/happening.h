@@ -156,6 +156,7 @@ struct happening {
 	struct call_stack kernel_stack, user_stack; /* ... and how it came there */
 	u32 programs;                               /* that have been called */
 	u32 exits;                                  /* pid of a task that is gone when it is over */
+	u64 gone;                                   /* address of an inode that is gone then */
 	bool over;
 };
 
@@ -198,6 +199,7 @@ static inline bool happening_given(const struct happening *h, u32 value)
 /* User memory of task @pid that events have filled: 0 or -EFAULT; a string: its length with the zero, or
  * -EFAULT. */
 int user_read_bytes(const struct sim *sim, u32 pid, void *dst, u64 uaddr, u64 n);
+int user_write_bytes(struct sim *sim, u32 pid, u64 uaddr, const void *src, u64 n);
 s64 user_read_string(const struct sim *sim, u32 pid, char *dst, u64 uaddr, u64 cap);
 
 #endif

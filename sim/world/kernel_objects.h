@@ -52,6 +52,8 @@ struct k_task_struct *task_object_current(struct sim *sim);
 
 /* The name at the end of @path; NULL: no memory for it, or it is too long. */
 struct name_node *name_lookup(struct sim *sim, const char *path);
+/* The file behind the inode is gone: a new one of that name has another number. */
+void inode_gone(struct sim *sim, struct k_inode *inode);
 /* An open file there, to be freed by sim_free; NULL: no memory. */
 struct k_file *file_object_new(struct sim *sim, const char *path, u32 flags);
 /*

@@ -107,6 +107,12 @@ struct name_node *name_lookup(struct sim *sim, const char *path)
 	return at;
 }
 
+void inode_gone(struct sim *sim, struct k_inode *inode)
+{
+	inode->i_ino = ++sim->world->kernel->next_inode;
+	inode->i_size = 0;
+}
+
 struct k_file *file_object_new(struct sim *sim, const char *path, u32 flags)
 {
 	struct name_node *name = name_lookup(sim, path);

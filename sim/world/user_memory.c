@@ -6,7 +6,7 @@
 
 #define FIRST_ADDRESS 0x7ffe00001000ull /* in the stack of a process, where arguments are */
 
-u64 user_block_add(struct sim *sim, u32 pid, const u8 *data, u32 size)
+u64 user_block_add(struct sim *sim, u32 pid, u8 *data, u32 size)
 {
 	struct user_blocks *blocks = &sim->world->user;
 	struct user_block *block = &blocks->block[blocks->count];
@@ -52,6 +52,18 @@ int user_read_bytes(const struct sim *sim, u32 pid, void *dst, u64 uaddr, u64 n)
 	if (!block || n > block->size - (uaddr - block->uaddr))
 		return -EFAULT;
 	memcpy(dst, block->data + (uaddr - block->uaddr), n);
+	return 0;
+}
+
+int user_write_bytes(struct sim *sim, u32 pid, u64 uaddr, const void *src, u64 n)
+{
+	const struct user_block *block = find(sim, pid, uaddr);
+
+	if (!n)
+		return 0;
+	if (!block || n > block->size - (uaddr - block->uaddr))
+		return -EFAULT;
+	memcpy(block->data + (uaddr - block->uaddr), src, n);
 	return 0;
 }
 

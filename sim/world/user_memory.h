@@ -15,12 +15,12 @@ struct user_blocks {
 	struct user_block {
 		u32 pid, size;
 		u64 uaddr;
-		const u8 *data; /* whoever added it frees it */
+		u8 *data; /* whoever added it frees it */
 	} block[USER_BLOCKS];
 };
 
 /* Its user address, or 0: there are too many. */
-u64 user_block_add(struct sim *sim, u32 pid, const u8 *data, u32 size);
+u64 user_block_add(struct sim *sim, u32 pid, u8 *data, u32 size);
 /* Those of task @pid are gone. */
 void user_blocks_clear(struct sim *sim, u32 pid);
 
