@@ -8,7 +8,8 @@ mkdir -p build/errno
 for name in "$@"; do
 	${CC:-gcc} -std=gnu11 -Wall -Wextra -D_GNU_SOURCE -I. -O1 -static -o "build/errno/$name" \
 		"test/errno/$name.c" test/errno/sys/real.c test/errno/sys/show.c
-	"$KERNEL_RUN" -f "build/errno/$name" -- "$name" >"build/errno/$name.expected"
+	cpus=$(sed -n 's/.*sys_cpus(\([0-9]*\)).*/\1/p' "test/errno/$name.c")
+	"$KERNEL_RUN" ${cpus:+-c "$cpus"} -f "build/errno/$name" -- "$name" >"build/errno/$name.expected"
 	mv "build/errno/$name.expected" "test/errno/$name.expected"
 	echo "test/errno/$name.expected: $(wc -l <"test/errno/$name.expected") lines"
 done

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/perf_event.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,6 +141,22 @@ long sys_store(int fd, uint64_t off, const void *from, unsigned n)
 void sys_settle(void)
 {
 	usleep(60000);
+}
+
+void sys_cpus(unsigned n)
+{
+	if (sysconf(_SC_NPROCESSORS_CONF) != n)
+		abort();
+}
+
+void sys_cpu(unsigned cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		abort();
 }
 
 void sys_pass(unsigned ms)

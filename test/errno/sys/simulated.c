@@ -72,6 +72,17 @@ void sys_settle(void)
 {
 }
 
+void sys_cpus(unsigned n)
+{
+	sys_sysctl("bpfwalk.cpus", n);
+}
+
+void sys_cpu(unsigned cpu)
+{
+	if (sim_cpu(sim, cpu))
+		abort();
+}
+
 void sys_pass(unsigned ms)
 {
 	char words[32];

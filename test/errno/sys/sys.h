@@ -35,6 +35,10 @@ long sys_store(int fd, uint64_t off, const void *from, unsigned n);
 /* Waits until the kernel has done what it does later: freeing what nobody holds any more. */
 void sys_settle(void);
 
+/* The machine has @n CPUs (said before anything else: it is recorded on such a machine); what follows happens on CPU @cpu. */
+void sys_cpus(unsigned n);
+void sys_cpu(unsigned cpu);
+
 /* So many milliseconds pass: timers come due. */
 void sys_pass(unsigned ms);
 
