@@ -28,6 +28,17 @@ for name in $(sed -n '/are not simulated yet/,$s/^| \([a-z_]*\) | [a-z].*/\1/p' 
 	$bpfwalk verify "samples/$name.o" >"$out" 2>&1 && echo "ok sample $name" || { tail -5 "$out"; echo "not ok sample $name"; }
 done
 
+# The example that `bpfwalk maps TYPE` names.
+for type in $($bpfwalk maps | awk '{print $2}'); do
+	command=$($bpfwalk maps "$type" | awk '/^   = try/ {in_it = 1; sub(/^   = try/, "")} in_it' | tr -s ' \n' ' ')
+	if eval "${command/bpfwalk/$bpfwalk}" >"$out" 2>&1 && grep -q ' bpfwalk' <<<"$command"; then
+		echo "ok example of $type"
+	else
+		tail -5 "$out"
+		echo "not ok example of $type:$command"
+	fi
+done
+
 # Every sample with a map has its line.
 for source in samples/*.bpf.c; do
 	name=$(basename "$source" .bpf.c)

@@ -1,5 +1,6 @@
 /* The verbs of `map` about elements: see map_command.h. */
 #include "map_ask.h"
+#include "map_meaning.h"
 #include "map_show.h"
 
 #define DUMP_MAX 4096 /* elements: each is two calls */
@@ -12,7 +13,7 @@ static void print_value(struct ask *a, const void *value)
 	struct text text;
 
 	text_init(&text, buf, sizeof(buf));
-	map_value_text(a->call.map, value, &text);
+	map_meaning_text(a->call.w->session->sim, a->call.map, value, &text);
 	fprintf(a->out, "%s", buf);
 }
 

@@ -1,6 +1,7 @@
 /* One line about each map: see map_summary.h. A function for each form that is not simply elements by key. */
 #include <stdlib.h>
 
+#include "map_meaning.h"
 #include "map_show.h"
 #include "map_summary.h"
 #include "walk.h"
@@ -217,18 +218,6 @@ static void cpus_text(struct sim *sim, struct map *map, const void *key, struct 
 		text_add(out, " · together %lld", (long long)sum);
 }
 
-static void device_text(struct sim *sim, const struct bpf_devmap_val *val, struct text *out)
-{
-	const struct netdev *dev = netdev_by_index(sim, val->ifindex);
-	const struct obj *prog = val->bpf_prog.id ? obj_by_id(sim, OBJ_PROG, val->bpf_prog.id) : NULL;
-
-	text_add(out, "ifindex %u", val->ifindex);
-	if (dev)
-		text_add(out, " = %s", dev->name);
-	if (prog)
-		text_add(out, ", through prog %u %s", prog->id, prog->name);
-}
-
 void map_element_text(struct sim *sim, struct map *map, const void *key, const void *value, struct text *out)
 {
 	const struct map_ops *ops = map_ops(map);
@@ -236,10 +225,8 @@ void map_element_text(struct sim *sim, struct map *map, const void *key, const v
 
 	if (obj)
 		walk_object_text(obj, out);
-	else if (value && ops->form == MAP_FORM_DEVICES)
-		device_text(sim, map_look(sim, map, key, 0), out);
 	else if (value && ops->traits & MAP_TRAIT_PERCPU)
 		cpus_text(sim, map, key, out);
 	else
-		map_value_text(map, value, out);
+		map_meaning_text(sim, map, value, out);
 }

@@ -5,6 +5,7 @@
 #include "attr.h"
 #include "cli.h"
 #include "map_show.h"
+#include "map_summary.h"
 #include "record.h"
 #include "walk_done.h"
 #include "walk_json.h"
@@ -241,7 +242,8 @@ static void on_arrival(struct walk *w, const struct walk_arrival *a)
 /* --- the end --- */
 
 struct elements {
-	const struct map *map;
+	struct sim *sim;
+	struct map *map;
 	json_t *array;
 };
 
@@ -254,7 +256,7 @@ static bool add_element(void *ctx, const void *key, const void *value)
 	text_init(&key_text, k, sizeof(k));
 	text_init(&value_text, v, sizeof(v));
 	map_key_text(e->map, key, &key_text);
-	map_value_text(e->map, value, &value_text);
+	map_element_text(e->sim, e->map, key, value, &value_text);
 	json_array_append_new(e->array, json_pack("[oo]", walk_json_string(k), walk_json_string(v)));
 	return true;
 }
@@ -262,7 +264,7 @@ static bool add_element(void *ctx, const void *key, const void *value)
 static json_t *map_json(struct sim *sim, struct map *map)
 {
 	json_t *o = object_json(&map->obj);
-	struct elements e = {map, json_array()};
+	struct elements e = {sim, map, json_array()};
 
 	map_each(sim, map, add_element, &e);
 	set(o, "type", json_string(map_ops(map)->name));

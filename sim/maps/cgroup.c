@@ -159,6 +159,14 @@ static int storage_sys_lookup(struct sim *sim, struct map *map, const void *key,
 	return 0;
 }
 
+/* For views; programs get the value of their attachment without looking for it. */
+static void *storage_look(struct sim *sim, struct map *map, const void *key, u32 cpu)
+{
+	struct run_value *v = find_by_bytes(map, key);
+
+	return v ? v->value + (slots(sim, map) == 1 ? 0 : cpu * slot_size(map)) : NULL;
+}
+
 static int set_value(struct sim *sim, struct map *map, const void *key, const void *value)
 {
 	struct run_value *v = find_by_bytes(map, key);
@@ -251,6 +259,7 @@ const struct map_ops cgroup_storage_ops = {
 	.check = map_check_rule,
 	.struct_size = storage_struct_size,
 	.init = storage_init,
+	.look = storage_look,
 	.sys_lookup = storage_sys_lookup,
 	.update = storage_update,
 	.remove = storage_remove,
@@ -280,6 +289,7 @@ const struct map_ops percpu_cgroup_storage_ops = {
 	.check = map_check_rule,
 	.struct_size = storage_struct_size,
 	.init = storage_init,
+	.look = storage_look,
 	.sys_lookup = storage_sys_lookup,
 	.update = percpu_update,
 	.remove = storage_remove,

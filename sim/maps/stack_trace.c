@@ -242,7 +242,7 @@ const struct map_ops stack_trace_ops = {
 		"another stack.",
 	.cost = "bpf_get_stackid: unwinding the stack, one hash, one comparison (BPF_F_FAST_STACK_CMP: of "
 		"the hash only). Make max_entries far larger than the stacks that are expected.",
-	.example = "bpfwalk verify samples/profile.o",
+	.example = "bpfwalk run samples/stackcount.o --scenario samples/shell.scenario",
 	.flags_ok = BPF_F_NUMA_NODE | BPF_F_RDONLY | BPF_F_WRONLY | BPF_F_STACK_BUILD_ID,
 	.traits = MAP_TRAIT_NO_BTF,
 	.form = MAP_FORM_STACKS,

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "../map_meaning.h"
 #include "../map_show.h"
 #include "../map_summary.h"
 #include "../readable.h"
@@ -123,7 +124,7 @@ static bool one_element(void *ctx, const void *key, const void *value)
 	text_init(&text, words, sizeof(words));
 	map_key_text(e->map, key, &text);
 	text_add(&text, " is ");
-	map_value_text(e->map, value, &text);
+	map_meaning_text(debug_sim(d), e->map, value, &text);
 	text_add(&text, changed ? " *   " : "   ");
 	place(e->s, changed ? ROLE_CHANGED : ROLE_PLAIN, words);
 	return ++e->shown < 16;

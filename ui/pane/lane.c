@@ -1,5 +1,6 @@
 /* The user lane: what the process has asked the kernel about its maps, and what it was told, in order. */
 #include "../call_memory.h"
+#include "../map_meaning.h"
 #include "../map_show.h"
 #include "../program.h"
 #include "pane.h"
@@ -29,7 +30,7 @@ static void add_key(struct sheet *s, const struct map *map, const struct call_pa
 }
 
 /* The value of each CPU, where there are several. */
-static void add_value(struct sheet *s, const struct map *map, const struct call_part *part)
+static void add_value(const struct view *v, struct sheet *s, const struct map *map, const struct call_part *part)
 {
 	u32 size = map->k.value_size, step = (size + 7) / 8 * 8;
 
@@ -38,7 +39,7 @@ static void add_value(struct sheet *s, const struct map *map, const struct call_
 		struct text text;
 
 		text_init(&text, words, sizeof(words));
-		map_value_text(map, part->bytes + off, &text);
+		map_passed_text(debug_sim(v->d), map, part->bytes + off, part->written, &text);
 		sheet_add(s, ROLE_CHANGED, "%s%s", off ? " | " : "", words);
 	}
 }
@@ -54,7 +55,7 @@ static void add_answer(const struct view *v, struct sheet *s, const struct debug
 	else if (call->cmd == BPF_MAP_GET_NEXT_KEY)
 		add_key(s, map, second, ROLE_PLAIN);
 	else if (call->cmd == BPF_MAP_LOOKUP_ELEM)
-		add_value(s, map, second);
+		add_value(v, s, map, second);
 	else
 		sheet_add(s, ROLE_GOOD, "done");
 }
@@ -86,7 +87,7 @@ static void one_call(const struct view *v, struct sheet *s, const struct debug_c
 		sheet_add(s, ROLE_PLAIN, "]");
 	if (call->cmd == BPF_MAP_UPDATE_ELEM) {
 		sheet_add(s, ROLE_PLAIN, " = ");
-		add_value(s, map, call_part_of(v->d, call, f + 2));
+		add_value(v, s, map, call_part_of(v->d, call, f + 2));
 	}
 	sheet_add(s, ROLE_BORDER, " → ");
 	add_answer(v, s, call, map);

@@ -1,4 +1,5 @@
 /* Drawing the bits of a bloom filter, and call stacks by their numbers. */
+#include "../map_meaning.h"
 #include "map_draw.h"
 
 #define BITS_SHOWN 4096u
@@ -57,22 +58,20 @@ void draw_bits(struct sketch *k)
 
 static void stack_lines(struct sketch *k, u32 id, const struct stack_entry *stack)
 {
-	bool build_id = k->map->k.map_flags & BPF_F_STACK_BUILD_ID;
+	bool addresses = !(k->map->k.map_flags & BPF_F_STACK_BUILD_ID);
 
 	sketch_add(k, ROLE_TITLE, "[%u]", id);
 	sketch_add(k, ROLE_QUIET, " %u frames, innermost first; hash 0x%08x", stack->count, stack->hash);
-	for (u32 i = 0; i < stack->count && sketch_line(k); i++)
-		if (build_id) {
-			const struct bpf_stack_build_id *frame =
-				(const struct bpf_stack_build_id *)stack->data + i;
+	for (u32 i = 0; i < stack->count && sketch_line(k); i++) {
+		char buf[160];
+		struct text text;
 
-			sketch_add(k, ROLE_PLAIN, "    file %02x%02x%02x%02x... + 0x%llx", frame->build_id[0],
-				   frame->build_id[1], frame->build_id[2], frame->build_id[3],
-				   (unsigned long long)frame->offset);
-		} else {
-			sketch_add(k, ROLE_POINTER, "    0x%llx",
-				   (unsigned long long)((const u64 *)stack->data)[i]);
-		}
+		text_init(&text, buf, sizeof(buf));
+		map_stack_entry(k->sim, k->map, stack->data, i, &text);
+		sketch_add(k, ROLE_POINTER, "    %s", buf);
+		if (addresses && buf[0] != '0')
+			sketch_add(k, ROLE_QUIET, "  0x%llx", (unsigned long long)((const u64 *)stack->data)[i]);
+	}
 }
 
 void draw_stacks(struct sketch *k)

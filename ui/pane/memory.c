@@ -2,6 +2,7 @@
  * Both sides of a system call: the memory of the process that its attr points to, and what the kernel has made
  * of it.
  */
+#include "../map_meaning.h"
 #include "memory.h"
 
 #define NARROW 56 /* columns */
@@ -136,7 +137,7 @@ static void words_of(const struct view *v, struct sheet *s, const struct debug_c
 	if (part->kind == PART_KEY)
 		map_key_text(map, part->bytes, &text);
 	else
-		map_value_text(map, part->bytes, &text);
+		map_passed_text(debug_sim(v->d), map, part->bytes, part->written, &text);
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_add(s, part->written ? ROLE_CHANGED : ROLE_PLAIN, "   = %s", words);
 }
