@@ -4,12 +4,14 @@ export LC_ALL=C ASAN_OPTIONS=detect_leaks=1
 bpfwalk=${BPFWALK:-build/asan/bpfwalk}
 out=build/race.out
 packet='udp 10.0.0.1:1 > 10.0.0.2:2'
+sample=race
+happens=$packet
 
 # expect NAME STATUS LINES -- ARGUMENTS: each line (an extended regular expression) is found, in this order
 expect() {
 	local name=$1 status=$2 lines=$3 found=0 line
 	shift 4
-	$bpfwalk run samples/race.o --race "$packet" "$@" >$out 2>&1 </dev/null
+	$bpfwalk run samples/$sample.o --race "$happens" "$@" >$out 2>&1 </dev/null
 	found=$?
 	if [ $found != "$status" ]; then
 		tail -5 $out
@@ -55,6 +57,40 @@ expect "a CPU that takes no part" 2 "the numbers of CPUs, 0 to 1" -- --schedule 
 expect "too few CPUs" 2 'there is no CPU 1: the machine has 1' -- --cpus 1
 expect "no such number of CPUs" 2 'bpfwalk.cpus is 1 to 64, not 65' -- --cpus 65
 
+# what tasks do, and programs of other types that hang there
+sample=race_files happens='openat file=/a'
+expect "files, a plain counter loses one" 0 'openat file=/a pid=1000
+ {40}openat file=/a pid=1001
+reads map counts\[0\]\+0: 0
+ {40}reads map counts\[0\]\+0: 0
+writes map counts\[0\]\+0 = 1
+ {40}writes map counts\[0\]\+0 = 1
+= 3' -- --prog plain
+expect "files, plain, every order" 0 '4 of them end with  counts\[0\] = 1
+2 of them end with  counts\[0\] = 2' -- --prog plain --schedule all
+expect "files, atomic, every order" 0 '2 of them end with  counts\[0\] = 2' -- --prog atomic --schedule all
+expect "files, one has the lock, the other waits" 0 'takes the lock at map locked\[0\]\+0
+ {40}waits for the lock at map locked\[0\]\+0: CPU 0 has it' -- --prog with_lock
+expect "files, with a lock, every order" 0 '8 of them end with  locked\[0\] = .lock: .val: 0., n: 2.' -- --prog with_lock --schedule all
+expect "files, a value for each CPU" 0 'percpu\[0\] = CPU 0: 1 · CPU 1: 1' -- --prog own_value --schedule all
+expect "files, random order" 0 'n: 2' -- --prog with_lock --schedule random:3
+happens='openat pid=7 file=/a'
+expect "the second is another task" 0 'openat pid=8 file=/a' -- --prog plain
+expect "a task is on one CPU at a time" 2 'task 7 is on CPU 0 just now' -- --prog plain --race 'openat pid=7 file=/b'
+expect "different events" 0 ' {40}exec pid=9
+writes map counts\[0\]\+0 = 1' -- --prog plain --race 'exec pid=9'
+expect "no such event" 2 'a race of packets needs a program that is attached to a device' -- --race 'opnat file=/a'
+sample=opensnoop
+expect "tracepoints" 0 'begins open_begins
+ {40}begins open_ends
+buffer of CPU 1, 68 bytes: struct open_event .pid: 8' --
+sample=xdp_tokens happens='tick 10ms'
+expect "time on two CPUs" 0 'tick 10ms
+ {40}tick 10ms' --
+sample=cgroup_guard happens='openat file=/dev/vda cgroup=/web'
+expect "a program of a cgroup" 0 'changes at once map refused\[0\]\+0: now 2
+EPERM' -- --cgroup /web
+
 # events that name their CPU
 for cpu in 2 9; do
 	$bpfwalk run samples/race.o --prog own_value --event "$packet cpu $cpu" >$out 2>&1
@@ -72,5 +108,21 @@ if grep -q 'n: 2' $out.again && [ "$(grep -c 'XDP_PASS' $out.again)" -ge 2 ]; th
 else
 	tail -20 $out.again
 	echo "not ok race: replayed"
+fi
+# at the prompt: forward, back and forward again
+commands='goto end
+race openat file=/a | openat pid=50 file=/b
+when
+schedule 0
+goto 0
+goto end
+map lookup counts key 0
+'
+printf '%s' "$commands" | $bpfwalk tui samples/race_files.o --prog plain --event 'openat file=/x' --batch >$out 2>&1
+if grep -q 'counts\[0\] = 2' $out; then
+	echo "ok race: at the prompt"
+else
+	cat $out
+	echo "not ok race: at the prompt"
 fi
 rm -f $out $out.event $out.hit $out.walk $out.again

@@ -293,26 +293,19 @@ static void all_packets(struct walk *w, int fd, s64 ifindex, const struct life *
 		life->progress(done, true);
 }
 
-/* One event stands for two, of the same kind. */
 static bool race_of(struct walk *w, s64 ifindex, const struct life *life, struct text *error)
 {
-	struct race race = {.cpus = life->races > 1 ? life->races : 2, .schedule = life->schedule};
+	struct race race = {.schedule = life->schedule};
 
-	if (!ifindex) {
-		text_add(error, "a race needs a program that is attached: XDP");
-		return false;
-	}
-	if (race_check(&race, error))
-		return false;
-	for (u32 i = 0; i < race.cpus; i++) {
-		struct life_packets packets;
-
-		if (!life_open_source(w->session, LIFE_EVENT, life->race[i % life->races], &packets, error))
+	for (u32 i = 0; i < life->races; i++)
+		if (!race_add(&race, w->session, ifindex, life->race[i], error))
 			return false;
-		race.stimulus[i] = (struct stimulus){.kind = STIMULUS_PACKET, .ifindex = ifindex,
-						     .capture = packets.capture + 1, .index = packets.first};
-	}
-	return !race_run(w, &race, error);
+	if (race.cpus == 1 && !race_double(&race, error))
+		return false;
+	if (race_check(&race, error) || race_run(w, &race, error))
+		return false;
+	reader_catch_up(w->session);
+	return true;
 }
 
 static const struct prog *program_of(struct walk *w, s64 fd)
@@ -327,6 +320,8 @@ static bool is_for_cgroup(const struct life *life, const struct prog_type *type,
 
 	for (u32 i = 0; i < life->sources && !happens; i++)
 		happens = life->packets[i].scenario;
+	for (u32 i = 0; i < life->races && !happens; i++)
+		happens = scenario_is_event(life->race[i]);
 	return happens && attach_is_cgroup(prog->type);
 }
 

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "life.h"
 #include "race.h"
+#include "scenario.h"
 
 static bool is_digits(const char *schedule, u32 cpus)
 {
@@ -37,6 +39,85 @@ int race_check(const struct race *r, struct text *error)
 	text_add(error, "schedule '%.60s': expected turns, all, random:SEED, or the numbers of CPUs, 0 to %u, in the "
 			"order in which they take an instruction each, for example 0011", schedule, r->cpus - 1);
 	return -EINVAL;
+}
+
+/* --- what happens --- */
+
+#define RACE_PID 1000u
+
+/* Where the number of the task stands in the words; NULL: they name none. */
+static char *pid_in(char *words)
+{
+	char *at = strstr(words, " pid=");
+
+	return at ? at + 5 : NULL;
+}
+
+static struct stimulus event_stimulus(const char *words)
+{
+	return (struct stimulus){.kind = STIMULUS_EVENT, .len = strlen(words) + 1, .data = words};
+}
+
+static bool too_long(struct text *error)
+{
+	text_add(error, "an event of a race has at most %u characters", HAPPENING_TEXT - 20);
+	return false;
+}
+
+static bool add_event(struct race *r, struct session *s, const char *words, struct text *error)
+{
+	char *own = r->words[r->cpus];
+
+	words += strspn(words, " ");
+	if (strlen(words) + 20 > HAPPENING_TEXT)
+		return too_long(error);
+	strcpy(own, words);
+	if (!pid_in(own) && !happening_kind_of(own)->ticks)
+		sprintf(own + strlen(own), " pid=%u", RACE_PID + r->cpus);
+	if (happening_check(s->sim, own)) {
+		text_add(error, "%s", s->sim->why.text);
+		return false;
+	}
+	r->stimulus[r->cpus++] = event_stimulus(own);
+	return true;
+}
+
+bool race_add(struct race *r, struct session *s, s64 ifindex, const char *words, struct text *error)
+{
+	struct life_packets packets;
+
+	if (scenario_is_event(words + strspn(words, " ")))
+		return add_event(r, s, words, error);
+	if (!ifindex) {
+		text_add(error, "a race of packets needs a program that is attached to a device; else give events "
+				"(bpfwalk events --list)");
+		return false;
+	}
+	if (!life_open_source(s, LIFE_EVENT, words, &packets, error))
+		return false;
+	r->stimulus[r->cpus++] = (struct stimulus){
+		.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = packets.capture + 1, .index = packets.first};
+	return true;
+}
+
+bool race_double(struct race *r, struct text *error)
+{
+	const char *pid;
+	char *own = r->words[1];
+	unsigned long n;
+	char *rest;
+
+	r->stimulus[1] = r->stimulus[0];
+	r->cpus = 2;
+	pid = pid_in(r->words[0]);
+	if (!pid)
+		return true; /* a packet, or time */
+	n = strtoul(pid, &rest, 0);
+	if (snprintf(own, HAPPENING_TEXT, "%.*s%lu%s", (int)(pid - r->words[0]), r->words[0], n + 1, rest) >=
+	    (int)HAPPENING_TEXT)
+		return too_long(error);
+	r->stimulus[1] = event_stimulus(own);
+	return true;
 }
 
 static struct sim *machine(const struct walk *w)

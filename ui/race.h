@@ -12,6 +12,7 @@
 struct race {
 	u32 cpus;                            /* 0: there is none */
 	struct stimulus stimulus[RACE_CPUS]; /* [n]: on CPU n */
+	char words[RACE_CPUS][HAPPENING_TEXT]; /* of those that are events in words */
 	/*
 	 * "turns" (or NULL): an instruction each; "0011": these CPUs take an instruction each in this order, then
 	 * each goes on to its end; "random:SEED"; "all": every order, and what comes of each.
@@ -19,6 +20,13 @@ struct race {
 	const char *schedule;
 };
 
+/*
+ * What is to happen on the next CPU: an event in words, or a packet at device @ifindex (0: no program is at one). Tasks
+ * must be different ones: an event without pid= gets 1000 and the CPU. False with the sentence.
+ */
+bool race_add(struct race *r, struct session *s, s64 ifindex, const char *words, struct text *error);
+/* One event alone stands for two of its kind, the second by another task. False with the sentence. */
+bool race_double(struct race *r, struct text *error);
 /* Is it one? 0, or -EINVAL with the sentence. */
 int race_check(const struct race *r, struct text *error);
 /* From the events to the end of all programs, told by the walk. 0, or -errno with the sentence. */

@@ -18,7 +18,7 @@ void walk_race_heading(struct walk *w, u32 cpus)
 	t->race = cpus;
 	t->race_each = w->trace;
 	w->trace = true;
-	printf("%u CPUs get a packet each at the same time. Lines are instructions that touch what they share, in "
+	printf("Something happens on %u CPUs at the same time. Lines are instructions that touch what they share, in "
 	       "the order\nin which they were executed; at the left the step of the timeline.\n\n%s%6s",
 	       cpus, cli_paint(PAINT_HEAD), "");
 	for (u32 cpu = 0; cpu < cpus; cpu++)
@@ -40,6 +40,22 @@ static void lane(struct walk *w, enum cli_paint paint, const char *words)
 
 	printf("%6llu  %*s%s%s%s\n", (unsigned long long)sim_now(sim), (int)sim->clock->cpu * LANE, "",
 	       cli_paint(paint), words, cli_paint(PAINT_END));
+}
+
+/* What a task does there, and what came of it. */
+void walk_race_event(struct walk *w, const struct walk_event *event)
+{
+	char words[LINE_TEXT];
+
+	if (!event->over)
+		snprintf(words, LANE - 2, "%s", event->text);
+	else if (event->is_call && event->result < 0)
+		snprintf(words, sizeof(words), "= -1 %s", errno_name(event->result));
+	else if (event->is_call)
+		snprintf(words, sizeof(words), "= %lld", (long long)event->result);
+	else
+		return;
+	lane(w, PAINT_HEAD, words);
 }
 
 void walk_race_begin(struct walk *w, const struct walk_run *run)

@@ -370,6 +370,10 @@ static void on_event(struct walk *w, const struct walk_event *event)
 {
 	struct walk_text *t = w->view_ctx;
 
+	if (t->race) {
+		walk_race_event(w, event);
+		return;
+	}
 	if (!event->over) {
 		begin_events(w, true, true);
 		t->events++;

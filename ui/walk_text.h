@@ -45,6 +45,7 @@ struct race_result;
 void walk_race_heading(struct walk *w, u32 cpus);
 void walk_race_over(struct walk *w);
 void walk_race_begin(struct walk *w, const struct walk_run *run);
+void walk_race_event(struct walk *w, const struct walk_event *event);
 void walk_race_insn(struct walk *w, const struct walk_insn *insn);
 void walk_race_end(struct walk *w, const struct walk_run *run, const char *result);
 void walk_race_orders(struct walk *w, const struct race_result *result, int results, u64 orders);

@@ -82,6 +82,16 @@ u64 happening_user(struct sim *sim, struct happening *h, const void *bytes, u32 
 
 /* --- its task --- */
 
+/* A task is on one CPU at a time; each has an idle task of its own. */
+static int elsewhere(struct sim *sim, u32 pid)
+{
+	for (u32 n = 0; pid && n < sim->clock->ncpus; n++)
+		if (n != sim->clock->cpu && sim->world->event_pid[n] == pid)
+			return sim_fail(&sim->why, -EBUSY, "task %u is on CPU %u just now: say pid=N for another one",
+					pid, n);
+	return 0;
+}
+
 static int check_numbers(struct sim *sim, const struct happening_words *w)
 {
 	s64 pid = w->common[COMMON_PID].number, cpu = w->common[COMMON_CPU].number;
@@ -91,7 +101,7 @@ static int check_numbers(struct sim *sim, const struct happening_words *w)
 	if (w->common[COMMON_CPU].given && cpu != sim->clock->cpu)
 		return sim_fail(&sim->why, -EINVAL, "cpu=%lld, but it happens on CPU %u", (long long)cpu,
 				sim->clock->cpu);
-	return 0;
+	return elsewhere(sim, pid);
 }
 
 /* Where its words put it; a new one is where its parent is. */
@@ -189,6 +199,7 @@ int happening_begin(struct sim *sim, struct happening *h, const char *text)
 		    : sim_fail(&sim->why, -ENOMEM, "no memory for an event");
 
 	memset(h, 0, sizeof(*h));
+	h->cpu = sim->clock->cpu;
 	if (!err)
 		err = check_numbers(sim, w);
 	if (!err) {
@@ -196,7 +207,7 @@ int happening_begin(struct sim *sim, struct happening *h, const char *text)
 		while (happening_kinds[h->kind] != happening_kind_of(text))
 			h->kind++;
 		h->pid = w->common[COMMON_PID].number;
-		h->cpu = sim->clock->cpu;
+		sim->world->event_pid[h->cpu] = h->pid;
 		err = take_task(sim, h, w);
 	}
 	if (!err) {
@@ -219,6 +230,7 @@ void happening_end(struct sim *sim, struct happening *h)
 	while (h->blocks)
 		arena_free(sim->arena, h->block[--h->blocks]);
 	sim->clock->pid = 0;
+	sim->world->event_pid[h->cpu] = 0;
 	sim->world->kernel_stack = sim->world->user_stack = NULL;
 	sim->world->hooked = (struct hooked){0};
 }

@@ -45,6 +45,7 @@ struct world {
 	struct jit_text jit_text;
 	struct dispatcher *dispatcher; /* dispatcher.h: glue for XDP; NULL before the first attachment */
 	struct done done;
+	u32 event_pid[MACHINE_CPUS]; /* whose event is in progress on each CPU, 0 = nobody's */
 	u64 run_storage[RUN_STORAGES]; /* the values of the run in progress, 0 = none */
 	u64 anon_inode;       /* its address stands for the inode that all files without one of their own share */
 	u64 socket_cookies;   /* given out so far */

@@ -29,8 +29,8 @@ static const char help[] =
 	"                      a devmap; MAP[]=V pushes\n"
 	"  --map 'WORDS'       the same for anything that `map` can do, as in bpftool: 'push jobs value 7',\n"
 	"                      'freeze counts', 'dump counts'; `map` in the prompt of `bpfwalk tui` lists it\n"
-	"  --race 'PACKET'     after them a race: the packets of several --race, each on a CPU of its own, at\n"
-	"                      once; one --race alone: the same on two CPUs\n"
+	"  --race 'EVENT'      after them a race: the packets or events of several --race, each on a CPU of its\n"
+	"                      own, at once; one --race alone: the same on two CPUs\n"
 	"  --schedule ORDER    of its instructions: turns (the default); the CPU's number for each, as 0011;\n"
 	"                      random:SEED; all: what comes of every order\n"
 	"  --cpus N            the machine has N CPUs (default 4)\n"
@@ -62,6 +62,7 @@ static const char help[] =
 	"              --event 'tcp 10.0.0.1:999 > 10.0.0.2:23 SYN' --trace\n"
 	"  bpfwalk run samples/tc_dns.o --pcap samples/web.pcap --save dns.walk\n"
 	"  bpfwalk run samples/race.o --prog plain --race 'udp 10.0.0.1:1 > 10.0.0.2:2' --schedule all\n"
+	"  bpfwalk run samples/race_files.o --prog with_lock --race 'openat file=/a'\n"
 	"  bpfwalk run samples/opensnoop.o --event 'openat pid=1000 comm=cat file=/etc/passwd'\n"
 	"  bpfwalk run samples/xdp_count.o --unprivileged\n"
 	"  bpfwalk run test/data/cli/null.asm --unverified --trace\n";

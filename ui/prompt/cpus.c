@@ -108,26 +108,17 @@ static s64 first_attached(struct sim *sim)
 	return 0;
 }
 
-/* One event stands for two of its kind. */
 static bool take_events(struct screen *sc, const char *args, struct race *race, struct text *error)
 {
 	struct session *s = &sc->debug.session;
 	s64 ifindex = first_attached(s->sim);
-	struct life_packets packets;
-	char words[256];
+	char words[HAPPENING_TEXT];
 
-	if (!ifindex) {
-		text_add(error, "race: no program is attached to a device");
-		return false;
-	}
-	for (; race->cpus < RACE_CPUS && next_event(&args, words, sizeof(words)); race->cpus++) {
-		if (!life_open_source(s, LIFE_EVENT, words, &packets, error))
+	while (race->cpus < RACE_CPUS && next_event(&args, words, sizeof(words)))
+		if (!race_add(race, s, ifindex, words, error))
 			return false;
-		race->stimulus[race->cpus] = (struct stimulus){.kind = STIMULUS_PACKET, .ifindex = ifindex,
-							       .capture = packets.capture + 1, .index = packets.first};
-	}
-	if (race->cpus == 1)
-		race->stimulus[race->cpus++] = race->stimulus[0];
+	if (race->cpus == 1 && !race_double(race, error))
+		return false;
 	return !race_check(race, error);
 }
 
@@ -142,6 +133,7 @@ void do_race(struct screen *sc, const char *args)
 	if (!sc->debug.loaded || !*args) {
 		screen_complain(sc, "race: expected events, one for each CPU from 0, for example\n"
 				    "  race udp 10.0.0.1:1 > 10.0.0.2:2 | udp 10.0.0.3:1 > 10.0.0.2:2\n"
+				    "  race openat pid=7 file=/a | openat pid=8 file=/b\n"
 				    "  (one alone: the same on two CPUs)");
 		return;
 	}
