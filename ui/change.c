@@ -2,112 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "branch.h"
 #include "change.h"
 #include "race.h"
-
-#define UNDO_MAX 64
-
-/* A timeline with all that was noted about it, and a moment of it; or only a moment, of the timeline there is. */
-struct branch {
-	char what[96]; /* undo: the command; checkpoint: its name */
-	u32 number;    /* of a checkpoint */
-	bool whole;    /* with the timeline: */
-	u64 step, end;
-	u64 base; /* undo: up to here the timeline after the change is the same */
-	u8 *log;
-	u64 log_len;
-	struct moment_mark *mark;
-	struct debug_call *call;
-	struct debug_load *load;
-	u32 marks, calls, loads;
-	char failed[1024];
-};
-
-static void *copy_of(const void *from, u64 n)
-{
-	void *to = malloc(n ? n : 1);
-
-	if (to && n)
-		memcpy(to, from, n);
-	return to;
-}
-
-static void branch_free(struct branch *b)
-{
-	for (u32 i = 0; b->load && i < b->loads; i++)
-		free(b->load[i].log);
-	free(b->load);
-	free(b->call);
-	free(b->mark);
-	free(b->log);
-	*b = (struct branch){0};
-}
-
-static void own_logs(struct branch *b)
-{
-	for (u32 i = 0; b->load && i < b->loads; i++)
-		b->load[i].log = b->load[i].log ? strdup(b->load[i].log) : NULL;
-}
-
-/* 0 or -ENOMEM. */
-static int branch_take(struct branch *b, const struct debug *d, const char *what)
-{
-	const u8 *log;
-
-	*b = (struct branch){.whole = true, .step = debug_now(d), .base = debug_now(d), .end = debug_end(d)};
-	snprintf(b->what, sizeof(b->what), "%s", what);
-	memcpy(b->failed, d->failed, sizeof(b->failed));
-	log = sim_log(debug_sim(d), &b->log_len);
-	b->log = copy_of(log, b->log_len);
-	b->marks = d->marks;
-	b->calls = d->calls;
-	b->loads = d->loads;
-	b->mark = copy_of(d->mark, d->marks * sizeof(*d->mark));
-	b->call = copy_of(d->call, d->calls * sizeof(*d->call));
-	b->load = copy_of(d->load, d->loads * sizeof(*d->load));
-	own_logs(b);
-	if (b->log && b->mark && b->call && b->load)
-		return 0;
-	branch_free(b);
-	return -ENOMEM;
-}
-
-/* What was noted becomes the branch's, which is used up. */
-static void give_notes(struct debug *d, struct branch *b)
-{
-	for (u32 i = 0; i < d->loads; i++)
-		free(d->load[i].log);
-	free(d->load);
-	free(d->call);
-	free(d->mark);
-	d->load = b->load;
-	d->call = b->call;
-	d->mark = b->mark;
-	d->loads = d->load_room = b->loads;
-	d->calls = d->call_room = b->calls;
-	d->marks = d->mark_room = b->marks;
-	memcpy(d->failed, b->failed, sizeof(d->failed));
-	b->load = NULL;
-	b->call = NULL;
-	b->mark = NULL;
-}
-
-/* The branch's timeline is the timeline again, its moment the present; it is used up. */
-static int branch_put_back(struct debug *d, struct branch *b, struct why *why)
-{
-	struct sim *sim = debug_sim(d);
-	u64 step = b->step;
-
-	sim_goto(sim, b->base);
-	if (sim_set_future(sim, b->log, b->log_len, b->end)) {
-		*why = sim->why;
-		return why->err;
-	}
-	give_notes(d, b);
-	branch_free(b);
-	debug_arrive(d, step);
-	return 0;
-}
 
 /* --- the list of what can be undone --- */
 
@@ -124,16 +21,15 @@ static void forget_oldest(struct debug *d)
 	memmove(&d->undo[i], &d->undo[i + 1], (d->undos - i) * sizeof(*d->undo));
 }
 
-/* Takes @b over. */
-static void remember(struct debug *d, struct branch *b)
+void change_remember(struct debug *d, struct branch *b)
 {
 	if (!d->undo)
-		d->undo = calloc(UNDO_MAX, sizeof(*d->undo));
+		d->undo = calloc(BRANCHES_MAX, sizeof(*d->undo));
 	if (!d->undo) {
 		branch_free(b);
 		return;
 	}
-	if (d->undos == UNDO_MAX)
+	if (d->undos == BRANCHES_MAX)
 		forget_oldest(d);
 	d->undo[d->undos++] = *b;
 }
@@ -143,7 +39,7 @@ void change_note_move(struct debug *d, const char *what, u64 from)
 	struct branch b = {.step = from};
 
 	snprintf(b.what, sizeof(b.what), "%s", what);
-	remember(d, &b);
+	change_remember(d, &b);
 }
 
 int change_undo(struct debug *d, struct text *what, struct why *why)
@@ -158,6 +54,7 @@ int change_undo(struct debug *d, struct text *what, struct why *why)
 	if (copy.whole)
 		return branch_put_back(d, &copy, why);
 	debug_arrive(d, copy.step);
+	branch_free(&copy);
 	return 0;
 }
 
@@ -187,7 +84,7 @@ static void pass_recorded(struct debug *d)
 static int begin_here(struct debug *d, struct branch *before, struct why *why)
 {
 	before->base = debug_now(d);
-	remember(d, before);
+	change_remember(d, before);
 	if (!d->undo)
 		return sim_fail(why, -ENOMEM, "no memory to keep what there is");
 	debug_record_cut(d, debug_now(d));
@@ -227,25 +124,17 @@ int change_begin(struct debug *d, const char *what, struct why *why)
 	return sim_fail(why, -EINTR, "interrupted: what is in progress has not come to its end");
 }
 
-static bool differs(const struct debug *d, const struct branch *b)
-{
-	u64 len;
-	const u8 *log = sim_log(debug_sim(d), &len);
-
-	return len != b->log_len || debug_end(d) != b->end || memcmp(log, b->log, len);
-}
-
 void change_end(struct debug *d, enum change_stand stand, struct changed *changed)
 {
 	struct branch *before = &d->undo[d->undos - 1];
 
 	debug_record_end(d);
-	*changed = (struct changed){.any = differs(d, before), .from = before->base};
+	*changed = (struct changed){.any = branch_differs(d, before), .from = before->base};
 	if (!changed->any) {
 		u64 step = before->step;
 		bool added = d->just_added;
 
-		give_notes(d, before);
+		branch_give_notes(d, before);
 		branch_free(before);
 		d->undos--;
 		debug_arrive(d, step);
@@ -318,20 +207,6 @@ static const struct branch *find_checkpoint(const struct debug *d, const char *w
 	return NULL;
 }
 
-static int branch_copy(struct branch *to, const struct branch *from)
-{
-	*to = *from;
-	to->log = copy_of(from->log, from->log_len);
-	to->mark = copy_of(from->mark, from->marks * sizeof(*from->mark));
-	to->call = copy_of(from->call, from->calls * sizeof(*from->call));
-	to->load = copy_of(from->load, from->loads * sizeof(*from->load));
-	own_logs(to);
-	if (to->log && to->mark && to->call && to->load)
-		return 0;
-	branch_free(to);
-	return -ENOMEM;
-}
-
 int change_restart(struct debug *d, const char *which, struct why *why)
 {
 	const struct branch *found = find_checkpoint(d, which);
@@ -342,7 +217,7 @@ int change_restart(struct debug *d, const char *which, struct why *why)
 		return sim_fail(why, -ENOENT, "There is no checkpoint '%.40s'. `info checkpoints` lists them.",
 				which);
 	snprintf(what, sizeof(what), "restart %.60s", which);
-	if (!differs(d, found)) {
+	if (!branch_differs(d, found)) {
 		change_note_move(d, what, debug_now(d));
 		debug_arrive(d, found->step);
 		return 0;
@@ -350,7 +225,7 @@ int change_restart(struct debug *d, const char *which, struct why *why)
 	if (branch_take(&before, d, what))
 		return sim_fail(why, -ENOMEM, "no memory to keep what there is");
 	before.base = 0;
-	remember(d, &before);
+	change_remember(d, &before);
 	if (branch_copy(&copy, found))
 		return sim_fail(why, -ENOMEM, "no memory for another timeline");
 	return branch_put_back(d, &copy, why);
@@ -363,7 +238,7 @@ void change_list(const struct debug *d, struct text *out)
 
 		text_add(out, "%3u %s%sstep %llu of %llu%s\n", b->number, b->what, b->what[0] ? ": " : "",
 			 (unsigned long long)b->step, (unsigned long long)b->end,
-			 differs(d, b) ? ", another timeline" : "");
+			 branch_differs(d, b) ? ", another timeline" : "");
 	}
 	if (!d->checkpoints)
 		text_add(out, "No checkpoints. `checkpoint [NAME]` makes one.");

@@ -57,6 +57,9 @@ int change_restart(struct debug *d, const char *which, struct why *why);
 /* "1 before step 120 of 193", one a line. */
 void change_list(const struct debug *d, struct text *out);
 
+/* For undo, on top of the list; takes @b over. */
+struct branch;
+void change_remember(struct debug *d, struct branch *b);
 void changes_clear(struct debug *d);
 
 #endif

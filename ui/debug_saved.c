@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "branch.h"
 #include "debug_saved.h"
 #include "path.h"
 #include "stops.h"
@@ -153,7 +154,7 @@ static int record_all(struct debug *d, const char *path)
 int debug_save(struct debug *d, const char *path, bool embed, const char *more, struct why *why)
 {
 	forget_own(&d->session);
-	if (record_all(d, path))
+	if (record_all(d, path) || branches_save(d))
 		return sim_fail(why, -ENOMEM, "no memory for records");
 	while (*more) {
 		char line[256];
@@ -219,15 +220,36 @@ static int open_files(struct debug *d, const char *path, u32 log_level, struct t
 	return err;
 }
 
-static void number_files(struct debug *d)
+/* As the records of the loads say: numbers, to be freed; NULL: no memory. */
+static u32 *files_of_loads(const struct debug *d, u32 *count)
 {
 	char line[32];
+	u32 *file;
 
-	for (u32 i = 0; i < d->loads; i++) {
-		u32 file = debug_record_text(d, OWN "load", i, line, sizeof(line)) ? strtoul(line, NULL, 10) : 0;
+	*count = 0;
+	while (debug_record_text(d, OWN "load", *count, line, sizeof(line)))
+		++*count;
+	file = calloc(*count ? *count : 1, sizeof(*file));
+	for (u32 i = 0; file && i < *count; i++)
+		if (debug_record_text(d, OWN "load", i, line, sizeof(line)))
+			file[i] = strtoul(line, NULL, 10);
+	return file;
+}
 
-		d->load[i].file = file < d->nfiles ? file : 0;
-	}
+void debug_note_again(struct debug *d, const u32 *file, u32 files)
+{
+	struct session *s = &d->session;
+
+	sim_goto(s->sim, 0);
+	debug_record_cut(d, 0);
+	s->remembers = true;
+	debug_record_begin(d);
+	s->recorded = true;
+	walk_on(&d->walk, sim_end(s->sim));
+	debug_record_end(d);
+	s->remembers = false;
+	for (u32 i = 0; i < d->loads; i++)
+		d->load[i].file = i < files && file[i] < d->nfiles ? file[i] : 0;
 }
 
 static void restore_stops(struct debug *d)
@@ -244,6 +266,7 @@ static int walk_again(struct debug *d, const char *path, u32 log_level, struct t
 {
 	struct session *s = &d->session;
 	char line[32];
+	u32 *file, files;
 	int err;
 
 	d->loaded = true;
@@ -251,14 +274,14 @@ static int walk_again(struct debug *d, const char *path, u32 log_level, struct t
 	err = open_files(d, path, log_level, error);
 	if (err)
 		return err;
-	sim_goto(s->sim, 0);
-	s->remembers = true;
-	debug_record_begin(d);
-	s->recorded = true;
-	walk_on(&d->walk, sim_end(s->sim));
-	debug_record_end(d);
-	s->remembers = false;
-	number_files(d);
+	file = files_of_loads(d, &files);
+	if (!file) {
+		text_add(error, "no memory");
+		return -ENOMEM;
+	}
+	debug_note_again(d, file, files);
+	free(file);
+	branches_open(d);
 	restore_stops(d);
 	debug_arrive(d, debug_record_text(d, OWN "step", 0, line, sizeof(line)) ? strtoull(line, NULL, 10) : 0);
 	return 0;

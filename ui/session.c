@@ -132,6 +132,7 @@ void session_close(struct session *s)
 	free(s->capture);
 	scenarios_free(s);
 	free(s->records);
+	free(s->branches);
 	*s = (struct session){0};
 }
 

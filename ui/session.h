@@ -3,7 +3,7 @@
  * and an ear for events. What every front end holds. There can be one at a time: the machine's memory has a
  * fixed address.
  *
- * A session file holds the inputs of a session, so that it can be walked again: see session_file.c.
+ * A session file holds the inputs of a session, so that it can be walked again: see session_file.h.
  */
 #ifndef UI_SESSION_H
 #define UI_SESSION_H
@@ -28,6 +28,8 @@ struct session {
 	struct scenario *scenarios;  /* scenario.h: events in words */
 	char *records;               /* what a front end remembers: lines of text, outside the simulation */
 	u64 records_len;
+	u8 *branches;                /* other timelines, of a debugger: branch_saved.c */
+	u64 branches_len;
 	void (*listen)(void *ctx, const struct event *event);  /* may be NULL */
 	void *listen_ctx;
 };

@@ -161,7 +161,7 @@ static void a_saved_session_is_the_same(void **state)
 {
 	char path[] = "/tmp/change_test.XXXXXX", message[PROGRAM_ERROR];
 	struct debug *d = &sc.debug;
-	u64 now, end, hash, marks, calls;
+	u64 now, end, hash, marks, calls, undos, first = 0, restarted;
 	struct text error;
 	struct why why;
 	int fd = mkstemp(path);
@@ -170,7 +170,9 @@ static void a_saved_session_is_the_same(void **state)
 	assert_true(fd >= 0);
 	close(fd);
 	open_life();
+	first = debug_end(d);
 	srand(5);
+	assert_int_equal(change_checkpoint(d, "early"), 1);
 	for (int i = 0; i < COMMANDS; i++)
 		do_random();
 	prompt_do(&sc, "break 12 if r0 == 0");
@@ -179,6 +181,8 @@ static void a_saved_session_is_the_same(void **state)
 	hash = sim_hash(debug_sim(d));
 	marks = d->marks;
 	calls = d->calls;
+	undos = d->undos;
+	assert_true(undos > 3);
 	assert_int_equal(debug_save(d, path, true, "", &why), 0);
 	screen_fini(&sc);
 
@@ -193,6 +197,15 @@ static void a_saved_session_is_the_same(void **state)
 	assert_int_equal(d->calls, calls);
 	assert_true(d->stops > 0);
 	assert_string_equal(d->stop[d->stops - 1].condition, "r0 == 0");
+	assert_int_equal(d->undos, undos);
+	assert_int_equal(change_restart(d, "early", &why), 0);
+	assert_int_equal(debug_end(d), first);
+	notes_fit();
+	restarted = d->calls;
+	undo_all();
+	assert_int_equal(debug_end(d), first);
+	assert_int_equal(d->calls, restarted);
+	the_present_can_be_left_and_found_again();
 	screen_fini(&sc);
 	unlink(path);
 }

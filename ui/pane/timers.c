@@ -50,7 +50,7 @@ static void add_state(struct sheet *s, const struct sim *sim, const struct timer
 	enum role role = fresh ? ROLE_CHANGED : ROLE_PLAIN;
 	u64 now = sim_ktime(sim);
 
-	sheet_to(s, 24);
+	sheet_to(s, 18);
 	for (u32 cpu = 0; cpu < MACHINE_CPUS; cpu++) {
 		if (sim->world->timers.running[cpu] != t)
 			continue;

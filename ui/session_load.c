@@ -1,22 +1,4 @@
-/*
- * Session files: everything that is needed to walk the same walk again.
- *
- *	"bpfwalk\n"  magic
- *	u32          version
- *	u32          zero
- *	u64          length of the whole file in bytes
- *	sections     each: u32 tag, u32 zero, u64 length, bytes padded with zeroes to 8
- *	             CAPTURE  one for each capture, in order: its sha256, u64 packets, u32 1 = the packets
- *	                      are in here, u32 length of the path (as seen from this file's folder), the
- *	                      path padded to 8, and for each packet u64 time, u32 length, u32 length on the
- *	                      wire, bytes padded to 8
- *	             INPUTS   the kernel's input log (sim_log)
- *	             RECORDS  what the front end remembers, as lines of text
- *	sha256       of all bytes before it
- *
- * Numbers are little-endian. A reader checks length and checksum first, so what follows is as it was written;
- * it checks all bounds nevertheless. Sections with an unknown tag are passed over.
- */
+/* Session files, read: see session_file.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -24,141 +6,7 @@
 #include "file.h"
 #include "path.h"
 #include "session.h"
-
-#define MAGIC "bpfwalk\n"
-#define VERSION 1
-#define HEADER 24
-
-enum { CAPTURE = 1, INPUTS = 2, RECORDS = 3 };
-
-/* --- writing --- */
-
-struct buffer {
-	u8 *bytes;
-	u64 len, room;
-	bool failed;  /* no memory */
-};
-
-static void put(struct buffer *b, const void *bytes, u64 n)
-{
-	if (b->len + n > b->room) {
-		u64 room = (b->len + n) * 2;
-		u8 *more = realloc(b->bytes, room);
-
-		if (!more) {
-			b->failed = true;
-			return;
-		}
-		b->bytes = more;
-		b->room = room;
-	}
-	if (n)
-		memcpy(b->bytes + b->len, bytes, n);
-	b->len += n;
-}
-
-static void put_u32(struct buffer *b, u32 value)
-{
-	put(b, &value, sizeof(value));
-}
-
-static void put_u64(struct buffer *b, u64 value)
-{
-	put(b, &value, sizeof(value));
-}
-
-static void put_padded(struct buffer *b, const void *bytes, u64 n)
-{
-	static const u8 zeroes[8];
-
-	put(b, bytes, n);
-	put(b, zeroes, round_up_u64(n, 8) - n);
-}
-
-static void put_section(struct buffer *b, u32 tag, const void *bytes, u64 n)
-{
-	put_u32(b, tag);
-	put_u32(b, 0);
-	put_u64(b, n);
-	put_padded(b, bytes, n);
-}
-
-static void put_packets(struct buffer *b, const struct capture *c)
-{
-	for (u64 i = 0; i < c->count; i++) {
-		put_u64(b, c->packet[i].time_ns);
-		put_u32(b, c->packet[i].len);
-		put_u32(b, c->packet[i].wire_len);
-		put_padded(b, capture_data(c, i), c->packet[i].len);
-	}
-}
-
-/* @path: of the session file. */
-static void put_capture(struct buffer *b, const struct capture *c, const char *path, bool embed)
-{
-	char *held = c->path[0] ? path_for(path, c->path) : strdup("");
-	struct buffer part = {.failed = !held};
-	u32 len = held ? strlen(held) : 0;
-
-	embed |= !c->path[0];
-	put(&part, c->sha256, SHA256_SIZE);
-	put_u64(&part, c->count);
-	put_u32(&part, embed);
-	put_u32(&part, len);
-	put_padded(&part, held, len);
-	if (embed)
-		put_packets(&part, c);
-	put_section(b, CAPTURE, part.bytes, part.len);
-	b->failed |= part.failed;
-	free(part.bytes);
-	free(held);
-}
-
-static void put_all(struct buffer *b, const struct session *s, const char *path, bool embed)
-{
-	struct sha256 hash;
-	u8 sum[SHA256_SIZE];
-	u64 log_len, total;
-	const u8 *log = sim_log(s->sim, &log_len);
-
-	put(b, MAGIC, 8);
-	put_u32(b, VERSION);
-	put_u32(b, 0);
-	put_u64(b, 0);
-	for (u32 i = 0; i < s->captures; i++)
-		put_capture(b, &s->capture[i], path, embed);
-	put_section(b, INPUTS, log, log_len);
-	put_section(b, RECORDS, s->records, s->records_len);
-	if (b->failed)
-		return;
-	total = b->len + SHA256_SIZE;
-	memcpy(b->bytes + 16, &total, sizeof(total));
-	sha256_init(&hash);
-	sha256_add(&hash, b->bytes, b->len);
-	sha256_end(&hash, sum);
-	put(b, sum, SHA256_SIZE);
-}
-
-int session_save(const struct session *s, const char *path, bool embed, struct why *why)
-{
-	struct buffer b = {0};
-	FILE *f;
-	bool ok;
-
-	put_all(&b, s, path, embed);
-	if (b.failed) {
-		free(b.bytes);
-		return sim_fail(why, -ENOMEM, "%s: no memory for the session file", path);
-	}
-	f = fopen(path, "wb");
-	ok = f && fwrite(b.bytes, 1, b.len, f) == b.len;
-	if (f && fclose(f))
-		ok = false;
-	free(b.bytes);
-	return ok ? 0 : sim_fail(why, -EIO, "%s: cannot be written: %s", path, strerror(errno));
-}
-
-/* --- reading --- */
+#include "session_file.h"
 
 struct reader {
 	const u8 *bytes;
@@ -313,6 +161,17 @@ static int read_records(struct session *s, struct reader *r)
 	return 0;
 }
 
+static int read_branches(struct session *s, struct reader *r)
+{
+	free(s->branches);
+	s->branches = malloc(r->len ? r->len : 1);
+	if (!s->branches)
+		return sim_fail(r->why, -ENOMEM, "%s: no memory for its timelines", r->path);
+	memcpy(s->branches, r->bytes, r->len);
+	s->branches_len = r->len;
+	return 0;
+}
+
 static int read_sections(struct session *s, struct reader *r)
 {
 	while (r->at < r->len) {
@@ -323,12 +182,14 @@ static int read_sections(struct session *s, struct reader *r)
 		if (!take_pair(r, &tag, &zero) || !take_u64(r, &part.len) ||
 		    !(part.bytes = take(r, part.len)))
 			return damaged(r, "a section is cut off");
-		if (tag == CAPTURE)
+		if (tag == SECTION_CAPTURE)
 			err = read_capture(s, &part);
-		else if (tag == INPUTS)
+		else if (tag == SECTION_INPUTS)
 			err = read_inputs(s, &part);
-		else if (tag == RECORDS)
+		else if (tag == SECTION_RECORDS)
 			err = read_records(s, &part);
+		else if (tag == SECTION_BRANCHES)
+			err = read_branches(s, &part);
 		if (err)
 			return err;
 	}
@@ -354,19 +215,19 @@ static int check_frame(const struct reader *r)
 	u32 version;
 	u64 total;
 
-	if (r->len < 8 || memcmp(r->bytes, MAGIC, 8) != 0)
+	if (r->len < 8 || memcmp(r->bytes, SESSION_MAGIC, 8) != 0)
 		return sim_fail(r->why, -EINVAL,
 				"%s: not a session file: it does not begin with \"bpfwalk\" and a newline",
 				r->path);
-	if (r->len < HEADER + SHA256_SIZE)
+	if (r->len < SESSION_HEADER + SHA256_SIZE)
 		return sim_fail(r->why, -EINVAL, "%s: damaged session file: %llu bytes, the shortest has %u",
-				r->path, (unsigned long long)r->len, HEADER + SHA256_SIZE);
+				r->path, (unsigned long long)r->len, SESSION_HEADER + SHA256_SIZE);
 	memcpy(&version, r->bytes + 8, sizeof(version));
 	memcpy(&total, r->bytes + 16, sizeof(total));
-	if (version != VERSION)
+	if (version != SESSION_VERSION)
 		return sim_fail(r->why, -EINVAL,
 				"%s: a session file of version %u; this bpfwalk reads version %u", r->path,
-				version, VERSION);
+				version, SESSION_VERSION);
 	if (total != r->len)
 		return sim_fail(r->why, -EINVAL, "%s: damaged session file: %llu bytes, its head says %llu",
 				r->path, (unsigned long long)r->len, (unsigned long long)total);
@@ -393,7 +254,7 @@ static int read_session(struct session *s, struct reader *r)
 		return err;
 	s->recorded = true;
 	r->len -= SHA256_SIZE;
-	r->at = HEADER;
+	r->at = SESSION_HEADER;
 	err = read_sections(s, r);
 	if (err)
 		session_close(s);
