@@ -33,7 +33,7 @@ struct sim;
 	X(REJECTED, "enum reason, insn, register at fault or -1")                                                   \
 	X(XLAT, "insn as written, pass, insn that was read, insns that the pass has written")                         \
 	X(COMPILED, "address of the machine code, its bytes, passes of the main function, functions")               \
-	X(GLUE, "address of the code around programs that was written, its bytes, programs in it")                  \
+	X(GLUE, "address of the code around programs, its bytes or 0 (it is gone), programs in it, the function")     \
 	X(MAP_UPDATE, "map id, address of the value, 1 = new element")                                              \
 	X(MAP_DELETE, "map id")                                                                                     \
 	X(MAP_LOOKUP, "map id, address of the value or 0")                                                          \

@@ -163,3 +163,10 @@ const char *ktext_name(const struct sim *sim, const struct prog *prog, s32 imm)
 		return NULL;
 	}
 }
+
+const char *ktext_internal_name(s32 imm)
+{
+	struct ktext at = ktext_at(imm);
+
+	return at.kind == KTEXT_INTERNAL ? internal_function(at.n) : NULL;
+}

@@ -11,5 +11,7 @@
 
 /* What a call with @imm in the translated form of @prog calls; NULL: there is no such function. */
 const char *ktext_name(const struct sim *sim, const struct prog *prog, s32 imm);
+/* The same for the functions that are no helper's: interpreters, thunks. */
+const char *ktext_internal_name(s32 imm);
 
 #endif

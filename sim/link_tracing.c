@@ -7,6 +7,7 @@
  */
 #include "btf_obj.h"
 #include "link.h"
+#include "trampoline.h"
 #include "world/functions.h"
 
 #define RAW_PREFIX "btf_trace_"
@@ -79,7 +80,7 @@ static int raw_tp_attach(struct sim *sim, struct link *link, struct call *call)
 	return hook_add(sim, &a);
 }
 
-static void detach(struct sim *sim, struct link *link)
+static void raw_tp_detach(struct sim *sim, struct link *link)
 {
 	hook_remove(sim, &link->obj);
 }
@@ -100,7 +101,7 @@ static int raw_tp_info(struct sim *sim, const struct call *call, const struct li
 const struct link_ops raw_tp_link_ops = {
 	.name = "raw_tracepoint",
 	.attach = raw_tp_attach,
-	.detach = detach,
+	.detach = raw_tp_detach,
 	.keeps = true,
 	.fill_info = raw_tp_info,
 };
@@ -154,7 +155,23 @@ static int tracing_attach(struct sim *sim, struct link *link, struct call *call)
 	a = attachment_of(link, hook_of(sim, link->prog));
 	if (is_linked(sim, &a))
 		return sim_fail(&sim->why, -EBUSY, "the program is attached there already");
-	return hook_add(sim, &a);
+	err = hook_add(sim, &a);
+	if (err)
+		return err;
+	err = trampoline_update(sim, link->target, bpf_capable(sim, call->task));
+	if (err)
+		hook_remove(sim, &link->obj);
+	return err;
+}
+
+/* Who detaches has the right to write what remains: closing the last fd asks for none. */
+static void tracing_detach(struct sim *sim, struct link *link)
+{
+	u32 hung = sim->world->hooks.count;
+
+	hook_remove(sim, &link->obj);
+	if (sim->world->hooks.count < hung)
+		trampoline_update(sim, link->target, true);
 }
 
 #define VMLINUX_BTF_ID 1
@@ -172,7 +189,7 @@ static int tracing_info(struct sim *sim, const struct call *call, const struct l
 const struct link_ops tracing_link_ops = {
 	.name = "tracing",
 	.attach = tracing_attach,
-	.detach = detach,
+	.detach = tracing_detach,
 	.keeps = true,
 	.fill_info = tracing_info,
 };

@@ -16,6 +16,7 @@
 #include "helpers/trace.h"
 #include "isa.h"
 #include "link.h"
+#include "look_glue.h"
 #include "look_prog.h"
 #include "prog.h"
 #include "prog_jit.h"

@@ -91,3 +91,11 @@ check "run: what happened when, as text" 0 run samples/xdp_count.o --pcap sample
 has "compiled once (100 bytes at 0x" "attached once, called 25 times" "glue: bpf_dispatcher_xdp, 16 bytes" \
 	"where the program's code is since its load"
 finish
+check "run: trampolines" 0 run samples/read_latency.o --json
+json done.attach.glue=2 done.attach.compiled=0 done.event.glue=0 trampolines.0.function=vfs_read trampolines.0.written=2 \
+	trampolines.0.fentry=1 trampolines.0.fexit=1 trampolines.0.size=234
+finish
+check "run: trampolines, as text" 0 run samples/read_latency.o
+has "vfs_read begins with e8 " "glue: bpf_trampoline_6442492247, 118 bytes at 0x" "written once: calls 1 fentry, 0 fmod_ret, 0 fexit" \
+	"234 bytes at 0x" "written 2 times: calls 1 fentry, 0 fmod_ret, 1 fexit and the function itself"
+finish

@@ -70,6 +70,26 @@ static void tell_dispatcher(const struct dispatcher *d)
 	       times(d->written, (char[32]){0}), d->nprogs, d->nprogs == 1 ? "" : "s");
 }
 
+/* The kernel's function @func is traced: what stands at its beginning, and what that calls. */
+static void tell_trampoline(const struct sim *sim, u32 func)
+{
+	const struct trampoline *t = trampoline_of(sim, func);
+	u8 entry[JIT_PATCH_SIZE];
+	char name[64];
+	struct text text;
+
+	if (!t || function_entry(sim, func, entry) == ENTRY_NOP)
+		return;
+	text_init(&text, name, sizeof(name));
+	trampoline_name(t, &text);
+	printf("    %s begins with %02x %02x %02x %02x %02x now, a call: it was a nop\n", btf_name(sim->host->vmlinux, func),
+	       entry[0], entry[1], entry[2], entry[3], entry[4]);
+	printf("    glue: %s, %u bytes at 0x%llx, written %s: calls %u fentry, %u fmod_ret, %u fexit%s\n", name,
+	       t->image.size, (unsigned long long)t->image.address, times(t->written, (char[32]){0}),
+	       t->nprogs[TRAMP_FENTRY], t->nprogs[TRAMP_FMOD_RET], t->nprogs[TRAMP_FEXIT],
+	       t->flags & TRAMP_CALL_ORIG ? " and the function itself" : "");
+}
+
 void walk_text_hook(const struct sim *sim, u32 id)
 {
 	const struct link *link = link_by_id(sim, id);
@@ -81,6 +101,8 @@ void walk_text_hook(const struct sim *sim, u32 id)
 	       "where the program's code is since its load" : "where the program's code was");
 	if (link->type == BPF_LINK_TYPE_XDP)
 		tell_dispatcher(sim->world->dispatcher);
+	if (link->type == BPF_LINK_TYPE_TRACING)
+		tell_trampoline(sim, link->target);
 }
 
 static void tell_program(const struct prog *prog)
@@ -148,6 +170,28 @@ static json_t *prog_json(const struct prog *prog)
 			 address(prog_entry(prog)));
 }
 
+static json_t *trampoline_json(const struct sim *sim, const struct trampoline *t)
+{
+	char name[64];
+	struct text text;
+
+	text_init(&text, name, sizeof(name));
+	trampoline_name(t, &text);
+	return json_pack("{s:s, s:s, s:o, s:i, s:i, s:i, s:i, s:i}", "function", btf_name(sim->host->vmlinux, t->func),
+			 "name", name, "address", address(t->image.address), "size", (int)t->image.size, "fentry",
+			 (int)t->nprogs[TRAMP_FENTRY], "fmod_ret", (int)t->nprogs[TRAMP_FMOD_RET], "fexit",
+			 (int)t->nprogs[TRAMP_FEXIT], "written", (int)t->written);
+}
+
+static json_t *trampolines_json(const struct sim *sim)
+{
+	json_t *list = json_array();
+
+	for (const struct trampoline *t = sim->world->trampolines; t; t = t->next)
+		json_array_append_new(list, trampoline_json(sim, t));
+	return list;
+}
+
 void walk_json_done(json_t *document, const struct sim *sim)
 {
 	const struct dispatcher *d = sim->world->dispatcher;
@@ -165,6 +209,8 @@ void walk_json_done(json_t *document, const struct sim *sim)
 	json_object_set_new(document, "done", counts_json(&sim->world->done));
 	json_object_set_new(document, "programs", progs);
 	json_object_set_new(document, "links", links);
+	if (sim->world->trampolines)
+		json_object_set_new(document, "trampolines", trampolines_json(sim));
 	if (d)
 		json_object_set_new(document, "dispatcher",
 				    json_pack("{s:o, s:i, s:i, s:i}", "address",

@@ -15,7 +15,7 @@ void walk_text_jit(const struct sim *sim, u32 id);
 void walk_text_hook(const struct sim *sim, u32 id);
 /* The whole table, and each program. */
 void walk_text_done(const struct sim *sim);
-/* "done", "programs", "links" and "dispatcher" of a document. */
+/* "done", "programs", "links", "trampolines" and "dispatcher" of a document. */
 void walk_json_done(json_t *document, const struct sim *sim);
 
 #endif

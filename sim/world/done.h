@@ -10,7 +10,7 @@
 enum done_what {
 	DONE_VERIFIED,       /* the path walk judged a program */
 	DONE_COMPILED,       /* the JIT made its machine code */
-	DONE_GLUE,           /* code around programs was written: the XDP dispatcher */
+	DONE_GLUE,           /* code around programs was written: the XDP dispatcher, trampolines */
 	DONE_RUN,            /* a program was called */
 	DONE_WHATS
 };

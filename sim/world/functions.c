@@ -22,6 +22,15 @@ u32 function_args(const struct sim *sim, u32 id)
 	return t ? min_u64(params(sim->host->vmlinux, t->type), FUNCTION_ARGS) : 0;
 }
 
+u32 function_arg_size(const struct sim *sim, u32 id, u32 i)
+{
+	const struct btf_types *types = sim->host->vmlinux;
+	const struct btf_type *proto = btf_type_by_id(types, btf_type_by_id(types, id)->type);
+	const struct btf_type *t = btf_type_by_id(types, btf_skip_mods(types, btf_params(proto)[i].type));
+
+	return btf_kind(t) == BTF_KIND_PTR ? sizeof(u64) : t->size;
+}
+
 const char *function_at(const struct sim *sim, u64 address, u32 *off)
 {
 	u64 id = (address - KERNEL_TEXT) / FUNCTION_SIZE;

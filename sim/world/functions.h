@@ -18,6 +18,8 @@
 u32 function_id(const struct sim *sim, const char *name);
 /* How many arguments it has. */
 u32 function_args(const struct sim *sim, u32 id);
+/* Bytes of argument @i of them. */
+u32 function_arg_size(const struct sim *sim, u32 id, u32 i);
 
 static inline u64 function_address(u32 id)
 {

@@ -44,6 +44,7 @@ struct world {
 	struct redirect redirect;
 	struct jit_text jit_text;
 	struct dispatcher *dispatcher; /* dispatcher.h: glue for XDP; NULL before the first attachment */
+	struct trampoline *trampolines; /* trampoline.h: glue of functions that are traced */
 	struct done done;
 	u32 event_pid[MACHINE_CPUS]; /* whose event is in progress on each CPU, 0 = nobody's */
 	u64 run_storage[RUN_STORAGES]; /* the values of the run in progress, 0 = none */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "sim/elf/vmlinux.h"
+#include "sim/look.h"
 #include "sim/sim.h"
 #include "sys.h"
 #include "test/support/host.h"
@@ -156,6 +157,45 @@ void sys_sysctl(const char *name, long value)
 {
 	if (sim_sysctl(sim, name, value))
 		abort();
+}
+
+static void show_call(u64 target)
+{
+	struct glue_target at = look_glue_target(sim, target);
+	char name[128];
+	struct text text;
+
+	text_init(&text, name, sizeof(name));
+	look_glue_text(sim, target, &text);
+	if (at.kind == GLUE_PROG_CODE)
+		note("    calls program %s", at.prog->obj.name);
+	else
+		note("    calls %s", name);
+}
+
+void sys_show_entry(const char *func)
+{
+	u32 id = function_id(sim, func);
+	const struct trampoline *t = trampoline_of(sim, id);
+	u8 entry[JIT_PATCH_SIZE];
+	enum entry_call what = function_entry(sim, id, entry);
+	char name[128];
+	struct text text;
+	s32 distance;
+
+	memcpy(&distance, entry + 1, sizeof(distance));
+	text_init(&text, name, sizeof(name));
+	look_glue_text(sim, function_address(id) + JIT_PATCH_SIZE + distance, &text);
+	if (what == ENTRY_NOP)
+		note("    %s: %02x %02x %02x %02x %02x", func, entry[0], entry[1], entry[2], entry[3], entry[4]);
+	else
+		note("    %s: call %s", func, name);
+	if (what != ENTRY_TRAMPOLINE)
+		return;
+	note("    %u bytes", t->image.size);
+	for (u32 i = 0; i < t->image.nrelocs; i++)
+		if (t->image.relocs[i].kind == JIT_RELOC_CALL)
+			show_call(t->image.relocs[i].target);
 }
 
 const void *sys_kernel_btf(void)

@@ -75,6 +75,12 @@ void sys_caps(uint64_t mask);
 /* "kernel.unprivileged_bpf_disabled"; needs CAP_SYS_ADMIN. */
 void sys_sysctl(const char *name, long value);
 
+/*
+ * Says what is written at the entry of the kernel's function @func: its first bytes, or what they call; of a trampoline, how many
+ * bytes it has and what it calls.
+ */
+void sys_show_entry(const char *func);
+
 /* The kernel's BTF, raw. */
 const void *sys_kernel_btf(void);
 
