@@ -284,7 +284,7 @@ static s64 open_cgroup(struct walk *w, const char *path, struct text *error)
 	s64 err = snprintf(full, sizeof(full), CGROUP_ROOT "%s", path) < (int)sizeof(full) ? 0 : -ENAMETOOLONG;
 
 	if (*path != '/' || err) {
-		text_add(error, "--cgroup %.60s: expected a path like / or /web", path);
+		text_add(error, "cgroup %.60s: expected a path like / or /web", path);
 		return -EINVAL;
 	}
 	for (char *at = full + strlen(CGROUP_ROOT) + 1; *at && (!err || err == -EEXIST); at++) {
@@ -302,22 +302,31 @@ static s64 open_cgroup(struct walk *w, const char *path, struct text *error)
 }
 
 /* bpf_program__attach_cgroup of libbpf. */
+static s64 link_to_cgroup(struct walk *w, int fd, const struct elf_program *program, s64 cgroup, struct text *error)
+{
+	const struct attaching a = {w, fd, program, "", error};
+	union bpf_attr attr = {0};
+
+	user_reset(w->session->user);
+	attr.link_create.target_fd = cgroup;
+	attr.link_create.attach_type = program->expected_attach_type;
+	return link_create(&a, &attr);
+}
+
+s64 attach_to_cgroup(struct walk *w, int fd, const struct elf_program *program, const char *path, struct text *error)
+{
+	s64 cgroup = open_cgroup(w, path, error);
+
+	return cgroup < 0 ? cgroup : link_to_cgroup(w, fd, program, cgroup, error);
+}
+
 s64 attach_cgroup(struct walk *w, const struct program_file *file, const char *path, struct text *error)
 {
 	s64 cgroup = open_cgroup(w, path, error), result = cgroup;
 
-	for (u32 i = 0; i < file->elf->program_count && result >= 0; i++) {
-		const struct elf_program *program = &file->elf->programs[i];
-		struct attaching a = {w, file->fd[i], program, "", error};
-		union bpf_attr attr = {0};
-
-		if (file->fd[i] < 0 || !attach_is_cgroup(program->prog_type))
-			continue;
-		user_reset(w->session->user);
-		attr.link_create.target_fd = cgroup;
-		attr.link_create.attach_type = program->expected_attach_type;
-		result = link_create(&a, &attr);
-	}
+	for (u32 i = 0; i < file->elf->program_count && result >= 0; i++)
+		if (file->fd[i] >= 0 && attach_is_cgroup(file->elf->programs[i].prog_type))
+			result = link_to_cgroup(w, file->fd[i], &file->elf->programs[i], cgroup, error);
 	return result;
 }
 

@@ -79,6 +79,8 @@ static void device_words(const struct completion *c)
 		if (dev)
 			offer(c, "xdp:", dev->name);
 	}
+	for (u32 i = 0; attach_word(i); i++)
+		offer(c, "", attach_word(i));
 	prog_words(c);
 }
 
@@ -117,6 +119,8 @@ static void fire_words(const struct completion *c)
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		offer(c, "", words[i]);
+	for (u32 i = 0; i < happening_kinds_count; i++)
+		offer(c, "", happening_kinds[i]->name);
 }
 
 static void kill_words(const struct completion *c)

@@ -177,55 +177,6 @@ void do_pcap(struct screen *sc, const char *args)
 		screen_complain(sc, "pcap: expected a capture, for example pcap samples/web.pcap");
 }
 
-/* --- hooks --- */
-
-/* "xdp:eth0" or "eth0": the device. */
-static const char *xdp_device(const char *hook)
-{
-	return strncmp(hook, "xdp:", 4) == 0 ? hook + 4 : strchr(hook, ':') ? NULL : hook;
-}
-
-static bool attach(struct screen *sc, const char *hook, const char *name, struct text *error)
-{
-	struct debug *d = &sc->debug;
-	const char *device = xdp_device(hook);
-	struct why why;
-	int fd = prog_fd(d, name, &why);
-	const struct prog_type *type;
-
-	if (fd < 0) {
-		text_add(error, "attach: %s", why.text);
-		return false;
-	}
-	type = prog_type_by_id(container_of(session_object(&d->session, fd), struct prog, obj)->type);
-	if (!device || !type || !type->packet_begin) {
-		text_add(error, device ? "attach: a program of this type has no hook here yet: `fire` runs it by "
-					 "BPF_PROG_TEST_RUN"
-				       : "attach: expected a hook: xdp:DEVICE, for example xdp:eth0");
-		return false;
-	}
-	return program_attach_xdp(&d->walk, fd, device, error) >= 0;
-}
-
-void do_attach(struct screen *sc, const char *args)
-{
-	size_t n = strcspn(args, " ");
-	char hook[64], message[PROGRAM_ERROR];
-	struct text error;
-	bool ok;
-
-	if (!n) {
-		screen_complain(sc, "attach: where? For example attach xdp:eth0, attach xdp:eth1 PROG");
-		return;
-	}
-	snprintf(hook, sizeof(hook), "%.*s", (int)n, args);
-	text_init(&error, message, sizeof(message));
-	if (!begin_change(sc, "attach", args))
-		return;
-	ok = attach(sc, hook, args + n + strspn(args + n, " "), &error);
-	end_change(sc, CHANGE_SHOW_FIRST, ok ? NULL : message);
-}
-
 /* --- fds, processes, pins --- */
 
 static bool take_fd(struct screen *sc, const char *command, const char *args, int *fd, const char **rest)

@@ -78,13 +78,16 @@ void do_read(struct screen *sc, const char *args);
 /* Is an event over, and nothing recorded after it, and are there maps to be read? (read.c) */
 bool can_read(const struct screen *sc);
 void do_pcap(struct screen *sc, const char *args);
-void do_attach(struct screen *sc, const char *args);
 void do_close(struct screen *sc, const char *args);
 void do_kill(struct screen *sc, const char *args);
 void do_pin(struct screen *sc, const char *args);
 void do_unpin(struct screen *sc, const char *args);
 void do_sysctl(struct screen *sc, const char *args);
 void do_device(struct screen *sc, const char *args);
+/* attach.c */
+void do_attach(struct screen *sc, const char *args);
+/* The i-th word that hooks begin with, "xdp:"; NULL: no more. */
+const char *attach_word(u32 i);
 /* edit.c */
 void do_set(struct screen *sc, const char *args);
 void do_undo(struct screen *sc, const char *args);

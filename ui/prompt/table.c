@@ -79,7 +79,7 @@ const struct command commands[] = {
 	{"cpu", NULL, "N", "from here on another CPU goes on first", false, do_cpu},
 	{"schedule", NULL, "N N N...", "these CPUs take the next steps", false, do_schedule},
 	{"pcap", NULL, "FILE", "the packets of a capture arrive", false, do_pcap},
-	{"attach", "at", "HOOK [PROG]", "a program to a hook: attach xdp:eth0", false, do_attach},
+	{"attach", "at", "[HOOK] [PROG] [replace]", "a program to a hook: attach xdp:eth0; alone: where it belongs", false, do_attach},
 	{"close", NULL, "FD", "the loader closes an fd", false, do_close},
 	{"read", NULL, "", "user space reads its maps: GET_NEXT_KEY and LOOKUP_ELEM", false, do_read},
 	{"kill", "k", "loader", "the loader ends, and all its fds are closed", false, do_kill},
