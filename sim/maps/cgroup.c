@@ -41,6 +41,7 @@ const struct map_ops cgroup_array_ops = {
 	.check = map_check_rule,
 	.struct_size = array_struct_size,
 	.init = array_init,
+	.fini = fd_array_clear,
 	.sys_lookup = cgroup_array_sys_lookup,
 	.may_set = fd_array_may_set,
 	.set_obj = fd_array_set,
@@ -126,7 +127,8 @@ static void *cgroup_value(struct sim *sim, struct map *map, u64 cgroup, u32 atta
 	if (v || !value)
 		return value;
 	v = container_of(value, struct run_value, value);
-	v->key = key;
+	v->key.cgroup_inode_id = key.cgroup_inode_id; /* not as a whole: the hole in it stays zero */
+	v->key.attach_type = key.attach_type;
 	v->older = storage->newest;
 	storage->newest = v;
 	return value;

@@ -1,12 +1,35 @@
-/* Maps against a model: see map_model.h. The other kinds of maps: map_model_more.c. */
+/* Maps against a model: see map_model.h. The other kinds of maps: map_model_*.c. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "host.h"
 #include "map_model_kinds.h"
+#include "sim/file_socket.h"
+#include "sim/maps/array.h"
+#include "sim/world/perf_event.h"
 #include "sim/world/world.h"
 
-static const struct obj_ops *const kinds[OBJ_KINDS] = {[OBJ_MAP] = &map_obj_ops};
+/* What stands for programs, cgroups and perf events: map_model_objects.c. */
+static void free_object(struct sim *sim, struct obj *obj)
+{
+	sim_free(sim, perf_event_of(obj));
+}
+
+static const struct obj_ops object_ops = {.name = "object", .free = free_object};
+static const struct obj_ops *const kinds[OBJ_KINDS] = {
+	[OBJ_MAP] = &map_obj_ops, [OBJ_SOCK] = &socket_obj_ops, [OBJ_PERF] = &object_ops};
+
+/* The list of maps has room for one from now on: it does not count as left over. */
+static void make_room(struct map_bench *b)
+{
+	union bpf_attr attr = {.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1};
+	int err;
+	struct map *map = map_bench_new(b, &attr, &err);
+
+	if (!map || obj_publish(&b->sim, &map->obj) < 0)
+		exit(2);
+	obj_put_user(&b->sim, &map->obj);
+}
 
 void map_bench_init(struct map_bench *b)
 {
@@ -19,6 +42,7 @@ void map_bench_init(struct map_bench *b)
 	b->sim.objects = objects_new(&b->sim);
 	b->sim.world = world_new(&b->sim);
 	b->task = (struct task){.pid = 1, .caps = UINT64_MAX};
+	make_room(b);
 }
 
 void map_bench_fini(struct map_bench *b)
@@ -30,7 +54,10 @@ struct map *map_bench_new(struct map_bench *b, const union bpf_attr *attr, int *
 {
 	struct map *map = NULL;
 
-	*err = map_types[attr->map_type]->check(&b->sim, attr, &b->task);
+	/* those need BTF of key and value, which the checks look at and the maps do not */
+	bool typed = map_types[attr->map_type]->key_owner || map_types[attr->map_type]->run_storage;
+
+	*err = typed ? 0 : map_types[attr->map_type]->check(&b->sim, attr, &b->task);
 	if (!*err)
 		*err = map_new(&b->sim, attr, &b->task, &map);
 	return map;
@@ -215,10 +242,23 @@ static model_step *const steps[] = {
 	[BPF_MAP_TYPE_LRU_HASH] = step_table,
 	[BPF_MAP_TYPE_LRU_PERCPU_HASH] = step_table,
 	[BPF_MAP_TYPE_LPM_TRIE] = step_prefixes,
+	[BPF_MAP_TYPE_STACK_TRACE] = step_stacks,
+	[BPF_MAP_TYPE_PROG_ARRAY] = step_maps,
+	[BPF_MAP_TYPE_PERF_EVENT_ARRAY] = step_maps,
+	[BPF_MAP_TYPE_CGROUP_ARRAY] = step_maps,
 	[BPF_MAP_TYPE_ARRAY_OF_MAPS] = step_maps,
 	[BPF_MAP_TYPE_HASH_OF_MAPS] = step_maps,
 	[BPF_MAP_TYPE_DEVMAP] = step_devices,
 	[BPF_MAP_TYPE_DEVMAP_HASH] = step_devices,
+	[BPF_MAP_TYPE_CPUMAP] = step_cpus,
+	[BPF_MAP_TYPE_XSKMAP] = step_sockets,
+	[BPF_MAP_TYPE_SOCKMAP] = step_sockets,
+	[BPF_MAP_TYPE_SOCKHASH] = step_sockets,
+	[BPF_MAP_TYPE_SK_STORAGE] = step_owned,
+	[BPF_MAP_TYPE_INODE_STORAGE] = step_owned,
+	[BPF_MAP_TYPE_TASK_STORAGE] = step_owned,
+	[BPF_MAP_TYPE_CGROUP_STORAGE] = step_cgroups,
+	[BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE] = step_cgroups,
 	[BPF_MAP_TYPE_QUEUE] = step_values,
 	[BPF_MAP_TYPE_STACK] = step_values,
 	[BPF_MAP_TYPE_BLOOM_FILTER] = step_filter,
@@ -226,29 +266,22 @@ static model_step *const steps[] = {
 	[BPF_MAP_TYPE_USER_RINGBUF] = step_user_ring,
 };
 
+/* Keys of storages are addresses of owners; they have no limit of their own. */
 static void model_init(struct model *m, struct map_bench *b, struct map *map, u64 seed)
 {
 	*m = (struct model){
 		.b = b,
 		.map = map,
-		.is_array = (map_ops(map)->traits & MAP_TRAIT_ARRAY) || map->k.map_type == BPF_MAP_TYPE_DEVMAP,
+		.is_array = map_ops(map)->next_key == array_next_key,
 		.forgets = map->k.map_type == BPF_MAP_TYPE_LRU_HASH ||
 			   map->k.map_type == BPF_MAP_TYPE_LRU_PERCPU_HASH,
-		.key_size = map->k.key_size,
+		.key_size = map_ops(map)->key_owner ? sizeof(u64) : map->k.key_size,
 		.value_size = map->k.value_size,
-		.max = map->k.max_entries,
+		.max = map->k.max_entries ? map->k.max_entries : MODEL_MAX,
 		.random = seed,
 	};
 	for (u32 i = 0; m->is_array && i < m->max; i++)
 		memcpy(m->pair[m->count++].key, &i, 4);
-}
-
-/* The first inner map is the one that the outer one is made by. */
-static void put_inner(struct model *m, struct map *const *inner)
-{
-	memcpy(m->inner, inner, sizeof(m->inner));
-	if (steps[m->map->k.map_type] == step_maps && map_set_inner(&m->b->sim, m->map, inner[0]))
-		exit(2);
 }
 
 static bool run_steps(struct model *m, u64 ops)
@@ -264,30 +297,23 @@ static bool run_steps(struct model *m, u64 ops)
 	return same;
 }
 
-/* With four maps that may be put into maps of maps: nothing of them may be left over either. */
+/* Things that are put into maps of objects must not be left over either. */
 static bool run_model(struct map_bench *b, struct model *m, const union bpf_attr *attr, u64 seed, u64 ops)
 {
-	union bpf_attr small = {.map_type = BPF_MAP_TYPE_HASH, .key_size = 4, .value_size = 4, .max_entries = 1};
-	struct map *inner[ARRAY_SIZE(m->inner)], *map;
-	bool same = true;
+	struct map *map;
+	bool same;
 	int err;
 
 	map = map_bench_new(b, attr, &err);
-	for (u32 i = 0; map && i < ARRAY_SIZE(inner); i++)
-		inner[i] = map_bench_new(b, &small, &err);
-	if (err) {
+	if (!map || obj_publish(&b->sim, &map->obj) < 0) {
 		fprintf(stderr, "no map: %s\n", b->sim.why.text);
 		exit(2);
 	}
 	model_init(m, b, map, seed);
-	put_inner(m, inner);
+	model_things_new(m);
 	same = run_steps(m, ops);
 	obj_put_user(&b->sim, &map->obj);
-	for (u32 i = 0; i < ARRAY_SIZE(inner); i++) {
-		same &= !model_differ("references left over", inner[i]->obj.refs, 1);
-		obj_put_user(&b->sim, &inner[i]->obj);
-	}
-	return same;
+	return model_things_put(m) && same;
 }
 
 bool map_model_run(struct map_bench *b, const union bpf_attr *attr, u64 seed, u64 ops)
@@ -308,59 +334,4 @@ bool map_model_run(struct map_bench *b, const union bpf_attr *attr, u64 seed, u6
 			attr->map_type, attr->key_size, attr->value_size, attr->max_entries, attr->map_flags,
 			(unsigned long long)seed);
 	return same && !model_differ("bytes left over", arena_live_bytes(b->sim.arena), live);
-}
-
-bool map_model_shape(u32 index, union bpf_attr *attr)
-{
-	static const struct {
-		u32 type, key_size, value_size, max_entries, flags;
-	} shape[] = {
-		{BPF_MAP_TYPE_HASH, 4, 8, 1, 0},
-		{BPF_MAP_TYPE_HASH, 4, 4, 100, 0},
-		{BPF_MAP_TYPE_HASH, 4, 8, 256, BPF_F_NO_PREALLOC},
-		{BPF_MAP_TYPE_HASH, 8, 1, 64, BPF_F_ZERO_SEED},
-		{BPF_MAP_TYPE_HASH, 13, 13, 33, 0},
-		{BPF_MAP_TYPE_HASH, 16, 64, 200, BPF_F_NO_PREALLOC},
-		{BPF_MAP_TYPE_HASH, 64, 40, 100, 0},
-		{BPF_MAP_TYPE_PERCPU_HASH, 4, 8, 100, 0},
-		{BPF_MAP_TYPE_PERCPU_HASH, 13, 5, 64, BPF_F_NO_PREALLOC},
-		{BPF_MAP_TYPE_ARRAY, 4, 8, 1, 0},
-		{BPF_MAP_TYPE_ARRAY, 4, 3, 100, 0},
-		{BPF_MAP_TYPE_ARRAY, 4, 64, 256, BPF_F_MMAPABLE},
-		{BPF_MAP_TYPE_PERCPU_ARRAY, 4, 12, 100, 0},
-		{BPF_MAP_TYPE_LRU_HASH, 4, 8, 128, 0},
-		{BPF_MAP_TYPE_LRU_HASH, 8, 16, 7, 0},
-		{BPF_MAP_TYPE_LRU_HASH, 13, 8, 100, BPF_F_NO_COMMON_LRU},
-		{BPF_MAP_TYPE_LRU_PERCPU_HASH, 8, 8, 64, 0},
-		{BPF_MAP_TYPE_LRU_PERCPU_HASH, 4, 5, 40, BPF_F_NO_COMMON_LRU},
-		{BPF_MAP_TYPE_LPM_TRIE, 8, 8, 60, BPF_F_NO_PREALLOC},
-		{BPF_MAP_TYPE_LPM_TRIE, 6, 3, 200, BPF_F_NO_PREALLOC},
-		{BPF_MAP_TYPE_LPM_TRIE, 20, 16, 30, BPF_F_NO_PREALLOC},
-		{BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 20, 0},
-		{BPF_MAP_TYPE_HASH_OF_MAPS, 4, 4, 20, 0},
-		{BPF_MAP_TYPE_HASH_OF_MAPS, 12, 4, 50, BPF_F_NO_PREALLOC},
-		{BPF_MAP_TYPE_DEVMAP, 4, 4, 20, 0},
-		{BPF_MAP_TYPE_DEVMAP_HASH, 4, 4, 20, 0},
-		{BPF_MAP_TYPE_DEVMAP_HASH, 4, 8, 100, 0},
-		{BPF_MAP_TYPE_QUEUE, 0, 8, 10, 0},
-		{BPF_MAP_TYPE_QUEUE, 0, 3, 1, 0},
-		{BPF_MAP_TYPE_STACK, 0, 8, 10, 0},
-		{BPF_MAP_TYPE_STACK, 0, 40, 200, 0},
-		{BPF_MAP_TYPE_BLOOM_FILTER, 0, 8, 200, 0},
-		{BPF_MAP_TYPE_BLOOM_FILTER, 0, 13, 50, BPF_F_ZERO_SEED},
-		{BPF_MAP_TYPE_RINGBUF, 0, 0, 4096, 0},
-		{BPF_MAP_TYPE_RINGBUF, 0, 0, 8192, 0},
-		{BPF_MAP_TYPE_USER_RINGBUF, 0, 0, 4096, 0},
-	};
-
-	if (index >= ARRAY_SIZE(shape))
-		return false;
-	*attr = (union bpf_attr){
-		.map_type = shape[index].type,
-		.key_size = shape[index].key_size,
-		.value_size = shape[index].value_size,
-		.max_entries = shape[index].max_entries,
-		.map_flags = shape[index].flags,
-	};
-	return true;
 }

@@ -1,0 +1,78 @@
+/* The shapes of maps that are worth a model: see map_model.h. */
+#include "map_model.h"
+
+bool map_model_shape(u32 index, union bpf_attr *attr)
+{
+	static const struct {
+		u32 type, key_size, value_size, max_entries, flags;
+	} shape[] = {
+		{BPF_MAP_TYPE_HASH, 4, 8, 1, 0},
+		{BPF_MAP_TYPE_HASH, 4, 4, 100, 0},
+		{BPF_MAP_TYPE_HASH, 4, 8, 256, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_HASH, 8, 1, 64, BPF_F_ZERO_SEED},
+		{BPF_MAP_TYPE_HASH, 13, 13, 33, 0},
+		{BPF_MAP_TYPE_HASH, 16, 64, 200, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_HASH, 64, 40, 100, 0},
+		{BPF_MAP_TYPE_PERCPU_HASH, 4, 8, 100, 0},
+		{BPF_MAP_TYPE_PERCPU_HASH, 13, 5, 64, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_ARRAY, 4, 8, 1, 0},
+		{BPF_MAP_TYPE_ARRAY, 4, 3, 100, 0},
+		{BPF_MAP_TYPE_ARRAY, 4, 64, 256, BPF_F_MMAPABLE},
+		{BPF_MAP_TYPE_PERCPU_ARRAY, 4, 12, 100, 0},
+		{BPF_MAP_TYPE_LRU_HASH, 4, 8, 128, 0},
+		{BPF_MAP_TYPE_LRU_HASH, 8, 16, 7, 0},
+		{BPF_MAP_TYPE_LRU_HASH, 13, 8, 100, BPF_F_NO_COMMON_LRU},
+		{BPF_MAP_TYPE_LRU_PERCPU_HASH, 8, 8, 64, 0},
+		{BPF_MAP_TYPE_LRU_PERCPU_HASH, 4, 5, 40, BPF_F_NO_COMMON_LRU},
+		{BPF_MAP_TYPE_LPM_TRIE, 8, 8, 60, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_LPM_TRIE, 6, 3, 200, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_LPM_TRIE, 20, 16, 30, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 20, 0},
+		{BPF_MAP_TYPE_HASH_OF_MAPS, 4, 4, 20, 0},
+		{BPF_MAP_TYPE_HASH_OF_MAPS, 12, 4, 50, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_DEVMAP, 4, 4, 20, 0},
+		{BPF_MAP_TYPE_DEVMAP_HASH, 4, 4, 20, 0},
+		{BPF_MAP_TYPE_DEVMAP_HASH, 4, 8, 100, 0},
+		{BPF_MAP_TYPE_DEVMAP, 4, 8, 7, 0},
+		{BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 9, 0},
+		{BPF_MAP_TYPE_CGROUP_ARRAY, 4, 4, 20, 0},
+		{BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 16, 0},
+		{BPF_MAP_TYPE_CPUMAP, 4, 4, 4, 0},
+		{BPF_MAP_TYPE_CPUMAP, 4, 8, 8, 0},
+		{BPF_MAP_TYPE_XSKMAP, 4, 4, 10, 0},
+		{BPF_MAP_TYPE_SOCKMAP, 4, 4, 10, 0},
+		{BPF_MAP_TYPE_SOCKMAP, 4, 8, 100, 0},
+		{BPF_MAP_TYPE_SOCKHASH, 4, 8, 20, 0},
+		{BPF_MAP_TYPE_SOCKHASH, 37, 4, 60, 0},
+		{BPF_MAP_TYPE_SK_STORAGE, 4, 8, 0, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_INODE_STORAGE, 4, 13, 0, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_TASK_STORAGE, 4, 64, 0, BPF_F_NO_PREALLOC},
+		{BPF_MAP_TYPE_CGROUP_STORAGE, 16, 13, 0, 0},
+		{BPF_MAP_TYPE_CGROUP_STORAGE, 8, 40, 0, 0},
+		{BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, 16, 9, 0, 0},
+		{BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, 8, 8, 0, 0},
+		{BPF_MAP_TYPE_STACK_TRACE, 4, 64, 60, 0},
+		{BPF_MAP_TYPE_STACK_TRACE, 4, 24, 5, 0},
+		{BPF_MAP_TYPE_STACK_TRACE, 4, 160, 30, BPF_F_STACK_BUILD_ID},
+		{BPF_MAP_TYPE_QUEUE, 0, 8, 10, 0},
+		{BPF_MAP_TYPE_QUEUE, 0, 3, 1, 0},
+		{BPF_MAP_TYPE_STACK, 0, 8, 10, 0},
+		{BPF_MAP_TYPE_STACK, 0, 40, 200, 0},
+		{BPF_MAP_TYPE_BLOOM_FILTER, 0, 8, 200, 0},
+		{BPF_MAP_TYPE_BLOOM_FILTER, 0, 13, 50, BPF_F_ZERO_SEED},
+		{BPF_MAP_TYPE_RINGBUF, 0, 0, 4096, 0},
+		{BPF_MAP_TYPE_RINGBUF, 0, 0, 8192, 0},
+		{BPF_MAP_TYPE_USER_RINGBUF, 0, 0, 4096, 0},
+	};
+
+	if (index >= ARRAY_SIZE(shape))
+		return false;
+	*attr = (union bpf_attr){
+		.map_type = shape[index].type,
+		.key_size = shape[index].key_size,
+		.value_size = shape[index].value_size,
+		.max_entries = shape[index].max_entries,
+		.map_flags = shape[index].flags,
+	};
+	return true;
+}
