@@ -21,6 +21,7 @@ void branch_free(struct branch *b)
 	free(b->load);
 	free(b->call);
 	free(b->mark);
+	free(b->deed);
 	free(b->log);
 	free(b->file);
 	*b = (struct branch){0};
@@ -44,11 +45,13 @@ int branch_take(struct branch *b, const struct debug *d, const char *what)
 	b->marks = d->marks;
 	b->calls = d->calls;
 	b->loads = d->loads;
+	b->deeds = d->deeds;
+	b->deed = copy_of(d->deed, d->deeds * sizeof(*d->deed));
 	b->mark = copy_of(d->mark, d->marks * sizeof(*d->mark));
 	b->call = copy_of(d->call, d->calls * sizeof(*d->call));
 	b->load = copy_of(d->load, d->loads * sizeof(*d->load));
 	own_logs(b);
-	if (b->log && b->mark && b->call && b->load)
+	if (b->log && b->mark && b->deed && b->call && b->load)
 		return 0;
 	branch_free(b);
 	return -ENOMEM;
@@ -61,9 +64,12 @@ void branch_give_notes(struct debug *d, struct branch *b)
 	free(d->load);
 	free(d->call);
 	free(d->mark);
+	free(d->deed);
 	d->load = b->load;
 	d->call = b->call;
 	d->mark = b->mark;
+	d->deed = b->deed;
+	d->deeds = d->deed_room = b->deeds;
 	d->loads = d->load_room = b->loads;
 	d->calls = d->call_room = b->calls;
 	d->marks = d->mark_room = b->marks;
@@ -71,6 +77,7 @@ void branch_give_notes(struct debug *d, struct branch *b)
 	b->load = NULL;
 	b->call = NULL;
 	b->mark = NULL;
+	b->deed = NULL;
 }
 
 bool branch_differs(const struct debug *d, const struct branch *b)
@@ -149,11 +156,12 @@ int branch_copy(struct branch *to, const struct branch *from)
 	*to = *from;
 	to->log = copy_of(from->log, from->log_len);
 	to->mark = copy_of(from->mark, from->marks * sizeof(*from->mark));
+	to->deed = copy_of(from->deed, from->deeds * sizeof(*from->deed));
 	to->call = copy_of(from->call, from->calls * sizeof(*from->call));
 	to->load = copy_of(from->load, from->noted ? from->loads * sizeof(*from->load) : 0);
 	to->file = from->file ? copy_of(from->file, from->loads * sizeof(*from->file)) : NULL;
 	own_logs(to);
-	if (to->log && to->mark && to->call && to->load && (to->file || !from->file))
+	if (to->log && to->mark && to->deed && to->call && to->load && (to->file || !from->file))
 		return 0;
 	branch_free(to);
 	return -ENOMEM;

@@ -23,7 +23,8 @@ struct branch {
 	struct moment_mark *mark;
 	struct debug_call *call;
 	struct debug_load *load;
-	u32 marks, calls, loads;
+	struct debug_deed *deed;
+	u32 marks, calls, loads, deeds;
 	u32 *file; /* not noted: of each load, the number of its file */
 	char failed[1024];
 };

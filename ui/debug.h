@@ -52,6 +52,13 @@ struct moment_mark {
 	s64 result; /* calls and verdicts: what came of it */
 };
 
+/* What was done to programs and to the machine, beside marks. */
+struct debug_deed {
+	u64 step; /* the first moment at which it has happened */
+	u8 kind;  /* EV_COMPILED, EV_GLUE, EV_EDIT */
+	u8 when;  /* enum done_when */
+};
+
 /* One call as it was made. */
 struct debug_call {
 	u64 step;
@@ -105,6 +112,8 @@ struct debug {
 	/* what was recorded, in order */
 	struct moment_mark *mark;
 	u32 marks, mark_room;
+	struct debug_deed *deed;
+	u32 deeds, deed_room;
 	struct debug_call *call;
 	u32 calls, call_room;
 	struct debug_load *load;

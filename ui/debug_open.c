@@ -211,6 +211,7 @@ void debug_close(struct debug *d)
 	free(d->files);
 	free(d->load);
 	free(d->mark);
+	free(d->deed);
 	free(d->call);
 	begin(d);
 }

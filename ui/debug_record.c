@@ -6,10 +6,11 @@
 #include "debug.h"
 #include "race.h"
 
+#define DEEDS (EVENT_BIT(EV_COMPILED) | EVENT_BIT(EV_GLUE) | EVENT_BIT(EV_EDIT))
 #define MARKED                                                                                               \
 	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
 	 EVENT_BIT(EV_FIRE) | EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_REJECTED) |      \
-	 EVENT_BIT(EV_INPUT))
+	 EVENT_BIT(EV_INPUT) | DEEDS)
 #define BUSY_EVERY 256 /* units between two looks at who waits */
 
 bool debug_grow(void **array, u32 count, u32 *room, size_t size)
@@ -159,6 +160,13 @@ static void note_result(struct debug *d, const struct event *e)
 		call_memory_take(d, &d->call[d->calls - 1], true);
 }
 
+static void note_deed(struct debug *d, const struct event *e)
+{
+	if (debug_grow((void **)&d->deed, d->deeds, &d->deed_room, sizeof(*d->deed)))
+		d->deed[d->deeds++] =
+			(struct debug_deed){e->step + 1, e->kind, debug_sim(d)->world->done.when};
+}
+
 static void hear(void *ctx, const struct event *e)
 {
 	struct debug *d = ctx;
@@ -168,6 +176,8 @@ static void hear(void *ctx, const struct event *e)
 		note_call(d, e);
 	if (e->kind == EV_SYSCALL_EXIT)
 		note_result(d, e);
+	if (EVENT_BIT(e->kind) & DEEDS)
+		note_deed(d, e);
 	if (make_mark(d, e, &mark) && debug_grow((void **)&d->mark, d->marks, &d->mark_room, sizeof(mark)))
 		d->mark[d->marks++] = mark;
 	walk_hear(&d->walk, e);
@@ -262,6 +272,8 @@ void debug_record_cut(struct debug *d, u64 step)
 {
 	while (d->marks && d->mark[d->marks - 1].step > step)
 		d->marks--;
+	while (d->deeds && d->deed[d->deeds - 1].step > step)
+		d->deeds--;
 	while (d->calls && d->call[d->calls - 1].step >= step)
 		d->calls--;
 	while (d->loads && d->load[d->loads - 1].begin >= step)

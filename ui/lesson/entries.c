@@ -72,6 +72,32 @@ static void read_trial(struct reader *r, char *value)
 	r->section->trial = value;
 }
 
+static void read_reveal(struct reader *r, char *value)
+{
+	r->section->reveal = value;
+}
+
+static void read_direction(struct reader *r, char *value, bool again)
+{
+	struct lesson_section *s = r->section;
+	struct lesson_direction *direction = one_more((void **)&s->direction, s->directions, sizeof(*direction));
+
+	if (!direction)
+		return;
+	*direction = (struct lesson_direction){r->number, value, again};
+	s->directions++;
+}
+
+static void read_do(struct reader *r, char *value)
+{
+	read_direction(r, value, false);
+}
+
+static void read_show(struct reader *r, char *value)
+{
+	read_direction(r, value, true);
+}
+
 static void read_source(struct reader *r, char *value)
 {
 	char **source = one_more((void **)&r->section->source, r->section->sources, sizeof(*source));
@@ -114,6 +140,9 @@ static const struct directive {
 	{"hint:", IN(LESSON_BEAT), read_hint},
 	{"truth:", IN(LESSON_ASK), read_truth},
 	{"trial:", IN(LESSON_ASK), read_trial},
+	{"reveal:", IN(LESSON_ASK), read_reveal},
+	{"do:", IN(LESSON_BEAT) | IN(LESSON_ASK), read_do},
+	{"show:", IN(LESSON_BEAT) | IN(LESSON_ASK), read_show},
 	{"source:", IN(LESSON_BEAT) | IN(LESSON_ASK) | IN(LESSON_SMALL_PRINT) | IN(LESSON_END), read_source},
 };
 

@@ -12,6 +12,7 @@ static const struct head_key {
 	{"lesson", offsetof(struct lesson, id)},         {"lang", offsetof(struct lesson, lang)},
 	{"title", offsetof(struct lesson, title)},       {"promise", offsetof(struct lesson, promise)},
 	{"question", offsetof(struct lesson, question)}, {"needs", offsetof(struct lesson, needs)},
+	{"file", offsetof(struct lesson, file)},
 };
 
 char **head_place(struct lesson *lesson, const char *name)
@@ -39,7 +40,7 @@ static void unknown_key(struct reader *r, const char *name)
 	nearest = cli_nearest(name, names, n);
 	lesson_complain(r->ear, r->lesson, r->number, "the head has no '%s'; %s%s%s", name,
 			nearest ? "did you mean '"
-				: "it has lesson, lang, title, promise, needs, minutes, question",
+				: "it has lesson, lang, title, promise, needs, file, minutes, question",
 			nearest ? nearest : "", nearest ? "'?" : "");
 }
 

@@ -23,6 +23,13 @@ enum lesson_line_kind {
 	LESSON_QUOTE,   /* what the kernel prints */
 };
 
+/* What happens by itself when a beat or question is opened: a command of the prompt. */
+struct lesson_direction {
+	u32 number;
+	char *command;
+	bool again; /* "show:": each time; "do:": the first time only */
+};
+
 struct lesson_line {
 	u8 kind;    /* enum lesson_line_kind */
 	u32 number; /* in its file, from 1 */
@@ -64,13 +71,16 @@ struct lesson_section {
 	struct lesson_line *line;
 	struct lesson_goal *goal;
 	struct lesson_option *option;
+	struct lesson_direction *direction;
 	char **source; /* where its statements come from */
 	char *truth, *trial;
-	u32 lines, goals, options, sources;
+	char *reveal; /* a predicate: when the truth is told; "" = at once */
+	u32 lines, goals, options, directions, sources;
 };
 
 struct lesson {
 	char *id, *lang, *title, *promise, *question, *needs;
+	char *file; /* of an exercise: the source that the learner edits, beside the lesson; "" = it is none */
 	u32 minutes;
 	struct lesson_section *section; /* in the order of the file */
 	struct lesson_let *let;

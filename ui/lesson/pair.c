@@ -134,6 +134,7 @@ static void marry_section(struct pair *p, struct lesson_section *s)
 		s->option[i].value = first->option[i].value;
 	s->truth = first->truth;
 	s->trial = first->trial;
+	s->reveal = first->reveal;
 	compare_marks(p, s, '{');
 	compare_marks(p, s, '[');
 	compare_lines(p, s, LESSON_COMMAND, "command");
@@ -163,6 +164,7 @@ void lesson_marry(struct lesson *translation, struct lesson *first, struct lesso
 	refuse_facts(&p);
 	translation->first = first;
 	translation->minutes = first->minutes;
+	translation->file = first->file;
 	while ((s = text_section(translation, &i)) && (p.section = text_section(first, &j))) {
 		if (s->kind != p.section->kind || strcmp(s->id, p.section->id) != 0) {
 			lesson_complain(ear, translation, s->number, "expected == %s %s here, as in %s",

@@ -115,7 +115,7 @@ static void read_section(struct reader *r, char *line)
 		return;
 	r->lesson->sections++;
 	*section = (struct lesson_section){
-		.kind = kind, .number = r->number, .id = id, .truth = "", .trial = ""};
+		.kind = kind, .number = r->number, .id = id, .truth = "", .trial = "", .reveal = ""};
 	r->section = section;
 }
 static void read_line(struct reader *r, char *line)
@@ -214,6 +214,7 @@ void lesson_free(struct lesson *lesson)
 		free(lesson->section[i].line);
 		free(lesson->section[i].goal);
 		free(lesson->section[i].option);
+		free(lesson->section[i].direction);
 		free(lesson->section[i].source);
 	}
 	free(lesson->section);

@@ -61,7 +61,7 @@ void end_change(struct screen *sc, enum change_stand stand, const char *failed)
 
 /* --- programs by name --- */
 
-static const char *name_of(const struct debug *d, const struct obj *obj)
+const char *prog_label(const struct debug *d, const struct obj *obj)
 {
 	for (u32 i = 0; i < d->loads; i++)
 		if (d->load[i].prog == obj->id && d->files[d->load[i].file].name[0])
@@ -77,7 +77,7 @@ static void list_progs(struct debug *d, struct text *out)
 		const struct obj *obj = session_object(&d->session, fd);
 
 		if (obj && obj->kind == OBJ_PROG)
-			text_add(out, "%s%s (fd %d)", n++ ? ", " : "", name_of(d, obj), fd);
+			text_add(out, "%s%s (fd %d)", n++ ? ", " : "", prog_label(d, obj), fd);
 	}
 	if (!n)
 		text_add(out, "none");
@@ -97,7 +97,7 @@ int prog_fd(struct debug *d, const char *name, struct why *why)
 		if (!obj || obj->kind != OBJ_PROG)
 			continue;
 		if (!*name ? here && obj == &here->obj : is_number ? number == (u64)fd
-				: strcmp(name_of(d, obj), name) == 0 || strcmp(obj->name, name) == 0)
+				: strcmp(prog_label(d, obj), name) == 0 || strcmp(obj->name, name) == 0)
 			return fd;
 	}
 	text_init(&text, list, sizeof(list));

@@ -1,0 +1,356 @@
+/* A course: see course.h. Beginning, looking at goals, the journal. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../prompt/prompt.h"
+#include "catalogue.h"
+#include "course.h"
+#include "fact.h"
+#include "progress.h"
+
+/* --- pages and goals --- */
+
+static bool is_page(const struct lesson_section *s)
+{
+	return s->kind == LESSON_BEAT || s->kind == LESSON_ASK || s->kind == LESSON_SMALL_PRINT || s->kind == LESSON_END;
+}
+
+static bool add_page(struct course *c, u32 section)
+{
+	const struct lesson_section *s = &c->first->section[section];
+	u32 page = c->pages++;
+
+	c->section[page] = section;
+	if (s->kind == LESSON_ASK)
+		c->answer[c->answers++] = (struct course_answer){.page = page};
+	for (u32 i = 0; i < s->goals; i++)
+		c->goal[c->goals++] = (struct course_goal){.goal = &s->goal[i], .page = page};
+	return true;
+}
+
+static int make_pages(struct course *c)
+{
+	u32 goals = 0, n = c->first->sections;
+
+	for (u32 i = 0; i < n; i++)
+		goals += c->first->section[i].goals;
+	c->section = calloc(n + 1, sizeof(*c->section));
+	c->goal = calloc(goals + 1, sizeof(*c->goal));
+	c->answer = calloc(n + 1, sizeof(*c->answer));
+	if (!c->section || !c->goal || !c->answer)
+		return -ENOMEM;
+	for (u32 i = 0; i < n; i++)
+		if (is_page(&c->first->section[i]))
+			add_page(c, i);
+	return 0;
+}
+
+const struct lesson_section *course_section(const struct course *c, u32 page)
+{
+	return &c->first->section[c->section[page]];
+}
+
+const struct lesson *course_lesson(const struct course *c)
+{
+	const struct lesson *text = c->text[words_language()];
+
+	return text ? text : c->first;
+}
+
+const struct lesson_section *course_text(const struct course *c, u32 page)
+{
+	const struct lesson_section *s = course_section(c, page), *found;
+	bool has_id = s->kind == LESSON_BEAT || s->kind == LESSON_ASK;
+
+	found = lesson_find(course_lesson(c), s->kind, has_id ? s->id : NULL);
+	return found ? found : s;
+}
+
+const struct lesson_goal *course_goal_text(const struct course *c, u32 i)
+{
+	const struct lesson_section *s = course_text(c, c->goal[i].page);
+
+	for (u32 g = 0; g < s->goals; g++)
+		if (strcmp(s->goal[g].id, c->goal[i].goal->id) == 0)
+			return &s->goal[g];
+	return c->goal[i].goal;
+}
+
+struct course_answer *course_answer_at(struct course *c, u32 page)
+{
+	for (u32 i = 0; i < c->answers; i++)
+		if (c->answer[i].page == page)
+			return &c->answer[i];
+	return NULL;
+}
+
+bool course_page_done(const struct course *c, u32 page)
+{
+	const struct course_answer *answer = course_answer_at((struct course *)c, page);
+
+	for (u32 i = 0; i < c->goals; i++)
+		if (c->goal[i].page == page && !c->goal[i].ticked)
+			return false;
+	return !answer || answer->letter;
+}
+
+bool course_all_done(const struct course *c)
+{
+	for (u32 i = 0; i < c->goals; i++)
+		if (!c->goal[i].ticked)
+			return false;
+	return true;
+}
+
+struct course_goal *course_open_goal(struct course *c)
+{
+	for (u32 i = 0; i < c->goals; i++)
+		if (c->goal[i].page == c->page && !c->goal[i].ticked)
+			return &c->goal[i];
+	return NULL;
+}
+
+/* --- looking --- */
+
+static void take_values(struct screen *sc)
+{
+	struct course *c = sc->course;
+
+	for (u32 i = 0; i < c->first->lets && i < COURSE_LETS; i++) {
+		struct why why;
+		struct text text;
+
+		text_init(&text, c->value[i], sizeof(c->value[i]));
+		if (lesson_value(sc, c->first->let[i].expr, &text, &why))
+			snprintf(c->value[i], sizeof(c->value[i]), "?");
+	}
+}
+
+static void reveal(struct screen *sc, struct course_answer *answer)
+{
+	const struct lesson_section *ask = course_section(sc->course, answer->page);
+	struct why why;
+	bool due = true;
+
+	if (!answer->letter || answer->revealed)
+		return;
+	if (*ask->reveal && (lesson_holds(sc, ask->reveal, &due, &why) || !due))
+		return;
+	answer->revealed = course_truth(sc, ask, &answer->truth, &why);
+	if (answer->revealed && sc->batch)
+		screen_say(sc, words("%sYou said %c; it is %c.\n"), sc->output_len ? "\n" : "", answer->letter, answer->truth);
+}
+
+/* What becomes true by an edit of the learner's hand does not count. */
+static void look_at_goals(struct screen *sc, bool may_tick)
+{
+	struct course *c = sc->course;
+	u32 edits = sc->debug.loaded ? fact_edits(&sc->debug) : 0;
+
+	for (u32 i = 0; i < c->goals; i++) {
+		struct course_goal *goal = &c->goal[i];
+		struct why why;
+		bool holds;
+
+		goal->fresh = false;
+		lesson_holds(sc, goal->goal->when, &holds, &why);
+		if (holds && !goal->held && !goal->ticked && may_tick && edits <= c->edits) {
+			goal->ticked = goal->fresh = true;
+			if (sc->batch)
+				screen_say(sc, words("%sGoal met: %s\n"), sc->output_len ? "\n" : "",
+					   course_goal_text(c, i)->text);
+		}
+		goal->held = holds;
+	}
+	c->edits = edits;
+}
+
+static void look(struct screen *sc, bool may_tick)
+{
+	struct course *c = sc->course;
+	u64 now;
+
+	c->look++;
+	if (!sc->debug.loaded)
+		return;
+	now = debug_now(&sc->debug);
+	c->moves_back += may_tick && now < c->step;
+	look_at_goals(sc, may_tick);
+	for (u32 i = 0; i < c->answers; i++)
+		reveal(sc, &c->answer[i]);
+	take_values(sc);
+	c->step = now;
+}
+
+/* --- the journal --- */
+
+static bool keep_line(struct course *c, const char *line)
+{
+	size_t n = strlen(line);
+
+	if (c->journal_len + n + 2 > c->journal_room) {
+		size_t room = (c->journal_len + n + 2) * 2;
+		char *more = realloc(c->journal, room);
+
+		if (!more)
+			return false;
+		c->journal = more;
+		c->journal_room = room;
+	}
+	memcpy(c->journal + c->journal_len, line, n);
+	c->journal_len += n;
+	c->journal[c->journal_len++] = '\n';
+	c->journal[c->journal_len] = 0;
+	return true;
+}
+
+/* Commands that are no part of what is learned, or that do others, which are noted themselves. */
+static bool is_noted(const char *name, const char *line)
+{
+	static const char *const not_noted[] = {"source", "quit", "screenshot", "language", "help", "save",
+						"start", "sample", "sandbox"};
+	const char *verb = line + strcspn(line, " ");
+
+	verb += strspn(verb, " ");
+	for (size_t i = 0; i < ARRAY_SIZE(not_noted); i++)
+		if (strcmp(not_noted[i], name) == 0)
+			return false;
+	return strcmp(name, "lesson") != 0 || strncmp(verb, "next", 4) == 0 || strncmp(verb, "back", 4) == 0 ||
+	       strncmp(verb, "hint", 4) == 0 || strncmp(verb, "answer", 6) == 0;
+}
+
+static void count_command(struct course *c, const char *name)
+{
+	for (u32 i = 0; commands[i].name && i < COURSE_COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			c->done[i]++;
+}
+
+void course_after(struct screen *sc, const char *name, const char *line)
+{
+	struct course *c = sc->course;
+
+	if (!c || c->quiet)
+		return;
+	count_command(c, name);
+	snprintf(c->last, sizeof(c->last), "%s", line);
+	look(sc, true);
+	if (!is_noted(name, line) || !keep_line(c, line) || c->replaying)
+		return;
+	if (!c->unsaved)
+		progress_note(c, line);
+}
+
+/* --- beginning and end --- */
+
+static void course_free(struct course *c)
+{
+	for (int i = 0; c && i < LANGUAGES; i++)
+		if (c->text[i] != c->first)
+			lesson_free(c->text[i]);
+	if (!c)
+		return;
+	lesson_free(c->first);
+	free(c->section);
+	free(c->goal);
+	free(c->answer);
+	free(c->journal);
+	free(c);
+}
+
+void course_end(struct screen *sc)
+{
+	course_free(sc->course);
+	sc->course = NULL;
+}
+
+/* Runs commands that are not the learner's. False, with what went wrong in @why: one failed. */
+bool course_do(struct screen *sc, const char *line, struct why *why)
+{
+	bool failed = sc->failed, was_quiet = sc->course->quiet, ok;
+	char filled[1024];
+	struct text text;
+
+	text_init(&text, filled, sizeof(filled));
+	course_fill(sc, line, &text);
+	sc->course->quiet = true;
+	sc->failed = false;
+	sc->output_len = 0;
+	prompt_do(sc, filled);
+	ok = !sc->failed;
+	if (!ok)
+		sim_fail(why, -EINVAL, "%.100s: %.*s", filled, 140, sc->output ? sc->output : "");
+	sc->course->quiet = was_quiet;
+	sc->failed = failed;
+	sc->output_len = 0;
+	sc->bad = false;
+	return ok;
+}
+
+static int set_up(struct screen *sc, struct why *why)
+{
+	const struct lesson_section *setup = lesson_find(sc->course->first, LESSON_SETUP, NULL);
+
+	sc->life = (struct life)LIFE_INIT;
+	for (u32 i = 0; setup && i < setup->lines; i++)
+		if (!course_do(sc, setup->line[i].text, why))
+			return -EINVAL;
+	if (!sc->debug.loaded)
+		return sim_fail(why, -EINVAL, "%s: its setup opens no program (:open FILE)", sc->course->first->path);
+	return 0;
+}
+
+static void replay(struct screen *sc, char *journal)
+{
+	char *next;
+
+	sc->course->replaying = true;
+	for (char *line = journal; line && *line; line = next) {
+		next = strchr(line, '\n');
+		if (!next)
+			break; /* it was cut while it was written */
+		*next++ = 0;
+		prompt_do(sc, line);
+		sc->output_len = 0;
+	}
+	sc->course->replaying = false;
+	sc->failed = sc->bad = sc->quit = false;
+}
+
+int course_begin(struct screen *sc, const char *name, bool again, struct why *why)
+{
+	struct course *c = calloc(1, sizeof(*c));
+	char *journal;
+	int err;
+
+	if (!c)
+		return sim_fail(why, -ENOMEM, "no memory");
+	err = catalogue_open(c, name, why);
+	if (!err)
+		err = make_pages(c);
+	if (!err && c->first->file[0])
+		err = progress_copy(c, again, why);
+	if (err) {
+		course_free(c);
+		return err;
+	}
+	course_end(sc);
+	sc->course = c;
+	c->unsaved = sc->unsaved;
+	c->window.cursor = -1;
+	c->open = true;
+	err = set_up(sc, why);
+	if (err) {
+		course_end(sc);
+		return err;
+	}
+	look(sc, false);
+	course_open_page(sc, 0);
+	journal = again || c->unsaved ? NULL : progress_journal(c);
+	if (journal)
+		replay(sc, journal);
+	free(journal);
+	if (again && !c->unsaved)
+		progress_forget(c);
+	return 0;
+}
