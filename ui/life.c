@@ -68,6 +68,9 @@ bool life_option(struct life *life, int option, const char *argument)
 	case LIFE_CGROUP:
 		life->cgroup = argument;
 		return true;
+	case LIFE_LOAD_ONLY:
+		life->load_only = true;
+		return true;
 	case LIFE_UNVERIFIED:
 		return add(life->sysctl, &life->sysctls, "bpfwalk.skip_walk=1");
 	case LIFE_DEV:
@@ -339,6 +342,8 @@ bool life_walk(struct walk *w, const struct program_file *file, const struct lif
 	for (u32 i = 0; i < life->sets; i++)
 		if (program_set(w, life->set[i], error) < 0)
 			return false;
+	if (life->load_only)
+		return true;
 	type = prog_type_by_id(program_of(w, fd)->type);
 	if (type && type->packet_begin) {
 		ifindex = program_attach_xdp(w, fd, life->device, error);

@@ -32,6 +32,7 @@ enum life_option {
 	LIFE_UNPRIVILEGED,
 	LIFE_SYSCTL,
 	LIFE_UNVERIFIED,
+	LIFE_LOAD_ONLY,
 	LIFE_OPTIONS
 };
 
@@ -50,6 +51,7 @@ enum life_option {
 		{"dev", required_argument, NULL, LIFE_DEV},                                                  \
 		{"repeat", required_argument, NULL, LIFE_REPEAT},                                            \
 		{"unprivileged", no_argument, NULL, LIFE_UNPRIVILEGED},                                      \
+		{"load-only", no_argument, NULL, LIFE_LOAD_ONLY},                                            \
 		{"sysctl", required_argument, NULL, LIFE_SYSCTL},                                            \
 	{                                                                                                    \
 		"unverified", no_argument, NULL, LIFE_UNVERIFIED                                             \
@@ -80,6 +82,7 @@ struct life {
 	char cpus[32];               /* "bpfwalk.cpus=N" */
 	u32 repeat;
 	bool unprivileged;
+	bool load_only; /* the life ends behind PROG_LOAD and what user space puts into maps */
 	void (*progress)(u64 packets, bool over); /* after each packet; may be NULL */
 	struct life_packets packets[LIFE_LIST];   /* of each source, once it is open */
 };

@@ -48,6 +48,7 @@ static const char help[] =
 	"                      arguments\n"
 	"  --unprivileged      the loader has no capabilities\n"
 	"  --sysctl NAME=N     a setting of the kernel, before anything else\n"
+	"  --load-only         nothing is attached and nothing happens: it ends behind the load\n"
 	"  --unverified        leave the verifier's path walk out, and see what it saves one from (Linux\n"
 	"                      cannot)\n"
 	"  --save FILE.walk    writes a session file, which `bpfwalk replay` walks again\n"

@@ -110,6 +110,12 @@ void course_open_page(struct screen *sc, u32 page);
 /* What the engine says to the question; '?' = no option. False with the sentence: it cannot be known yet. */
 bool course_truth(struct screen *sc, const struct lesson_section *ask, char *letter, struct why *why);
 
+/*
+ * An exercise: its setup once more, with the learner's file, or @path, which may be ""; the machine then stands at the
+ * end of what was recorded. 0, or -errno with the sentence.
+ */
+int course_try(struct screen *sc, const char *path, struct why *why);
+
 /* --- tell.c --- */
 
 /* The line with {names} replaced. */

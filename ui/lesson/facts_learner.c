@@ -84,7 +84,7 @@ static struct course_watch *watch_of(struct course *c, const char *expr)
 			return &c->watch[i];
 	if (c->watches == COURSE_WATCHES || strlen(expr) >= sizeof(c->watch->expr))
 		return NULL;
-	snprintf(c->watch[c->watches].expr, sizeof(c->watch->expr), "%s", expr);
+	snprintf(c->watch[c->watches].expr, sizeof(c->watch->expr), "%.79s", expr);
 	return &c->watch[c->watches++];
 }
 

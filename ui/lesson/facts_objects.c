@@ -65,7 +65,7 @@ static void prog_bpf_func(struct asked *a, const struct prog *p)
 static void prog_jited_len(struct asked *a, const struct prog *p)
 {
 	for (u32 i = 0; i < look_images(p); i++)
-		a->number += look_image(p, i)->len;
+		a->number += look_image(p, i)->size;
 }
 
 static void prog_xlated_cnt(struct asked *a, const struct prog *p)

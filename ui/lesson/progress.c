@@ -159,7 +159,7 @@ static void keep(const struct progress_line *line)
 	free(p);
 }
 
-static void keep_course(const struct course *c)
+void progress_keep(const struct course *c)
 {
 	struct progress_line line = {.goals = c->goals, .done = c->over};
 	const struct lesson_section *s = course_section(c, c->page);
@@ -194,7 +194,7 @@ void progress_note(const struct course *c, const char *line)
 		written = write(fd, whole, n);
 	close(fd);
 	if (written == n && progressed(c, line))
-		keep_course(c);
+		progress_keep(c);
 }
 
 char *progress_journal(const struct course *c)

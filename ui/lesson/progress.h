@@ -22,6 +22,8 @@ struct progress_line {
 bool progress_of(const char *lesson, struct progress_line *line);
 /* The lesson that was gone on with last; false: none. */
 bool progress_last(char lesson[80]);
+/* What is met, and where one is. */
+void progress_keep(const struct course *c);
 /* Appends to the journal, and keeps the progress when there is any. */
 void progress_note(const struct course *c, const char *line);
 /* The journal, to be freed; NULL: there is none. */

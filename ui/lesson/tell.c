@@ -106,8 +106,9 @@ void course_blocks(struct screen *sc, const struct lesson_section *s, course_blo
 		text_init(&text, block, sizeof(block));
 		course_fill(sc, s->line[i].text, &text);
 		while ((kind == LESSON_TEXT || kind == LESSON_ITEM) && goes_on(s, i + 1)) {
-			const char *more = s->line[++i].text + strspn(s->line[i].text, " ");
+			const char *more = s->line[++i].text;
 
+			more += strspn(more, " ");
 			text_add(&text, ends_wide(&text) && (u8)*more >= 0x80 ? "" : " ");
 			course_fill(sc, more, &text);
 		}

@@ -162,10 +162,14 @@ void course_solve(struct screen *sc)
 {
 	const struct lesson_section *solution = lesson_find(sc->course->first, LESSON_SOLUTION, NULL);
 	struct course *c = sc->course;
+	char line[1024];
+	struct text text;
 
 	turn_pages(sc);
 	for (u32 i = 0; solution && sc->course == c && i < solution->lines; i++) {
-		prompt_do(sc, solution->line[i].text);
+		text_init(&text, line, sizeof(line));
+		course_fill(sc, solution->line[i].text, &text);
+		prompt_do(sc, line);
 		turn_pages(sc);
 	}
 	if (!solution)

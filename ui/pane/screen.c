@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../lesson/course.h"
 #include "../prompt/prompt.h"
 #include "screen.h"
 
@@ -21,6 +22,7 @@ void screen_init(struct screen *sc)
 
 void screen_fini(struct screen *sc)
 {
+	course_end(sc);
 	debug_close(&sc->debug);
 	free(sc->output);
 	sc->output = NULL;
@@ -61,7 +63,7 @@ bool screen_is_wide(const struct screen *sc)
 void screen_layout(struct screen *sc, const struct layout *layout)
 {
 	if (sc->cols)
-		layout = layout_fit(layout, screen_is_wide(sc));
+		layout = layout_fit(layout, sc->panes_wide);
 	if (layout == sc->layout)
 		return;
 	sc->layout = layout;
@@ -181,6 +183,20 @@ static void find_mark(struct screen *sc)
 	sc->view.mark = mark_of(screen_pane(sc), screen_window(sc));
 }
 
+/* With the lesson beside them, when there is one. */
+static void draw_panes(struct screen *sc, const struct area *area)
+{
+	struct area panes, lesson;
+
+	screen_split(sc, area, &panes, &lesson);
+	if (panes.rows && sc->panes_wide)
+		screen_draw_panes(sc, &panes);
+	else if (panes.rows)
+		screen_draw_tabs(sc, &panes);
+	if (lesson.rows)
+		screen_draw_lesson(sc, &lesson);
+}
+
 static void draw_walk(struct screen *sc, struct grid *grid)
 {
 	struct area all = grid_area(grid);
@@ -191,10 +207,8 @@ static void draw_walk(struct screen *sc, struct grid *grid)
 	frame_above(sc, &all);
 	if (sc->reading)
 		draw_reader(sc, &panes);
-	else if (screen_is_wide(sc))
-		screen_draw_panes(sc, &panes);
 	else
-		screen_draw_tabs(sc, &panes);
+		draw_panes(sc, &panes);
 	frame_below(sc, &all);
 }
 
@@ -203,6 +217,7 @@ void screen_draw(struct screen *sc, struct grid *grid)
 	sc->rows = grid->rows;
 	sc->cols = grid->cols;
 	sc->spots = 0;
+	sc->panes_wide = screen_is_wide(sc) && (!sc->course || grid->cols >= 2 * WIDE_COLS - 40);
 	screen_layout(sc, sc->layout);
 	sc->glyphs = grid->glyphs;
 	grid_clear(grid);

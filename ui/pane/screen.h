@@ -104,6 +104,9 @@ struct screen {
 	int spots;
 	u8 glyphs;      /* enum glyphs, likewise */
 	struct theme theme; /* for pictures of it */
+	struct course *course; /* the lesson that is walked through (lesson/course.h); NULL: none */
+	bool unsaved;          /* nothing of a lesson is kept on disk */
+	bool panes_wide;       /* the panes have room side by side; of the last drawing */
 };
 
 void screen_init(struct screen *sc);
@@ -118,6 +121,9 @@ void screen_draw_start(struct screen *sc, struct grid *grid); /* start.c */
 /* The panes alone, in @area: panes.c */
 void screen_draw_panes(struct screen *sc, const struct area *area);
 void screen_draw_tabs(struct screen *sc, const struct area *area);
+/* Where panes and lesson stand in the area between the frame's lines; no rows: not at all. lesson.c */
+void screen_split(const struct screen *sc, const struct area *all, struct area *panes, struct area *lesson);
+void screen_draw_lesson(struct screen *sc, const struct area *area);
 /* To be called after each command: the layout follows the walk. */
 void screen_follow(struct screen *sc);
 void screen_layout(struct screen *sc, const struct layout *layout);

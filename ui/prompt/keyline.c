@@ -29,9 +29,26 @@ static bool not_at_end(const struct screen *sc)
 	return debug_now(&sc->debug) < debug_end(&sc->debug);
 }
 
+static bool turns_page(const struct screen *sc)
+{
+	const char *command = lesson_key((struct screen *)sc, KEY_RETURN);
+
+	return command && strcmp(command, "lesson next") == 0;
+}
+
+static bool in_lesson(const struct screen *sc)
+{
+	return sc->course;
+}
+
+static bool lesson_folded(const struct screen *sc)
+{
+	return sc->course && !screen_is_wide(sc);
+}
+
 static bool enter_does(const struct screen *sc)
 {
-	return not_at_end(sc) || can_read(sc);
+	return turns_page(sc) || not_at_end(sc) || can_read(sc);
 }
 
 static bool not_at_start(const struct screen *sc)
@@ -77,6 +94,8 @@ static const struct hint {
 	{'s', 1, NULL, not_at_end},
 	{'S', 2, "back", not_at_start},
 	{KEY_RETURN, 3, NULL, enter_does},
+	{'h', 3, "hint", in_lesson},
+	{'L', 12, "lesson's text", lesson_folded},
 	{'m', 4, "machine insn", has_machine},
 	{'M', 5, "back", has_machine},
 	{'w', 6, "why", rejected},
@@ -131,7 +150,7 @@ static const char *text_of(const struct screen *sc, const struct hint *hint)
 	if (hint->key == 's')
 		return words(unit(sc));
 	if (hint->key == KEY_RETURN)
-		return words(can_read(sc) ? "user space reads" : enter_text(&sc->debug));
+		return words(turns_page(sc) ? "next page" : can_read(sc) ? "user space reads" : enter_text(&sc->debug));
 	if (hint->key == 'c')
 		return words(sc->debug.stops ? "to the next stop" : "to the end");
 	return hint->key == KEY_FN_2 ? words_other_name() : words(hint->text);

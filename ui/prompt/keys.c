@@ -69,6 +69,11 @@ static const struct key {
 	{KEY_FN_7, "F7", "finish", NULL},
 	{KEY_FN_8, "F8", "next", NULL},
 	{KEY_FN_10, "F10", "step", NULL},
+	{'h', "h", "lesson hint", "the next hint (in a lesson)"},
+	{'L', "L", "lesson text", "the text of the lesson, or the panes (narrow screens)"},
+	{'<', "<", "lesson back", "the page before (in a lesson)"},
+	{'{', "{", "lesson scroll -5", "the lesson's text up"},
+	{'}', "}", "lesson scroll 5", "and down"},
 	{'q', "q", NULL, "leave, after a question"},
 	{KEY_ESC, "Esc", NULL, "leaves prompt, help, cursor"},
 	{KEY_ERASE, "Backspace", NULL, NULL},
@@ -240,6 +245,8 @@ static void start_key(struct screen *sc, u32 key)
 
 static void walk_key(struct screen *sc, u32 key)
 {
+	const char *command;
+
 	if (key == KEY_ESC) {
 		screen_window(sc)->cursor = -1;
 		sc->message[0] = 0;
@@ -247,6 +254,11 @@ static void walk_key(struct screen *sc, u32 key)
 	}
 	if (key == 'q') {
 		sc->asked_quit = true;
+		return;
+	}
+	command = lesson_key(sc, key);
+	if (command) {
+		prompt_run(sc, command);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {

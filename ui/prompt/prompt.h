@@ -118,6 +118,10 @@ void do_schedule(struct screen *sc, const char *args);
 void do_race(struct screen *sc, const char *args);
 /* map.c */
 void do_map(struct screen *sc, const char *args);
+/* lesson.c */
+void do_lesson(struct screen *sc, const char *args);
+/* A key that means something to the lesson just now: its command, "" = it is used up; NULL: it means nothing. */
+const char *lesson_key(struct screen *sc, u32 key);
 /* show.c */
 void do_layout(struct screen *sc, const char *args);
 void do_next_layout(struct screen *sc, const char *args);
@@ -139,6 +143,8 @@ void do_help(struct screen *sc, const char *args);
 void do_quit(struct screen *sc, const char *args);
 /* world.c */
 void do_open(struct screen *sc, const char *args);
+/* Opens what sc->life says, in a new machine; a lesson that is under way ends. (open.c) */
+void open_life(struct screen *sc);
 void do_load(struct screen *sc, const char *args);
 void do_sample(struct screen *sc, const char *args);
 void do_sandbox(struct screen *sc, const char *args);

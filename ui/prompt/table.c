@@ -5,6 +5,7 @@
 
 #include "../change.h"
 #include "../cli.h"
+#include "../lesson/course.h"
 #include "prompt.h"
 
 const struct command commands[] = {
@@ -95,6 +96,7 @@ const struct command commands[] = {
 	{"restart", NULL, "N | NAME", "comes back to a checkpoint", false, do_restart},
 	{"sample", NULL, "", "the sample xdp_count with one packet", false, do_sample},
 	{"sandbox", NULL, "", "the sample xdp_count with a dozen packets", false, do_sandbox},
+	{"lesson", "les", "[NAME | next | back | hint | answer X | ...]", "a guided lesson; `lesson` lists them", false, do_lesson},
 	{"save", "sa", "FILE [--embed]", "the session: `bpfwalk tui FILE` goes on here", false, do_save},
 	{"echo", NULL, "TEXT", "says it: for scripts", false, do_echo},
 	{"source", "so", "FILE", "commands from a file", false, do_source},
@@ -157,7 +159,8 @@ const struct command *command_find(const char *word, size_t len, struct why *why
 static bool works_without_program(const struct command *c)
 {
 	return c->run == do_load || c->run == do_open || c->run == do_sample || c->run == do_sandbox || c->run == do_help ||
-	       c->run == do_quit || c->run == do_source || c->run == do_screenshot || c->run == do_start || c->run == do_language;
+	       c->run == do_quit || c->run == do_source || c->run == do_screenshot || c->run == do_start || c->run == do_language ||
+	       c->run == do_lesson;
 }
 
 /* What goes far can be undone. */
@@ -182,6 +185,7 @@ static void do_line_of(struct screen *sc, const char *line)
 {
 	const struct command *command;
 	struct why why = {0};
+	char whole[600];
 	size_t len;
 
 	while (isspace((u8)*line))
@@ -205,9 +209,12 @@ static void do_line_of(struct screen *sc, const char *line)
 	if (line != sc->last_command)
 		snprintf(sc->last_command, sizeof(sc->last_command), "%s", command->repeats ? line : "");
 	line += len;
+	snprintf(whole, sizeof(whole), "%s%s", command->name, line);
 	while (isspace((u8)*line))
 		line++;
 	run(sc, command, line);
+	if (sc->course)
+		course_after(sc, command->name, whole);
 }
 
 /* Spaces at the end mean nothing: completion leaves one. */

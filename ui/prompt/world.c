@@ -10,41 +10,6 @@
 
 #define SAMPLES_MAX 2
 
-static void open_life(struct screen *sc)
-{
-	char message[1024];
-	struct text error;
-
-	text_init(&error, message, sizeof(message));
-	debug_close(&sc->debug);
-	if (!screen_open(sc, &error))
-		return;
-	screen_complain(sc, "%s", message);
-	sc->mode = MODE_START;
-}
-
-void do_open(struct screen *sc, const char *args)
-{
-	static char file[PATH_MAX], program[128];
-	size_t len = strcspn(args, " ");
-
-	if (!len) {
-		screen_complain(sc,
-				"open: expected the path of an object file (.o) or assembler text (.asm)");
-		return;
-	}
-	snprintf(file, sizeof(file), "%.*s", (int)len, args);
-	snprintf(program, sizeof(program), "%s", args[len] ? args + len + 1 : "");
-	if (access(file, R_OK)) {
-		screen_complain(sc, "%s: %s", file, strerror(errno));
-		return;
-	}
-	sc->life.file = file;
-	sc->life.program = program[0] ? program : NULL;
-	sc->life.sets = 0;
-	open_life(sc);
-}
-
 /* "FILE [PROG] [as NAME]" in words; false: it is nothing like it. */
 static bool split_load(const char *args, char *file, char *program, char *name)
 {

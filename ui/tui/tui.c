@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../cli.h"
+#include "../lesson/course.h"
 #include "../prompt/prompt.h"
 #include "../packet.h"
 #include "../words.h"
@@ -21,7 +22,7 @@ static const char help[] =
 	"steps: s forward, S backward, Enter to the next stage, ? for help. Without FILE: the start screen.\n"
 	"\n"
 	"  --prog, --pcap, --packet, --event, --set, --dev, --repeat, --unprivileged, --sysctl, "
-	"--unverified\n"
+	"--unverified, --load-only\n"
 	"                      as for `bpfwalk run`\n"
 	"  --log-level N       what PROG_LOAD asks for: 2 (default) each step of the walk, 1, 0\n"
 	"  -x FILE             commands of the prompt, one a line, before the first key\n"
@@ -29,6 +30,7 @@ static const char help[] =
 	"  --keys KEYS         no terminal: these keys, then the screen as text; <Enter> <Tab> <Down> ... by "
 	"name\n"
 	"  --size COLSxROWS    of that screen (default 120x36)\n"
+	"  --lesson NAME       a guided lesson; `bpfwalk lesson list` has them\n"
 	"  --lang en|zh        language of the interface; without it that of the locale; F2 switches\n"
 	"  --record FILE.cast  writes what the screen shows, for asciinema; with --keys half a second for each key\n"
 	"  --ascii             no signs outside of ASCII\n"
@@ -44,13 +46,14 @@ static const char help[] =
 	"    bpfwalk tui samples/xdp_count.o --event 'icmp 10.0.0.1 > 10.0.0.2 echo' --batch\n";
 
 struct tui_options {
-	const char *script, *keys, *theme, *record;
+	const char *script, *keys, *theme, *record, *lesson;
 	enum language language;
 	int rows, cols;
 	bool batch, ascii;
 };
 
-enum { OPT_LOG_LEVEL = LIFE_OPTIONS, OPT_BATCH, OPT_KEYS, OPT_SIZE, OPT_ASCII, OPT_THEME, OPT_RECORD, OPT_LANG };
+enum { OPT_LOG_LEVEL = LIFE_OPTIONS, OPT_BATCH, OPT_KEYS, OPT_SIZE, OPT_ASCII, OPT_THEME, OPT_RECORD, OPT_LANG,
+       OPT_LESSON };
 
 static const struct option long_options[] = {
 	LIFE_LONG_OPTIONS,
@@ -61,6 +64,7 @@ static const struct option long_options[] = {
 	{"ascii", no_argument, NULL, OPT_ASCII},
 	{"theme", required_argument, NULL, OPT_THEME},
 	{"lang", required_argument, NULL, OPT_LANG},
+	{"lesson", required_argument, NULL, OPT_LESSON},
 	{"record", required_argument, NULL, OPT_RECORD},
 	{NULL, 0, NULL, 0},
 };
@@ -101,6 +105,9 @@ static bool take_option(struct screen *sc, struct tui_options *o, int option)
 	case OPT_RECORD:
 		o->record = optarg;
 		return true;
+	case OPT_LESSON:
+		o->lesson = optarg;
+		return true;
 	}
 	return life_option(&sc->life, option, optarg);
 }
@@ -116,6 +123,10 @@ static int begin_walk(struct screen *sc, const struct tui_options *o)
 	if (sc->life.file && screen_open(sc, &error)) {
 		term_close();
 		return cli_error("%s", message);
+	}
+	if (o->lesson && course_begin(sc, o->lesson, false, &why)) {
+		term_close();
+		return cli_error("%s", why.text);
 	}
 	if (o->script && !o->batch && prompt_source(sc, o->script, &why)) {
 		term_close();
@@ -312,6 +323,7 @@ static int open_and_go(struct screen *sc, const struct tui_options *o)
 	int status;
 
 	sc->batch = o->batch;
+	sc->unsaved = o->keys; /* tests and pictures leave no trace */
 	if (o->record && cast_begin(&cast, o->record, &sc->theme, &why))
 		return cli_error("%s", why.text);
 	if (!o->batch && !o->keys)

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Lessons: each is walked through as `lesson verify` does; what is wrong in one is found; the command line keeps what was done.
+cd "$(dirname "$0")/.." || exit 2
+export LC_ALL=C.UTF-8
+bpfwalk=build/asan/bpfwalk
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+export XDG_STATE_HOME=$tmp/state
+
+$bpfwalk lesson verify-all >"$tmp/out" 2>&1 && echo "ok lessons: verify-all" || { cat "$tmp/out"; echo "not ok lessons: verify-all"; }
+
+# A check that cannot fail is none: each line is an edit of a good lesson, and what is then said.
+broken() {
+	rm -rf "$tmp/13-when-compiled"
+	cp -r lessons/13-when-compiled "$tmp"
+	sed -i "$1" "$tmp"/13-when-compiled/*.lesson
+	if ! $bpfwalk lesson verify "$tmp/13-when-compiled" >"$tmp/out" 2>&1 && grep -qF -- "$2" "$tmp/out"; then
+		echo "ok lessons: finds '$2'"
+	else
+		cat "$tmp/out"
+		echo "not ok lessons: '$1' gives no '$2'"
+	fi
+}
+broken 's/^| {sym}/| no such line/' "the engine has not said 'no such line'"
+broken 's/\[S\]/[Ctrl]/' "there is no key [Ctrl]"
+broken 's/:fire dev eth0 tcp/:fyre dev eth0 tcp/' "Did you mean 'fire'?"
+broken 's/{glue}/{glu}/' "{glu} has no value here"
+broken 's/= load$/= lood/' "at 'lood'"
+broken 's/^:load .*as slow/:load samples\/nothing.o as slow/' "the solution does not meet the goal 'interpreted'"
+broken 's/^truth: runs_by.*/truth: 77/' "finds none of the answers of 'switched-off' true"
+broken 's/^when: count(load.*/when: not count(event)/' "holds before anything was done"
+broken 's/^lesson: .*/lesson: 14-other/' "that of its folder '13-when-compiled'"
+
+# say NAME EXPECTED COMMAND...
+say() {
+	local name=$1 expected=$2
+	shift 2
+	"$@" >"$tmp/out" 2>&1 </dev/null
+	if grep -qF -- "$expected" "$tmp/out"; then echo "ok lessons: $name"; else cat "$tmp/out"; echo "not ok lessons: $name"; fi
+}
+say "nothing begun" "no lesson was begun yet" $bpfwalk lesson next
+say "start" "A program has three moments" $bpfwalk lesson start 13
+say "start in Chinese" "一个程序要经过三个时刻" $bpfwalk lesson start 13 --lang zh
+say "next" "When does the compiler (the JIT) work?" $bpfwalk lesson next
+say "a question first" "First say what you think" $bpfwalk lesson next
+say "a wrong answer" "You said b; it is a." $bpfwalk lesson answer b
+say "to the load" "Press [Enter]" $bpfwalk lesson next
+say "not yet" "Not yet: The program is loaded" $bpfwalk lesson next
+say "hint" "Hint 1 of 3" $bpfwalk lesson hint
+say "hint 2" "Hint 2 of 3" $bpfwalk lesson hint
+say "a goal" "Goal met: The program is loaded" $bpfwalk lesson do "goto end"
+say "an edit is no goal" "[ ] counts[6] went up by one" $bpfwalk lesson do "set map counts[6] = 18" "lesson goals"
+say "solution" "You have proved it" $bpfwalk lesson solution
+say "list" "✓ 6/6" $bpfwalk lesson list
+say "reset" "A program has three moments" $bpfwalk lesson reset
+say "open again" "[ ] The program is loaded" $bpfwalk lesson check
+say "predicates" "count(event, prog xdp_count) >= 2" $bpfwalk lesson predicates
+say "no such lesson" "there is no lesson 'x'" $bpfwalk lesson start x

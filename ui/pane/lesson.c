@@ -1,0 +1,193 @@
+/*
+ * The lesson beside the panes: left of them where there is room, below them on narrow screens, where `L` shows its text in
+ * their place. Text, the question, goals that tick, hints.
+ */
+#include <stdio.h>
+
+#include "../lesson/course.h"
+#include "screen.h"
+
+#define WIDE_TEXT 38   /* columns with borders, */
+#define WIDEST_TEXT 50 /* on wide screens */
+#define STRIP 5        /* rows on narrow ones */
+
+void screen_split(const struct screen *sc, const struct area *all, struct area *panes, struct area *lesson)
+{
+	*panes = *all;
+	*lesson = area_part(all, 0, 0, 0, 0);
+	if (!sc->course)
+		return;
+	if (screen_is_wide(sc)) {
+		int cols = all->cols >= 160 ? WIDEST_TEXT : WIDE_TEXT;
+
+		*lesson = area_part(all, 0, 0, all->rows, cols);
+		*panes = area_part(all, 0, cols, all->rows, all->cols - cols);
+	} else if (sc->course->open || all->rows < 2 * STRIP) {
+		*lesson = *all;
+		*panes = area_part(all, 0, 0, 0, 0);
+	} else {
+		*panes = area_part(all, 0, 0, all->rows - STRIP, all->cols);
+		*lesson = area_part(all, all->rows - STRIP, 0, STRIP, all->cols);
+	}
+}
+
+/* --- the text --- */
+
+/* "load      hands the bytecode over": what stands behind the gap goes on below itself. */
+static void put_columns(struct sheet *s, enum role role, const char *text)
+{
+	const char *gap = strstr(text, "  "), *rest = gap ? gap + strspn(gap, " ") : text;
+	char label[80];
+
+	snprintf(label, sizeof(label), "  %.*s", gap ? (int)min_u64(gap - text, sizeof(label) - 3) : 0, text);
+	if (!gap || !*rest || rest - text > s->area.cols / 2) {
+		char line[1024];
+
+		snprintf(line, sizeof(line), "  %.1000s", text);
+		sheet_wrap(s, role, line);
+		return;
+	}
+	sheet_labelled(s, SHEET_NO_ITEM, label, 2 + (int)(rest - text), role, rest);
+}
+
+static void put_block(void *ctx, enum lesson_line_kind kind, const char *text)
+{
+	static const u8 roles[] = {[LESSON_COMMAND] = ROLE_KEY, [LESSON_QUOTE] = ROLE_POINTER};
+	static const char *const before[] = {[LESSON_COMMAND] = "  :", [LESSON_QUOTE] = "| "};
+	struct sheet *s = ctx;
+
+	if (kind == LESSON_BLANK) {
+		sheet_line(s, SHEET_NO_ITEM);
+	} else if (kind == LESSON_TEXT || kind == LESSON_ITEM) {
+		sheet_wrap(s, ROLE_PLAIN, text);
+	} else if (kind == LESSON_VERBATIM) {
+		put_columns(s, ROLE_SOURCE, text);
+	} else {
+		char line[1024];
+
+		snprintf(line, sizeof(line), "%s%.1000s", before[kind], text);
+		sheet_wrap(s, roles[kind], line);
+	}
+}
+
+static void put_question(struct sheet *s, const struct lesson_section *ask, const struct course_answer *answer)
+{
+	sheet_line(s, SHEET_NO_ITEM);
+	for (u32 i = 0; i < ask->options; i++) {
+		char letter = 'a' + i, label[16];
+		bool said = answer->letter == letter, truth = answer->revealed && answer->truth == letter;
+
+		snprintf(label, sizeof(label), "%s%c", truth ? "✓" : said && answer->revealed ? "✗" : said ? "▸" : " ", letter);
+		sheet_labelled(s, SHEET_NO_ITEM, label, 4, truth ? ROLE_GOOD : said ? ROLE_CHANGED : ROLE_PLAIN,
+			       ask->option[i].text);
+	}
+	if (!answer->letter)
+		return;
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_line(s, SHEET_NO_ITEM);
+	if (!answer->revealed)
+		sheet_add(s, ROLE_SENTENCE, words("You say %c. Let us see."), answer->letter);
+	else if (answer->letter == answer->truth)
+		sheet_add(s, ROLE_GOOD, words("You said %c: right."), answer->letter);
+	else
+		sheet_add(s, ROLE_SENTENCE, words("You said %c; it is %c."), answer->letter, answer->truth);
+	sheet_at(s);
+}
+
+static void put_goals(const struct screen *sc, struct sheet *s)
+{
+	const struct course *c = sc->course;
+	const struct course_goal *open = course_open_goal((struct course *)c);
+	bool any = false;
+
+	for (u32 i = 0; i < c->goals; i++) {
+		const struct course_goal *goal = &c->goal[i];
+		const struct lesson_goal *text = course_goal_text(c, i);
+
+		if (goal->page != c->page)
+			continue;
+		if (!any) {
+			sheet_line(s, SHEET_NO_ITEM);
+			sheet_line(s, SHEET_NO_ITEM);
+			sheet_add(s, ROLE_TITLE, "%s", words("Goals"));
+		}
+		any = true;
+		sheet_labelled(s, SHEET_NO_ITEM, goal->ticked ? "✓" : goal == open ? "▸" : "·", 2,
+			       goal->fresh	? ROLE_CHANGED
+			       : goal->ticked	? ROLE_GOOD
+						: ROLE_PLAIN,
+			       text->text);
+		if (goal->fresh || (goal == open && goal->hints))
+			sheet_at(s);
+		for (u32 h = 0; h < goal->hints && !goal->ticked; h++)
+			sheet_labelled(s, SHEET_NO_ITEM, "  h", 4, ROLE_SENTENCE, text->hint[h]);
+	}
+}
+
+static void put_progress(const struct screen *sc, struct sheet *s)
+{
+	const struct course *c = sc->course;
+
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_QUIET, "%u/%u  ", c->page + 1, c->pages);
+	for (u32 i = 0; i < c->pages; i++)
+		sheet_add(s, i <= c->page ? ROLE_GOOD : ROLE_QUIET, i <= c->page ? "■" : "□");
+}
+
+static void put_page(struct screen *sc, struct sheet *s, bool text)
+{
+	struct course *c = sc->course;
+	const struct lesson_section *section = course_text(c, c->page);
+	const struct course_answer *answer = course_answer_at(c, c->page);
+
+	if (text) {
+		course_blocks(sc, section, put_block, s);
+		if (answer)
+			put_question(s, section, answer);
+	}
+	put_goals(sc, s);
+	if (text)
+		put_progress(sc, s);
+}
+
+/* Goals alone, where there is little room: without the empty lines before them. */
+static void put_strip(struct screen *sc, struct sheet *s)
+{
+	struct course *c = sc->course;
+
+	for (u32 i = 0; i < c->goals; i++)
+		if (c->goal[i].page == c->page)
+			sheet_labelled(s, SHEET_NO_ITEM, c->goal[i].ticked ? "✓" : "▸", 2,
+				       c->goal[i].ticked ? ROLE_GOOD : ROLE_PLAIN, course_goal_text(c, i)->text);
+	sheet_wrap(s, ROLE_QUIET, words(course_page_done(c, c->page) ? "All done here. Enter goes on, L shows the text."
+								    : "L shows the lesson's text, h a hint."));
+}
+
+void screen_draw_lesson(struct screen *sc, const struct area *area)
+{
+	struct course *c = sc->course;
+	bool strip = !screen_is_wide(sc) && !c->open;
+	struct area inside = area_part(area, 1, 2, area->rows - 2, area->cols - 4);
+	struct area title = area_part(area, 0, 1, 1, area->cols - 2);
+	struct sheet s = {0};
+
+	if (strip)
+		inside = area_part(area, 1, 1, area->rows - 1, area->cols - 2);
+	for (int col = 0; strip && col < area->cols; col++)
+		area_put(area, 0, col, ROLE_BORDER, "─");
+	if (!strip)
+		area_box(area, ROLE_BORDER);
+	grid_join_lines(area->grid);
+	area_print(&title, 0, 0, ROLE_TITLE, " %.*s · %s ", (int)strcspn(course_lesson(c)->id, "-"), course_lesson(c)->id,
+		   course_lesson(c)->title);
+	for (int pass = 0; pass < 2; pass++) {
+		sheet_begin(&s, &inside, &c->window, pass);
+		if (strip)
+			put_strip(sc, &s);
+		else
+			put_page(sc, &s, true);
+		if (!pass)
+			sheet_settle(&s);
+	}
+}
