@@ -306,6 +306,23 @@ static int set_up(struct screen *sc, struct why *why)
 	return 0;
 }
 
+int course_restart(struct screen *sc, struct why *why)
+{
+	struct course *c = sc->course;
+	int err = set_up(sc, why);
+
+	if (err)
+		return err;
+	for (u32 i = 0; i < c->goals; i++)
+		c->goal[i].ticked = false;
+	c->journal_len = 0;
+	c->furthest = c->edits = c->watches = 0;
+	if (!c->unsaved)
+		progress_forget(c);
+	look(sc, false);
+	return 0;
+}
+
 int course_try(struct screen *sc, const char *path, struct why *why)
 {
 	struct course *c = sc->course;
@@ -321,7 +338,7 @@ int course_try(struct screen *sc, const char *path, struct why *why)
 	if (!err)
 		err = course_do(sc, "goto end", why) ? 0 : -EINVAL;
 	memcpy(c->file, own, sizeof(own));
-	c->edits = 0;
+	c->edits = c->watches = 0;
 	return err;
 }
 

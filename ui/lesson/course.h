@@ -110,6 +110,8 @@ void course_open_page(struct screen *sc, u32 page);
 /* What the engine says to the question; '?' = no option. False with the sentence: it cannot be known yet. */
 bool course_truth(struct screen *sc, const struct lesson_section *ask, char *letter, struct why *why);
 
+/* The setup once more: no goal is met, the journal is empty; answers stay. 0, or -errno with the sentence. */
+int course_restart(struct screen *sc, struct why *why);
 /*
  * An exercise: its setup once more, with the learner's file, or @path, which may be ""; the machine then stands at the
  * end of what was recorded. 0, or -errno with the sentence.

@@ -144,6 +144,19 @@ void course_reply(struct screen *sc, const char *letter)
 
 /* --- the solution --- */
 
+/* From the setup again: what was done before may be in the way. */
+static bool begin_anew(struct screen *sc)
+{
+	struct why why;
+
+	if (!course_restart(sc, &why)) {
+		course_open_page(sc, 0);
+		return true;
+	}
+	screen_complain(sc, words("lesson: %s"), why.text);
+	return false;
+}
+
 /* Pages that are done are turned; questions are answered by what is true. */
 static void turn_pages(struct screen *sc)
 {
@@ -165,6 +178,8 @@ void course_solve(struct screen *sc)
 	char line[1024];
 	struct text text;
 
+	if (!begin_anew(sc))
+		return;
 	turn_pages(sc);
 	for (u32 i = 0; solution && sc->course == c && i < solution->lines; i++) {
 		text_init(&text, line, sizeof(line));
