@@ -12,6 +12,7 @@ enum attr_kind {
 	ATTR_KEY,          /* user memory: key_size bytes of the map of map_fd */
 	ATTR_VALUE,        /* user memory: value_size bytes */
 	ATTR_FD,
+	ATTR_TARGET,       /* an fd of what a program is attached to: a cgroup, a perf event, a program; 0: nothing */
 	ATTR_NAME,         /* the characters stand in the attr */
 	ATTR_MAP_TYPE,
 	ATTR_PROG_TYPE,
@@ -26,8 +27,8 @@ struct attr_field {
 	u8 kind;           /* enum attr_kind */
 };
 
-/* The fields of a command, name NULL at the end; NULL: no table for it. */
-const struct attr_field *attr_fields(int cmd);
+/* The fields of a command, some depend on what is in it; name NULL at the end; NULL: no table for it. */
+const struct attr_field *attr_fields(int cmd, const union bpf_attr *attr);
 bool attr_is_zero(const struct attr_field *field, const union bpf_attr *attr);
 /* "6 = XDP", "4 → map 1 counts"; the loader's memory is looked at where @s has it. */
 void attr_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr,
@@ -41,5 +42,7 @@ bool attr_in_manual(int cmd, const struct attr_field *field);
 bool attr_is_read(int cmd, const struct attr_field *field);
 /* What the field is for, in a sentence or two. */
 void attr_explain(int cmd, const struct attr_field *field, struct text *out);
+/* "BPF_XDP"; NULL: 6.1 has no such attach type. */
+const char *attach_type_name(u32 type);
 
 #endif

@@ -65,6 +65,7 @@ void attr_means(const struct session *s, const struct attr_field *field, const u
 		text_add(out, !value ? "NULL" : text ? "%s \"%.40s\"" : "%s text", cli_glyph(GLYPH_ARROW), text);
 		break;
 	case ATTR_FD:
+	case ATTR_TARGET:
 		means_fd(s, field, value, out);
 		break;
 	case ATTR_DEVICE:
@@ -190,6 +191,13 @@ static const struct {
 	{BPF_LINK_CREATE, "prog_fd", "The program to attach. The link takes a reference of its own to it."},
 	{BPF_LINK_CREATE, "target_ifindex", "The network device, by its number in the kernel."},
 	{BPF_LINK_CREATE, "attach_type", "The hook. It must fit the type that the program was loaded with."},
+	{BPF_LINK_CREATE, "target_fd",
+	 "What it is attached to, as an fd: a cgroup's directory, a perf event. 0: the program's own BTF target says it."},
+	{BPF_LINK_CREATE, "target_btf_id", "For a program that extends another one: which function of it."},
+	{BPF_LINK_CREATE, "cookie", "A number that the program can ask for: one program at many places knows where it is."},
+	{BPF_LINK_CREATE, "bpf_cookie", "A number that the program can ask for: one program at many places knows where it is."},
+	{BPF_RAW_TRACEPOINT_OPEN, "name", "Address of the tracepoint's name; NULL: the program's own BTF target says it."},
+	{BPF_RAW_TRACEPOINT_OPEN, "prog_fd", "The program to attach. The link takes a reference of its own to it."},
 	{BPF_LINK_CREATE, "flags", "For XDP: in the driver, in the stack (generic), or on the card."},
 	{-1, "map_fd", "Which map: an fd of this process. The kernel follows it to the file, and to the map."},
 	{-1, "key",

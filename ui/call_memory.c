@@ -116,7 +116,7 @@ static void take(struct debug *d, const struct debug_call *call, const struct at
 
 void call_memory_take(struct debug *d, const struct debug_call *call, bool after)
 {
-	for (const struct attr_field *f = attr_fields(call->cmd); f && f->name; f++)
+	for (const struct attr_field *f = attr_fields(call->cmd, &call->attr); f && f->name; f++)
 		if (f->size == 8 && f->offset + f->size <= call->size && kernel_writes(call->cmd, f) == after)
 			take(d, call, f, after);
 }

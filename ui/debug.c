@@ -103,6 +103,21 @@ const struct debug_call *debug_call(const struct debug *d)
 	return found;
 }
 
+/* The one that the present call attaches; NULL: it does nothing of that kind. */
+static const struct prog *attached_prog(const struct debug *d)
+{
+	const struct debug_call *call = debug_phase(d) == PHASE_ATTACH ? debug_call(d) : NULL;
+	const struct obj *obj = NULL;
+
+	if (call && call->cmd == BPF_LINK_CREATE)
+		obj = session_object((struct session *)&d->session, call->attr.link_create.prog_fd);
+	if (call && call->cmd == BPF_RAW_TRACEPOINT_OPEN)
+		obj = session_object((struct session *)&d->session, call->attr.raw_tracepoint.prog_fd);
+	if (call && call->cmd == BPF_PROG_ATTACH)
+		obj = session_object((struct session *)&d->session, call->attr.attach_bpf_fd);
+	return obj && obj->kind == OBJ_PROG ? container_of(obj, struct prog, obj) : NULL;
+}
+
 const struct prog *debug_prog(const struct debug *d)
 {
 	const struct sim *sim = debug_sim(d);
@@ -113,6 +128,9 @@ const struct prog *debug_prog(const struct debug *d)
 		return sim->vm->prog;
 	if (load && load->prog && load->prog->insns)
 		return load->prog;
+	last = attached_prog(d);
+	if (last)
+		return last;
 	for (struct obj *obj = obj_next(sim, OBJ_PROG, 0); obj; obj = obj_next(sim, OBJ_PROG, obj->id))
 		last = container_of(obj, struct prog, obj);
 	return last;

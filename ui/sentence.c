@@ -2,6 +2,7 @@
 #include "sentence.h"
 #include "call_memory.h"
 #include "cli.h"
+#include "link_words.h"
 #include "map_meaning.h"
 #include "map_show.h"
 
@@ -16,8 +17,7 @@ static const struct {
 	 "A map exists now, in the kernel's memory: %s. Its fd is the loader's handle on it."},
 	{BPF_PROG_LOAD, "The program is loaded: %s. It will not be verified or compiled again."},
 	{BPF_LINK_CREATE,
-	 "Attached: %s. Nothing was verified or compiled again: the hook has the address of code that is there since "
-	 "the load."},
+	 "Attached: %s. Nothing was verified or compiled again: the hook calls code that is there since the load."},
 	{BPF_RAW_TRACEPOINT_OPEN,
 	 "Attached: %s. Nothing was verified or compiled again: the hook calls code that is there since the load."},
 	{BPF_LINK_UPDATE, "The hook calls another program from now on; the link and its fd are the same."},
@@ -38,6 +38,18 @@ static const char *command_name(int cmd)
 	return name ? name : "?";
 }
 
+/* "link 1": what, and where */
+static void link_text(const struct sim *sim, const struct link *link, struct text *out)
+{
+	char place[120];
+	struct text text;
+
+	text_init(&text, place, sizeof(place));
+	link_place_text(sim, link, &text);
+	if (link->prog && place[0])
+		text_say(out, ", which holds %s at %s", link->prog->obj.name, place);
+}
+
 static void fd_text(const struct debug *d, s64 fd, struct text *out)
 {
 	struct obj *obj = session_object((struct session *)&d->session, fd);
@@ -46,6 +58,8 @@ static void fd_text(const struct debug *d, s64 fd, struct text *out)
 		return;
 	text_say(out, "fd %lld is ", (long long)fd);
 	walk_object_text(obj, out);
+	if (obj->kind == OBJ_LINK)
+		link_text(debug_sim(d), link_of_obj(obj), out);
 }
 
 /* Element calls: what is said of the map, and of what came of it. */
@@ -65,7 +79,7 @@ static const struct {
 /* "[6] = 0", ": 6 comes next": the bytes that the attr pointed to. */
 static void add_element(const struct debug *d, const struct debug_call *call, const struct map *map, struct text *out)
 {
-	const struct attr_field *f = attr_fields(call->cmd);
+	const struct attr_field *f = attr_fields(call->cmd, &call->attr);
 	const struct call_part *key = call_part_of(d, call, f + 1), *second = call_part_of(d, call, f + 2);
 	bool next = call->cmd == BPF_MAP_GET_NEXT_KEY;
 	char words[400];

@@ -53,7 +53,7 @@ static json_t *attr_json(const struct session *s, const struct walk_call *call)
 {
 	json_t *o = json_object();
 
-	for (const struct attr_field *f = attr_fields(call->cmd); f && f->name; f++) {
+	for (const struct attr_field *f = attr_fields(call->cmd, call->attr); f && f->name; f++) {
 		char line[256];
 		struct text text;
 

@@ -78,7 +78,7 @@ static const char *command_name(int cmd)
 
 static void tell_fields(struct walk *w, const struct walk_call *call)
 {
-	for (const struct attr_field *f = attr_fields(call->cmd); f && f->name; f++) {
+	for (const struct attr_field *f = attr_fields(call->cmd, call->attr); f && f->name; f++) {
 		char line[LINE];
 		struct text text;
 

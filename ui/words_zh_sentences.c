@@ -85,9 +85,8 @@ const struct words words_zh_sentences[] = {
 	{"All ways out of insn %llu have been followed: it is explored (●) and leaves the stack",
 	 "指令 %llu 的出路都走过了：已探索（●），离开栈"},
 	{"Atomic %s at ", "原子操作 %s，位于 "},
-	{"Attached: %s. Nothing was verified or compiled again: the hook has the address of code "
-	 "that is there since the load.",
-	 "已挂载：%s。没有再校验或编译：挂载点存的是加载时就有的代码地址。"},
+	{"Attached: %s. Nothing was verified or compiled again: the hook calls code that is there since the load.",
+	 "已挂载：%s。没有再校验或编译：挂载点调用的是加载时就有的代码。"},
 	{"Branch edge", "跳转边"},
 	{"By hand: an element of map %s is another now.", "手工改动：map %s 的一个元素变了。"},
 	{"By hand: instruction %llu comes next. From here on every access of this run is checked.",

@@ -71,7 +71,7 @@ static u32 fields(const struct view *v, struct sheet *s, const struct debug_call
 {
 	u32 end = 0;
 
-	for (const struct attr_field *f = attr_fields(call->cmd); f && f->name; f++) {
+	for (const struct attr_field *f = attr_fields(call->cmd, &call->attr); f && f->name; f++) {
 		if (end <= call->size && f->offset >= call->size)
 			end_of_attr(s, call->size);
 		end = f->offset + f->size;
@@ -122,7 +122,7 @@ static void explain(const struct view *v, u64 item, struct text *out)
 {
 	const struct debug_call *call = debug_call(v->d);
 
-	for (const struct attr_field *f = call ? attr_fields(call->cmd) : NULL; f && f->name; f++)
+	for (const struct attr_field *f = call ? attr_fields(call->cmd, &call->attr) : NULL; f && f->name; f++)
 		if (f->offset == item)
 			attr_explain(call->cmd, f, out);
 }

@@ -154,7 +154,7 @@ static void draw_map(const struct view *v, struct sheet *s, const struct debug_c
 static void draw_element(const struct view *v, struct sheet *s, const struct debug_call *call)
 {
 	const struct map *map = memory_map(v->d, call);
-	const struct attr_field *key = attr_fields(call->cmd) + 1;
+	const struct attr_field *key = attr_fields(call->cmd, &call->attr) + 1;
 	const struct call_part *part = call_part_of(v->d, call, key);
 	const void *value = NULL;
 	char words[200];

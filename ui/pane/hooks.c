@@ -2,7 +2,11 @@
 #include <stdio.h>
 
 #include "../holds.h"
-#include "pane.h"
+#include "../link_words.h"
+#include "../words.h"
+#include "hooks.h"
+
+#define TYPE(name) (1ull << BPF_PROG_TYPE_##name)
 
 static const struct link *link_of(const struct netdev *dev, enum xdp_mode *mode)
 {
@@ -20,25 +24,24 @@ static const char *mode_name(enum xdp_mode mode)
 	return mode == XDP_MODE_NATIVE ? "native: in the driver" : "generic: behind the driver";
 }
 
-/* Has the last step attached or detached something? */
-static bool just_now(const struct debug *d)
+bool hooks_just_now(const struct debug *d)
 {
 	return debug_happened(d, EV_GLUE) || (debug_phase(d) == PHASE_ATTACH && debug_happened(d, EV_SYSCALL_EXIT));
 }
 
-/* Is it the hook of the program at hand? A program type is for one kind of hook. */
-static bool can_take(const struct debug *d)
+/* Is it a hook of the program at hand? */
+static bool can_take(const struct debug *d, u64 types)
 {
 	const struct prog *prog = debug_prog(d);
 
-	return prog && prog->type == BPF_PROG_TYPE_XDP;
+	return prog && prog->type < 64 && types >> prog->type & 1;
 }
 
 static void one_device(const struct view *v, struct sheet *s, const struct netdev *dev, bool last)
 {
 	enum xdp_mode mode = XDP_MODE_GENERIC;
 	const struct link *link = link_of(dev, &mode);
-	bool fresh = link && just_now(v->d);
+	bool fresh = link && hooks_just_now(v->d);
 
 	sheet_line(s, dev->ifindex);
 	if (fresh)
@@ -46,7 +49,7 @@ static void one_device(const struct view *v, struct sheet *s, const struct netde
 	sheet_add(s, ROLE_BORDER, last ? "└─ " : "├─ ");
 	sheet_add(s, ROLE_TITLE, "%s", dev->name);
 	sheet_to(s, 11);
-	sheet_add(s, ROLE_CURRENT, "%s", can_take(v->d) ? "▸" : " ");
+	sheet_add(s, ROLE_CURRENT, "%s", can_take(v->d, TYPE(XDP)) ? "▸" : " ");
 	sheet_add(s, ROLE_PLAIN, "xdp ");
 	sheet_add(s, fresh ? ROLE_CHANGED : link ? ROLE_PLAIN : ROLE_QUIET, "%s%s", link ? link->prog->obj.name : "-",
 		  fresh ? " *" : "");
@@ -71,7 +74,7 @@ static void devices(const struct view *v, struct sheet *s)
 		if (all->dev[i].ifindex)
 			last = i;
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_PLAIN, "network devices");
+	sheet_add(s, ROLE_PLAIN, "%s", words("network devices"));
 	for (u32 i = 0; i < NETDEV_MAX; i++)
 		if (all->dev[i].ifindex)
 			one_device(v, s, &all->dev[i], i == last);
@@ -82,40 +85,42 @@ static void devices(const struct view *v, struct sheet *s)
 static const struct {
 	const char *name;
 	u32 kinds; /* bit n: enum hook_kind n */
+	u64 types; /* bit n: programs of type n */
 } families[] = {
 	{"kernel functions",
-	 1u << HOOK_KPROBE | 1u << HOOK_KRETPROBE | 1u << HOOK_FENTRY | 1u << HOOK_FMOD_RET | 1u << HOOK_FEXIT},
-	{"tracepoints", 1u << HOOK_TRACEPOINT | 1u << HOOK_RAW_TP},
-	{"functions of files (uprobes)", 1u << HOOK_UPROBE | 1u << HOOK_URETPROBE},
-	{"perf events", 1u << HOOK_PERF},
+	 1u << HOOK_KPROBE | 1u << HOOK_KRETPROBE | 1u << HOOK_FENTRY | 1u << HOOK_FMOD_RET | 1u << HOOK_FEXIT,
+	 TYPE(KPROBE) | TYPE(TRACING) | TYPE(LSM)},
+	{"tracepoints", 1u << HOOK_TRACEPOINT | 1u << HOOK_RAW_TP,
+	 TYPE(TRACEPOINT) | TYPE(RAW_TRACEPOINT) | TYPE(RAW_TRACEPOINT_WRITABLE) | TYPE(TRACING)},
+	{"functions of files (uprobes)", 1u << HOOK_UPROBE | 1u << HOOK_URETPROBE, TYPE(KPROBE)},
+	{"perf events", 1u << HOOK_PERF, TYPE(PERF_EVENT)},
 };
 
-static void target_words(const struct sim *sim, const struct attachment *a, struct text *out)
-{
-	struct tracepoint tp;
+#define CGROUP_TYPES                                                                                                  \
+	(TYPE(CGROUP_DEVICE) | TYPE(CGROUP_SKB) | TYPE(CGROUP_SOCK) | TYPE(CGROUP_SOCK_ADDR) | TYPE(CGROUP_SOCKOPT) | \
+	 TYPE(CGROUP_SYSCTL) | TYPE(SOCK_OPS))
 
-	if (families[0].kinds & 1u << a->kind && sim->host->vmlinux)
-		text_add(out, "%s", btf_name(sim->host->vmlinux, a->target));
-	else if (a->kind == HOOK_RAW_TP && sim->host->vmlinux)
-		text_add(out, "%s", raw_tp_name(sim, a->target));
-	else if (a->kind == HOOK_TRACEPOINT && tracepoint_by_id(a->target, &tp))
-		text_add(out, "%s/%s%s", tp.system, tp.prefix, tp.name);
-	else
-		text_add(out, "%s", a->kind == HOOK_PERF ? "a clock or counter" : "a place");
+static void family_head(const struct view *v, struct sheet *s, const char *name, u64 types)
+{
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_PLAIN, "%s", words(name));
+	sheet_add(s, ROLE_CURRENT, "%s", can_take(v->d, types) ? " ▸" : "");
 }
 
 static void one_attachment(const struct view *v, struct sheet *s, const struct attachment *a, bool last)
 {
-	char words[100];
+	char target[100];
 	struct text text;
 
 	sheet_line(s, SHEET_NO_ITEM);
+	if (hooks_just_now(v->d) && last)
+		sheet_at(s);
 	if (!sheet_wants(s))
 		return;
-	text_init(&text, words, sizeof(words));
-	target_words(debug_sim(v->d), a, &text);
+	text_init(&text, target, sizeof(target));
+	attachment_text(debug_sim(v->d), a, &text);
 	sheet_add(s, ROLE_BORDER, last ? "└─ " : "├─ ");
-	sheet_add(s, ROLE_TITLE, "%s", words);
+	sheet_add(s, ROLE_TITLE, "%s", target);
 	sheet_add(s, ROLE_QUIET, "  %s ", hook_infos[a->kind].name);
 	sheet_add(s, ROLE_PLAIN, "%s", a->prog->obj.name);
 	if (a->owner->kind == OBJ_LINK)
@@ -129,8 +134,7 @@ static void one_family(const struct view *v, struct sheet *s, u32 family)
 	const struct hooks *hooks = &debug_sim(v->d)->world->hooks;
 	const struct attachment *before = NULL;
 
-	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_PLAIN, "%s", families[family].name);
+	family_head(v, s, families[family].name, families[family].types);
 	for (u32 i = 0; i < hooks->count; i++) {
 		if (!(families[family].kinds & 1u << hooks->list[i].kind) || !hooks->list[i].prog)
 			continue;
@@ -141,22 +145,32 @@ static void one_family(const struct view *v, struct sheet *s, u32 family)
 	if (before)
 		one_attachment(v, s, before, true);
 	else
-		sheet_add(s, ROLE_QUIET, "  none");
+		sheet_add(s, ROLE_QUIET, "  %s", words("none"));
 }
 
 static void draw(const struct view *v, struct sheet *s)
 {
+	const struct prog *prog = debug_prog(v->d);
+	const struct prog_type *type = prog ? prog_type_by_id(prog->type) : NULL;
+	char line[200];
+
 	devices(v, s);
 	for (u32 i = 0; i < ARRAY_SIZE(families); i++)
 		one_family(v, s, i);
-	if (can_take(v->d))
-		sheet_wrap(s, ROLE_QUIET, "▸ hooks that can take this program: xdp only. Another hook has another context; the "
-					  "program was verified for this one.");
+	family_head(v, s, "cgroups", CGROUP_TYPES);
+	hooks_cgroups(v, s);
+	if (!type)
+		return;
+	snprintf(line, sizeof(line),
+		 words("▸ hooks that can take this program: those for %s. Another hook has another context; the program was "
+		       "verified for this one."),
+		 type->name);
+	sheet_wrap(s, ROLE_QUIET, line);
 }
 
 static bool changed(const struct view *v)
 {
-	return just_now(v->d);
+	return hooks_just_now(v->d);
 }
 
 static void explain(const struct view *v, u64 item, struct text *out)
@@ -177,8 +191,9 @@ const struct pane pane_hooks = {
 	.name = "hooks",
 	.title = "hooks of this machine",
 	.help = "Where programs wait for events: the network devices of the simulated machine with what is attached to "
-		"their XDP hook, and what has arrived there; kernel functions and tracepoints at which a program hangs. ▸ marks hooks that can take the program at hand. Attaching "
-		"changes one pointer: nothing is verified or compiled again.",
+		"their XDP hook, and what has arrived there; kernel functions and tracepoints at which a program hangs; "
+		"cgroups, whose programs are asked when their tasks do something. ▸ marks hooks that can take the program "
+		"at hand. Attaching changes one pointer: nothing is verified or compiled again.",
 	.draw = draw,
 	.changed = changed,
 	.explain = explain,
@@ -252,16 +267,18 @@ static void holders_of(struct sheet *s, const struct holds *h, const struct obj 
 /* Any link that is no device's. */
 static void draw_other_link(const struct view *v, struct sheet *s, const struct link *link)
 {
-	const struct hooks *hooks = &debug_sim(v->d)->world->hooks;
-	const char *star = just_now(v->d) ? " *" : "";
+	const char *star = hooks_just_now(v->d) ? " *" : "";
+	char place[120];
+	struct text text;
 	struct holds h;
-	u32 places = 0;
 
-	for (u32 i = 0; i < hooks->count; i++)
-		places += hooks->list[i].kind != HOOK_NONE && hooks->list[i].owner == (link->perf ? link->perf : &link->obj);
+	text_init(&text, place, sizeof(place));
+	link_place_text(debug_sim(v->d), link, &text);
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_TITLE, "link %u%s", link->obj.id, star);
-	sheet_add(s, ROLE_QUIET, "  at %u place%s in the kernel", places, places == 1 ? "" : "s");
+	sheet_add(s, ROLE_TITLE, "%s", place[0] ? place : words("nowhere now"));
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_add(s, ROLE_PLAIN, "   ──▸ ");
+	sheet_add(s, ROLE_CHANGED, "link %u%s", link->obj.id, star);
 	draw_program(s, link, star);
 	holds_take(&h, v->d);
 	holders_of(s, &h, &link->prog->obj, "prog");
@@ -273,7 +290,7 @@ static void draw_hook(const struct view *v, struct sheet *s, const struct netdev
 {
 	enum xdp_mode mode = XDP_MODE_GENERIC;
 	const struct link *link = link_of(dev, &mode);
-	const char *star = just_now(v->d) ? " *" : "";
+	const char *star = hooks_just_now(v->d) ? " *" : "";
 	struct holds h;
 
 	sheet_line(s, SHEET_NO_ITEM);

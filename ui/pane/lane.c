@@ -46,7 +46,7 @@ static void add_value(const struct view *v, struct sheet *s, const struct map *m
 
 static void add_answer(const struct view *v, struct sheet *s, const struct debug_call *call, const struct map *map)
 {
-	const struct call_part *second = call_part_of(v->d, call, attr_fields(call->cmd) + 2);
+	const struct call_part *second = call_part_of(v->d, call, attr_fields(call->cmd, &call->attr) + 2);
 
 	if (call->result == -ENOENT && call->cmd == BPF_MAP_GET_NEXT_KEY)
 		sheet_add(s, ROLE_QUIET, "ENOENT: that was the last key");
@@ -70,7 +70,7 @@ static void one_call(const struct view *v, struct sheet *s, const struct debug_c
 	};
 	const struct map *map = map_of_fd(v->d, call->attr.map_fd);
 	bool now = call->step + 1 == debug_now(v->d);
-	const struct attr_field *f = attr_fields(call->cmd);
+	const struct attr_field *f = attr_fields(call->cmd, &call->attr);
 
 	sheet_line(s, call->step);
 	if (now)

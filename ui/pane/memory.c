@@ -179,7 +179,7 @@ static void draw_user(const struct view *v, struct sheet *s)
 		sheet_nothing(s, "No system call yet.");
 		return;
 	}
-	for (const struct attr_field *f = attr_fields(call->cmd); f && f->name; f++) {
+	for (const struct attr_field *f = attr_fields(call->cmd, &call->attr); f && f->name; f++) {
 		const struct call_part *part = call_part_of(v->d, call, f);
 
 		if (!part || (part->written && !memory_over(v->d, call)))
@@ -196,7 +196,7 @@ static void draw_user(const struct view *v, struct sheet *s)
 static void explain_user(const struct view *v, u64 item, struct text *out)
 {
 	const struct debug_call *call = debug_call(v->d);
-	const struct attr_field *f = call && call->cmd == BPF_PROG_LOAD ? attr_fields(call->cmd) : NULL;
+	const struct attr_field *f = call && call->cmd == BPF_PROG_LOAD ? attr_fields(call->cmd, &call->attr) : NULL;
 	const struct call_part *part = NULL;
 	const struct bpf_insn *insn;
 
