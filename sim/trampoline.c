@@ -128,7 +128,7 @@ static struct trampoline *image_new(struct sim *sim, u32 func)
 	t->func = func;
 	t->slot = slot;
 	t->image = (struct tramp_image){.address = slot_address(slot), .code = t->code, .cap = sizeof(t->code),
-					.relocs = t->relocs, .max_relocs = ARRAY_SIZE(t->relocs)};
+					.relocs = t->relocs, .max_relocs = ARRAY_SIZE(t->relocs), .marks = t->marks};
 	return t;
 }
 

@@ -27,6 +27,7 @@ struct trampoline {
 	u32 written;             /* how often, since the first of them came */
 	struct tramp_image image;
 	struct jit_reloc relocs[TRAMPOLINE_RELOCS];
+	struct tramp_mark marks[TRAMP_MAX_MARKS];
 	u8 code[TRAMP_IMAGE_SIZE] __attribute__((aligned(16)));
 };
 

@@ -140,6 +140,8 @@ static void say_call_exit(const struct debug *d, const struct event *e, struct t
 		return;
 	text_init(&text, what, sizeof(what));
 	fd_text(d, e->arg[2], &text);
+	if (sentence_attached(d, what, out))
+		return;
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 		if (calls[i].cmd == (int)e->arg[1]) {
 			text_say(out, calls[i].done, what);
@@ -198,6 +200,8 @@ static void say_place(const struct happening *h, struct text *out)
 
 	text_init(&text, place, sizeof(place));
 	event_place_text(h, &text);
+	if (sentence_through_glue(h, place, out))
+		return;
 	text_say(out, "On its way through the kernel it has come to %s, where a program waits: it is called, r1 points to "
 		      "its context.",
 		 place);

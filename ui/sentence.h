@@ -18,6 +18,13 @@ void sentence_tail_call(struct sim *sim, const struct walk_insn *i, struct text 
 bool sentence_timer_call(const struct walk_insn *i, struct text *out);
 bool sentence_tick(const struct debug *d, struct text *out);
 bool sentence_in_timer(const struct debug *d);
+/*
+ * Trampolines (sentence_glue.c): a program was attached by one, @what: its fd; what is left when one is detached; the event
+ * comes to a program through one. False: it was another way.
+ */
+bool sentence_attached(const struct debug *d, const char *what, struct text *out);
+void sentence_glue_left(const struct debug *d, struct text *out);
+bool sentence_through_glue(const struct happening *h, const char *place, struct text *out);
 /* An input that is no call and no event; an edit (sentence_input.c). */
 void sentence_input(const struct debug *d, const struct event *e, struct text *out);
 void sentence_edit(const struct debug *d, const struct event *e, struct text *out);

@@ -39,6 +39,7 @@ static void say_close(const struct debug *d, const struct event *e, const char *
 {
 	text_say(out, done, (long long)e->arg[2]);
 	add_puts(d, out);
+	sentence_glue_left(d, out);
 }
 
 static void say_unlink(const struct debug *d, const struct event *e, const char *done, struct text *out)

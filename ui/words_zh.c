@@ -19,6 +19,21 @@ const struct words words_zh[] = {
 	{"CFG, paths", "CFG，路径"},
 	{"Capital S takes a step back, always. A mistake costs nothing.",
 	 "任何时候都可以按大写 S 后退一步。试错没有代价。"},
+	{"Code that the kernel writes when programs are attached; it is the hook's, not the "
+	 "programs'. A function that can be traced begins with a nop of five bytes: the first "
+	 "fentry, fexit, fmod_ret or LSM program turns it into the call of a trampoline, which "
+	 "stores the arguments, calls the programs one by one, and the function itself when "
+	 "somebody wants its result. Each program that comes or goes makes the kernel write a new "
+	 "trampoline; the last one that goes gives the function its nop back. XDP's dispatcher "
+	 "compares the address that a driver calls, and jumps. => the part that has called the "
+	 "program that runs.",
+	 "内核在挂载程序时写的代码；它属于挂载点，不属于程序。"
+	 "可以跟踪的函数以五字节的 nop 开头：第一个 fentry、fexit、"
+	 "fmod_ret 或 LSM 程序把它变成对蹦床（trampoline）的调用；"
+	 "蹦床存下参数，逐个调用程序，有人要看返回值时也由它调用函数本身。每来一个、走一个程序，"
+	 "内核就写一个新的蹦床；最后一个走了，函数就恢复 nop。"
+	 "XDP 的 dispatcher 比较驱动要调用的地址，然后直接跳转。"
+	 "=> 是调用了正在运行的程序的那一段。"},
 	{"Commands, behind a colon; unique beginnings are enough:",
 	 "命令，写在冒号后面；只要开头不会混淆，就可以简写："},
 	{"DFS stack", "DFS 栈"},
@@ -34,6 +49,10 @@ const struct words words_zh[] = {
 	 "正在查找：第 %llu 步，共 %llu 步，%llu %% ……  Ctrl-C 停下。"},
 	{"N things at an address; F x d u c s i t o a, U b h w g",
 	 "某地址处的 N 个单位；F 为 x d u c s i t o a，U 为 b h w g"},
+	{"No glue has been written. Attaching a program to an XDP device or with fentry, fexit, "
+	 "fmod_ret or LSM to a function of the kernel writes some; the other hooks need none.",
+	 "还没有写过胶水代码。把程序挂到设备的 XDP，或者用 fentry、fexit、"
+	 "fmod_ret、LSM 挂到内核函数，才会写；其他挂载点不需要。"},
 	{"No root needed, and this machine's kernel is left alone: all of it happens in a simulated "
 	 "Linux 6.1.",
 	 "不需要 root，不碰本机内核：一切都发生在一个模拟的 Linux 6.1 里。"},
@@ -52,6 +71,7 @@ const struct words words_zh[] = {
 	{"a program to a hook: attach xdp:eth0; alone: where it belongs",
 	 "把程序挂到挂载点：attach xdp:eth0；不带参数：挂到它该去的地方"},
 	{"a setting of the kernel", "内核的一项设置"},
+	{"a stack frame of its own", "自己的栈帧"},
 	{"a stop counts again", "断点重新生效"},
 	{"a stop does not count for now", "断点暂时不生效"},
 	{"a system call: its attr, the fds, what PROG_LOAD does",
@@ -116,12 +136,16 @@ const struct words words_zh[] = {
 	{"forget a stop, or all", "删除一个或全部断点"},
 	{"from here on another CPU goes on first", "从这里起换另一个 CPU 先走"},
 	{"from the beginning to the first stop", "从头走到第一个断点"},
+	{"glue", "胶水"},
+	{"glue: code around the programs", "胶水：程序周围的代码"},
 	{"help", "帮助"},
 	{"help: keys, commands", "帮助：按键，命令"},
 	{"hook", "挂载点细节"},
 	{"hooks", "挂载点"},
 	{"hooks of this machine", "这台机器的挂载点"},
 	{"hooks, and what they hold", "挂载点，以及它们持有什么"},
+	{"how many arguments, then the arguments: the programs' context",
+	 "参数个数，然后是各个参数：这就是程序的上下文"},
 	{"id and fd", "id 与 fd"},
 	{"in the context, what the program gets", "在上下文里，也就是程序拿到的东西"},
 	{"in the packet", "在数据包里"},
@@ -231,11 +255,14 @@ const struct words words_zh[] = {
 	{"ten steps back", "后退十步"},
 	{"ten steps on", "前进十步"},
 	{"the bytecode as written, or translated as it runs", "字节码：原样，或执行用的翻译后形式"},
-	{"the code: with C, with bytes, translated, machine code", "代码：带 C，带字节，翻译后，机器码"},
+	{"the code: with C, with bytes, translated, machine code, glue",
+	 "代码：带 C，带字节，翻译后，机器码，胶水"},
 	{"the control flow graph, for graphviz", "控制流图，供 graphviz 使用"},
 	{"the cursor of the pane", "窗格里的光标"},
 	{"the first walk: one program, from its system calls to its packet",
 	 "第一次走：一个程序，从系统调用到数据包"},
+	{"the function itself, behind its first five bytes; then its result is kept",
+	 "函数本身，从第五字节之后进入；然后存下返回值"},
 	{"the functions that are being run or walked", "正在执行或校验的函数"},
 	{"the instruction before", "上一条指令"},
 	{"the loader closes an fd", "加载器关闭一个 fd"},
@@ -268,6 +295,7 @@ const struct words words_zh[] = {
 	{"the whole life of an eBPF program, one step at a time", "走一遍 eBPF 程序的一生"},
 	{"these CPUs take the next steps", "接下来由这些 CPU 走"},
 	{"this", "本帮助"},
+	{"this code must stay while the function runs", "函数运行期间，这段代码不能被释放"},
 	{"to a step", "到某一步"},
 	{"to a step of the timeline", "到时间线上的某一步"},
 	{"to the beginning", "到开头"},
@@ -320,6 +348,7 @@ const struct words words_zh[] = {
 	{"what user space does with maps, as bpftool: update counts key 6 value 3",
 	 "用户空间对 map 的操作，写法同 bpftool：update counts key 6 value 3"},
 	{"where on the timeline", "在时间线的哪里"},
+	{"who was told not to call the function goes on here", "被告知不调用函数的，从这里继续"},
 	{"why", "为什么"},
 	{"why it is rejected", "为什么被拒绝"},
 	{"why this encoding", "为什么这样编码"},

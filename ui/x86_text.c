@@ -4,52 +4,9 @@
 #include "x86_text.h"
 
 struct x86_insn {
-	const struct x86_code *code;
+	const struct x86_bytes *code;
 	u32 off, len;
 };
-
-static const struct jit_image *image_of(const struct x86_insn *p)
-{
-	return look_image(p->code->forms->prog, p->code->func);
-}
-
-static const struct jit_reloc *reloc_in(const struct x86_insn *p)
-{
-	const struct jit_reloc *reloc = look_reloc_from(image_of(p), p->off);
-
-	return reloc && reloc->off < p->off + p->len ? reloc : NULL;
-}
-
-/* The name of what a field of the code refers to. */
-static bool name_reloc(const struct x86_insn *p, const struct jit_reloc *reloc, struct text *out)
-{
-	const struct forms *f = p->code->forms;
-	const char *name = look_reloc_name(f->sim, f->prog, reloc);
-
-	if (name)
-		text_add(out, "%s", name);
-	else if (reloc->kind == JIT_RELOC_FUNC || reloc->kind == JIT_RELOC_FUNC_ADDR)
-		forms_func_name(f->prog, reloc->arg, out);
-	else if (reloc->kind == JIT_RELOC_PROBE_LIMIT)
-		text_add(out, "end_of_user_space+%u", reloc->arg);
-	else if (reloc->kind == JIT_RELOC_IMM64)
-		forms_address_text(f, reloc->target, out);
-	return out->len > 0;
-}
-
-/* An address: the name of what is there, or the offset in this function. */
-static bool name_address(const struct x86_insn *p, u64 address, struct text *out)
-{
-	const struct jit_reloc *reloc = reloc_in(p);
-	const struct jit_image *image = image_of(p);
-
-	if (reloc && name_reloc(p, reloc, out))
-		return true;
-	if (address - image->address > image->size)
-		return false;
-	text_add(out, "%llx", (unsigned long long)(address - image->address));
-	return true;
-}
 
 static ZyanStatus put(ZydisFormatterBuffer *buffer, const char *text)
 {
@@ -67,6 +24,7 @@ static ZydisFormatterFunc default_address, default_imm;
 static ZyanStatus print_address(const ZydisFormatter *formatter, ZydisFormatterBuffer *buffer,
 				ZydisFormatterContext *context)
 {
+	const struct x86_insn *p = context->user_data;
 	char name[256];
 	struct text text;
 	ZyanU64 address;
@@ -74,9 +32,12 @@ static ZyanStatus print_address(const ZydisFormatter *formatter, ZydisFormatterB
 	text_init(&text, name, sizeof(name));
 	ZYAN_CHECK(ZydisCalcAbsoluteAddress(context->instruction, context->operand, context->runtime_address,
 					    &address));
-	if (name_address(context->user_data, address, &text))
-		return put(buffer, name);
-	return default_address(formatter, buffer, context);
+	if (!p->code->name(p->code->ctx, p->off, p->len, address, 0, &text)) {
+		if (address - p->code->address > p->code->size)
+			return default_address(formatter, buffer, context);
+		text_add(&text, "%llx", (unsigned long long)(address - p->code->address));
+	}
+	return put(buffer, name);
 }
 
 /* The immediate of movabs may be an address. */
@@ -84,12 +45,11 @@ static ZyanStatus print_imm(const ZydisFormatter *formatter, ZydisFormatterBuffe
 			    ZydisFormatterContext *context)
 {
 	const struct x86_insn *p = context->user_data;
-	const struct jit_reloc *reloc = context->operand->size == 64 ? reloc_in(p) : NULL;
 	char name[256];
 	struct text text;
 
 	text_init(&text, name, sizeof(name));
-	if (reloc && reloc->size == sizeof(u64) && name_reloc(p, reloc, &text))
+	if (p->code->name(p->code->ctx, p->off, p->len, context->operand->imm.value.u, context->operand->size, &text))
 		return put(buffer, name);
 	return default_imm(formatter, buffer, context);
 }
@@ -130,9 +90,8 @@ static void add_line(const char *line, const ZydisDecodedInstruction *insn, stru
 	text_add(out, "%s%s", usual ? usual : "", usual ? line + len : line);
 }
 
-u32 x86_text(const struct x86_code *code, u32 off, struct text *out)
+u32 x86_bytes_text(const struct x86_bytes *code, u32 off, struct text *out)
 {
-	const struct jit_image *image = look_image(code->forms->prog, code->func);
 	struct x86_insn here = {code, off, 0};
 	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
 	ZydisDecodedInstruction insn;
@@ -141,8 +100,7 @@ u32 x86_text(const struct x86_code *code, u32 off, struct text *out)
 	char line[256];
 
 	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, code->bytes + off, image->size - off, &insn,
-						 operands))) {
+	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, code->bytes + off, code->size - off, &insn, operands))) {
 		text_add(out, ".byte 0x%02x", code->bytes[off]);
 		return 1;
 	}
@@ -150,9 +108,48 @@ u32 x86_text(const struct x86_code *code, u32 off, struct text *out)
 	set_up(&formatter, code->att);
 	if (ZYAN_SUCCESS(ZydisFormatterFormatInstruction(&formatter, &insn, operands,
 							 insn.operand_count_visible, line, sizeof(line),
-							 image->address + off, &here)))
+							 code->address + off, &here)))
 		add_line(line, &insn, out);
 	return insn.length;
+}
+
+/* --- of programs --- */
+
+/* The name of what a field of the code refers to. */
+static bool name_reloc(const struct x86_code *code, const struct jit_reloc *reloc, struct text *out)
+{
+	const struct forms *f = code->forms;
+	const char *name = look_reloc_name(f->sim, f->prog, reloc);
+
+	if (name)
+		text_add(out, "%s", name);
+	else if (reloc->kind == JIT_RELOC_FUNC || reloc->kind == JIT_RELOC_FUNC_ADDR)
+		forms_func_name(f->prog, reloc->arg, out);
+	else if (reloc->kind == JIT_RELOC_PROBE_LIMIT)
+		text_add(out, "end_of_user_space+%u", reloc->arg);
+	else if (reloc->kind == JIT_RELOC_IMM64)
+		forms_address_text(f, reloc->target, out);
+	return out->len > 0;
+}
+
+/* By the relocation in the instruction; of immediate values, that of movabs may be an address. */
+static bool name_in_program(const void *ctx, u32 off, u32 len, u64 value, u32 bits, struct text *out)
+{
+	const struct x86_code *code = ctx;
+	const struct jit_reloc *reloc = look_reloc_from(look_image(code->forms->prog, code->func), off);
+
+	(void)value;
+	if (!reloc || reloc->off >= off + len || (bits && (bits != 64 || reloc->size != sizeof(u64))))
+		return false;
+	return name_reloc(code, reloc, out);
+}
+
+u32 x86_text(const struct x86_code *code, u32 off, struct text *out)
+{
+	const struct jit_image *image = look_image(code->forms->prog, code->func);
+	const struct x86_bytes bytes = {code->bytes, image->size, image->address, code->att, name_in_program, code};
+
+	return x86_bytes_text(&bytes, off, out);
 }
 
 static bool depends_on_place(const struct forms *f, const struct jit_reloc *reloc)

@@ -6,6 +6,23 @@
 
 #include "forms.h"
 
+/* Bytes of machine code that are no program's. */
+struct x86_bytes {
+	const u8 *bytes;
+	u32 size;
+	u64 address;         /* where they run */
+	bool att;
+	/*
+	 * Appends the name of @value to @out: of an address that the instruction at @off refers to, or, with @bits of
+	 * it in the code, of an immediate value. False: it has none.
+	 */
+	bool (*name)(const void *ctx, u32 off, u32 len, u64 value, u32 bits, struct text *out);
+	const void *ctx;
+};
+
+/* As x86_text. */
+u32 x86_bytes_text(const struct x86_bytes *code, u32 off, struct text *out);
+
 struct x86_code {
 	const struct forms *forms;
 	u32 func;

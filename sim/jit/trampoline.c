@@ -44,6 +44,12 @@ static void reloc(struct tramp *t, enum jit_reloc_kind kind, u8 size, u16 arg, u
 		};
 }
 
+static void mark(struct tramp *t, enum tramp_part part)
+{
+	if (t->out->marks)
+		t->out->marks[t->out->nmarks++] = (struct tramp_mark){.off = t->code.n, .part = part};
+}
+
 static void call(struct tramp *t, u64 target)
 {
 	if (!x86_rel32(&t->code, X86_CALL, target, ip(t)))
@@ -125,10 +131,19 @@ static void invoke(struct tramp *t, const struct tramp_link *link, bool save_ret
 	call(t, link->exit);
 }
 
+static void mark_prog(struct tramp *t, enum tramp_kind kind, u32 link)
+{
+	if (t->out->marks)
+		t->out->marks[t->out->nmarks++] =
+			(struct tramp_mark){.off = t->code.n, .part = TRAMP_PROG, .kind = kind, .link = link};
+}
+
 static void invoke_all(struct tramp *t, enum tramp_kind kind, bool save_ret)
 {
-	for (u32 i = 0; i < t->in->nlinks[kind]; i++)
+	for (u32 i = 0; i < t->in->nlinks[kind]; i++) {
+		mark_prog(t, kind, i);
 		invoke(t, &t->in->links[kind][i], save_ret);
+	}
 }
 
 /*
@@ -141,6 +156,7 @@ static void invoke_fmod_ret(struct tramp *t)
 	x86_mov_imm32(c, false, RAX, 0);
 	store(t, RAX, 8);
 	for (u32 i = 0; i < t->in->nlinks[TRAMP_FMOD_RET]; i++) {
+		mark_prog(t, TRAMP_FMOD_RET, i);
 		invoke(t, &t->in->links[TRAMP_FMOD_RET][i], true);
 		x86_rex(c, true, 0, RBP); /* cmp qword [rbp - 8], 0 */
 		x86_byte(c, 0x83);
@@ -161,6 +177,7 @@ static void land_branches(struct tramp *t)
 {
 	struct x86_code *c = &t->code;
 
+	mark(t, TRAMP_JOIN);
 	align(c);
 	for (u32 i = 0; i < t->in->nlinks[TRAMP_FMOD_RET]; i++) {
 		struct x86_code at = {.bytes = c->bytes, .n = t->branch[i], .cap = c->cap};
@@ -187,6 +204,7 @@ static void begin(struct tramp *t)
 {
 	struct x86_code *c = &t->code;
 
+	mark(t, TRAMP_FRAME);
 	x86_push(c, RBP);
 	x86_mov(c, true, RBP, RSP);
 	x86_op1(c, true, 0x83, 5, RSP);
@@ -194,6 +212,7 @@ static void begin(struct tramp *t)
 	if (t->in->flags & TRAMP_TAIL_CALL_CTX)
 		x86_push(c, RAX);
 	x86_push(c, RBX);
+	mark(t, TRAMP_CONTEXT);
 	x86_mov_imm64(c, RAX, t->nregs);
 	store(t, RAX, t->nregs_at);
 	if (t->in->flags & TRAMP_IP_ARG) {
@@ -202,6 +221,7 @@ static void begin(struct tramp *t)
 	}
 	save_args(t);
 	if (t->in->flags & TRAMP_CALL_ORIG) {
+		mark(t, TRAMP_HOLD);
 		load_address(t, RDI, t->in->image);
 		call(t, t->in->tramp_enter);
 	}
@@ -215,6 +235,7 @@ static void call_original(struct tramp *t)
 {
 	u32 flags = t->in->flags;
 
+	mark(t, TRAMP_ORIG);
 	restore_args(t);
 	if (flags & TRAMP_TAIL_CALL_CTX)
 		tail_count_to_rax(t);
@@ -234,6 +255,7 @@ static void end(struct tramp *t)
 	struct x86_code *c = &t->code;
 	u32 flags = t->in->flags;
 
+	mark(t, TRAMP_LEAVE);
 	if (flags & TRAMP_RESTORE_REGS)
 		restore_args(t);
 	if (flags & TRAMP_CALL_ORIG) {
@@ -277,7 +299,7 @@ int tramp_emit(const struct tramp_input *in, const struct jit_target *target, st
 		return -ENOTSUPP;
 	if (in->nlinks[TRAMP_FMOD_RET] > TRAMP_MAX_LINKS)
 		return -E2BIG;
-	out->nrelocs = out->after_call = out->epilogue = 0;
+	out->nrelocs = out->nmarks = out->after_call = out->epilogue = 0;
 	lay_out(&t);
 	begin(&t);
 	invoke_all(&t, TRAMP_FENTRY, in->flags & TRAMP_RET_FENTRY_RET);

@@ -46,6 +46,26 @@ struct tramp_input {
 	const struct tramp_link *links[TRAMP_KINDS];
 };
 
+/* What the code from an offset on is for. */
+enum tramp_part {
+	TRAMP_FRAME,   /* stack of its own */
+	TRAMP_CONTEXT, /* the arguments are stored, their number in front of them */
+	TRAMP_HOLD,    /* CALL_ORIG: the image must stay while the function runs */
+	TRAMP_PROG,    /* a program, with what is done around it */
+	TRAMP_ORIG,    /* CALL_ORIG: the function itself */
+	TRAMP_JOIN,    /* fmod_ret: here the jumps arrive that leave the function out */
+	TRAMP_LEAVE,   /* back into the function, or to its caller */
+	TRAMP_PARTS
+};
+
+#define TRAMP_MAX_MARKS (TRAMP_MAX_LINKS + TRAMP_PARTS)
+
+struct tramp_mark {
+	u16 off;
+	u8 part;              /* enum tramp_part */
+	u8 kind, link;        /* PROG: enum tramp_kind, and which of them */
+};
+
 struct tramp_image {
 	u64 address;          /* where it will run */
 	u8 *code;             /* cap bytes, the first of them on a 16-byte border */
@@ -53,6 +73,8 @@ struct tramp_image {
 	struct jit_reloc *relocs; /* room for max_relocs; NULL: not wanted */
 	u32 max_relocs;
 	u32 nrelocs;
+	struct tramp_mark *marks; /* room for TRAMP_MAX_MARKS; NULL: not wanted */
+	u32 nmarks;
 	u32 size;
 	u32 after_call;       /* CALL_ORIG: offset of the nop behind the call ... */
 	u32 epilogue;         /* ... and where a jump in its place goes when the trampoline is replaced */

@@ -69,12 +69,31 @@ static void expect_code(const json_t *vector, const struct tramp_image *image)
 	free(code);
 }
 
+/* One after the other, as many programs as there are, the function where it is called. */
+static void expect_marks(const struct tramp_input *in, const struct tramp_image *image)
+{
+	u32 count[TRAMP_PARTS] = {0};
+
+	for (u32 i = 0; i < image->nmarks; i++) {
+		assert_true(image->marks[i].off < image->size);
+		assert_true(!i || image->marks[i - 1].off <= image->marks[i].off);
+		count[image->marks[i].part]++;
+	}
+	assert_int_equal(image->marks[0].off, 0);
+	assert_int_equal(count[TRAMP_FRAME] + count[TRAMP_CONTEXT] + count[TRAMP_LEAVE], 3);
+	assert_int_equal(count[TRAMP_PROG], in->nlinks[0] + in->nlinks[1] + in->nlinks[2]);
+	assert_int_equal(count[TRAMP_ORIG], !!(in->flags & TRAMP_CALL_ORIG));
+	assert_int_equal(count[TRAMP_JOIN], in->nlinks[TRAMP_FMOD_RET] != 0);
+}
+
 static int one_trampoline(void *ctx, const json_t *vector)
 {
+	struct tramp_mark marks[TRAMP_MAX_MARKS];
 	struct tramp_image image = {
 		.address = address(vector, "address"),
 		.code = aligned_alloc(16, TRAMP_IMAGE_SIZE),
 		.cap = TRAMP_IMAGE_SIZE,
+		.marks = marks,
 	};
 	struct jit_target target = {0};
 	struct tramp_input in;
@@ -83,6 +102,7 @@ static int one_trampoline(void *ctx, const json_t *vector)
 	read_input(&in, vector);
 	assert_int_equal(tramp_emit(&in, &target, &image), 0);
 	expect_code(vector, &image);
+	expect_marks(&in, &image);
 	if (in.flags & TRAMP_CALL_ORIG) {
 		assert_memory_equal(image.code + image.after_call, "\x0f\x1f\x44\x00\x00", JIT_PATCH_SIZE);
 		assert_memory_equal(image.code + image.epilogue, "\x48\xbf", 2);

@@ -228,18 +228,6 @@ static void draw_program(struct sheet *s, const struct link *link, const char *s
 			  link->entry == prog_entry(prog) ? "  ✓ same" : "");
 }
 
-static void draw_glue(struct sheet *s, const struct dispatcher *glue, const char *star)
-{
-	if (!glue || !glue->size)
-		return;
-	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_PLAIN, "bpf_dispatcher_xdp at %llx, %u bytes%s",
-		  (unsigned long long)(DISPATCHER_ADDRESS + glue->image_off), glue->size, star);
-	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_QUIET, "   glue: compares the address, jumps straight to %s",
-		  glue->nprogs == 1 ? "the code" : "one of them");
-}
-
 static void one_holder(struct sheet *s, const struct hold *hold)
 {
 	if (hold->pid)
@@ -300,7 +288,6 @@ static void draw_hook(const struct view *v, struct sheet *s, const struct netdev
 	sheet_add(s, ROLE_PLAIN, "xdp_state[%s].link ──▸ ", mode == XDP_MODE_NATIVE ? "native" : "generic");
 	sheet_add(s, ROLE_CHANGED, "link %u%s", link->obj.id, star);
 	draw_program(s, link, star);
-	draw_glue(s, debug_sim(v->d)->world->dispatcher, star);
 	holds_take(&h, v->d);
 	holders_of(s, &h, &link->prog->obj, "prog");
 	holders_of(s, &h, &link->obj, "link");
@@ -331,8 +318,8 @@ const struct pane pane_hook = {
 	.name = "hook",
 	.title = "what the hook holds",
 	.help = "What attaching has changed: the device points to the link, the link to the program, and the address that "
-		"is called is that of the machine code, which is there since the load (✓ same). XDP also has glue of its "
-		"own, the dispatcher. Below: who holds the program and the link, and so when it is detached.",
+		"is called is that of the machine code, which is there since the load (✓ same). Pane glue shows code that "
+		"attaching has written. Below: who holds the program and the link, and so when it is detached.",
 	.draw = draw_held,
 	.changed = changed,
 };

@@ -9,7 +9,7 @@ const struct pane *const panes[] = {
 	&pane_stack,  &pane_maps,    &pane_map,     &pane_context,  &pane_packet,  &pane_cfg,    &pane_dfs,
 	&pane_slots,  &pane_state,    &pane_branches, &pane_budget,  &pane_log,    &pane_hooks,
 	&pane_trace,  &pane_user,     &pane_copy,     &pane_paths,
-	&pane_card,   &pane_hook,     &pane_lane, &pane_cpus, &pane_timers, NULL,
+	&pane_card,   &pane_hook,     &pane_lane, &pane_cpus, &pane_timers, &pane_glue, NULL,
 };
 
 const struct pane *pane_by_name(const char *name)

@@ -81,6 +81,12 @@ static void disas_insn(struct screen *sc, const struct prog *prog, u32 i, u32 *s
 	screen_say(sc, "%s%4u: %s\n", debug_insn(d, &at) && at == i ? "=>" : "  ", i, line);
 }
 
+/* Forms that a pane shows. */
+static const struct pane *form_pane(char letter)
+{
+	return letter == 'x' ? &pane_xlated : letter == 'j' ? &pane_x86 : letter == 'g' ? &pane_glue : NULL;
+}
+
 void do_disas(struct screen *sc, const char *args)
 {
 	const struct prog *prog = debug_prog(&sc->debug);
@@ -91,12 +97,12 @@ void do_disas(struct screen *sc, const char *args)
 		for (args++; isalpha((u8)*args); args++) {
 			source |= *args == 's' || *args == 'm';
 			raw |= *args == 'r';
-			if (*args == 'x' || *args == 'j') {
-				info_pane(sc, *args == 'x' ? &pane_xlated : &pane_x86);
+			if (form_pane(*args)) {
+				info_pane(sc, form_pane(*args));
 				return;
 			}
 			if (!strchr("smr", *args)) {
-				screen_complain(sc, "disas: /s with C, /r with bytes, /x translated, /j machine code; "
+				screen_complain(sc, "disas: /s with C, /r with bytes, /x translated, /j machine code, /g glue; "
 						    "found '/%c'", *args);
 				return;
 			}

@@ -52,7 +52,7 @@ const struct command commands[] = {
 	{"look", NULL, "PANE [TEXT]", "a pane on the screen, the cursor at a thing in it", false, do_look},
 	{"show", NULL, "moments | PANE", "the same", false, do_show},
 	{"bt", NULL, "", "the functions that are being run or walked", false, do_bt},
-	{"disas", NULL, "[/s /r /x /j] [PLACE]", "the code: with C, with bytes, translated, machine code", false, do_disas},
+	{"disas", NULL, "[/s /r /x /j /g] [PLACE]", "the code: with C, with bytes, translated, machine code, glue", false, do_disas},
 	{"dot", NULL, "> FILE", "the control flow graph, for graphviz", false, do_dot},
 	{"when", NULL, "", "where on the timeline", false, do_when},
 	{"sentence", NULL, "", "what the last step did", false, do_sentence},
