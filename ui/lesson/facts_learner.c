@@ -84,6 +84,7 @@ static struct course_watch *watch_of(struct course *c, const char *expr)
 			return &c->watch[i];
 	if (c->watches == COURSE_WATCHES || strlen(expr) >= sizeof(c->watch->expr))
 		return NULL;
+	c->watch[c->watches] = (struct course_watch){.step = 0};
 	snprintf(c->watch[c->watches].expr, sizeof(c->watch->expr), "%.79s", expr);
 	return &c->watch[c->watches++];
 }
