@@ -56,3 +56,21 @@ say "reset" "A program has three moments" $bpfwalk lesson reset
 say "open again" "[ ] The program is loaded" $bpfwalk lesson check
 say "predicates" "count(event, prog xdp_count) >= 2" $bpfwalk lesson predicates
 say "no such lesson" "there is no lesson 'x'" $bpfwalk lesson start x
+
+# An exercise: the learner's file is changed by what EDITOR names, and tried at once.
+export EDITOR='sed -i -e "s/^.r1 = 1/if r0 == 0 goto out\nr1 = 1/" -e "s/^.r0 = 2/out:\nr0 = 2/"'
+say "exercise" "Linux refuses to load it" $bpfwalk lesson start e01
+say "exercise: the rejection" "Goal met: You have seen why" $bpfwalk lesson do "goto end" "lesson next"
+say "exercise: still refused" "[ ] The verifier accepts it" $bpfwalk lesson do "lesson try" "lesson goals"
+say "exercise: edit" "Goal met: It still counts" $bpfwalk lesson edit
+say "exercise: all met" "[x] You have seen why it is rejected" $bpfwalk lesson do "lesson goals"
+say "exercise: next" "The test costs one instruction" $bpfwalk lesson next
+say "exercise: the list" "✓ 3/3" $bpfwalk lesson list
+say "exercise: anew" "Linux refuses to load it" $bpfwalk lesson reset e01
+echo "no program" >"$XDG_STATE_HOME/bpfwalk/exercise/e01-null/null.asm"
+say "exercise: begins all the same" "Linux refuses to load it" $bpfwalk lesson start e01
+say "exercise: says what is wrong" "null.asm:1" $bpfwalk lesson do "lesson try"
+unset EDITOR
+say "exercise: no editor" "no terminal: change" $bpfwalk lesson edit
+say "reset all" "All lessons begin anew" $bpfwalk lesson reset all
+say "nothing is left" "no lesson was begun yet" $bpfwalk lesson next

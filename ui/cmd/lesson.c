@@ -22,6 +22,7 @@ static const char help[] =
 	"  next, back, skip    to the next page, when the goals of this one are met; back; in any case\n"
 	"  answer X            to the question of the page: a, b, c ...\n"
 	"  hint                one more hint for the next goal\n"
+	"  edit                your file of an exercise in $EDITOR, then tries it\n"
 	"  check [FILE...]     what is met; of an exercise: tries your file. With FILE.lesson: is it well formed?\n"
 	"  reset [NAME | all]  a lesson begins anew\n"
 	"  solution            does the rest of the lesson, and shows how\n"
@@ -258,6 +259,7 @@ static const struct {
 	{"list", verb_list},     {"start", verb_start},           {"do", verb_do},
 	{"next", NULL},          {"back", NULL},                  {"skip", NULL},
 	{"hint", NULL},          {"answer", NULL},                {"solution", NULL},
+	{"edit", NULL},
 	{"check", verb_check},   {"reset", verb_reset},           {"verify", verb_verify},
 	{"predicates", verb_predicates}, {"verify-all", verb_verify_all},
 };

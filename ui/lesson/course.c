@@ -342,6 +342,28 @@ int course_try(struct screen *sc, const char *path, struct why *why)
 	return err;
 }
 
+/* A learner's file that is no program yet must not be in the way: then it begins with the one that was given out. */
+static int set_up_first(struct screen *sc, struct why *why)
+{
+	struct course *c = sc->course;
+	char own[sizeof(c->file)];
+	int err = set_up(sc, why);
+
+	if (!err || !c->file[0] || c->unsaved)
+		return err;
+	memcpy(own, c->file, sizeof(own));
+	snprintf(c->file, sizeof(c->file), "%.2000s/%.1000s", c->folder, c->first->file);
+	err = set_up(sc, why);
+	memcpy(c->file, own, sizeof(own));
+	return err;
+}
+
+static void tick(struct course *c, const char *id)
+{
+	for (u32 i = 0; i < c->goals; i++)
+		c->goal[i].ticked |= strcmp(c->goal[i].goal->id, id) == 0;
+}
+
 static void replay(struct screen *sc, char *journal)
 {
 	char *next;
@@ -352,7 +374,10 @@ static void replay(struct screen *sc, char *journal)
 		if (!next)
 			break; /* it was cut while it was written */
 		*next++ = 0;
-		prompt_do(sc, line);
+		if (strncmp(line, PROGRESS_MET, strlen(PROGRESS_MET)) == 0)
+			tick(sc->course, line + strlen(PROGRESS_MET));
+		else
+			prompt_do(sc, line);
 		sc->output_len = 0;
 	}
 	sc->course->replaying = false;
@@ -381,7 +406,7 @@ int course_begin(struct screen *sc, const char *name, bool again, struct why *wh
 	c->unsaved = sc->unsaved;
 	c->window.cursor = -1;
 	c->open = true;
-	err = set_up(sc, why);
+	err = set_up_first(sc, why);
 	if (err) {
 		course_end(sc);
 		return err;

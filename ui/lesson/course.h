@@ -117,6 +117,8 @@ int course_restart(struct screen *sc, struct why *why);
  * end of what was recorded. 0, or -errno with the sentence.
  */
 int course_try(struct screen *sc, const char *path, struct why *why);
+/* The learner's file in $VISUAL or $EDITOR. 0, or -errno with the sentence. (edit.c) */
+int course_edit(struct screen *sc, struct why *why);
 
 /* --- tell.c --- */
 

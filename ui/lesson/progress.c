@@ -181,6 +181,14 @@ static bool progressed(const struct course *c, const char *line)
 	return strncmp(line, "lesson ", 7) == 0;
 }
 
+/* What is met stays met, also when it comes out otherwise when it is walked again: an exercise's file was changed. */
+static void note_met(const struct course *c, int fd)
+{
+	for (u32 i = 0; i < c->goals; i++)
+		if (c->goal[i].fresh && dprintf(fd, PROGRESS_MET "%s\n", c->goal[i].goal->id) < 0)
+			return;
+}
+
 void progress_note(const struct course *c, const char *line)
 {
 	char path[PATH_MAX], whole[1024];
@@ -192,6 +200,7 @@ void progress_note(const struct course *c, const char *line)
 		return;
 	if (n < (int)sizeof(whole))
 		written = write(fd, whole, n);
+	note_met(c, fd);
 	close(fd);
 	if (written == n && progressed(c, line))
 		progress_keep(c);

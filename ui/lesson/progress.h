@@ -12,6 +12,8 @@
 
 #include "course.h"
 
+#define PROGRESS_MET "# met " /* in a journal: a goal's id follows */
+
 struct progress_line {
 	char lesson[80], at[80]; /* at: the page, by its id */
 	u32 met, goals;

@@ -105,6 +105,7 @@ struct screen {
 	u8 glyphs;      /* enum glyphs, likewise */
 	struct theme theme; /* for pictures of it */
 	struct course *course; /* the lesson that is walked through (lesson/course.h); NULL: none */
+	void (*away)(bool away); /* lends the terminal to an editor, and takes it back; NULL: it is nobody's */
 	bool unsaved;          /* nothing of a lesson is kept on disk */
 	bool panes_wide;       /* the panes have room side by side; of the last drawing */
 };

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "../lesson/course.h"
 #include "../travel.h"
 #include "../words.h"
 #include "prompt.h"
@@ -39,6 +40,11 @@ static bool turns_page(const struct screen *sc)
 static bool in_lesson(const struct screen *sc)
 {
 	return sc->course;
+}
+
+static bool in_exercise(const struct screen *sc)
+{
+	return sc->course && sc->course->file[0];
 }
 
 static bool lesson_folded(const struct screen *sc)
@@ -94,6 +100,7 @@ static const struct hint {
 	{'s', 1, NULL, not_at_end},
 	{'S', 2, "back", not_at_start},
 	{KEY_RETURN, 3, NULL, enter_does},
+	{'E', 3, "edit", in_exercise},
 	{'h', 3, "hint", in_lesson},
 	{'L', 12, "lesson's text", lesson_folded},
 	{'m', 4, "machine insn", has_machine},

@@ -71,6 +71,7 @@ static const struct key {
 	{KEY_FN_10, "F10", "step", NULL},
 	{'h', "h", "lesson hint", "the next hint (in a lesson)"},
 	{'L', "L", "lesson text", "the text of the lesson, or the panes (narrow screens)"},
+	{'E', "E", "lesson edit", "your file in $EDITOR (in an exercise)"},
 	{'<', "<", "lesson back", "the page before (in a lesson)"},
 	{'{', "{", "lesson scroll -5", "the lesson's text up"},
 	{'}', "}", "lesson scroll 5", "and down"},

@@ -179,6 +179,17 @@ static void verb_try(struct screen *sc, const char *args)
 		do_sentence(sc, "");
 }
 
+static void verb_edit(struct screen *sc, const char *args)
+{
+	struct why why;
+
+	(void)args;
+	if (course_edit(sc, &why))
+		screen_complain(sc, words("lesson: %s"), why.text);
+	else
+		prompt_do(sc, "lesson try");
+}
+
 static const struct verb {
 	const char *name;
 	bool needs_course;
@@ -189,6 +200,7 @@ static const struct verb {
 	{"answer", true, verb_answer}, {"reset", true, verb_reset},  {"solution", true, verb_solution},
 	{"text", true, verb_text},    {"leave", true, verb_leave},  {"scroll", true, verb_scroll},
 	{"begun", true, verb_begun},  {"goals", true, verb_goals},  {"try", true, verb_try},
+	{"edit", true, verb_edit},
 };
 
 void do_lesson(struct screen *sc, const char *args)
@@ -227,6 +239,8 @@ const char *lesson_key(struct screen *sc, u32 key)
 		snprintf(line, sizeof(line), "lesson answer %c", (char)key);
 		return line;
 	}
+	if (key == 'E' && c->file[0])
+		return "lesson edit";
 	if (key == KEY_RETURN && (answer || course_page_done(c, c->page)) && c->page + 1 < c->pages)
 		return "lesson next";
 	return NULL;

@@ -118,6 +118,20 @@ void term_close(void)
 	signals_end();
 }
 
+void term_away(bool away)
+{
+	if (!is_open)
+		return;
+	if (away) {
+		def_prog_mode();
+		endwin();
+	} else {
+		reset_prog_mode();
+		clearok(curscr, TRUE);
+		refresh();
+	}
+}
+
 void term_size(int *rows, int *cols)
 {
 	*rows = LINES;

@@ -32,6 +32,8 @@ bool term_open(const struct term_wish *wish);
 void term_await(void);
 /* Gives it back as it was. */
 void term_close(void);
+/* Lends it to another program, and takes it back. */
+void term_away(bool away);
 extern struct term term;
 /* Only what has changed is written. @cursor_col: where the cursor blinks in the prompt's line, -1 = nowhere. */
 void term_show(const struct grid *grid, int cursor_col);

@@ -306,6 +306,7 @@ static int interact(struct screen *sc, const struct tui_options *o)
 					   "without one, --batch takes commands");
 	sc->debug.interrupted = &term_interrupted;
 	sc->debug.busy = on_busy;
+	sc->away = term_away;
 	line_open();
 	status = fit(&shown) ? begin_walk(sc, o) : cli_error("no memory");
 	term_await();
