@@ -20,6 +20,8 @@ static int parse_int(struct btf_parser *p, struct btf_place to, const struct btf
 	}
 	if (btf_accept(p, '\''))
 		return btf_put_char(p, to, bits);
+	if (bits == 32 && encoding != BTF_INT_SIGNED && btf_put_address(p, to))
+		return 0;
 	return btf_put_number(p, to, bits, encoding == BTF_INT_SIGNED, "a number");
 }
 
@@ -66,6 +68,8 @@ static int parse_array(struct btf_parser *p, struct btf_place to, const struct b
 		return btf_expected(p, to.id, "nothing, because it lies outside of the value");
 	if (size == 1 && btf_accept(p, '"'))
 		return btf_put_string(p, to, array->nelems);
+	if (size == 1 && array->nelems == 4 && btf_put_address(p, to))
+		return 0;
 	if (!btf_accept(p, '['))
 		return btf_expected(p, to.id, size == 1 ? "\"...\" or [...]" : "[...]");
 	if (btf_accept(p, ']'))
@@ -132,6 +136,20 @@ static int find_member(struct btf_parser *p, const struct btf_type *t, struct bt
 	return ret;
 }
 
+/* The names that could stand there: those of structs without a name in their place. */
+static void add_names(struct btf_parser *p, const struct btf_type *t, struct text *out, u32 depth)
+{
+	for (u32 i = 0; i < btf_vlen(t) && !out->cut; i++) {
+		const struct btf_type *of = btf_type_by_id(
+			p->types, btf_skip_mods(p->types, member_at(t, (struct btf_place){0}, i).id));
+
+		if (*member_name(p, t, i))
+			text_add(out, "%s%s", out->len ? ", " : "", member_name(p, t, i));
+		else if (btf_is_composite(btf_kind(of)) && depth)
+			add_names(p, of, out, depth - 1);
+	}
+}
+
 /* "struct flow has no member 'x', but proto, up, ..." */
 static int no_member(struct btf_parser *p, struct btf_place to, const struct btf_type *t, u32 n)
 {
@@ -141,8 +159,7 @@ static int no_member(struct btf_parser *p, struct btf_place to, const struct btf
 	text_init(&text, type, sizeof(type));
 	btf_decl_text(p->types, to.id, "", &text);
 	text_init(&text, names, sizeof(names));
-	for (u32 i = 0; i < btf_vlen(t) && !text.cut; i++)
-		text_add(&text, "%s%s", i ? ", " : "", member_name(p, t, i));
+	add_names(p, t, &text, 4);
 	return sim_fail(p->why, -EINVAL, "column %u: %s has no member '%.*s', but %s%s", btf_column(p), type,
 			(int)min_u64(n, 32), p->at, names, text.cut ? "..." : "");
 }

@@ -20,7 +20,8 @@ void btf_show(const struct btf_types *types, u32 id, const void *data, u64 size,
 
 /*
  * The way back: writes what the text says to @data (the @size bytes of a value of type @id); what it does not
- * mention keeps its bytes. Members come by name or in order: {6, 17}. Numbers may be hexadecimal. Any type
+ * mention keeps its bytes. Members come by name or in order: {6, 17}. Numbers may be hexadecimal; four bytes without a
+ * sign an address of IPv4. Any type
  * can be given as bytes in hexadecimal, too: "06 00 00 00", "0x06 0x00 0x00 0x00". 0, or -EINVAL with the
  * sentence, which names the column.
  */

@@ -142,15 +142,40 @@ int btf_put_number(struct btf_parser *p, struct btf_place to, u32 bits, bool is_
 	if (!n || !read_number(p->at, n, &number))
 		return btf_expected(p, to.id, what);
 	if (!fits(&number, narrow, is_signed))
-		return sim_fail(p->why, -EINVAL, "column %u: %.*s does not fit in %s%u bits", btf_column(p),
+		return sim_fail(p->why, -EINVAL, "column %u: %.*s does not fit in %s%u bits%s", btf_column(p),
 				(int)min_u64(n, 24), p->at, is_signed ? "a sign and " : "",
-				is_signed ? narrow - 1 : narrow);
+				is_signed ? narrow - 1 : narrow,
+				number.negative && !is_signed ? ", which have no sign" : "");
 	btf_put(p, to, narrow, number.negative ? -number.value : number.value);
 	for (u32 at = 64; at < bits; at += 64)
 		btf_put(p, (struct btf_place){.bit = to.bit + at}, min_u64(bits - at, 64),
 		    number.negative ? UINT64_MAX : 0);
 	p->at += n;
 	return 0;
+}
+
+bool btf_put_address(struct btf_parser *p, struct btf_place to)
+{
+	u32 n = btf_word(p), at = 0;
+	u8 byte[4];
+
+	for (u32 i = 0; i < sizeof(byte); i++) {
+		struct number number;
+		u32 len = 0;
+
+		while (at + len < n && p->at[at + len] != '.')
+			len++;
+		if (!read_number(p->at + at, len, &number) || number.negative || number.hex || number.value > 255)
+			return false;
+		byte[i] = number.value;
+		at += len + 1;
+	}
+	if (at != n + 1)
+		return false;
+	for (u32 i = 0; i < sizeof(byte); i++)
+		btf_put(p, (struct btf_place){.bit = to.bit + i * 8ull}, 8, byte[i]);
+	p->at += n;
+	return true;
 }
 
 /* --- characters --- */

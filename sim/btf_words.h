@@ -40,6 +40,8 @@ int btf_expected(struct btf_parser *p, u32 id, const char *what);
 void btf_put(struct btf_parser *p, struct btf_place to, u32 bits, u64 value);
 /* The number that comes next, into @bits bits; @what: what is expected here. 0 or -EINVAL. */
 int btf_put_number(struct btf_parser *p, struct btf_place to, u32 bits, bool is_signed, const char *what);
+/* An address of IPv4 that comes next, 10.0.0.1, into four bytes as they stand in packets. False: something else comes. */
+bool btf_put_address(struct btf_parser *p, struct btf_place to);
 /* The rest of 'c' behind its first quote. */
 int btf_put_char(struct btf_parser *p, struct btf_place to, u32 bits);
 /* The rest of "text" behind its first quote, into @room bytes. */

@@ -270,8 +270,6 @@ static int value_with_prog(struct map_call *c, const char *text, const char *wit
 int map_call_value(struct map_call *c, const char *text)
 {
 	const char *with = strstr(text, WITH_PROG);
-	u64 step = round_up_u64(c->map->k.value_size, 8);
-	int err;
 
 	if (with && map_ops(c->map)->prog_attach && c->value_size == sizeof(struct bpf_devmap_val))
 		return value_with_prog(c, text, with);
@@ -280,10 +278,11 @@ int map_call_value(struct map_call *c, const char *text)
 		return object_value(c, text);
 	if (device_value(c, text))
 		return 0;
-	err = map_parse_value(c->map, text, c->value, &c->why);
-	for (u64 at = step; !err && at + c->map->k.value_size <= c->value_size; at += step)
-		memcpy(c->value + at, c->value, c->map->k.value_size);
-	return err;
+	if (!c->map->btf_value_type_id && behind(text, "struct"))
+		return map_call_struct(c, text);
+	if (map_ops(c->map)->traits & MAP_TRAIT_PERCPU)
+		return map_parse_values(c->map, text, c->value, c->value_size, &c->why);
+	return map_parse_value(c->map, text, c->value, &c->why);
 }
 
 /* --- calls --- */

@@ -31,9 +31,11 @@ void map_call_end(struct map_call *c);
 int map_call_key(struct map_call *c, const char *text);
 /*
  * For values that are fds also `name NAME`, `id N`, `pinned PATH`, `fd N`, for sockets `socket FAMILY`; for
- * devices their names. On a map with a value for each CPU all get it.
+ * devices their names. On a map with a value for each CPU all get it, or `V | V ...` has one for each.
  */
 int map_call_value(struct map_call *c, const char *text);
+/* A value of a map that does not know its type: `struct NAME {...}` (map_send.c). */
+int map_call_struct(struct map_call *c, const char *text);
 
 /*
  * Commands with (map_fd, key, value or next_key, flags). The result, and what the kernel wrote in c->key or

@@ -131,3 +131,17 @@ void map_passed_text(struct sim *sim, const struct map *map, const void *value, 
 	else
 		map_value_text(map, value, out);
 }
+
+void map_bytes_text(struct sim *sim, const struct map *map, const u8 *bytes, u64 len, bool written, struct text *out)
+{
+	u64 step = round_up_u64(map->k.value_size, 8);
+
+	if (!(map_ops(map)->traits & MAP_TRAIT_PERCPU)) {
+		map_passed_text(sim, map, bytes, written, out);
+		return;
+	}
+	for (u64 at = 0; at + map->k.value_size <= len; at += step) {
+		text_add(out, "%sCPU %llu: ", at ? " · " : "", (unsigned long long)(at / step));
+		map_passed_text(sim, map, bytes + at, written, out);
+	}
+}

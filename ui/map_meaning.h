@@ -12,6 +12,8 @@ void map_meaning_text(struct sim *sim, const struct map *map, const void *value,
 
 /* The same for bytes of a call: of what a process gives, only the type is known. */
 void map_passed_text(struct sim *sim, const struct map *map, const void *value, bool written, struct text *out);
+/* The same for the @len bytes of a call: of maps with a value for each CPU "CPU 0: 1 · CPU 1: 2 ...". */
+void map_bytes_text(struct sim *sim, const struct map *map, const u8 *bytes, u64 len, bool written, struct text *out);
 
 /* How many entries of a stack, as user space reads it, are used. */
 u32 map_stack_depth(const struct map *map, const void *value);

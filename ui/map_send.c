@@ -83,6 +83,21 @@ static s64 store(struct map_call *c, const u8 *record, u32 size)
 	return err;
 }
 
+int map_call_struct(struct map_call *c, const char *text)
+{
+	u8 record[RECORD_MAX];
+	u32 size = 0;
+	int err = parse_struct(c, text, record, &size);
+
+	if (err)
+		return err;
+	if (size != c->map->k.value_size)
+		return sim_fail(&c->why, -EINVAL, "that struct has %u bytes, values of %s have %u", size, c->map->obj.name,
+				c->map->k.value_size);
+	memcpy(c->value, record, size);
+	return 0;
+}
+
 s64 map_call_send(struct map_call *c, const char *text)
 {
 	bool hex = strncmp(text, "hex ", 4) == 0;

@@ -6,6 +6,8 @@
 
 #include "map_values.h"
 
+#define ONE_VALUE 4096 /* characters */
+
 /* A number at *text, which moves behind it and the spaces that follow; false: there is none. */
 static bool take_number(const char **text, int base, u64 *value)
 {
@@ -116,4 +118,49 @@ int map_parse_key(const struct map *map, const char *text, void *out, struct why
 int map_parse_value(const struct map *map, const char *text, void *out, struct why *why)
 {
 	return parse(map, map->btf_value_type_id, text, out, map->k.value_size, why);
+}
+
+/* --- a value for each CPU --- */
+
+/* Where the value of the next CPU begins in "{n: 1} | {n: 2}": the bar, or the end. */
+static const char *next_bar(const char *text)
+{
+	bool quoted = false;
+
+	for (; *text && (quoted || *text != '|'); text++)
+		quoted ^= *text == '"';
+	return text;
+}
+
+static int value_of_cpu(const struct map *map, const char *text, const char *end, u8 *out, struct why *why)
+{
+	char one[ONE_VALUE];
+
+	while (text < end && isspace((u8)*text))
+		text++;
+	while (end > text && isspace((u8)end[-1]))
+		end--;
+	snprintf(one, sizeof(one), "%.*s", (int)(end - text), text);
+	return map_parse_value(map, one, out, why);
+}
+
+int map_parse_values(const struct map *map, const char *text, u8 *out, u64 size, struct why *why)
+{
+	u64 step = round_up_u64(map->k.value_size, 8), cpus = size / step, cpu = 0;
+	const char *end = next_bar(text);
+	int err = 0;
+
+	for (; !err; text = end + 1, end = next_bar(text)) {
+		if (cpu < cpus)
+			err = value_of_cpu(map, text, end, out + cpu * step, why);
+		cpu++;
+		if (!*end)
+			break;
+	}
+	if (!err && cpu != 1 && cpu != cpus)
+		return sim_fail(why, -EINVAL, "%llu values, expected one for all CPUs or %llu, one for each",
+				(unsigned long long)cpu, (unsigned long long)cpus);
+	for (; !err && cpu < cpus; cpu++)
+		memcpy(out + cpu * step, out, map->k.value_size);
+	return err;
 }

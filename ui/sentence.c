@@ -99,7 +99,7 @@ static void add_element(const struct debug *d, const struct debug_call *call, co
 	if (next && second->len == map->k.key_size)
 		map_key_text(map, second->bytes, &text);
 	else if (second->len >= map->k.value_size)
-		map_passed_text(debug_sim(d), map, second->bytes, second->written, &text);
+		map_bytes_text(debug_sim(d), map, second->bytes, second->len, second->written, &text);
 	text_say(out, strlen(words) > VALUE_ROOM ? "%.*s ..." : "%.*s", VALUE_ROOM, words);
 }
 

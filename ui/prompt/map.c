@@ -22,7 +22,7 @@ static void list_verbs(struct screen *sc)
 	screen_say(
 		sc,
 		"MAP: its name, `id N`, `pinned PATH`. KEY, VALUE: 6, {proto: 6}, hex 06 00 00 00, 6 0 0 0,\n"
-		"10.0.0.1; a value that is an fd: `name PROG`, `id N`, `fd N`.\n");
+		"10.0.0.1; a value that is an fd: `name PROG`, `id N`, `fd N`; for each CPU one: 1 | 2 | 3 | 4.\n");
 }
 
 static void tell_map(struct screen *sc, struct map *map)
