@@ -86,6 +86,16 @@ check "F2: the other language" "走一遍 eBPF 程序的一生"
 keys F2
 check "F2: and back" "the whole life of an eBPF program"
 keys Enter
+check "a lesson begins" "□"
+keys ":"
+tm send-keys -l "lesson 13"
+keys Enter
+check "another lesson" "A program has three moments"
+keys F2
+check "F2: its text in the other language" "一个程序要经过三个时刻"
+keys F2 ":"
+tm send-keys -l "sample"
+keys Enter
 check "a walk begins" "step 0/"
 for stage in "1 syscall ◂" "3 verify ◂" "4 JIT ◂" "5 attach ◂" "6 event ◂"; do
 	for _ in 1 2 3 4 5 6; do

@@ -73,7 +73,7 @@ static size_t count_of(const struct words *table)
 
 const char *words(const char *english)
 {
-	static const struct words *const tables[] = {words_zh, words_zh_sentences};
+	static const struct words *const tables[] = {words_zh, words_zh_sentences, words_zh_lessons};
 	static size_t counts[ARRAY_SIZE(tables)];
 
 	for (size_t i = 0; used != LANGUAGE_EN && i < ARRAY_SIZE(tables); i++) {

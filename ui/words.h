@@ -15,7 +15,7 @@ struct words {
 };
 
 /* Sorted by the English, NULL at the end: the interface, and what sentences are made of. */
-extern const struct words words_zh[], words_zh_sentences[];
+extern const struct words words_zh[], words_zh_sentences[], words_zh_lessons[];
 
 void words_use(enum language language);
 enum language words_language(void);

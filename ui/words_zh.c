@@ -39,7 +39,7 @@ const struct words words_zh[] = {
 	{"DFS stack", "DFS 栈"},
 	{"Enter does it  Tab completes  Up earlier lines  Esc leaves",
 	 "Enter 执行  Tab 补全  Up 历史  Esc 离开"},
-	{"Enter start  j k choose  o open  s sandbox  ", "Enter 开始  j k 选择  o 打开  s 沙盒  "},
+	{"Enter start  j k choose  l lessons  o open  s sandbox  ", "Enter 开始  j k 选择  l 课程  o 打开  s 沙盒  "},
 	{"How does a plain int, an fd, lead to a map?", "一个 int 型的 fd，怎么就找到了 map？"},
 	{"JIT", "即时编译"},
 	{"Keys: lower case goes forward, UPPER case the same backward.",

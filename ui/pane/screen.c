@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "../lesson/course.h"
+#include "../lesson/shelf.h"
 #include "../prompt/prompt.h"
 #include "screen.h"
 
@@ -23,6 +24,8 @@ void screen_init(struct screen *sc)
 void screen_fini(struct screen *sc)
 {
 	course_end(sc);
+	shelf_free(sc->shelf);
+	sc->shelf = NULL;
 	debug_close(&sc->debug);
 	free(sc->output);
 	sc->output = NULL;
@@ -225,6 +228,8 @@ void screen_draw(struct screen *sc, struct grid *grid)
 		return;
 	if (sc->mode == MODE_START)
 		screen_draw_start(sc, grid);
+	else if (sc->mode == MODE_LESSONS)
+		screen_draw_lessons(sc, grid);
 	else
 		draw_walk(sc, grid);
 	grid_hues(grid);

@@ -41,6 +41,7 @@ enum key_code {
 
 enum mode {
 	MODE_START, /* the start screen */
+	MODE_LESSONS, /* the list of lessons */
 	MODE_WALK,
 };
 
@@ -107,6 +108,7 @@ struct screen {
 	struct course *course; /* the lesson that is walked through (lesson/course.h); NULL: none */
 	void (*away)(bool away); /* lends the terminal to an editor, and takes it back; NULL: it is nobody's */
 	bool unsaved;          /* nothing of a lesson is kept on disk */
+	struct shelf *shelf;   /* the list of lessons (lesson/shelf.h); NULL: nobody has looked yet */
 	bool panes_wide;       /* the panes have room side by side; of the last drawing */
 };
 
@@ -119,6 +121,7 @@ void screen_draw(struct screen *sc, struct grid *grid);
 void frame_above(const struct screen *sc, const struct area *a);
 void frame_below(struct screen *sc, const struct area *a);
 void screen_draw_start(struct screen *sc, struct grid *grid); /* start.c */
+void screen_draw_lessons(struct screen *sc, struct grid *grid); /* lessons.c */
 /* The panes alone, in @area: panes.c */
 void screen_draw_panes(struct screen *sc, const struct area *area);
 void screen_draw_tabs(struct screen *sc, const struct area *area);
@@ -154,9 +157,12 @@ const char *phase_name(enum phase phase);
 struct start_item {
 	const char *key;   /* shown before it; "" = none: a question */
 	const char *text, *aside;
-	const char *commands; /* of the prompt, one a line; one that ends with a space opens the prompt with it */
+	const char *lesson;   /* number of one that answers it; NULL: none */
+	const char *commands; /* without it: of the prompt, one a line; one that ends with a space opens the prompt with it */
 };
 extern const struct start_item start_items[];
+/* What it does now: a lesson, when there is one. */
+const char *start_commands(struct screen *sc, int item);
 extern const int start_item_count;
 
 #endif

@@ -4,21 +4,23 @@
  */
 #include <stdio.h>
 
+#include "../lesson/shelf.h"
 #include "../prompt/prompt.h"
 #include "../words.h"
 #include "screen.h"
 
 const struct start_item start_items[] = {
 	{"Enter", "the first walk: one program, from its system calls to its packet", "every step can be taken back",
-	 "sample"},
-	{"o", "open your own .o file: why does the verifier reject it?", "Tab completes its path", "open "},
-	{"s", "sandbox: the sample xdp_count, ready to play with", "a dozen packets", "sandbox"},
-	{"?", "help: keys, commands", "", "help"},
-	{"", "When an event fires, does bytecode run or machine code?", "walk, event, layout jit",
+	 "", "sample"},
+	{"l", "all lessons and exercises", "in any order", NULL, "lesson list"},
+	{"o", "open your own .o file: why does the verifier reject it?", "Tab completes its path", NULL, "open "},
+	{"s", "sandbox: the sample xdp_count, ready to play with", "a dozen packets", NULL, "sandbox"},
+	{"?", "help: keys, commands", "", NULL, "help"},
+	{"", "When an event fires, does bytecode run or machine code?", "walk, event, layout jit", "13",
 	 "sample\ntbreak event\ncontinue\nlayout jit"},
-	{"", "What is a map's key? Where are its four values written?", "walk, BPF_MAP_CREATE",
+	{"", "What is a map's key? Where are its four values written?", "walk, BPF_MAP_CREATE", "15",
 	 "sample\ntbreak syscall:map_create\ncontinue"},
-	{"", "How does a plain int, an fd, lead to a map?", "walk, the verifier resolves fds",
+	{"", "How does a plain int, an fd, lead to a map?", "walk, the verifier resolves fds", "04",
 	 "sample\ntbreak stage:cfg\ncontinue"},
 };
 const int start_item_count = ARRAY_SIZE(start_items);
@@ -29,6 +31,46 @@ static const struct {
 	{"1 syscall", "bpf(attr)"}, {"2 fd", "file→map"}, {"3 verify", "CFG, paths"},
 	{"4 JIT", "x86-64"},        {"5 attach", "eth0"}, {"6 event", "packet"},
 };
+
+/* The lesson that an item leads to: the first one to the one that comes next. NULL: none. */
+static const struct shelf_row *lesson_of(struct screen *sc, int item)
+{
+	const struct shelf *shelf = start_items[item].lesson ? shelf_of(sc, false) : NULL;
+
+	if (!shelf)
+		return NULL;
+	return *start_items[item].lesson ? shelf_by_number(shelf, start_items[item].lesson) : shelf_next(shelf);
+}
+
+const char *start_commands(struct screen *sc, int item)
+{
+	static char line[100];
+	const struct shelf_row *row = lesson_of(sc, item);
+
+	if (!row)
+		return start_items[item].commands;
+	snprintf(line, sizeof(line), "lesson start %s", row->name);
+	return line;
+}
+
+static void item_text(struct screen *sc, int i, struct text *text, struct text *aside)
+{
+	const struct shelf_row *row = lesson_of(sc, i);
+
+	if (row && !*start_items[i].lesson) {
+		text_add(text, words(row->at[0] ? "go on with lesson %.*s: %s" : "start lesson %.*s: %s"),
+			 shelf_number_length(row->name), row->name, row->title);
+		text_add(aside, words("about %u minutes"), row->minutes);
+		return;
+	}
+	text_add(text, "%s", words(start_items[i].text));
+	if (row)
+		text_add(aside, words("lesson %.*s"), shelf_number_length(row->name), row->name);
+	else if (strcmp(start_items[i].commands, "lesson list") == 0 && shelf_of(sc, false) && sc->shelf->done)
+		text_add(aside, words("%u of %u done"), sc->shelf->done, sc->shelf->count);
+	else
+		text_add(aside, "%s", words(start_items[i].aside));
+}
 
 #define BOX 15
 #define WIDE 100 /* boxes and asides have room */
@@ -53,21 +95,26 @@ static int draw_pipeline(const struct area *a, int row)
 	return row + 6;
 }
 
-static void draw_item(const struct screen *sc, const struct area *a, int row, int i)
+static void draw_item(struct screen *sc, const struct area *a, int row, int i)
 {
 	const struct start_item *item = &start_items[i];
 	bool at = i == sc->selected;
 	int left = a->cols >= WIDE ? 5 : 3, col;
+	char words[200], beside[100];
+	struct text text, aside;
 
+	text_init(&text, words, sizeof(words));
+	text_init(&aside, beside, sizeof(beside));
+	item_text(sc, i, &text, &aside);
 	area_put(a, row, left, ROLE_CURRENT, at ? "▸" : "");
 	area_put(a, row, left + 2, ROLE_KEY, item->key);
 	col = area_print(a, row, left + (item->key[0] ? 9 : 2), at ? ROLE_CURRENT : ROLE_PLAIN, "%s%s",
-			 item->key[0] ? "" : "· ", words(item->text));
-	if (item->aside[0] && a->cols >= WIDE)
-		area_put(a, row, max_s64(col + 2, 82), ROLE_QUIET, words(item->aside));
+			 item->key[0] ? "" : "· ", words);
+	if (beside[0] && a->cols >= WIDE)
+		area_put(a, row, max_s64(col + 2, 82), ROLE_QUIET, beside);
 }
 
-static int draw_items(const struct screen *sc, const struct area *a, int row)
+static int draw_items(struct screen *sc, const struct area *a, int row)
 {
 	bool airy = a->rows >= 30;
 

@@ -226,7 +226,7 @@ static void start_line(const struct screen *sc, const struct area *a)
 	struct text text;
 
 	text_init(&text, line, sizeof(line));
-	text_add(&text, "%s", words("Enter start  j k choose  o open  s sandbox  "));
+	text_add(&text, "%s", words("Enter start  j k choose  l lessons  o open  s sandbox  "));
 	if (other_language(sc))
 		text_add(&text, "F2 %s  ", words_other_name());
 	text_add(&text, "%s", words("? help  q quit"));
@@ -243,6 +243,8 @@ void keys_line(struct screen *sc, const struct area *a)
 		put_keys(a, words("j down  k up  PgDn further  Esc back"));
 	else if (sc->mode == MODE_START)
 		start_line(sc, a);
+	else if (sc->mode == MODE_LESSONS)
+		put_keys(a, words("Enter begins it  j k choose  / search  : command  Esc back"));
 	else
 		put_hints(sc, a);
 }

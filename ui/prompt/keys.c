@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../lesson/shelf.h"
 #include "../words.h"
 #include "prompt.h"
 
@@ -238,10 +239,35 @@ static void start_key(struct screen *sc, u32 key)
 	else if (key == KEY_FN_2)
 		prompt_run(sc, "language");
 	else if (key == KEY_RETURN)
-		begin_item(sc, start_items[sc->selected].commands);
+		begin_item(sc, start_commands(sc, sc->selected));
 	for (int i = 0; i < start_item_count; i++)
 		if (key < 0x80 && start_items[i].key[0] == (char)key && !start_items[i].key[1])
-			begin_item(sc, start_items[i].commands);
+			begin_item(sc, start_commands(sc, i));
+}
+
+/* The list of lessons: Esc shows all, then leaves it. */
+static void lessons_key(struct screen *sc, u32 key)
+{
+	struct shelf *shelf = shelf_of(sc, false);
+	const struct shelf_row *chosen = shelf ? shelf_chosen(shelf) : NULL;
+	char line[100];
+	int by;
+
+	sc->message[0] = 0;
+	if (shelf && is_scroll(key, &by)) {
+		shelf->window.cursor = (int)max_s64(0, (s64)shelf->window.cursor + by);
+	} else if (key == '/' || key == ':') {
+		open_prompt(sc, key == '/' ? "lesson list " : "");
+	} else if (key == KEY_FN_2) {
+		prompt_run(sc, "language");
+	} else if (key == KEY_RETURN && chosen) {
+		snprintf(line, sizeof(line), "lesson start %s", chosen->name);
+		prompt_run(sc, line);
+	} else if (key == KEY_ESC && shelf && shelf->filter[0]) {
+		shelf->filter[0] = 0;
+	} else if (key == KEY_ESC || key == 'q') {
+		sc->mode = sc->debug.loaded ? MODE_WALK : MODE_START;
+	}
 }
 
 static void walk_key(struct screen *sc, u32 key)
@@ -284,6 +310,8 @@ void screen_key(struct screen *sc, u32 key)
 		reader_key(sc, key);
 	} else if (sc->mode == MODE_START) {
 		start_key(sc, key);
+	} else if (sc->mode == MODE_LESSONS) {
+		lessons_key(sc, key);
 	} else {
 		walk_key(sc, key);
 	}

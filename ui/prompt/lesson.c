@@ -5,51 +5,39 @@
 #include "../lesson/catalogue.h"
 #include "../lesson/course.h"
 #include "../lesson/progress.h"
+#include "../lesson/shelf.h"
 #include "prompt.h"
 
 /* --- the list --- */
 
-/* Title in the learner's language; NULL: it cannot be read. To be freed. */
-static char *title_of(const char *folder)
+static void tell_list(struct screen *sc, const struct shelf *shelf)
 {
-	struct lesson_ear ear = {.hear = NULL};
-	struct course *c = calloc(1, sizeof(*c));
-	struct why why;
-	char *title = NULL;
+	for (u32 i = 0; i < shelf->count; i++) {
+		const struct shelf_row *row = &shelf->row[i];
+		char met[32] = "";
 
-	if (c && catalogue_load(c, folder, &ear, &why) == 0)
-		title = strdup(course_lesson(c)->title);
-	for (int i = 0; c && i < LANGUAGES; i++)
-		lesson_free(c->text[i]);
-	free(c);
-	return title;
+		if (!shelf_shows(shelf, row))
+			continue;
+		if (row->at[0])
+			snprintf(met, sizeof(met), "%s %u/%u", row->done ? "✓" : " ", row->met, row->goals);
+		screen_say(sc, "  %-28s %-8s %s\n", row->name, met, row->title);
+	}
+	screen_say(sc, words("%u lessons and exercises, %u done. `lesson NAME` begins one, in any order.\n"), shelf->count,
+		   shelf->done);
 }
 
-/* "13-when-compiled  ✓ 6/6  When is it compiled?" of all whose name or title has the text. */
 static void list(struct screen *sc, const char *filter)
 {
-	struct catalogue all;
-	u32 done = 0, shown = 0;
+	struct shelf *shelf = shelf_of(sc, true);
 
-	catalogue_read(&all);
-	for (u32 i = 0; i < all.count; i++) {
-		const char *name = catalogue_name(all.folder[i]);
-		char *title = title_of(all.folder[i]), met[32] = "";
-		struct progress_line line;
-
-		if (progress_of(name, &line)) {
-			snprintf(met, sizeof(met), "%s %u/%u", line.done ? "✓" : " ", line.met, line.goals);
-			done += line.done;
-		}
-		if (title && (!*filter || strcasestr(name, filter) || strcasestr(title, filter))) {
-			screen_say(sc, "  %-28s %-8s %s\n", name, met, title);
-			shown++;
-		}
-		free(title);
-	}
-	screen_say(sc, words("%u lessons and exercises, %u done. `lesson NAME` begins one, in any order.\n"), all.count,
-		   done);
-	catalogue_free(&all);
+	if (!shelf)
+		return;
+	snprintf(shelf->filter, sizeof(shelf->filter), "%.63s", filter);
+	shelf->window.cursor = 0;
+	if (sc->batch)
+		tell_list(sc, shelf);
+	else
+		sc->mode = MODE_LESSONS;
 }
 
 /* --- verbs --- */

@@ -6,6 +6,7 @@
 
 #include "change_words.h"
 #include "../data_file.h"
+#include "../lesson/shelf.h"
 #include "prompt.h"
 
 #define SAMPLES_MAX 2
@@ -113,5 +114,6 @@ void do_echo(struct screen *sc, const char *args)
 void do_start(struct screen *sc, const char *args)
 {
 	(void)args;
+	shelf_of(sc, true); /* what was done meanwhile */
 	sc->mode = MODE_START;
 }
