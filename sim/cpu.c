@@ -35,6 +35,7 @@ static void put_aside(struct sim *sim, struct cpu *cpu)
 	cpu->pid = sim->clock->pid;
 	cpu->when = sim->world->done.when;
 	cpu->redirect = sim->world->redirect;
+	cpu->clones = sim->world->clones;
 	memcpy(cpu->run_storage, sim->world->run_storage, sizeof(cpu->run_storage));
 	cpu->kernel_stack = sim->world->kernel_stack;
 	cpu->hooked = sim->world->hooked;
@@ -46,6 +47,7 @@ static void take_up(struct sim *sim, const struct cpu *cpu)
 	sim->clock->pid = cpu->pid;
 	sim->world->done.when = cpu->when;
 	sim->world->redirect = cpu->redirect;
+	sim->world->clones = cpu->clones;
 	memcpy(sim->world->run_storage, cpu->run_storage, sizeof(cpu->run_storage));
 	sim->world->kernel_stack = cpu->kernel_stack;
 	sim->world->hooked = cpu->hooked;

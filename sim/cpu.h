@@ -25,6 +25,7 @@ struct cpu {
 	/* its own share of what is global for those who run, while another CPU is at hand: */
 	u32 pid, when;
 	struct redirect redirect;
+	struct clones clones;
 	u64 run_storage[RUN_STORAGES];
 	struct call_stack *kernel_stack, *user_stack;
 	struct hooked hooked;

@@ -4,10 +4,12 @@
  */
 #include "fire.h"
 #include "link.h"
+#include "progs/skb.h"
+#include "progs/xdp.h"
 #include "vm/vm.h"
 #include "work.h"
 
-enum stage { STAGE_ARRIVE, STAGE_VERDICT, STAGE_REDIRECT };
+enum stage { STAGE_ARRIVE, STAGE_VERDICT, STAGE_REDIRECT, STAGE_STACK };
 
 static int take_packet(struct sim *sim, struct fire *fire, const struct input *input)
 {
@@ -57,7 +59,7 @@ int fire_begin(struct sim *sim, struct fire *fire, const struct input *input)
 {
 	memset(fire, 0, sizeof(*fire));
 	fire->kind = input->arg[0];
-	if (input->arg[0] == STIMULUS_PACKET)
+	if (input->arg[0] == STIMULUS_PACKET || input->arg[0] == STIMULUS_SEND)
 		return begin_packet(sim, fire, input);
 	if (input->arg[0] == STIMULUS_EVENT)
 		return begin_event(sim, fire, input);
@@ -72,19 +74,79 @@ static struct prog *attached(const struct netdev *dev)
 	return link ? container_of(link, struct link, obj)->prog : NULL;
 }
 
-static s64 over(struct sim *sim, struct fire *fire, enum verdict verdict)
+/* The program that saw it last has said what becomes of the packet; or there was none. */
+static void told(struct sim *sim, struct fire *fire, enum verdict verdict)
 {
-	struct netdev *dev = fire->arrival.dev;
+	fire->verdict = verdict;
+	event_send(sim, EV_VERDICT, fire->prog_id, fire->prog_id, fire->retval, verdict, 0);
+}
 
+static void forget_arrival(struct sim *sim, struct fire *fire)
+{
 	arena_free(sim->arena, fire->arrival.data);
 	fire->arrival.data = NULL;
-	fire->verdict = verdict;
-	if (verdict == VERDICT_DROP || verdict == VERDICT_ABORTED)
-		dev->rx_dropped++;
-	if (verdict == VERDICT_TX)
-		dev->tx_packets++;
-	event_send(sim, EV_VERDICT, fire->prog_id, fire->prog_id, fire->retval, verdict, 0);
-	return 0;
+}
+
+/* An sk_buff of what has arrived, Ethernet header first. */
+static struct sk_buff *make_skb(struct sim *sim, const struct netdev *dev, const void *data, u32 len)
+{
+	struct sk_buff *skb = len < ETH_HEADER ? NULL : skb_new(sim, dev, len);
+
+	if (!skb)
+		return NULL;
+	memcpy((void *)skb->data, data, len);
+	skb->mac_header = skb_headroom(skb);
+	return skb;
+}
+
+/* The frame of XDP becomes an sk_buff, metadata and all (xdp_build_skb_from_frame). */
+static struct sk_buff *from_frame(struct sim *sim, struct netdev *dev, struct xdp_buff *frame)
+{
+	u32 meta = frame->data - frame->data_meta, len = xdp_len(frame), linear = frame->data_end - frame->data;
+	struct sk_buff *skb = make_skb(sim, dev, (void *)frame->data, linear);
+
+	if (skb && len > linear && !skb_resize(sim, skb, len))
+		xdp_copy(frame, linear, (u8 *)skb->data + linear, len - linear, false);
+	if (skb && meta && meta < skb_headroom(skb)) {
+		memcpy((u8 *)skb->data - meta, (void *)frame->data_meta, meta);
+		skb_shinfo(skb)->meta_len = meta;
+	}
+	xdp_free(sim, frame);
+	return skb;
+}
+
+/* Behind XDP: into the network stack, if anybody waits there. */
+static s64 go_up(struct sim *sim, struct fire *fire, struct sk_buff *skb, enum stack_place place)
+{
+	forget_arrival(sim, fire);
+	if (skb)
+		stack_enter(sim, fire, skb, place, false);
+	fire->stage = STAGE_STACK;
+	return CALL_MORE;
+}
+
+/* It is over when nothing is left in the stack. */
+static s64 go_on(struct sim *sim, struct fire *fire)
+{
+	forget_arrival(sim, fire);
+	fire->stage = STAGE_STACK;
+	return stack_is_busy(fire) ? CALL_MORE : 0;
+}
+
+static s64 send(struct sim *sim, struct fire *fire)
+{
+	struct sk_buff *skb = make_skb(sim, fire->arrival.dev, fire->arrival.data, fire->arrival.len);
+
+	fire->packet_len = fire->arrival.len;
+	event_send(sim, EV_FIRE, 0, STIMULUS_SEND, fire->arrival.dev->ifindex, 0, 0);
+	if (!skb) {
+		fire->sent = -EINVAL;
+		told(sim, fire, VERDICT_DROP);
+		forget_arrival(sim, fire);
+		return sim_fail(&sim->why, -EINVAL, "%u bytes are no frame: an Ethernet header has %u", fire->packet_len,
+				ETH_HEADER);
+	}
+	return go_up(sim, fire, skb, STACK_EGRESS);
 }
 
 /* The packet is there: who is attached? */
@@ -97,14 +159,22 @@ static s64 arrive(struct sim *sim, struct fire *fire)
 	fire->arrival.dev->rx_packets++;
 	fire->packet_len = fire->arrival.len;
 	event_send(sim, EV_FIRE, 0, STIMULUS_PACKET, fire->arrival.dev->ifindex, 0, 0);
-	if (!prog)
-		return over(sim, fire, VERDICT_PASS);
+	if (!prog && sim->world->stack_users && fire->arrival.len >= ETH_HEADER)
+		return go_up(sim, fire,
+			     make_skb(sim, fire->arrival.dev, fire->arrival.data, fire->arrival.len), STACK_INGRESS);
+	if (!prog) {
+		told(sim, fire, VERDICT_PASS);
+		return go_on(sim, fire);
+	}
 	err = prog_types[prog->type]->packet_begin(sim, prog, &fire->arrival, &run, &fire->state);
 	if (err) {
-		over(sim, fire, VERDICT_DROP);
+		fire->arrival.dev->rx_dropped++;
+		told(sim, fire, VERDICT_DROP);
+		go_on(sim, fire);
 		return err;
 	}
 	fire->prog_id = prog->obj.id;
+	fire->programs++;
 	vm_start(sim, prog, run.ctx);
 	fire->stage = STAGE_VERDICT;
 	return CALL_MORE;
@@ -114,24 +184,58 @@ static s64 judge(struct sim *sim, struct fire *fire)
 {
 	const struct prog_type *type = prog_types[sim->vm->prog->type];
 	bool faulted = sim->vm->state == VM_FAULTED;
+	struct netdev *dev = fire->arrival.dev;
 	enum verdict verdict;
 
 	fire->fault = sim->vm->fault;
 	fire->retval = vm_finish(sim);
 	verdict = type->packet_end(sim, &fire->arrival, fire->state, faulted ? 0 : fire->retval);
-	over(sim, fire, verdict);
-	if (!fire->arrival.frame)
-		return 0;
-	redirect_begin(sim, fire);
-	fire->stage = STAGE_REDIRECT;
-	return CALL_MORE;
+	dev->rx_dropped += verdict == VERDICT_DROP || verdict == VERDICT_ABORTED;
+	dev->tx_packets += verdict == VERDICT_TX;
+	told(sim, fire, verdict);
+	if (verdict == VERDICT_REDIRECT) {
+		redirect_begin(sim, fire);
+		fire->stage = STAGE_REDIRECT;
+		return CALL_MORE;
+	}
+	if (fire->arrival.frame) {
+		struct sk_buff *skb = from_frame(sim, dev, fire->arrival.frame);
+
+		fire->arrival.frame = NULL;
+		return go_up(sim, fire, skb, verdict == VERDICT_TX ? STACK_LEAVES : STACK_INGRESS);
+	}
+	return go_on(sim, fire);
+}
+
+/* The redirected frame has come to its end, perhaps on another CPU; in the stack of this one others may wait. */
+static s64 after_redirect(struct sim *sim, struct fire *fire)
+{
+	s64 result = redirect_unit(sim, fire);
+
+	return result || fire != &sim->work->fire ? result : go_on(sim, fire);
+}
+
+/* Nobody in the stack had a program for the packet. */
+static s64 in_stack(struct sim *sim, struct fire *fire)
+{
+	s64 result = stack_unit(sim, fire);
+
+	if (!result && !fire->programs)
+		told(sim, fire, VERDICT_PASS);
+	return result ? result : fire->sent;
 }
 
 s64 fire_unit(struct sim *sim, struct fire *fire)
 {
 	if (fire->kind == STIMULUS_EVENT)
 		return fire_is_tick(fire) ? tick_unit(sim, fire) : event_unit(sim, fire);
-	if (fire->stage == STAGE_REDIRECT)
-		return redirect_unit(sim, fire);
-	return fire->stage == STAGE_ARRIVE ? arrive(sim, fire) : judge(sim, fire);
+	switch (fire->stage) {
+	case STAGE_VERDICT:
+		return judge(sim, fire);
+	case STAGE_REDIRECT:
+		return after_redirect(sim, fire);
+	case STAGE_STACK:
+		return in_stack(sim, fire);
+	}
+	return fire->kind == STIMULUS_SEND ? send(sim, fire) : arrive(sim, fire);
 }

@@ -9,6 +9,7 @@
 #define SIM_FIRE_H
 
 #include "progs/prog_type.h"
+#include "tc.h"
 #include "world/happening.h"
 
 #define PACKET_MAX 65535u
@@ -16,6 +17,7 @@
 enum stimulus_kind {
 	STIMULUS_PACKET,     /* a packet arrives at a net device */
 	STIMULUS_EVENT,      /* an event in words, happening.h: data is its text with the zero */
+	STIMULUS_SEND,       /* a frame leaves by a net device, as if a task had sent it; the rest as PACKET */
 };
 
 struct stimulus {
@@ -26,6 +28,41 @@ struct stimulus {
 	u32 len;             /* PACKET without capture, EVENT: bytes of data */
 	const void *data;
 	u32 cpu;             /* where it happens */
+};
+
+/* Where in the network stack a packet is (fire_stack.c), in the order in which it comes by. */
+enum stack_place {
+	STACK_ARRIVES,       /* at its device, from the wire or over a link */
+	STACK_INGRESS,       /* tc, on its way in */
+	STACK_UP,            /* to the protocols */
+	STACK_EGRESS,        /* tc, on its way out */
+	STACK_LEAVES,        /* by its device */
+	STACK_PLACES
+};
+
+/* A packet in the stack. */
+struct stack_packet {
+	struct sk_buff *skb; /* NULL: it is gone */
+	u8 place;            /* enum stack_place */
+	u8 devices;          /* that it has come to so far */
+	bool generic;        /* ARRIVES: not from a driver, which would run native XDP */
+	bool begun;          /* it has come to its place: what is done first there is done */
+	/* at tc: which filter is asked, by its priority and its number there; and how far it is */
+	u32 prio, filter;
+	u32 action;          /* number of its action that is asked, from 1; 0: the filter's program */
+	u32 classid;
+	u8 again;            /* how often the filters have been asked anew */
+};
+
+#define STACK_NESTED 8u      /* packets on their way out, one caused by the other (XMIT_RECURSION_LIMIT) */
+#define STACK_BACKLOG 16u
+#define STACK_DEVICES 16u    /* that a packet may come to: then it is dropped */
+
+struct stack {
+	struct stack_packet nested[STACK_NESTED]; /* the last one is at hand */
+	u32 depth;
+	struct stack_packet backlog[STACK_BACKLOG]; /* they have arrived and wait for their turn */
+	u32 waiting;
 };
 
 #define FRAME_TRAVELS 8u  /* redirects of one frame, one after the other: then it is dropped */
@@ -64,6 +101,9 @@ struct fire {
 	u32 packet_len;
 	struct fault fault;  /* kind != NONE: the program faulted, which a verified one cannot */
 	struct frame_travel travel; /* PACKET, redirected */
+	struct stack stack;  /* PACKET, SEND: those in the network stack */
+	u32 programs;        /* PACKET, SEND: that have run so far */
+	s32 sent;            /* SEND: what the sender is told, 0 or -errno */
 	struct happening happening; /* EVENT */
 };
 
@@ -86,6 +126,36 @@ s64 fire_unit(struct sim *sim, struct fire *fire);
  */
 void redirect_begin(struct sim *sim, struct fire *fire);
 s64 redirect_unit(struct sim *sim, struct fire *fire);
+
+/*
+ * fire_stack.c: a packet begins its way through the network stack, at @place; then a unit of it, as fire_unit.
+ * @skb belongs to the stack from now on.
+ */
+void stack_enter(struct sim *sim, struct fire *fire, struct sk_buff *skb, enum stack_place place, bool generic);
+s64 stack_unit(struct sim *sim, struct fire *fire);
+/* There is something left to do for it. */
+static inline bool stack_is_busy(const struct fire *fire)
+{
+	return fire->stack.depth || fire->stack.waiting;
+}
+/* The packet whose program runs, or NULL. */
+const struct stack_packet *stack_at_hand(const struct fire *fire);
+/* Where it is: "eth0 ingress, prio 1". */
+void stack_place_text(const struct sim *sim, const struct stack_packet *p, struct text *out);
+
+/* What the place makes of a packet. */
+enum stack_step {
+	STACK_CALLS,         /* a program has been started */
+	STACK_GOES_ON,       /* to the next place, which it has set */
+	STACK_GONE,          /* it is not there any more, or elsewhere */
+};
+
+/* The packet goes where bpf_redirect has said; here it is gone. Its data begins with the Ethernet header. */
+void stack_redirect(struct sim *sim, struct fire *fire, struct stack_packet *p);
+
+/* fire_tc.c: the filters of a hook are asked, the next one; one that has been asked has answered @ret. */
+enum stack_step tc_ask(struct sim *sim, struct fire *fire, struct stack_packet *p);
+enum stack_step tc_hear(struct sim *sim, struct fire *fire, struct stack_packet *p, s32 ret);
 
 /* fire_event.c: the same for an event. */
 s64 event_unit(struct sim *sim, struct fire *fire);

@@ -216,7 +216,7 @@ s64 sim_begin_fire(struct sim *sim, const struct stimulus *s)
 	struct input input = {
 		.kind = INPUT_FIRE,
 		.arg = {s->kind, s->ifindex, s->capture, s->index},
-		.len = s->kind == STIMULUS_PACKET && s->capture ? 0 : s->len,
+		.len = s->kind != STIMULUS_EVENT && s->capture ? 0 : s->len,
 		.data = s->data,
 	};
 
@@ -320,6 +320,16 @@ s64 sim_open(struct sim *sim, u32 pid, const char *path)
 	struct input input = {.kind = INPUT_OPEN, .pid = pid, .len = strlen(path) + 1, .data = path};
 
 	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_tc(struct sim *sim, u32 pid, struct tc_request *request)
+{
+	struct input input = {.kind = INPUT_TC, .pid = pid, .len = sizeof(*request), .data = request};
+	s64 err = finish(sim, begin(sim, &input));
+
+	if (!err)
+		memcpy(request, sim->work->text, sizeof(*request));
+	return err;
 }
 
 s64 sim_pidfd(struct sim *sim, u32 pid, u32 other)

@@ -40,6 +40,8 @@ s64 sim_xsk_bind(struct sim *sim, u32 pid, int fd, u32 ifindex, u32 queue);
 s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open);
 /* ioctl(2) of a perf event: PERF_EVENT_IOC_ENABLE, _DISABLE, _SET_BPF. */
 s64 sim_ioctl(struct sim *sim, u32 pid, int fd, u32 cmd, u64 arg);
+/* A message to rtnetlink about tc (tc.h): 0 and the answers in @request, or -errno. */
+s64 sim_tc(struct sim *sim, u32 pid, struct tc_request *request);
 /* open(2) of a directory of the cgroup tree, CGROUP_ROOT/...: what programs are attached to. An fd or -errno. */
 s64 sim_open(struct sim *sim, u32 pid, const char *path);
 /* pidfd_open(2) for task @other. */
@@ -60,7 +62,10 @@ s64 sim_store(struct sim *sim, u32 pid, int fd, u64 off, const void *from, u64 n
 /* Removes a path of the simulated bpffs; makes a directory there, or a cgroup below CGROUP_ROOT. */
 s64 sim_unlink(struct sim *sim, const char *path);
 s64 sim_mkdir(struct sim *sim, const char *path);
-/* A new network device, up, with the lowest free ifindex: the ifindex or -errno. */
+/*
+ * A new network device, up, with the lowest free ifindex: the ifindex or -errno. "NAME peer OTHER": two of them,
+ * joined by a link.
+ */
 s64 sim_device(struct sim *sim, const char *name);
 s64 sim_sysctl(struct sim *sim, const char *name, s64 value);
 /* Something happens: a packet arrives, a task does something. Runs to its end; details: sim->work->fire. */

@@ -6,6 +6,7 @@
 #include "file_pidfd.h"
 #include "file_socket.h"
 #include "link.h"
+#include "tc.h"
 #include "vm/vm.h"
 #include "work.h"
 
@@ -262,7 +263,7 @@ static s64 unit_fire(struct sim *sim, struct work *work)
 
 static s64 unit_device(struct sim *sim, struct work *work)
 {
-	return netdev_add(sim, work->text);
+	return netdev_add_words(sim, work->text);
 }
 
 static s64 unit_socket(struct sim *sim, struct work *work)
@@ -305,6 +306,20 @@ static s64 unit_xsk_bind(struct sim *sim, struct work *work)
 	return socket_bind_xdp(sim, work->call.task, work->arg[0], work->arg[1], work->arg[2]);
 }
 
+/* What it answers stays where it was asked from. */
+static s64 unit_tc(struct sim *sim, struct work *work)
+{
+	struct tc_request request;
+	s64 err;
+
+	if (work->len != sizeof(request))
+		return sim_fail(&sim->why, -EINVAL, "%u bytes are no struct tc_request", work->len);
+	memcpy(&request, work->text, sizeof(request));
+	err = tc_request(sim, work->call.task, &request);
+	memcpy(work->text, &request, sizeof(request));
+	return err;
+}
+
 static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_BPF] = {.task = 1, .unit = unit_bpf},
 	[INPUT_CLOSE] = {.task = 1, .unit = unit_close},
@@ -323,6 +338,7 @@ static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_PIDFD] = {.task = 1, .unit = unit_pidfd},
 	[INPUT_IOCTL] = {.task = 1, .unit = unit_ioctl},
 	[INPUT_XSK_BIND] = {.task = 1, .unit = unit_xsk_bind},
+	[INPUT_TC] = {.task = 1, .bytes = 1, .unit = unit_tc},
 	[INPUT_OPEN] = {.task = 1, .text = 1, .unit = unit_open},
 	[INPUT_STORE] = {.task = 1, .bytes = 1, .unit = unit_store},
 	[INPUT_SETUID] = {.task = 1, .unit = unit_setuid},

@@ -36,6 +36,7 @@ enum input_kind {
 	INPUT_IOCTL,    /* pid; fd, command, argument */
 	INPUT_XSK_BIND, /* pid; fd, ifindex, queue */
 	INPUT_OPEN,     /* pid; data: path */
+	INPUT_TC,       /* pid; data: struct tc_request */
 	INPUT_KINDS
 };
 

@@ -79,14 +79,14 @@ HELPER(redirect, RET_INTEGER, 0,
 HELPER(redirect_map, RET_INTEGER, 0,
          "sends the packet to a device, CPU or socket of a map when the program returns the helper's answer",
          {"map", ARG_CONST_MAP_PTR}, {"key", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(redirect_neigh, RET_INTEGER, 0, "redirect with a new link header: to the next hop",
-         {"ifindex", ARG_ANYTHING}, {"params", ARG_PTR_TO_RDONLY_MEM_OR_NULL},
-         {"plen", ARG_CONST_SIZE_OR_ZERO}, {"flags", ARG_ANYTHING})
-CONTRACT(redirect_peer, RET_INTEGER, 0, "redirect to the other end of a veth pair, in its network namespace",
-         {"ifindex", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(clone_redirect, RET_INTEGER, HELPER_MOVES_PKT,
-         "sends a copy of the packet to another device at once", {"skb", ARG_PTR_TO_CTX},
-         {"ifindex", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
+HELPER(redirect_neigh, RET_INTEGER, 0, "redirect with a new link header: to the next hop",
+       {"ifindex", ARG_ANYTHING}, {"params", ARG_PTR_TO_RDONLY_MEM_OR_NULL},
+       {"plen", ARG_CONST_SIZE_OR_ZERO}, {"flags", ARG_ANYTHING})
+HELPER(redirect_peer, RET_INTEGER, 0, "redirect to the other end of a veth pair, in its network namespace",
+       {"ifindex", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
+HELPER(clone_redirect, RET_INTEGER, HELPER_MOVES_PKT,
+       "sends a copy of the packet to another device at once", {"skb", ARG_PTR_TO_CTX},
+       {"ifindex", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
 HELPER(fib_lookup, RET_INTEGER, HELPER_GPL, "asks the routing table: next hop, device, link addresses",
          {"ctx", ARG_PTR_TO_CTX}, {"params", ARG_PTR_TO_MEM, .written = true}, {"plen", ARG_CONST_SIZE},
          {"flags", ARG_ANYTHING})

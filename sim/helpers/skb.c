@@ -340,17 +340,3 @@ HELPER_FN(get_cgroup_classid)
 	UNUSED_ARGS();
 	return 0;
 }
-
-HELPER_FN(redirect)
-{
-	struct redirect *redirect = &sim->world->redirect;
-
-	UNUSED_ARGS();
-	if (r2 & ~redirect->flags_ok)
-		return redirect->refused;
-	redirect->asked = true;
-	redirect->map_id = 0;
-	redirect->ifindex = r1;
-	redirect->flags = r2;
-	return redirect->accepted;
-}

@@ -133,7 +133,7 @@ struct run_request {
 };
 
 /* What becomes of a packet. */
-enum verdict { VERDICT_NONE, VERDICT_PASS, VERDICT_DROP, VERDICT_ABORTED, VERDICT_TX, VERDICT_REDIRECT };
+enum verdict { VERDICT_NONE, VERDICT_PASS, VERDICT_DROP, VERDICT_ABORTED, VERDICT_TX, VERDICT_REDIRECT, VERDICT_STOLEN };
 
 /* A packet that has arrived at a net device, in the arena (TAG_PACKET). */
 struct arrival {
@@ -141,7 +141,7 @@ struct arrival {
 	u8 *data;
 	u32 len;
 	u32 redirect_ifindex;          /* out: VERDICT_REDIRECT to a device */
-	/* out: VERDICT_REDIRECT of XDP: the frame as the program left it, for fire_redirect.c to free; else NULL */
+	/* out: it goes on: the frame as the program left it, for whom it goes to to free; else NULL */
 	struct xdp_buff *frame;
 };
 

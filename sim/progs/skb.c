@@ -162,8 +162,26 @@ int skb_resize(struct sim *sim, struct sk_buff *skb, u32 len)
 
 void skb_set_data_pointers(struct sk_buff *skb)
 {
-	skb_data_end(skb)->data_meta = skb->data;
+	skb_data_end(skb)->data_meta = skb->data - skb_shinfo(skb)->meta_len;
 	skb_data_end(skb)->data_end = skb->data + skb->len;
+}
+
+struct sk_buff *skb_copy(struct sim *sim, const struct sk_buff *from)
+{
+	struct sk_buff *skb = arena_alloc(sim->arena, sizeof(*skb), TAG_CTX, NULL);
+	u32 bytes = from->end + sizeof(struct skb_shared_info);
+	u8 *head = skb ? buffer_new(sim, skb, from->end) : NULL;
+
+	if (!head) {
+		arena_free(sim->arena, skb);
+		return NULL;
+	}
+	*skb = *from;
+	memcpy(head, (void *)from->head, bytes);
+	skb->data = (u64)head + skb_headroom(from);
+	skb->head = (u64)head;
+	skb->sk = 0;
+	return skb;
 }
 
 static u8 packet_type(const struct ethhdr *eth, const struct net_device *dev)
@@ -197,6 +215,23 @@ void skb_eth_type(struct sk_buff *skb)
 	skb_pull(skb, ETH_HEADER);
 	skb->pkt_type = packet_type(eth, (const struct net_device *)skb->dev);
 	skb->protocol = skb_protocol(eth->h_proto, skb_bytes(skb, 0, 2));
+}
+
+void skb_receive(struct sk_buff *skb)
+{
+	skb_eth_type(skb);
+	skb->skb_iif = ((const struct net_device *)skb->dev)->ifindex;
+	skb->network_header = skb->transport_header = skb_headroom(skb);
+	skb->mac_len = ETH_HEADER;
+}
+
+void skb_scrub(struct sk_buff *skb, struct netdev *dev)
+{
+	skb->dev = (u64)&dev->k;
+	skb->tstamp = 0;
+	skb->mono_delivery_time = 0;
+	skb->priority = 0;
+	skb->mac_header = skb_headroom(skb);
 }
 
 u8 *skb_bytes(const struct sk_buff *skb, u32 off, u32 len)

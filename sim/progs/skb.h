@@ -63,6 +63,12 @@ int skb_resize(struct sim *sim, struct sk_buff *skb, u32 len);
 void skb_set_data_pointers(struct sk_buff *skb);
 /* Takes the Ethernet header off, sets mac_header, protocol and pkt_type (eth_type_trans). */
 void skb_eth_type(struct sk_buff *skb);
+/* It has come in by its device, Ethernet header first: that is taken off, all other headers are not known yet. */
+void skb_receive(struct sk_buff *skb);
+/* It is handed to another device, which gets it like one from a wire (skb_scrub_packet, __dev_forward_skb). */
+void skb_scrub(struct sk_buff *skb, struct netdev *dev);
+/* A packet like this one. NULL: no memory. */
+struct sk_buff *skb_copy(struct sim *sim, const struct sk_buff *from);
 /* skb->protocol: @type as the header says it, or the kind of 802.3 frame; @next: the 2 bytes behind it, or NULL. */
 u16 skb_protocol(u16 type, const u8 *next);
 /* The address of @len bytes at @off of the data, NULL when they are not all there. */

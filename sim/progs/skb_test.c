@@ -248,6 +248,9 @@ void skb_test_free(struct sim *sim, void *state)
 
 	if (!test)
 		return;
+	for (u32 i = 0; i < sim->world->clones.count; i++)
+		skb_free(sim, sim->world->clones.clone[i].skb);
+	sim->world->clones.count = 0;
 	skb_free(sim, test->skb);
 	sim_free(sim, test->ctx);
 	sim_free(sim, test);

@@ -195,8 +195,11 @@ static int packet_begin(struct sim *sim, struct prog *prog, struct arrival *arri
 
 static enum verdict packet_end(struct sim *sim, struct arrival *arrival, void *state, u32 retval)
 {
+	bool goes_on = retval == XDP_REDIRECT || (retval == XDP_PASS && sim->world->stack_users) ||
+		       (retval == XDP_TX && arrival->dev->peer);
+
 	arrival->redirect_ifindex = retval == XDP_REDIRECT ? sim->world->redirect.ifindex : 0;
-	if (retval == XDP_REDIRECT)
+	if (goes_on)
 		arrival->frame = state;
 	else
 		xdp_free(sim, state);

@@ -83,7 +83,7 @@ _Static_assert(sizeof(struct bio_vec) == 16, "as in Linux 6.1");
 /* stands behind the packet bytes, at sk_buff.end */
 struct skb_shared_info {
 	u8 flags;  /* 0 */
-	u8 pad1[1];
+	u8 meta_len;  /* 1 */
 	u8 nr_frags;  /* 2 */
 	u8 tx_flags;  /* 3 */
 	u16 gso_size;  /* 4 */

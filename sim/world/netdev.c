@@ -74,3 +74,31 @@ s64 netdev_add(struct sim *sim, const char *name)
 	fill_kernel_structs(dev);
 	return dev->ifindex;
 }
+
+void netdev_join(struct netdev *a, struct netdev *b)
+{
+	a->peer = b->ifindex;
+	b->peer = a->ifindex;
+}
+
+/* "NAME", or "NAME peer OTHER" for a pair that is joined by a link: the ifindex of NAME, or -errno. */
+s64 netdev_add_words(struct sim *sim, const char *words)
+{
+	const char *peer = strstr(words, " peer ");
+	char name[NETDEV_NAME] = "";
+	s64 other, ifindex;
+
+	if (!peer)
+		return netdev_add(sim, words);
+	if (peer - words < NETDEV_NAME)
+		memcpy(name, words, peer - words);
+	if (!name_ok(name) || netdev_by_name(sim, name))
+		return netdev_add(sim, name);
+	other = netdev_add(sim, peer + 6);
+	if (other < 0)
+		return other;
+	ifindex = netdev_add(sim, name);
+	if (ifindex > 0)
+		netdev_join(netdev_by_index(sim, ifindex), netdev_by_index(sim, other));
+	return ifindex;
+}

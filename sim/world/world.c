@@ -10,6 +10,7 @@ static bool add_devices(struct sim *sim)
 	netdev_by_name(sim, "lo")->native_xdp = false;
 	netdev_by_name(sim, "lo")->mtu = netdev_by_name(sim, "lo")->k.mtu = 65536;
 	memset(netdev_by_name(sim, "lo")->mac, 0, 6);
+	netdev_join(netdev_by_name(sim, "lo"), netdev_by_name(sim, "lo"));
 	return netdev_add(sim, "eth0") > 0;
 }
 

@@ -14,6 +14,9 @@
 #include "timer.h"
 #include "user_memory.h"
 
+/* bpf_redirect, bpf_redirect_peer, bpf_redirect_neigh */
+enum redirect_way { REDIRECT_PLAIN, REDIRECT_PEER, REDIRECT_NEIGH };
+
 /*
  * bpf_redirect: where the packet goes when the verdict is "redirect" (struct bpf_redirect_info), and what
  * the helper answers. The type of the program sets the answers when a run begins.
@@ -22,9 +25,23 @@ struct redirect {
 	u32 ifindex;          /* bpf_redirect; bpf_redirect_map: of the target, when it is one device */
 	u32 map_id, index;    /* bpf_redirect_map: the map and the key, map_id 0 = bpf_redirect */
 	bool asked;           /* one of the two has been called */
+	u8 way;               /* enum redirect_way */
+	struct bpf_redir_neigh neigh; /* REDIRECT_NEIGH: nh_family 0 = the route says who comes next */
 	u64 flags;
 	u64 flags_ok;         /* what the program may pass */
 	u32 accepted, refused; /* return values: XDP_REDIRECT and XDP_ABORTED, or those of tc */
+};
+
+#define CLONES_MAX 8u
+
+/* Copies of packets that bpf_clone_redirect has sent out, until the program at hand has ended. */
+struct clones {
+	u32 count;
+	struct {
+		struct sk_buff *skb;
+		u32 ifindex;
+		u64 flags;
+	} clone[CLONES_MAX];
 };
 
 /* The kernel's memory for machine code; see prog_jit.h. */
@@ -42,6 +59,8 @@ struct world {
 	u32 stats_users;      /* open fds of BPF_ENABLE_STATS */
 	struct task task[TASK_MAX];
 	struct redirect redirect;
+	struct clones clones;
+	u32 stack_users;      /* programs that packets meet in the network stack, behind XDP; 0: none goes there */
 	struct jit_text jit_text;
 	struct dispatcher *dispatcher; /* dispatcher.h: glue for XDP; NULL before the first attachment */
 	struct trampoline *trampolines; /* trampoline.h: glue of functions that are traced */

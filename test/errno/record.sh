@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 mkdir -p build/errno
 for name in "$@"; do
 	${CC:-gcc} -std=gnu11 -Wall -Wextra -D_GNU_SOURCE -I. -O1 -static -o "build/errno/$name" \
-		"test/errno/$name.c" test/errno/sys/real.c test/errno/sys/entry.c test/errno/sys/show.c
+		"test/errno/$name.c" test/errno/sys/real.c test/errno/sys/real_net.c test/errno/sys/entry.c test/errno/sys/show.c
 	cpus=$(sed -n 's/.*sys_cpus(\([0-9]*\)).*/\1/p' "test/errno/$name.c")
 	"$KERNEL_RUN" ${cpus:+-c "$cpus"} -f "build/errno/$name" -- "$name" >"build/errno/$name.expected"
 	mv "build/errno/$name.expected" "test/errno/$name.expected"

@@ -27,7 +27,7 @@ static const struct want packet_wants[] = {
 	{"xdp_buff", "data data_end data_meta data_hard_start rxq txq frame_sz flags", "a packet for XDP: its context"},
 	{"xdp_frame", "data", "what an xdp_buff becomes when it travels; it takes room in front of the packet"},
 	{"bio_vec", "bv_page bv_len bv_offset", "a fragment of a packet (skb_frag_t)"},
-	{"skb_shared_info", "flags nr_frags tx_flags gso_size gso_segs hwtstamps gso_type xdp_frags_size frags",
+	{"skb_shared_info", "flags meta_len nr_frags tx_flags gso_size gso_segs hwtstamps gso_type xdp_frags_size frags",
 	 "stands behind the packet bytes, at sk_buff.end"},
 	{"sk_buff",
 	 "dev sk tstamp cb len data_len mac_len queue_mapping cloned pkt_type ip_summed l4_hash sw_hash encapsulation vlan_present "

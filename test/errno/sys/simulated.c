@@ -99,6 +99,49 @@ long sys_open(const char *path)
 	return result(sim_open(sim, PID, path));
 }
 
+long sys_link_pair(const char *name, const char *peer)
+{
+	char words[48];
+	long ret;
+
+	snprintf(words, sizeof(words), "%s peer %s", name, peer);
+	ret = result(sim_device(sim, words));
+	return ret < 0 ? ret : 0;
+}
+
+long sys_ifindex(const char *name)
+{
+	return netdev_by_name(sim, name)->ifindex;
+}
+
+long sys_send(int ifindex, const void *frame, unsigned len)
+{
+	struct stimulus stimulus = {.kind = STIMULUS_SEND, .ifindex = ifindex, .len = len, .data = frame};
+
+	return result(sim_fire(sim, &stimulus));
+}
+
+long sys_tc(struct sys_tc *tc)
+{
+	struct tc_request r = {
+		.op = tc->op, .flags = tc->flags, .ifindex = tc->ifindex, .handle = tc->handle, .parent = tc->parent,
+		.info = tc->info, .options = tc->options, .has_fd = tc->has_fd, .has_flags = tc->has_flags, .fd = tc->fd,
+		.bpf_flags = tc->bpf_flags, .classid = tc->classid, .actions = tc->actions,
+	};
+	long ret;
+
+	snprintf(r.kind, sizeof(r.kind), "%s", tc->kind ? tc->kind : "");
+	for (unsigned i = 0; i < tc->actions; i++) {
+		r.action[i].fd = tc->action[i].fd;
+		r.action[i].action = tc->action[i].action;
+	}
+	ret = result(sim_tc(sim, PID, &r));
+	tc->handle = r.handle;
+	tc->info = r.info;
+	tc->prog_id = r.prog_id;
+	return ret;
+}
+
 long sys_pidfd(void)
 {
 	return result(sim_pidfd(sim, PID, PID));

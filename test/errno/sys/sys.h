@@ -63,6 +63,32 @@ long sys_pid(void);
 /* A file is made, and removed by unlinkat(2): what that says. */
 long sys_make_and_unlink(void);
 
+/* A pair of devices, joined by a link, up, with nothing but what the case sends on them: 0 or -errno. */
+long sys_link_pair(const char *name, const char *peer);
+long sys_ifindex(const char *name);
+/* A frame leaves by a device, as AF_PACKET sends it; what that says. What comes of it has come when it returns. */
+long sys_send(int ifindex, const void *frame, unsigned len);
+
+/* A message to rtnetlink about tc: struct tcmsg and the attributes of cls_bpf. On success of a filter's: what the kernel says. */
+struct sys_tc {
+	unsigned op, flags;    /* RTM_NEWQDISC ..., NLM_F_* */
+	int ifindex;
+	unsigned handle, parent, info;
+	const char *kind;      /* NULL: none is given */
+	int options;           /* 0: no attribute of cls_bpf; those with values below are given */
+	int has_fd, fd;
+	int has_flags;
+	unsigned bpf_flags, classid;
+	unsigned actions;      /* of act_bpf (fd >= 0) or gact */
+	struct {
+		int fd, action;
+	} action[4];
+	unsigned prog_id;      /* answer */
+};
+long sys_tc(struct sys_tc *tc);
+/* RTM_SETLINK with IFLA_XDP; @expected < 0: without IFLA_XDP_EXPECTED_FD. */
+long sys_xdp(int ifindex, int fd, unsigned flags, int expected);
+
 /* Capabilities from now on, as bits by number (capabilities(7)); the fds stay. The program starts with all. */
 #define CAPS_ALL (~0ull)
 #define CAPS_NONE 0ull
