@@ -155,6 +155,8 @@ void stack_redirect(struct sim *sim, struct fire *fire, struct stack_packet *p);
 
 /* fire_tc.c: the filters of a hook are asked, the next one; one that has been asked has answered @ret. */
 enum stack_step tc_ask(struct sim *sim, struct fire *fire, struct stack_packet *p);
+/* The program that runs says to which class the packet belongs, not what becomes of it. */
+bool tc_classifies(struct sim *sim, const struct stack_packet *p);
 enum stack_step tc_hear(struct sim *sim, struct fire *fire, struct stack_packet *p, s32 ret);
 
 /* fire_event.c: the same for an event. */

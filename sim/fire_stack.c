@@ -213,17 +213,6 @@ static bool take_next(struct stack *stack)
 	return true;
 }
 
-/* The place at hand may have put others above this one: it is found by its number. */
-static enum stack_step do_place(struct sim *sim, struct fire *fire, u32 number)
-{
-	struct stack_packet p = fire->stack.nested[number];
-	enum stack_step step;
-
-	step = act[p.place](sim, fire, &p);
-	fire->stack.nested[number] = p;
-	return step;
-}
-
 /* A packet that is gone leaves a gap; others may stand above it. */
 static void close_gaps(struct stack *stack)
 {
@@ -238,8 +227,7 @@ static void close_gaps(struct stack *stack)
 /* The program has ended. */
 static void hear(struct sim *sim, struct fire *fire)
 {
-	u32 number = fire->stack.depth - 1;
-	struct stack_packet p = fire->stack.nested[number];
+	struct stack_packet *p = at_hand(&fire->stack);
 	bool faulted = sim->vm->state == VM_FAULTED;
 
 	if (faulted)
@@ -247,10 +235,9 @@ static void hear(struct sim *sim, struct fire *fire)
 	fire->prog_id = sim->vm->held->obj.id;
 	fire->retval = vm_finish(sim);
 	fire->verdict = VERDICT_NONE;
-	tc_hear(sim, fire, &p, faulted ? -1 : (s32)fire->retval);
+	tc_hear(sim, fire, p, faulted ? -1 : (s32)fire->retval);
 	event_send(sim, EV_VERDICT, fire->prog_id, fire->prog_id, fire->retval, fire->verdict, 0);
-	fire->stack.nested[number] = p;
-	send_clones(sim, fire, &p);
+	send_clones(sim, fire, p);
 	close_gaps(&fire->stack);
 }
 
@@ -261,7 +248,9 @@ s64 stack_unit(struct sim *sim, struct fire *fire)
 	if (sim->vm->state != VM_IDLE)
 		hear(sim, fire);
 	while (at_hand(stack) || take_next(stack)) {
-		if (do_place(sim, fire, stack->depth - 1) == STACK_CALLS) {
+		struct stack_packet *p = at_hand(stack);
+
+		if (act[p->place](sim, fire, p) == STACK_CALLS) {
 			fire->programs++;
 			return CALL_MORE;
 		}

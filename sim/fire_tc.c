@@ -234,3 +234,14 @@ enum stack_step tc_hear(struct sim *sim, struct fire *fire, struct stack_packet 
 	p->action = 1;
 	return f->actions ? STACK_GOES_ON : spoken(sim, fire, p, TC_ACT_OK);
 }
+
+bool tc_classifies(struct sim *sim, const struct stack_packet *p)
+{
+	struct stack_packet at = *p;
+	const struct tc_filter *f;
+
+	if ((p->place != STACK_INGRESS && p->place != STACK_EGRESS) || p->action)
+		return false;
+	f = filter_at(sim, &at);
+	return f && !f->direct;
+}

@@ -317,6 +317,7 @@ static s64 unit_tc(struct sim *sim, struct work *work)
 	memcpy(&request, work->text, sizeof(request));
 	err = tc_request(sim, work->call.task, &request);
 	memcpy(work->text, &request, sizeof(request));
+	event_send(sim, EV_NETLINK, 0, request.op, request.ifindex, err, 0);
 	return err;
 }
 

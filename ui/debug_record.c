@@ -78,6 +78,8 @@ static enum phase phase_of_input(const struct debug *d, u32 kind)
 		return PHASE_SYSCALL;
 	case INPUT_STORE:
 		return PHASE_USER;
+	case INPUT_TC:
+		return PHASE_ATTACH;
 	}
 	return d->marks ? d->mark[d->marks - 1].phase : PHASE_BOOT;
 }

@@ -71,6 +71,8 @@ bool life_option(struct life *life, int option, const char *argument)
 	case LIFE_LOAD_ONLY:
 		life->load_only = true;
 		return true;
+	case LIFE_ATTACH:
+		return add(life->attach, &life->attaches, argument);
 	case LIFE_UNVERIFIED:
 		return add(life->sysctl, &life->sysctls, "bpfwalk.skip_walk=1");
 	case LIFE_DEV:
@@ -155,6 +157,8 @@ bool life_open_source(struct session *s, int kind, const char *text, struct life
 	struct why why;
 
 	*packets = (struct life_packets){0};
+	if (kind == LIFE_EVENT)
+		text = packet_way_take(text, &packets->way);
 	if (kind == LIFE_EVENT && scenario_check_word(text, &why)) {
 		text_add(error, "%s", why.text);
 		return false;
@@ -183,7 +187,8 @@ bool life_open_source(struct session *s, int kind, const char *text, struct life
 	}
 	if (!add_capture(s, text, error))
 		return false;
-	*packets = (struct life_packets){s->captures - 1, 0, s->capture[s->captures - 1].count, NULL, -1};
+	*packets = (struct life_packets){
+		.capture = s->captures - 1, .count = s->capture[s->captures - 1].count, .cpu = -1};
 	return true;
 }
 
@@ -232,14 +237,21 @@ int life_prepare(struct session *s, struct life *life, struct text *error)
 	return why.err;
 }
 
-void life_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat, int cpu)
+void life_packet(struct walk *w, int fd, s64 usual, const struct life_packets *p, u64 index, u32 repeat)
 {
+	struct sim *sim = w->session->sim;
+	s64 ifindex = packet_way_device(sim, &p->way, usual);
 	struct stimulus stimulus = {
-		.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = capture + 1, .index = index,
-		.cpu = cpu >= 0 ? (u32)cpu : w->session->sim->clock->cpu};
+		.kind = p->way.out ? STIMULUS_SEND : STIMULUS_PACKET, .ifindex = ifindex, .capture = p->capture + 1,
+		.index = index, .cpu = p->cpu >= 0 ? (u32)p->cpu : sim->clock->cpu};
 
-	if (!ifindex && !sim_cpu(w->session->sim, stimulus.cpu))
-		program_test_run(w, fd, capture, index, repeat);
+	if (ifindex < 0) {
+		fprintf(stderr, "bpfwalk: %s\n", sim->why.text);
+		w->refused = true;
+		return;
+	}
+	if (!ifindex && !sim_cpu(sim, stimulus.cpu))
+		program_test_run(w, fd, p->capture, index, repeat);
 	for (u32 i = 0; ifindex && i < repeat; i++)
 		walk_fire(w, &stimulus);
 	reader_catch_up(w->session);
@@ -272,8 +284,9 @@ void life_scenario(struct walk *w, int fd, s64 ifindex, const struct scenario *s
 
 		for (u32 n = 0; line->event && n < repeat; n++)
 			one_event(w, line->event);
-		if (!line->event && (ifindex || can_test_run(w, fd)))
-			life_packet(w, fd, ifindex, line->capture, line->index, repeat, -1);
+		if (!line->event && (ifindex || *line->way.device || can_test_run(w, fd)))
+			life_packet(w, fd, ifindex, &(struct life_packets){.capture = line->capture, .cpu = -1, .way = line->way},
+				    line->index, repeat);
 	}
 }
 
@@ -287,7 +300,7 @@ static void all_packets(struct walk *w, int fd, s64 ifindex, const struct life *
 		if (p->scenario)
 			life_scenario(w, fd, ifindex, p->scenario, life->repeat);
 		for (u64 n = 0; n < p->count && !walk_stopped(w); n++) {
-			life_packet(w, fd, ifindex, p->capture, p->first + n, life->repeat, p->cpu);
+			life_packet(w, fd, ifindex, p, p->first + n, life->repeat);
 			if (life->progress)
 				life->progress(++done, false);
 		}
@@ -328,6 +341,16 @@ static bool is_for_cgroup(const struct life *life, const struct prog_type *type,
 	return happens && attach_is_cgroup(prog->type);
 }
 
+/* Packets arrive at the usual device, wherever they hang. */
+static s64 attach_each(struct walk *w, const struct program_file *file, const struct life *life, struct text *error)
+{
+	s64 ifindex = 0;
+
+	for (u32 i = 0; i < life->attaches && ifindex >= 0; i++)
+		ifindex = attach_words(w, file, life->attach[i], error);
+	return ifindex < 0 ? ifindex : program_device(w->session->sim, life->device);
+}
+
 bool life_walk(struct walk *w, const struct program_file *file, const struct life *life, struct text *error)
 {
 	s64 fd = program_load(file, w, error), ifindex = 0;
@@ -345,7 +368,11 @@ bool life_walk(struct walk *w, const struct program_file *file, const struct lif
 	if (life->load_only)
 		return true;
 	type = prog_type_by_id(program_of(w, fd)->type);
-	if (type && type->packet_begin) {
+	if (life->attaches) {
+		ifindex = attach_each(w, file, life, error);
+		if (ifindex < 0)
+			return false;
+	} else if (type && type->packet_begin) {
 		ifindex = program_attach_xdp(w, fd, life->device, error);
 		if (ifindex < 0)
 			return false;

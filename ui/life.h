@@ -8,6 +8,7 @@
 
 #include <getopt.h>
 
+#include "packet_way.h"
 #include "program.h"
 #include "race.h"
 
@@ -24,6 +25,7 @@ enum life_option {
 	LIFE_MAP,
 	LIFE_ADD_DEV,
 	LIFE_CGROUP,
+	LIFE_ATTACH,
 	LIFE_CPUS,
 	LIFE_RACE,
 	LIFE_SCHEDULE,
@@ -47,6 +49,7 @@ enum life_option {
 		{"race", required_argument, NULL, LIFE_RACE},                                               \
 		{"schedule", required_argument, NULL, LIFE_SCHEDULE},                                       \
 		{"add-dev", required_argument, NULL, LIFE_ADD_DEV},                                         \
+		{"attach", required_argument, NULL, LIFE_ATTACH},                                           \
 		{"cgroup", required_argument, NULL, LIFE_CGROUP},                                           \
 		{"dev", required_argument, NULL, LIFE_DEV},                                                  \
 		{"repeat", required_argument, NULL, LIFE_REPEAT},                                            \
@@ -63,6 +66,7 @@ struct life_packets {
 	u64 first, count;
 	const struct scenario *scenario; /* or events and packets in words; NULL: neither */
 	int cpu;             /* where they arrive; -1: at the one at hand */
+	struct packet_way way;
 };
 
 struct life {
@@ -70,7 +74,8 @@ struct life {
 	const char *cgroup;          /* its programs are attached there */
 	const char *set[LIFE_LIST]; /* "NAME[KEY]=VALUE", or words of `map` (map_command.h) */
 	const char *sysctl[LIFE_LIST], *add_dev[LIFE_LIST];
-	u32 sets, sysctls, add_devs;
+	const char *attach[LIFE_LIST]; /* "HOOK [PROGRAM]" */
+	u32 sets, sysctls, add_devs, attaches;
 	struct {
 		int kind;
 		const char *text;
@@ -106,10 +111,10 @@ bool life_open_source(struct session *s, int kind, const char *text, struct life
 /* All that a scenario has, in its order; packets as below. */
 void life_scenario(struct walk *w, int fd, s64 ifindex, const struct scenario *scenario, u32 repeat);
 /*
- * A packet arrives at device @ifindex, or, when that is 0, is given to the program of @fd by BPF_PROG_TEST_RUN.
- * @cpu: on which, -1: on the one at hand.
+ * Packet @index of the source's capture arrives at device @usual, or where its words say; when that is 0, it is given to the
+ * program of @fd by BPF_PROG_TEST_RUN.
  */
-void life_packet(struct walk *w, int fd, s64 ifindex, u32 capture, u64 index, u32 repeat, int cpu);
+void life_packet(struct walk *w, int fd, s64 usual, const struct life_packets *packets, u64 index, u32 repeat);
 /*
  * From the first system call to the last packet. False: it ended early, and @error says why; what the walk
  * has told so far stays true.

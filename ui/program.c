@@ -23,7 +23,8 @@ static int choose(struct program_file *file, const char *program, struct text *e
 	if (program)
 		file->chosen = elf_program_by_name(file->elf, program);
 	file->all = !program && file->chosen && file->chosen->rule &&
-		    (attach_is_traced(file->chosen->prog_type) || attach_is_cgroup(file->chosen->prog_type));
+		    (attach_is_traced(file->chosen->prog_type) || attach_is_cgroup(file->chosen->prog_type) ||
+		     attach_is_net(file->chosen->prog_type));
 	if (file->chosen)
 		return 0;
 	if (!program) {

@@ -42,6 +42,8 @@ s64 program_set(struct walk *w, const char *text, struct text *error);
  * -errno.
  */
 s64 program_attach_xdp(struct walk *w, int fd, const char *device, struct text *error);
+/* The ifindex of a device, which is made if it does not exist. */
+s64 program_device(struct sim *sim, const char *name);
 /* Packet @index of @capture runs through the program by BPF_PROG_TEST_RUN. >= 0 or -errno. */
 s64 program_test_run(struct walk *w, int fd, u32 capture, u64 index, u32 repeat);
 

@@ -93,7 +93,7 @@ s64 program_set(struct walk *w, const char *text, struct text *error)
 
 /* --- hooks --- */
 
-static s64 device_index(struct sim *sim, const char *name)
+s64 program_device(struct sim *sim, const char *name)
 {
 	const struct netdev *dev = netdev_by_name(sim, name);
 
@@ -104,7 +104,7 @@ s64 program_attach_xdp(struct walk *w, int fd, const char *device, struct text *
 {
 	struct user_memory *user = w->session->user;
 	union bpf_attr attr = {0};
-	s64 ifindex = device_index(w->session->sim, device), link;
+	s64 ifindex = program_device(w->session->sim, device), link;
 
 	if (ifindex < 0) {
 		text_add(error, "%s", w->session->sim->why.text);

@@ -89,7 +89,11 @@ static bool add_packet(struct session *s, struct scenario *scenario, const char 
 	struct packet_bytes *packet = malloc(sizeof(*packet));
 	struct scenario_line *line;
 	struct why why = {.text = "no memory"};
-	bool ok = packet && !packet_parse(packet, words, &why) &&
+	struct packet_way way;
+	bool ok;
+
+	words = packet_way_take(words, &way);
+	ok = packet && !packet_parse(packet, words, &why) &&
 		  session_add_packet(s, packet->data, packet->len) >= 0;
 
 	free(packet);
@@ -101,6 +105,7 @@ static bool add_packet(struct session *s, struct scenario *scenario, const char 
 	for (u32 c = 0; c < s->captures; c++)
 		if (!s->capture[c].path[0])
 			line->capture = c, line->index = s->capture[c].count - 1;
+	line->way = way;
 	return true;
 }
 

@@ -226,6 +226,8 @@ static void say_fire(const struct debug *d, const struct event *e, struct text *
 		say_happening(d, happening_at_hand(d), out);
 		return;
 	}
+	if (sentence_stack_fire(d, e, out))
+		return;
 	text_say(out, "A packet has arrived at %s.", dev ? dev->name : words("a device"));
 	if (debug_happened(d, EV_RUN_START))
 		text_say(out,
@@ -255,6 +257,8 @@ static void say_run(const struct debug *d, const struct event *e, struct text *o
 		say_hop(debug_sim(d), out);
 		return;
 	}
+	if (sentence_stack_run(d, out))
+		return;
 	text_say(out,
 		 "Program %llu begins: r1 points to its context, r10 to the end of its stack, nothing else "
 		 "may be read.",
@@ -270,6 +274,7 @@ static void say_verdict(const struct debug *d, const struct event *e, struct tex
 		[VERDICT_ABORTED] = "it is thrown away, as an error",
 		[VERDICT_TX] = "it is sent back where it came from",
 		[VERDICT_REDIRECT] = "it goes where it is redirected to",
+		[VERDICT_STOLEN] = "it is taken away",
 	};
 
 	struct obj *obj = obj_by_id(debug_sim(d), OBJ_PROG, e->arg[0]);
@@ -281,6 +286,8 @@ static void say_verdict(const struct debug *d, const struct event *e, struct tex
 		text_say(out, "The event is over; calls of programs on its way: %u.", happening_at_hand(d)->programs);
 		return;
 	}
+	if (sentence_stack_verdict(d, e, out))
+		return;
 	if (!obj) {
 		text_say(out, "No program saw the packet: %s.", words(fate));
 		return;
@@ -311,6 +318,7 @@ static const struct {
 } sentences[] = {
 	{EV_REJECTED, say_rejected},
 	{EV_FIRE, say_fire},
+	{EV_NETLINK, sentence_netlink},
 	{EV_ARRIVAL, say_arrival},
 	{EV_VERDICT, say_verdict},
 	{EV_RUN_START, say_run},

@@ -25,6 +25,11 @@ bool sentence_in_timer(const struct debug *d);
 bool sentence_attached(const struct debug *d, const char *what, struct text *out);
 void sentence_glue_left(const struct debug *d, struct text *out);
 bool sentence_through_glue(const struct happening *h, const char *place, struct text *out);
+/* Messages to rtnetlink; packets in the network stack (sentence_net.c). False: it is not about that. */
+void sentence_netlink(const struct debug *d, const struct event *e, struct text *out);
+bool sentence_stack_fire(const struct debug *d, const struct event *e, struct text *out);
+bool sentence_stack_run(const struct debug *d, struct text *out);
+bool sentence_stack_verdict(const struct debug *d, const struct event *e, struct text *out);
 /* An input that is no call and no event; an edit (sentence_input.c). */
 void sentence_input(const struct debug *d, const struct event *e, struct text *out);
 void sentence_edit(const struct debug *d, const struct event *e, struct text *out);

@@ -10,7 +10,7 @@
 	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
 	 EVENT_BIT(EV_CFG_EDGE) | EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) |                          \
 	 EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE) |     \
-	 EVENT_BIT(EV_ARRIVAL) |                                                                             \
+	 EVENT_BIT(EV_ARRIVAL) | EVENT_BIT(EV_NETLINK) |                                                                          \
 	 EVENT_BIT(EV_RECORD) | EVENT_BIT(EV_PERF_SAMPLE))
 
 #define ETHERNET_HEADER 14
@@ -200,7 +200,7 @@ static void on_run_start(struct walk *w, const struct event *e)
 {
 	if (is_event(w))
 		begin_event_run(w, e);
-	else if (walk_hop_begin(w, &w->run[e->cpu]))
+	else if (walk_hop_begin(w, &w->run[e->cpu]) || walk_stack_begin(w, &w->run[e->cpu]))
 		w->run[e->cpu].number = w->runs;
 	else if (!w->run[e->cpu].fired || w->run[e->cpu].verdict || w->run[e->cpu].prog)
 		begin_test_run(w, e);
@@ -214,6 +214,7 @@ static void on_run_exit(struct walk *w, const struct event *e)
 
 	w->run[e->cpu].retval = e->arg[1];
 	w->run[e->cpu].insns = e->arg[2];
+	walk_stack_end(w, &w->run[e->cpu]);
 	w->run[e->cpu].fault = vm->fault.kind ? &vm->fault : NULL;
 	if (w->run[e->cpu].fault)
 		w->refused = true;
@@ -270,6 +271,7 @@ static void (*const handlers[EV_COUNT])(struct walk *w, const struct event *e) =
 	[EV_RUN_EXIT] = on_run_exit,
 	[EV_VERDICT] = on_verdict,
 	[EV_ARRIVAL] = walk_hear_arrival,
+	[EV_NETLINK] = walk_hear_netlink,
 	[EV_TRACE] = on_trace,
 	[EV_RECORD] = on_record,
 	[EV_PERF_SAMPLE] = on_perf_sample,

@@ -50,9 +50,12 @@ struct walk_run {
 	bool event;          /* a task did something, and came by a hook; otherwise a packet came to a device */
 	bool callback;       /* a timer called a function of the program: what it returns is always 0 */
 	char place[96];      /* event: the hook, "kprobe do_sys_openat2"; hop: "eth1: egress program" */
-	bool hop;            /* the packet was redirected, and the program where it arrives sees it first */
+	bool hop;            /* not the first place: the packet was redirected, or goes through the network stack */
+	bool classifies;     /* it says to which class the packet belongs: 0 = none, its filter is not for it */
+	bool leads;          /* the first program that sees this packet, which is in the network stack already */
 	u32 ifindex;
 	char packet[160];    /* packet_describe */
+	char after[160];     /* in the network stack: when the program has made another packet of it, that; else "" */
 	const struct prog *prog;  /* NULL: none was attached */
 	u32 retval;
 	u32 verdict;         /* enum verdict */
@@ -106,6 +109,15 @@ struct walk_arrival {
 	s64 result;          /* 0, 1: the program there dropped it, or -errno */
 };
 
+/* A message to rtnetlink is answered. */
+struct walk_netlink {
+	u32 number;          /* from 1, counted with the system calls */
+	const char *name;    /* "RTM_NEWTFILTER" */
+	char text[160];      /* what it asks for */
+	s64 result;
+	const char *why;
+};
+
 struct walk;
 struct race_result;
 
@@ -122,6 +134,7 @@ struct walk_view {
 	void (*race)(struct walk *w, u32 cpus);
 	void (*orders)(struct walk *w, const struct race_result *result, int results, u64 orders);
 	void (*event)(struct walk *w, const struct walk_event *event);    /* may be NULL */
+	void (*netlink)(struct walk *w, const struct walk_netlink *message); /* may be NULL */
 	void (*end)(struct walk *w);
 };
 
@@ -155,6 +168,18 @@ void walk_on(struct walk *w, u64 last);
 s64 walk_bpf(struct walk *w, int cmd, u64 uattr, u32 size);
 s64 walk_fire(struct walk *w, const struct stimulus *stimulus);
 
+/* --- rtnetlink and the network stack: walk_net.c --- */
+
+void walk_hear_netlink(struct walk *w, const struct event *e);
+/* "RTM_NEWTFILTER" */
+const char *walk_message_name(u32 op);
+/* What a message asks for: "clsact at eth0", "tc_dns at eth0 ingress, prio 1". */
+void walk_tc_text(const struct sim *sim, const struct tc_request *request, struct text *out);
+/* The program that begins now sees a packet in the network stack: *run is told so. False: it does not. */
+bool walk_stack_begin(const struct walk *w, struct walk_run *run);
+/* It has ended: what is the packet now? */
+void walk_stack_end(const struct walk *w, struct walk_run *run);
+
 /* --- redirected packets: walk_redirect.c --- */
 
 /* The program that begins now sees a packet that was redirected to it: *run is told so. False: it does not. */
@@ -187,5 +212,7 @@ void walk_insn_text(struct sim *sim, const struct prog *prog, u32 pc, struct tex
 const char *walk_source(const struct prog *prog, u32 pc, u32 *line, bool *first);
 /* "XDP_PASS", or the number. */
 void walk_retval_text(const struct prog *prog, u32 retval, struct text *out);
+/* "class 1:7", "no match": of a classifier that is not in direct-action mode. */
+void walk_class_text(u32 retval, struct text *out);
 
 #endif

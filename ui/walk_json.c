@@ -214,6 +214,8 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 		text_init(&text, name, sizeof(name));
 		if (run->callback)
 			text_add(&text, "%d", (s32)run->retval);
+		else if (run->classifies)
+			walk_class_text(run->retval, &text);
 		else
 			walk_retval_text(run->prog, run->retval, &text);
 		set(o, "prog", json_integer(run->prog->obj.id));

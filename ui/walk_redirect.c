@@ -82,9 +82,11 @@ void walk_text_hop(const struct walk_run *run, const char *result, const char *i
 {
 	char what[96];
 
-	snprintf(what, sizeof(what), "%.40s %.40s", run->place, run->prog->obj.name);
+	snprintf(what, sizeof(what), "%.56s %.32s", run->place, run->prog->obj.name);
 	printf("       %s %-64.64s %s%-22s%s %10s\n", cli_glyph(GLYPH_ARROW), what,
 	       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END), insns);
+	if (run->after[0])
+		printf("         it has become %s%s%s\n", cli_paint(PAINT_CHANGED), run->after, cli_paint(PAINT_END));
 }
 
 void walk_text_arrival(struct walk *w, const struct walk_arrival *a)

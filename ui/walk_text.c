@@ -273,10 +273,12 @@ static void on_run_begin(struct walk *w, const struct walk_run *run)
 	t->last_line[0] = 0;
 	if (t->race)
 		walk_race_begin(w, run);
-	else if (w->trace && (run->event || run->hop))
+	else if (run->leads)
+		printf("%s%5llu  %s\n", w->trace ? "\n" : "", (unsigned long long)run->number, run->packet);
+	if (w->trace && (run->event || run->hop) && !t->race)
 		printf("\n%s%s%s is called at %s\n", cli_paint(PAINT_HEAD), run->prog->obj.name, cli_paint(PAINT_END),
 		       run->place);
-	else if (w->trace)
+	else if (w->trace && !t->race)
 		printf("\n%spacket %llu%s  %s\n", cli_paint(PAINT_HEAD), (unsigned long long)run->number,
 		       cli_paint(PAINT_END), run->packet);
 }
@@ -302,6 +304,8 @@ static void result_text(const struct walk_run *run, struct text *out)
 		text_add(out, "fault");
 	else if (run->callback)
 		text_add(out, "%d", (s32)run->retval);
+	else if (run->classifies)
+		walk_class_text(run->retval, out);
 	else
 		walk_retval_text(run->prog, run->retval, out);
 }
@@ -341,7 +345,7 @@ static void on_run_end(struct walk *w, const struct walk_run *run)
 	begin_events(w, run->fired, run->event);
 	text_init(&text, result, sizeof(result));
 	result_text(run, &text);
-	if (!run->event && !run->hop)
+	if (!run->event && (!run->hop || run->leads))
 		count_result(t, result);
 	if (t->race) {
 		walk_race_end(w, run, result);
@@ -452,6 +456,22 @@ static void on_end(struct walk *w)
 	}
 }
 
+static void on_netlink(struct walk *w, const struct walk_netlink *message)
+{
+	struct walk_text *t = w->view_ctx;
+
+	tell_load(w);
+	if (t->stage != STAGE_ATTACH)
+		heading(w, STAGE_ATTACH);
+	printf("\n%2u  %s%s%s  a message to rtnetlink: %s\n", message->number, cli_paint(PAINT_HEAD), message->name,
+	       cli_paint(PAINT_END), message->text);
+	if (message->result < 0)
+		printf("    %s= -1, errno %s%s: %s\n", cli_paint(PAINT_BAD), errno_name(message->result),
+		       cli_paint(PAINT_END), message->why);
+	else
+		printf("    %s= 0%s\n", cli_paint(PAINT_GOOD), cli_paint(PAINT_END));
+}
+
 const struct walk_view walk_text_view = {
 	.call_begin = on_call_begin,
 	.call = on_call,
@@ -461,6 +481,7 @@ const struct walk_view walk_text_view = {
 	.record = walk_text_record,
 	.run_end = on_run_end,
 	.arrival = walk_text_arrival,
+	.netlink = on_netlink,
 	.race = on_race,
 	.orders = walk_race_orders,
 	.event = on_event,

@@ -26,7 +26,8 @@ static const char *mode_name(enum xdp_mode mode)
 
 bool hooks_just_now(const struct debug *d)
 {
-	return debug_happened(d, EV_GLUE) || (debug_phase(d) == PHASE_ATTACH && debug_happened(d, EV_SYSCALL_EXIT));
+	return debug_happened(d, EV_GLUE) || debug_happened(d, EV_NETLINK) ||
+	       (debug_phase(d) == PHASE_ATTACH && debug_happened(d, EV_SYSCALL_EXIT));
 }
 
 /* Is it a hook of the program at hand? */
@@ -35,6 +36,29 @@ static bool can_take(const struct debug *d, u64 types)
 	const struct prog *prog = debug_prog(d);
 
 	return prog && prog->type < 64 && types >> prog->type & 1;
+}
+
+static void one_filter(struct sheet *s, const struct netdev *dev, const struct tc_prio *prio,
+		       const struct tc_filter *f, bool out)
+{
+	sheet_line(s, dev->ifindex);
+	sheet_to(s, 12);
+	sheet_add(s, ROLE_BORDER, "└─ ");
+	sheet_add(s, ROLE_PLAIN, "tc %s ", out ? "egress" : "ingress");
+	sheet_add(s, ROLE_QUIET, "prio %u handle %u ", prio->prio, f->handle);
+	sheet_add(s, ROLE_PLAIN, "%s ─▸ prog %u", f->prog->obj.name, f->prog->obj.id);
+	sheet_add(s, ROLE_QUIET, "%s", f->direct ? ", direct-action" : "");
+	for (u32 i = 0; i < f->actions; i++)
+		sheet_add(s, ROLE_QUIET, ", action %s", f->action[i].prog ? f->action[i].prog->obj.name : "of tc");
+}
+
+/* In the order in which they are asked. */
+static void filters(struct sheet *s, const struct netdev *dev)
+{
+	for (u32 way = 0; way < TC_DIRECTIONS; way++)
+		for (const struct tc_prio *p = dev->tc[way].first; p; p = p->next)
+			for (const struct tc_filter *f = p->filter; f; f = f->next)
+				one_filter(s, dev, p, f, way == TC_EGRESS);
 }
 
 static void one_device(const struct view *v, struct sheet *s, const struct netdev *dev, bool last)
@@ -49,20 +73,23 @@ static void one_device(const struct view *v, struct sheet *s, const struct netde
 	sheet_add(s, ROLE_BORDER, last ? "└─ " : "├─ ");
 	sheet_add(s, ROLE_TITLE, "%s", dev->name);
 	sheet_to(s, 11);
-	sheet_add(s, ROLE_CURRENT, "%s", can_take(v->d, TYPE(XDP)) ? "▸" : " ");
+	sheet_add(s, ROLE_CURRENT, "%s", can_take(v->d, TYPE(XDP) | TYPE(SCHED_CLS)) ? "▸" : " ");
 	sheet_add(s, ROLE_PLAIN, "xdp ");
 	sheet_add(s, fresh ? ROLE_CHANGED : link ? ROLE_PLAIN : ROLE_QUIET, "%s%s", link ? link->prog->obj.name : "-",
 		  fresh ? " *" : "");
 	sheet_to(s, 34);
 	sheet_add(s, ROLE_QUIET, "rx %llu  drop %llu  tx %llu", (unsigned long long)dev->rx_packets,
 		  (unsigned long long)dev->rx_dropped, (unsigned long long)dev->tx_packets);
-	if (!link)
+	if (!link) {
+		filters(s, dev);
 		return;
+	}
 	sheet_line(s, dev->ifindex);
 	sheet_add(s, ROLE_BORDER, last ? "   " : "│  ");
 	sheet_to(s, 12);
 	sheet_add(s, ROLE_BORDER, "└─ ");
 	sheet_add(s, ROLE_PLAIN, "link %u ─▸ prog %u, %s", link->obj.id, link->prog->obj.id, mode_name(mode));
+	filters(s, dev);
 }
 
 static void devices(const struct view *v, struct sheet *s)
@@ -191,7 +218,7 @@ const struct pane pane_hooks = {
 	.name = "hooks",
 	.title = "hooks of this machine",
 	.help = "Where programs wait for events: the network devices of the simulated machine with what is attached to "
-		"their XDP hook, and what has arrived there; kernel functions and tracepoints at which a program hangs; "
+		"their XDP hook and to tc (filters in the order in which they are asked), and what has arrived there; kernel functions and tracepoints at which a program hangs; "
 		"cgroups, whose programs are asked when their tasks do something. ▸ marks hooks that can take the program "
 		"at hand. Attaching changes one pointer: nothing is verified or compiled again.",
 	.draw = draw,

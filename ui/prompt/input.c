@@ -44,7 +44,7 @@ static bool find_target(struct screen *sc, const char *device, s64 *ifindex, int
 	const struct netdev *dev = netdev_by_name(debug_sim(d), device);
 
 	*ifindex = 0;
-	if (type && !type->packet_begin) {
+	if (type && !type->packet_begin && !debug_sim(d)->world->stack_users) {
 		*fd = prog_fd(d, "", why);
 		if (*fd >= 0 && !type->test_begin)
 			sim_fail(why, -EOPNOTSUPP, "programs of this type cannot be run by a packet");
@@ -86,7 +86,7 @@ static bool fire_source(struct screen *sc, int kind, const char *args, struct te
 	if (!life_open_source(&d->session, kind, args, &packets, error))
 		return false;
 	for (u64 i = 0; i < packets.count && !walk_stopped(&d->walk); i++)
-		life_packet(&d->walk, fd, ifindex, packets.capture, packets.first + i, 1, packets.cpu);
+		life_packet(&d->walk, fd, ifindex, &packets, packets.first + i, 1);
 	return true;
 }
 
