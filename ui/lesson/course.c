@@ -140,7 +140,7 @@ static void reveal(struct screen *sc, struct course_answer *answer)
 		return;
 	if (*ask->reveal && (lesson_holds(sc, ask->reveal, &due, &why) || !due))
 		return;
-	answer->revealed = course_truth(sc, ask, &answer->truth, &why);
+	answer->revealed = answer->fresh = course_truth(sc, ask, &answer->truth, &why);
 	if (answer->revealed && sc->batch)
 		screen_say(sc, words("%sYou said %c; it is %c.\n"), sc->output_len ? "\n" : "", answer->letter, answer->truth);
 }
@@ -231,16 +231,31 @@ static void count_command(struct course *c, const char *name)
 			c->done[i]++;
 }
 
+/* What the command said is not lost by it. */
+static void keep_view(struct screen *sc)
+{
+	size_t len = sc->output_len;
+	char *said = len ? strndup(sc->output, len) : NULL;
+
+	course_keep(sc);
+	if (said)
+		screen_say(sc, "%s", said);
+	free(said);
+}
+
 void course_after(struct screen *sc, const char *name, const char *line)
 {
 	struct course *c = sc->course;
+	bool moved;
 
 	if (!c || c->quiet)
 		return;
 	count_command(c, name);
 	snprintf(c->last, sizeof(c->last), "%s", line);
-	c->open = c->open && strcmp(name, "lesson") == 0;
+	moved = sc->debug.loaded && debug_now(&sc->debug) != c->step;
 	look(sc, true);
+	if (moved && !c->replaying)
+		keep_view(sc);
 	if (!is_noted(name, line) || !keep_line(c, line) || c->replaying)
 		return;
 	if (!c->unsaved)

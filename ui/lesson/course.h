@@ -29,6 +29,7 @@ struct course_answer {
 	u32 page;
 	char letter;   /* 0: not answered yet */
 	bool revealed;
+	bool fresh;    /* revealed since this page was opened */
 	char truth;    /* letter of the true option, once revealed; '?' = none of them */
 };
 
@@ -107,6 +108,8 @@ void course_reply(struct screen *sc, const char *letter);
 void course_solve(struct screen *sc);
 /* Opens the page, does its directions. */
 void course_open_page(struct screen *sc, u32 page);
+/* Those with "keep:", after the machine was moved. */
+void course_keep(struct screen *sc);
 /* What the engine says to the question; '?' = no option. False with the sentence: it cannot be known yet. */
 bool course_truth(struct screen *sc, const struct lesson_section *ask, char *letter, struct why *why);
 

@@ -77,25 +77,30 @@ static void read_reveal(struct reader *r, char *value)
 	r->section->reveal = value;
 }
 
-static void read_direction(struct reader *r, char *value, bool again)
+static void read_direction(struct reader *r, char *value, enum lesson_when when)
 {
 	struct lesson_section *s = r->section;
 	struct lesson_direction *direction = one_more((void **)&s->direction, s->directions, sizeof(*direction));
 
 	if (!direction)
 		return;
-	*direction = (struct lesson_direction){r->number, value, again};
+	*direction = (struct lesson_direction){r->number, value, when};
 	s->directions++;
 }
 
 static void read_do(struct reader *r, char *value)
 {
-	read_direction(r, value, false);
+	read_direction(r, value, LESSON_DO);
 }
 
 static void read_show(struct reader *r, char *value)
 {
-	read_direction(r, value, true);
+	read_direction(r, value, LESSON_SHOW);
+}
+
+static void read_keep(struct reader *r, char *value)
+{
+	read_direction(r, value, LESSON_KEEP);
 }
 
 static void read_source(struct reader *r, char *value)
@@ -143,6 +148,7 @@ static const struct directive {
 	{"reveal:", IN(LESSON_ASK), read_reveal},
 	{"do:", IN(LESSON_BEAT) | IN(LESSON_ASK), read_do},
 	{"show:", IN(LESSON_BEAT) | IN(LESSON_ASK), read_show},
+	{"keep:", IN(LESSON_BEAT) | IN(LESSON_ASK), read_keep},
 	{"source:", IN(LESSON_BEAT) | IN(LESSON_ASK) | IN(LESSON_SMALL_PRINT) | IN(LESSON_END), read_source},
 };
 

@@ -119,7 +119,15 @@ static void prog_kallsyms(struct asked *a, const struct prog *p)
 	text_add(&text, "%016llx t bpf_prog_", (unsigned long long)prog_entry(p));
 	for (u32 i = 0; i < BPF_TAG_SIZE; i++)
 		text_add(&text, "%02x", tag[i]);
-	text_add(&text, "_%s\t[bpf]", p->obj.name);
+	text_add(&text, "_%s [bpf]", p->obj.name);
+}
+
+/* One that is being loaded is no object yet, but some is known of it. */
+static const struct prog *under_load(const struct asked *a)
+{
+	const struct prog *p = debug_prog(&a->sc->debug);
+
+	return p && strcmp(p->obj.name, name_in(a->arg[0], "prog")) == 0 ? p : NULL;
 }
 
 static int prog(struct asked *a)
@@ -135,6 +143,8 @@ static int prog(struct asked *a)
 	};
 	const struct prog *p = fact_prog(a, 0);
 
+	if (!p)
+		p = under_load(a);
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		if (strcmp(fields[i].field, a->field) != 0)
 			continue;

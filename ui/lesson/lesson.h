@@ -23,11 +23,17 @@ enum lesson_line_kind {
 	LESSON_QUOTE,   /* what the kernel prints */
 };
 
+enum lesson_when {
+	LESSON_DO,   /* the first time */
+	LESSON_SHOW, /* each time */
+	LESSON_KEEP, /* each time, and again when the machine was moved while the page is open */
+};
+
 /* What happens by itself when a beat or question is opened: a command of the prompt. */
 struct lesson_direction {
 	u32 number;
 	char *command;
-	bool again; /* "show:": each time; "do:": the first time only */
+	u8 when; /* enum lesson_when */
 };
 
 struct lesson_line {

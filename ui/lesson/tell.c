@@ -84,10 +84,31 @@ void course_fill(struct screen *sc, const char *text, struct text *out)
 
 /* --- blocks --- */
 
-/* In Chinese lines are joined as they are. */
-static bool ends_wide(const struct text *t)
+/* The last character of a text. */
+static u32 last_char(const struct text *t)
 {
-	return t->len && (u8)t->buf[t->len - 1] >= 0x80;
+	size_t at = t->len;
+	const char *text;
+
+	while (at && ((u8)t->buf[--at] & 0xc0) == 0x80)
+		;
+	text = t->buf + at;
+	return utf8_decode(&text);
+}
+
+/* "，。、；：！？）《》“”（": their space is in them. */
+static bool is_wide_mark(u32 ch)
+{
+	return (ch >= 0x3000 && ch <= 0x303f) || (ch >= 0xff00 && ch <= 0xff65) || ch == 0x201c || ch == 0x201d;
+}
+
+/* Between two lines of a paragraph; Chinese has a space only beside Latin letters and numbers. */
+static const char *joint(const struct text *before, const char *more)
+{
+	u32 last = last_char(before), first = utf8_decode(&more);
+	bool wide = char_width(last) > 1, next = char_width(first) > 1;
+
+	return is_wide_mark(last) || is_wide_mark(first) || (wide && next) ? "" : " ";
 }
 
 static bool goes_on(const struct lesson_section *s, u32 i)
@@ -97,10 +118,13 @@ static bool goes_on(const struct lesson_section *s, u32 i)
 
 void course_blocks(struct screen *sc, const struct lesson_section *s, course_block_fn *put, void *ctx)
 {
+	u32 lines = s->lines;
 	char block[BLOCK];
 	struct text text;
 
-	for (u32 i = 0; i < s->lines; i++) {
+	while (lines && s->line[lines - 1].kind == LESSON_BLANK)
+		lines--;
+	for (u32 i = 0; i < lines; i++) {
 		u8 kind = s->line[i].kind;
 
 		text_init(&text, block, sizeof(block));
@@ -109,7 +133,7 @@ void course_blocks(struct screen *sc, const struct lesson_section *s, course_blo
 			const char *more = s->line[++i].text;
 
 			more += strspn(more, " ");
-			text_add(&text, ends_wide(&text) && (u8)*more >= 0x80 ? "" : " ");
+			text_add(&text, "%s", joint(&text, more));
 			course_fill(sc, more, &text);
 		}
 		put(ctx, kind, block);

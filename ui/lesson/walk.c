@@ -9,12 +9,12 @@
 
 /* --- pages --- */
 
-static void direct(struct screen *sc, const struct lesson_section *s, bool first_time)
+static void direct(struct screen *sc, const struct lesson_section *s, enum lesson_when from)
 {
 	struct why why;
 
 	for (u32 i = 0; i < s->directions; i++) {
-		if (!first_time && !s->direction[i].again)
+		if (s->direction[i].when < from)
 			continue;
 		if (!course_do(sc, s->direction[i].command, &why))
 			screen_complain(sc, "%s:%u: %s", sc->course->first->path, s->direction[i].number, why.text);
@@ -30,9 +30,16 @@ void course_open_page(struct screen *sc, u32 page)
 	c->furthest = (u32)max_u64(c->furthest, page + 1);
 	c->window = (struct window){.cursor = -1};
 	c->open = true;
+	for (u32 i = 0; i < c->answers; i++)
+		c->answer[i].fresh = false;
 	if (course_section(c, page)->kind == LESSON_END)
 		c->over = course_all_done(c);
-	direct(sc, course_section(c, page), first_time);
+	direct(sc, course_section(c, page), first_time ? LESSON_DO : LESSON_SHOW);
+}
+
+void course_keep(struct screen *sc)
+{
+	direct(sc, course_section(sc->course, sc->course->page), LESSON_KEEP);
 }
 
 void course_next(struct screen *sc)

@@ -9,10 +9,13 @@
 
 #define WIDE_TEXT 38   /* columns with borders, */
 #define WIDEST_TEXT 50 /* on wide screens */
-#define STRIP 5        /* rows on narrow ones */
+#define STRIP 3        /* rows on narrow ones: folded, */
+#define LEAST 6        /* and at least, when its text is shown */
 
 void screen_split(const struct screen *sc, const struct area *all, struct area *panes, struct area *lesson)
 {
+	int rows;
+
 	*panes = *all;
 	*lesson = area_part(all, 0, 0, 0, 0);
 	if (!sc->course)
@@ -22,13 +25,13 @@ void screen_split(const struct screen *sc, const struct area *all, struct area *
 
 		*lesson = area_part(all, 0, 0, all->rows, cols);
 		*panes = area_part(all, 0, cols, all->rows, all->cols - cols);
-	} else if (sc->course->open || all->rows < 2 * STRIP) {
-		*lesson = *all;
-		*panes = area_part(all, 0, 0, 0, 0);
-	} else {
-		*panes = area_part(all, 0, 0, all->rows - STRIP, all->cols);
-		*lesson = area_part(all, all->rows - STRIP, 0, STRIP, all->cols);
+		return;
 	}
+	rows = sc->course->open ? (all->rows + 1) / 2 : STRIP;
+	if (all->rows < 2 * LEAST)
+		rows = sc->course->open ? all->rows : 0;
+	*panes = area_part(all, 0, 0, all->rows - rows, all->cols);
+	*lesson = area_part(all, all->rows - rows, 0, rows, all->cols);
 }
 
 /* --- the text --- */
@@ -81,17 +84,40 @@ static void put_question(struct sheet *s, const struct lesson_section *ask, cons
 		sheet_labelled(s, SHEET_NO_ITEM, label, 4, truth ? ROLE_GOOD : said ? ROLE_CHANGED : ROLE_PLAIN,
 			       ask->option[i].text);
 	}
+	sheet_line(s, SHEET_NO_ITEM);
+	sheet_line(s, SHEET_NO_ITEM);
 	if (!answer->letter)
-		return;
-	sheet_line(s, SHEET_NO_ITEM);
-	sheet_line(s, SHEET_NO_ITEM);
-	if (!answer->revealed)
+		sheet_add(s, ROLE_KEY, words("Press a to %c: what do you think?"), (int)('a' + ask->options - 1));
+	else if (!answer->revealed)
 		sheet_add(s, ROLE_SENTENCE, words("You say %c. Let us see."), answer->letter);
 	else if (answer->letter == answer->truth)
 		sheet_add(s, ROLE_GOOD, words("You said %c: right."), answer->letter);
 	else
 		sheet_add(s, ROLE_SENTENCE, words("You said %c; it is %c."), answer->letter, answer->truth);
-	sheet_at(s);
+	if (answer->letter)
+		sheet_at(s);
+}
+
+/* A question that was answered before the machine could know: now it does. */
+static void put_revealed(const struct screen *sc, struct sheet *s)
+{
+	const struct course *c = sc->course;
+
+	for (u32 i = 0; i < c->answers; i++) {
+		const struct course_answer *answer = &c->answer[i];
+		const struct lesson_section *ask = course_text(c, answer->page);
+		char line[600];
+		struct text text;
+
+		if (!answer->fresh || answer->page == c->page || answer->truth == '?')
+			continue;
+		text_init(&text, line, sizeof(line));
+		text_say(&text, answer->letter == answer->truth ? "You said %c, and so it is: %s" : "You said %c. Now you see, it is %s",
+			 answer->letter, ask->option[answer->truth - 'a'].text);
+		sheet_line(s, SHEET_NO_ITEM);
+		sheet_wrap(s, answer->letter == answer->truth ? ROLE_GOOD : ROLE_CHANGED, line);
+		sheet_at(s);
+	}
 }
 
 static void put_goals(const struct screen *sc, struct sheet *s)
@@ -135,59 +161,93 @@ static void put_progress(const struct screen *sc, struct sheet *s)
 		sheet_add(s, i <= c->page ? ROLE_GOOD : ROLE_QUIET, i <= c->page ? "■" : "□");
 }
 
-static void put_page(struct screen *sc, struct sheet *s, bool text)
+static void put_page(struct screen *sc, struct sheet *s)
 {
 	struct course *c = sc->course;
 	const struct lesson_section *section = course_text(c, c->page);
 	const struct course_answer *answer = course_answer_at(c, c->page);
 
-	if (text) {
-		course_blocks(sc, section, put_block, s);
-		if (answer)
-			put_question(s, section, answer);
-	}
+	course_blocks(sc, section, put_block, s);
+	if (answer)
+		put_question(s, section, answer);
 	put_goals(sc, s);
-	if (text)
-		put_progress(sc, s);
+	put_revealed(sc, s);
+	put_progress(sc, s);
 }
 
-/* Goals alone, where there is little room: without the empty lines before them. */
+/* Folded: the goal that is open, the last hint. */
 static void put_strip(struct screen *sc, struct sheet *s)
 {
 	struct course *c = sc->course;
+	const struct course_goal *goal = course_open_goal(c);
+	const struct lesson_goal *text = goal ? course_goal_text(c, goal - c->goal) : NULL;
 
-	for (u32 i = 0; i < c->goals; i++)
-		if (c->goal[i].page == c->page)
-			sheet_labelled(s, SHEET_NO_ITEM, c->goal[i].ticked ? "✓" : "▸", 2,
-				       c->goal[i].ticked ? ROLE_GOOD : ROLE_PLAIN, course_goal_text(c, i)->text);
-	sheet_wrap(s, ROLE_QUIET, words(course_page_done(c, c->page) ? "All done here. Enter goes on, L shows the text."
-								    : "L shows the lesson's text, h a hint."));
+	if (!text) {
+		sheet_wrap(s, ROLE_GOOD, words("All done here. Enter goes on, L shows the text."));
+		return;
+	}
+	sheet_labelled(s, SHEET_NO_ITEM, "▸", 2, ROLE_PLAIN, text->text);
+	if (goal->hints)
+		sheet_labelled(s, SHEET_NO_ITEM, "h", 2, ROLE_SENTENCE, text->hint[goal->hints - 1]);
+	else
+		sheet_wrap(s, ROLE_QUIET, words("L shows the lesson's text, h a hint."));
+}
+
+static void draw_title(const struct screen *sc, const struct area *title, bool more)
+{
+	const struct lesson *lesson = course_lesson(sc->course);
+	int col = area_print(title, 0, 0, ROLE_TITLE, " %.*s · %s ", (int)strcspn(lesson->id, "-"), lesson->id, lesson->title);
+
+	if (title->cols >= WIDEST_TEXT)
+		col = area_print(title, 0, col, ROLE_QUIET, "%u/%u ", sc->course->page + 1, sc->course->pages);
+	if (more)
+		area_put(title, 0, max_s64(col, title->cols - grid_width(title->grid, words("} more")) - 3), ROLE_KEY,
+			 words("} more"));
+}
+
+/* What is a key, "[s]", stands out. */
+static void mark_keys(const struct area *a)
+{
+	for (int row = 0; row < a->rows; row++) {
+		int open = -1;
+
+		for (int col = 0; col < a->cols; col++) {
+			u32 ch = a->grid->cell[(a->row + row) * a->grid->cols + a->col + col].ch;
+
+			if (ch == '[')
+				open = col;
+			if (ch == ']' && open >= 0 && col - open <= 10 && col - open > 1)
+				area_role(a, row, open, col - open + 1, ROLE_KEY);
+			if (ch == ']' || ch == ' ')
+				open = -1;
+		}
+	}
 }
 
 void screen_draw_lesson(struct screen *sc, const struct area *area)
 {
 	struct course *c = sc->course;
-	bool strip = !screen_is_wide(sc) && !c->open;
-	struct area inside = area_part(area, 1, 2, area->rows - 2, area->cols - 4);
+	bool wide = screen_is_wide(sc), more = false;
 	struct area title = area_part(area, 0, 1, 1, area->cols - 2);
+	struct area inside = wide ? area_part(area, 1, 2, area->rows - 2, area->cols - 4)
+				  : area_part(area, 1, 1, area->rows - 1, area->cols - 2);
 	struct sheet s = {0};
 
-	if (strip)
-		inside = area_part(area, 1, 1, area->rows - 1, area->cols - 2);
-	for (int col = 0; strip && col < area->cols; col++)
-		area_put(area, 0, col, ROLE_BORDER, "─");
-	if (!strip)
-		area_box(area, ROLE_BORDER);
-	grid_join_lines(area->grid);
-	area_print(&title, 0, 0, ROLE_TITLE, " %.*s · %s ", (int)strcspn(course_lesson(c)->id, "-"), course_lesson(c)->id,
-		   course_lesson(c)->title);
 	for (int pass = 0; pass < 2; pass++) {
 		sheet_begin(&s, &inside, &c->window, pass);
-		if (strip)
-			put_strip(sc, &s);
+		if (wide || c->open)
+			put_page(sc, &s);
 		else
-			put_page(sc, &s, true);
+			put_strip(sc, &s);
 		if (!pass)
 			sheet_settle(&s);
+		more = s.lines - c->window.top > inside.rows;
 	}
+	mark_keys(&inside);
+	for (int col = 0; !wide && col < area->cols; col++)
+		area_put(area, 0, col, ROLE_BORDER, "─");
+	if (wide)
+		area_box(area, ROLE_BORDER);
+	grid_join_lines(area->grid);
+	draw_title(sc, &title, more);
 }

@@ -221,7 +221,7 @@ static int companion(const struct screen *sc)
 
 void screen_draw_tabs(struct screen *sc, const struct area *area)
 {
-	int rows = area->rows - 1, upper = sc->zoom || rows < 8 ? rows : rows * 3 / 5;
+	int rows = area->rows - 1, upper = sc->zoom || rows < 10 ? rows : rows * 3 / 5;
 	struct area head = area_part(area, 0, 0, 1, area->cols);
 	struct area top = area_part(area, 1, 0, upper, area->cols);
 	struct area line = area_part(area, 1 + upper, 0, 1, area->cols);

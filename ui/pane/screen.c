@@ -192,11 +192,11 @@ static void draw_panes(struct screen *sc, const struct area *area)
 	struct area panes, lesson;
 
 	screen_split(sc, area, &panes, &lesson);
-	if (panes.rows && sc->panes_wide)
+	if (panes.rows > 0 && sc->panes_wide)
 		screen_draw_panes(sc, &panes);
-	else if (panes.rows)
+	else if (panes.rows > 0)
 		screen_draw_tabs(sc, &panes);
-	if (lesson.rows)
+	if (lesson.rows > 0)
 		screen_draw_lesson(sc, &lesson);
 }
 

@@ -34,7 +34,7 @@ static bool turns_page(const struct screen *sc)
 {
 	const char *command = lesson_key((struct screen *)sc, KEY_RETURN);
 
-	return command && strcmp(command, "lesson next") == 0;
+	return command && strcmp(command, "lesson next") == 0 && course_page_done(sc->course, sc->course->page);
 }
 
 static bool in_lesson(const struct screen *sc)
