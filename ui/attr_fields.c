@@ -203,6 +203,25 @@ static const struct attr_field test_run[] = {
 	END,
 };
 
+static const struct attr_field next_id[] = {
+	FIELD(start_id, ATTR_NUMBER, ""),
+	FIELD(next_id, ATTR_NUMBER, ""),
+	END,
+};
+
+#define BY_ID(name) {FIELD(name, ATTR_NUMBER, ""), FIELD(open_flags, ATTR_FLAGS, ""), END}
+static const struct attr_field map_by_id[] = BY_ID(map_id);
+static const struct attr_field prog_by_id[] = BY_ID(prog_id);
+static const struct attr_field btf_by_id[] = BY_ID(btf_id);
+static const struct attr_field link_by_id[] = BY_ID(link_id);
+
+static const struct attr_field obj_info[] = {
+	MEMBER(info, bpf_fd, ATTR_FD, ""),
+	MEMBER(info, info_len, ATTR_NUMBER, "bytes"),
+	MEMBER(info, info, ATTR_ADDRESS, "where the answer goes"),
+	END,
+};
+
 static const struct attr_field *const by_command[] = {
 	[BPF_MAP_CREATE] = map_create,
 	[BPF_MAP_LOOKUP_ELEM] = map_elem,
@@ -215,6 +234,15 @@ static const struct attr_field *const by_command[] = {
 	[BPF_PROG_ATTACH] = prog_attach,
 	[BPF_PROG_DETACH] = prog_attach,
 	[BPF_PROG_TEST_RUN] = test_run,
+	[BPF_PROG_GET_NEXT_ID] = next_id,
+	[BPF_MAP_GET_NEXT_ID] = next_id,
+	[BPF_BTF_GET_NEXT_ID] = next_id,
+	[BPF_LINK_GET_NEXT_ID] = next_id,
+	[BPF_PROG_GET_FD_BY_ID] = prog_by_id,
+	[BPF_MAP_GET_FD_BY_ID] = map_by_id,
+	[BPF_BTF_GET_FD_BY_ID] = btf_by_id,
+	[BPF_LINK_GET_FD_BY_ID] = link_by_id,
+	[BPF_OBJ_GET_INFO_BY_FD] = obj_info,
 	[BPF_BTF_LOAD] = btf_load,
 	[BPF_MAP_LOOKUP_AND_DELETE_ELEM] = map_elem,
 	[BPF_MAP_FREEZE] = map_fd_only,

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "../raw_call.h"
 #include "fact.h"
 
 const struct fact_word fact_words[] = {
@@ -246,31 +247,25 @@ static int returned(struct asked *a)
 	return sim_fail(a->why, -ENODATA, "no program has returned yet");
 }
 
-/* "map_create" or "BPF_MAP_CREATE" */
-static bool is_command(const char *name, int cmd)
+/* Its number, or -1 with the sentence. */
+static int find_command(struct asked *a)
 {
-	if (strncasecmp(name, "bpf_", 4) == 0)
-		name += 4;
-	return cmd < (int)bpf_commands_count && bpf_commands[cmd].name && strcasecmp(bpf_commands[cmd].name, name) == 0;
-}
+	int cmd = raw_call_command(a->arg[0]);
 
-static bool known_command(struct asked *a)
-{
-	for (int cmd = 0; cmd < (int)bpf_commands_count; cmd++)
-		if (is_command(a->arg[0], cmd))
-			return true;
-	sim_fail(a->why, -EINVAL, "there is no command '%.40s' of bpf(2); one is map_create", a->arg[0]);
-	return false;
+	if (cmd < 0)
+		sim_fail(a->why, -EINVAL, "there is no command '%.40s' of bpf(2); one is map_create", a->arg[0]);
+	return cmd;
 }
 
 static int calls(struct asked *a)
 {
 	const struct debug *d = &a->sc->debug;
+	int cmd = find_command(a);
 
-	if (!known_command(a))
+	if (cmd < 0)
 		return -EINVAL;
 	for (u32 i = 0; i < d->calls && d->call[i].step < debug_now(d); i++)
-		a->number += is_command(a->arg[0], d->call[i].cmd);
+		a->number += (int)d->call[i].cmd == cmd;
 	return 0;
 }
 
@@ -279,11 +274,12 @@ static int result(struct asked *a)
 {
 	const struct debug *d = &a->sc->debug;
 	const struct debug_call *found = NULL;
+	int cmd = find_command(a);
 
-	if (!known_command(a))
+	if (cmd < 0)
 		return -EINVAL;
 	for (u32 i = 0; i < d->calls && d->call[i].step < debug_now(d); i++)
-		if (is_command(a->arg[0], d->call[i].cmd))
+		if ((int)d->call[i].cmd == cmd)
 			found = &d->call[i];
 	if (!found)
 		return sim_fail(a->why, -ENODATA, "no such call was made yet");

@@ -1,4 +1,5 @@
 /*
+ * `bpf ...`: a system call word for word (raw_call.h).
  * `map ...`: what user space does with maps, in bpftool's words (map_command.h). The calls are inputs at
  * the present moment: in the past of the timeline they begin another future. `list` and `show` only look:
  * they change nothing.
@@ -9,6 +10,7 @@
 #include "../map_command.h"
 #include "../map_show.h"
 #include "../map_summary.h"
+#include "../raw_call.h"
 #include "change_words.h"
 #include "prompt.h"
 
@@ -94,7 +96,9 @@ static const char *behind(const char *args, const char *verb)
 	return args + n + strspn(args + n, " ");
 }
 
-static void make_calls(struct screen *sc, const char *args)
+typedef int make_calls(struct walk *w, const char *line, FILE *out, struct why *why);
+
+static void change_by(struct screen *sc, const char *command, const char *args, make_calls *make)
 {
 	struct why why = {0};
 	char *answer = NULL, failed[sizeof(why.text) + 8];
@@ -102,16 +106,16 @@ static void make_calls(struct screen *sc, const char *args)
 	FILE *out;
 	int err;
 
-	if (!begin_change(sc, "map", args))
+	if (!begin_change(sc, command, args))
 		return;
 	out = open_memstream(&answer, &len);
-	err = out ? map_command(&sc->debug.walk, args, out, &why) : -ENOMEM;
+	err = out ? make(&sc->debug.walk, args, out, &why) : -ENOMEM;
 	if (out)
 		fclose(out);
 	if (answer)
 		screen_say(sc, "%s", answer);
 	free(answer);
-	snprintf(failed, sizeof(failed), "map: %s", why.text);
+	snprintf(failed, sizeof(failed), "%s: %s", command, why.text);
 	end_change(sc, CHANGE_SHOW_LAST, err < 0 ? failed : NULL);
 }
 
@@ -126,5 +130,10 @@ void do_map(struct screen *sc, const char *args)
 	else if (which)
 		show(sc, which);
 	else
-		make_calls(sc, args);
+		change_by(sc, "map", args, map_command);
+}
+
+void do_bpf(struct screen *sc, const char *args)
+{
+	change_by(sc, "bpf", args, raw_call);
 }

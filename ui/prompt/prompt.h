@@ -118,6 +118,7 @@ void do_schedule(struct screen *sc, const char *args);
 void do_race(struct screen *sc, const char *args);
 /* map.c */
 void do_map(struct screen *sc, const char *args);
+void do_bpf(struct screen *sc, const char *args);
 /* lesson.c */
 void do_lesson(struct screen *sc, const char *args);
 /* A key that means something to the lesson just now: its command, "" = it is used up; NULL: it means nothing. */

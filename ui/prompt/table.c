@@ -91,6 +91,8 @@ const struct command commands[] = {
 	{"set", NULL, "PLACE = VALUE", "edits by hand: r0 to r9, pc, map NAME[KEY], *ADDRESS", false, do_set},
 	{"map", NULL, "[VERB MAP ...]", "what user space does with maps, as bpftool: update counts key 6 value 3", false,
 	 do_map},
+	{"bpf", NULL, "CMD FIELD=VALUE ...", "a system call word for word: bpf map_lookup_elem map_fd=4 key=&6 value=&0", false,
+	 do_bpf},
 	{"undo", NULL, "", "takes back the last change of the timeline, or the last move", false, do_undo},
 	{"checkpoint", "ch", "[NAME]", "remembers this moment and its timeline", false, do_checkpoint},
 	{"restart", NULL, "N | NAME", "comes back to a checkpoint", false, do_restart},
