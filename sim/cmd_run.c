@@ -3,14 +3,16 @@
  * net/bpf/test_run.c, bpf_test_run).
  *
  * The program's type makes the context and takes it apart; between them the program runs `repeat`
- * times, an instruction a step.
+ * times, an instruction a step. A program of a trampoline is not run by itself: the kernel calls functions that it may
+ * hang at (fire.h).
  */
+#include "cpu.h"
 #include "progs/prog_type.h"
 #include "syscall.h"
 #include "vm/vm.h"
 #include "world/world.h"
 
-enum stage { STAGE_BEGIN, STAGE_RUN };
+enum stage { STAGE_BEGIN, STAGE_RUN, STAGE_EVENT };
 
 /* In the arena while the call lasts. */
 struct test_run {
@@ -19,6 +21,7 @@ struct test_run {
 	void *state;                /* of the program's type */
 	u32 left;                   /* repetitions to go */
 	u64 start;                  /* step at which the first began; a step is a nanosecond */
+	u32 home;                   /* CPU of the caller */
 };
 
 static const struct user_access user_memory = {copy_in, copy_out, check_tail_zero};
@@ -68,6 +71,44 @@ static s64 finish(struct sim *sim, struct call *call, s64 result)
 	return result;
 }
 
+/* --- events --- */
+
+static s64 begin_event(struct sim *sim, struct call *call, const struct prog *prog)
+{
+	struct fire *fire = &sim->work->fire;
+	char words[64];
+	struct text text;
+	int err;
+	const char *kind = prog_types[prog->type]->test_event(sim, prog, &call->attr, &err);
+
+	if (!kind)
+		return err;
+	text_init(&text, words, sizeof(words));
+	text_add(&text, "%s pid=%u", kind, call->task->pid);
+	memset(fire, 0, sizeof(*fire));
+	fire->kind = STIMULUS_EVENT;
+	err = happening_begin(sim, &fire->happening, words);
+	call->stage = STAGE_EVENT;
+	return err ? err : CALL_MORE;
+}
+
+static s64 next_event(struct sim *sim, struct call *call)
+{
+	struct fire *fire = &sim->work->fire;
+	u32 pid = call->task->pid, retval;
+	s64 ret = event_unit(sim, fire);
+
+	if (ret)
+		return ret;
+	sim->clock->pid = pid;
+	if (task_by_pid(sim, pid) != call->task)
+		return sim_fail(&sim->why, -EINTR, "a program has killed the caller");
+	retval = fire->happening.value[V_RET];
+	return copy_out(sim, call->task, call->uattr + offsetof(union bpf_attr, test.retval), &retval, sizeof(retval));
+}
+
+/* --- programs that are run by themselves --- */
+
 /* Each size goes with its pointer. */
 static int check_ctx_attr(struct sim *sim, const union bpf_attr *attr)
 {
@@ -75,6 +116,31 @@ static int check_ctx_attr(struct sim *sim, const union bpf_attr *attr)
 		return sim_fail(&sim->why, -EINVAL,
 				"ctx_in and ctx_size_in go together, ctx_out and ctx_size_out too");
 	return 0;
+}
+
+/* The program is wanted on another CPU: the call goes there with it. */
+static int go_to_cpu(struct sim *sim, struct test_run *run)
+{
+	run->home = sim->clock->cpu;
+	if (!run->request.on_cpu || run->request.cpu == run->home)
+		return 0;
+	if (cpu_is_busy(sim, run->request.cpu) || cpu_runs_program(sim, run->request.cpu))
+		return sim_fail(&sim->why, -EBUSY, "CPU %u is busy just now: finish that first", run->request.cpu);
+	cpu_carry(sim, run->request.cpu);
+	return 0;
+}
+
+static void start(struct sim *sim, const struct run_request *request)
+{
+	struct vm *vm = sim->vm;
+
+	vm_start(sim, request->prog, request->ctx);
+	if (vm->translated || !request->memory)
+		return;
+	vm->memory = request->memory;
+	vm->memory_size = request->memory_size;
+	if (request->memory == request->ctx)
+		vm->ctx_size = 0;
 }
 
 static s64 begin(struct sim *sim, struct call *call)
@@ -91,6 +157,8 @@ static s64 begin(struct sim *sim, struct call *call)
 	if (!obj)
 		return err;
 	type = prog_type_by_id(container_of(obj, struct prog, obj)->type);
+	if (type && type->test_event)
+		return begin_event(sim, call, container_of(obj, struct prog, obj));
 	if (!type || !type->test_begin)
 		return sim_fail(&sim->why, -ENOTSUPP, "programs of this type cannot be run by TEST_RUN");
 	call->state = run = sim_alloc(sim, sizeof(*run));
@@ -101,11 +169,13 @@ static s64 begin(struct sim *sim, struct call *call)
 	err = type->test_begin(sim, run->prog, &test, &run->request, &run->state);
 	if (!err)
 		err = storage_begin(sim, run->prog);
+	if (!err)
+		err = go_to_cpu(sim, run);
 	if (err)
 		return finish(sim, call, err);
 	run->left = call->attr.test.repeat ? call->attr.test.repeat : 1;
 	run->start = sim->clock->step;
-	vm_start(sim, run->prog, run->request.ctx);
+	start(sim, &run->request);
 	call->stage = STAGE_RUN;
 	return CALL_MORE;
 }
@@ -128,6 +198,7 @@ static s64 next(struct sim *sim, struct call *call)
 	struct fault fault = sim->vm->fault;
 	u32 retval = vm_finish(sim);
 
+	cpu_carry(sim, run->home);
 	if (faulted)
 		return finish(sim, call,
 			      sim_fail(&sim->why, -EFAULT, "the program faulted at instruction %u: %s",
@@ -135,7 +206,7 @@ static s64 next(struct sim *sim, struct call *call)
 	if (--run->left) {
 		if (type->test_again)
 			type->test_again(sim, run->state);
-		vm_start(sim, run->prog, run->request.ctx);
+		start(sim, &run->request);
 		return CALL_MORE;
 	}
 	return finish(sim, call, type->test_end(sim, &test, run->state, retval, duration(sim, call, run)));
@@ -143,5 +214,11 @@ static s64 next(struct sim *sim, struct call *call)
 
 s64 cmd_prog_test_run(struct sim *sim, struct call *call)
 {
-	return call->stage == STAGE_BEGIN ? begin(sim, call) : next(sim, call);
+	switch (call->stage) {
+	case STAGE_BEGIN:
+		return begin(sim, call);
+	case STAGE_EVENT:
+		return next_event(sim, call);
+	}
+	return next(sim, call);
 }

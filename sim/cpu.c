@@ -88,6 +88,21 @@ void cpu_select(struct sim *sim, u32 n)
 	event_send(sim, EV_CPU, 0, n, before, 0, 0);
 }
 
+void cpu_carry(struct sim *sim, u32 n)
+{
+	struct cpu *from = &sim->cpus->cpu[sim->clock->cpu], *to = &sim->cpus->cpu[n];
+	struct work *work = from->work;
+	u32 pid = sim->clock->pid, when = sim->world->done.when;
+
+	if (from == to)
+		return;
+	from->work = to->work;
+	to->work = work;
+	cpu_select(sim, n);
+	sim->clock->pid = pid;
+	sim->world->done.when = when;
+}
+
 void cpu_restored(struct sim *sim)
 {
 	sim->vm = sim->cpus->cpu[sim->clock->cpu].vm;

@@ -43,6 +43,8 @@ int cpus_set(struct sim *sim, s64 count);
 int cpu_check(struct sim *sim, u64 n);
 /* CPU @n, which could, is at hand from now on. */
 void cpu_select(struct sim *sim, u32 n);
+/* The same, and the work in progress goes with it: CPU @n is idle. */
+void cpu_carry(struct sim *sim, u32 n);
 /* After the arena has become another one: sim->vm and sim->work are those of the CPU at hand. */
 void cpu_restored(struct sim *sim);
 

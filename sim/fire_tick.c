@@ -20,22 +20,6 @@ static bool can_go(const struct sim *sim, u32 cpu)
 	return cpu == sim->clock->cpu || (!cpu_is_busy(sim, cpu) && !cpu_runs_program(sim, cpu));
 }
 
-/* The event in progress becomes that of CPU @n, which is idle. */
-static void go_to(struct sim *sim, u32 n)
-{
-	struct cpu *from = &sim->cpus->cpu[sim->clock->cpu], *to = &sim->cpus->cpu[n];
-	struct work *work = from->work;
-	u32 pid = sim->clock->pid, when = sim->world->done.when;
-
-	if (from == to)
-		return;
-	from->work = to->work;
-	to->work = work;
-	cpu_select(sim, n);
-	sim->clock->pid = pid;
-	sim->world->done.when = when;
-}
-
 /* --- calling --- */
 
 /* Where the key stands: in front of the value in hash tables; of arrays it is made. */
@@ -65,7 +49,7 @@ static bool call(struct sim *sim, struct happening *h, struct timer *t)
 	struct prog *prog = container_of(t->prog, struct prog, obj);
 	u64 now = sim_ktime(sim);
 
-	go_to(sim, t->cpu);
+	cpu_carry(sim, t->cpu);
 	if (t->expires > now)
 		sim->clock->idle_ns += t->expires - now;
 	timer_begin(sim, t);
@@ -98,7 +82,7 @@ static s64 over(struct sim *sim, struct happening *h, s64 result)
 	if (!result && h->value[TICK_END] > now)
 		sim->clock->idle_ns += h->value[TICK_END] - now;
 	if (can_go(sim, h->value[TICK_HOME]))
-		go_to(sim, h->value[TICK_HOME]);
+		cpu_carry(sim, h->value[TICK_HOME]);
 	event_send(sim, EV_VERDICT, 0, 0, h->value[V_RET], 0, h->programs);
 	happening_end(sim, h);
 	h->over = true;

@@ -6,6 +6,7 @@
  *
  * Simplified: its event is not there yet.
  */
+#include "flow_test.h"
 #include "uapi.h"
 
 static const struct ctx_field fields[] = {
@@ -18,6 +19,13 @@ static const struct ctx_field fields[] = {
 static const u16 own_helpers[] = {BPF_FUNC_skb_load_bytes, 0};
 static const struct helper_set helpers[] = {{own_helpers, NULL}, SK_BASE_HELPERS, {0}};
 
+static void packet(u64 ctx, struct packet_place *out)
+{
+	const struct bpf_flow_dissector *d = (const struct bpf_flow_dissector *)ctx;
+
+	*out = (struct packet_place){d->data, d->data, d->data_end, REGION_READ};
+}
+
 const struct prog_type prog_type_flow_dissector = {
 	.name = "FLOW_DISSECTOR",
 	.doc = "finds the addresses and ports of a packet",
@@ -26,4 +34,9 @@ const struct prog_type prog_type_flow_dissector = {
 	.fields = fields,
 	.helpers = helpers,
 	.direct_packet = PACKET_READ,
+	.packet = packet,
+	.test_begin = flow_test_begin,
+	.test_again = flow_test_again,
+	.test_end = flow_test_end,
+	.test_free = flow_test_free,
 };

@@ -130,6 +130,9 @@ struct prog;
 struct run_request {
 	struct prog *prog;
 	u64 ctx;          /* r1 */
+	u64 memory, memory_size; /* a program that was never translated sees it as plain memory; may be the context */
+	bool on_cpu;      /* it runs on CPU @cpu, not where the caller is */
+	u32 cpu;
 };
 
 /* What becomes of a packet. */
@@ -238,6 +241,11 @@ struct prog_type {
 	void (*test_again)(struct sim *sim, void *state);   /* may be NULL */
 	int (*test_end)(struct sim *sim, const struct test_call *call, void *state, u32 retval, u32 duration);
 	void (*test_free)(struct sim *sim, void *state);
+	/*
+	 * TEST_RUN of programs that are called where they hang: the first word of the event that makes the kernel
+	 * call the functions for it; its result is the test's. NULL with *err: refused.
+	 */
+	const char *(*test_event)(struct sim *sim, const struct prog *prog, const union bpf_attr *attr, int *err);
 	/*
 	 * The hook's own event, a packet: builds the context (0 or -errno), then, after the program has run,
 	 * says what becomes of the packet and frees @state. NULL: packets do not come by here.

@@ -4,6 +4,7 @@
  *
  * Its events are in the table of world/happening_kinds.c.
  */
+#include "plain_test.h"
 #include "uapi.h"
 
 #define ARGS_SIZE (12 * sizeof(u64))  /* MAX_BPF_FUNC_ARGS */
@@ -33,6 +34,9 @@ const struct prog_type prog_type_raw_tracepoint = {
 	.ctx_size = ARGS_SIZE,
 	.fields = fields,
 	.helpers = helpers,
+	.test_begin = raw_tp_test_begin,
+	.test_end = plain_test_end,
+	.test_free = plain_test_free,
 };
 
 const struct prog_type prog_type_raw_tracepoint_writable = {

@@ -4,6 +4,7 @@
  * Simplified: its event is not there yet.
  */
 #include "ctx_convert.h"
+#include "lookup_test.h"
 #include "uapi.h"
 
 /* Only one of the two versions of IP has addresses. */
@@ -63,4 +64,8 @@ const struct prog_type prog_type_sk_lookup = {
 	.helpers = helpers,
 	.ret = ret,
 	.ret_name = ret_name,
+	.test_begin = lookup_test_begin,
+	.test_again = lookup_test_again,
+	.test_end = lookup_test_end,
+	.test_free = lookup_test_free,
 };

@@ -208,7 +208,7 @@ int skb_test_begin(struct sim *sim, struct prog *prog, const struct test_call *c
 		.accepted = TC_ACT_REDIRECT,
 		.refused = TC_ACT_SHOT,
 	};
-	*run = (struct run_request){prog, (u64)test->skb};
+	*run = (struct run_request){.prog = prog, .ctx = (u64)test->skb};
 	return err;
 }
 

@@ -2,8 +2,9 @@
  * SYSCALL: is run by user space and does system calls on its behalf, as light skeletons do to load programs
  * (kernel/bpf/syscall.c, syscall_prog_*).
  *
- * The context is whatever user space gives. Simplified: TEST_RUN of such programs is not there yet.
+ * The context is whatever user space gives.
  */
+#include "plain_test.h"
 #include "uapi.h"
 
 #define CTX_MAX 65536u
@@ -27,4 +28,7 @@ const struct prog_type prog_type_syscall = {
 	.doc = "is run by user space and does system calls for it",
 	.fields = fields,
 	.helpers = helpers,
+	.test_begin = syscall_test_begin,
+	.test_end = plain_test_end,
+	.test_free = plain_test_free,
 };

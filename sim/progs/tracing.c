@@ -33,6 +33,25 @@ static const struct ret_rule ret[] = {
 	{.none = true},
 };
 
+/* bpf_prog_test_run_tracing */
+static const char *test_event(struct sim *sim, const struct prog *prog, const union bpf_attr *attr, int *err)
+{
+	*err = 0;
+	if (attr->test.flags || attr->test.cpu || attr->test.batch_size) {
+		*err = sim_fail(&sim->why, -EINVAL, "programs of trampolines are run without flags, cpu and batch_size");
+		return NULL;
+	}
+	switch (prog->expected_attach_type) {
+	case BPF_TRACE_FENTRY:
+	case BPF_TRACE_FEXIT:
+		return "fentry_tests";
+	case BPF_MODIFY_RETURN:
+		return "modify_return_test";
+	}
+	*err = sim_fail(&sim->why, -EFAULT, "only programs at the entry or exit of functions can be test run");
+	return NULL;
+}
+
 const struct prog_type prog_type_tracing = {
 	.name = "TRACING",
 	.doc = "is called when a kernel function is entered or left, at a tracepoint, or for each object of a kind",
@@ -40,4 +59,5 @@ const struct prog_type prog_type_tracing = {
 	.fields = btf_arg_fields,
 	.helpers = helpers,
 	.ret = ret,
+	.test_event = test_event,
 };

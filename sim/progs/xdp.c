@@ -188,7 +188,7 @@ static int packet_begin(struct sim *sim, struct prog *prog, struct arrival *arri
 		return -ENOMEM;
 	memcpy((void *)xdp->data, arrival->data, arrival->len);
 	xdp_begin(sim);
-	*run = (struct run_request){prog, (u64)xdp};
+	*run = (struct run_request){.prog = prog, .ctx = (u64)xdp};
 	*state = xdp;
 	return 0;
 }

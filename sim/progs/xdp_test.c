@@ -172,7 +172,7 @@ int xdp_test_begin(struct sim *sim, struct prog *prog, const struct test_call *c
 	test->live = is_live(call->attr);
 	err = begin(sim, test, call);
 	xdp_begin(sim);
-	*run = (struct run_request){prog, (u64)test->xdp};
+	*run = (struct run_request){.prog = prog, .ctx = (u64)test->xdp};
 	return err;
 }
 

@@ -7,7 +7,7 @@ const struct happening_kind *const happening_kinds[] = {
 	&happening_socket,  &happening_bind, &happening_connect, &happening_send,
 	&happening_recv,    &happening_sysctl, &happening_disk,    &happening_switch, &happening_wakeup,
 	&happening_clock,   &happening_syscall, &happening_call,   &happening_ucall,
-	&happening_tick,
+	&happening_tick,    &happening_fentry_tests, &happening_modify_return_test,
 };
 
 const u32 happening_kinds_count = ARRAY_SIZE(happening_kinds);

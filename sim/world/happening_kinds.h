@@ -17,6 +17,9 @@ extern const struct happening_kind happening_switch, happening_wakeup, happening
 extern const struct happening_kind happening_tick;                                      /* event_tick.c */
 extern const struct happening_kind happening_syscall, happening_call, happening_ucall;  /* event_any.c */
 
+extern const struct happening_kind happening_fentry_tests,
+	happening_modify_return_test;                                                   /* event_selftest.c */
+
 /* "10.0.0.2" as it stands in memory; false: it is none. */
 bool happening_address(const char *s, u8 out[4]);
 static inline u16 happening_port(u64 port)

@@ -25,7 +25,7 @@ static const char help[] =
 static void list_kinds(void)
 {
 	for (u32 i = 0; i < happening_kinds_count; i++)
-		printf("%-10s %s\n           %s\n", happening_kinds[i]->name, happening_kinds[i]->doc,
+		printf("%-18s %s\n                   %s\n", happening_kinds[i]->name, happening_kinds[i]->doc,
 		       happening_kinds[i]->example);
 }
 
