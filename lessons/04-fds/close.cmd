@@ -1,0 +1,2 @@
+# is the map gone with its fd?
+close 4
