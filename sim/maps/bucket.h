@@ -2,9 +2,9 @@
  * A bucket of a hash table: a chain of elements, as long as it needs to be.
  *
  * Mirrors struct bucket of kernel/bpf/hashtab.c, which has the first element's address and a lock. Here it is
- * one word with two short references, to the first two elements, and eight bits of the first one's hash: so
- * the element that is looked for is mostly the only one that is touched, and a million buckets fit a cache.
- * The chain itself (next) is whole without it, for those who walk along it.
+ * two short references, to the first two elements, each with four bits of the element's hash: so the element
+ * that is looked for is mostly the only one that is touched, and a million buckets fit a cache. The chain
+ * itself (next) is whole without them, for those who walk along it.
  */
 #ifndef SIM_MAPS_BUCKET_H
 #define SIM_MAPS_BUCKET_H
@@ -12,49 +12,52 @@
 #include "htab.h"
 
 #define ELEM_ALIGN 16u
-#define REF_BITS 28u
-#define REF_MASK ((1ull << REF_BITS) - 1)
+#define TAG_MASK (ELEM_ALIGN - 1)
 
-static_assert(ARENA_SIZE / ELEM_ALIGN <= REF_MASK + 1, "every element of the arena has a reference");
+static_assert(ARENA_SIZE <= 1ull << 32 && ARENA_BASE % (1ull << 32) == 0, "an element's reference is 32 bits");
 
-/* Bits 0 to 27: the first element, 28 to 55: the second; 0: there is none. From 56: hash >> 24 of the first. */
+/* The lower half of the element's address, in its lowest bits the tag; 0: there is none. */
 struct htab_bucket {
-	u64 word;
+	u32 first, second;
 };
 
-static inline struct htab_elem *bucket_elem(u64 ref)
+/* The hash's upper bits: the lower ones are the same all along a chain. */
+static inline u32 bucket_tag(u32 hash)
 {
-	return ref ? (struct htab_elem *)(ARENA_BASE + ref * ELEM_ALIGN) : NULL;
+	return hash >> 28;
 }
 
-static inline u64 bucket_ref(const struct htab_elem *e)
+static inline struct htab_elem *bucket_elem(u32 ref)
 {
-	return e ? ((u64)e - ARENA_BASE) / ELEM_ALIGN : 0;
+	return ref ? (struct htab_elem *)(ARENA_BASE + (ref & ~TAG_MASK)) : NULL;
+}
+
+static inline u32 bucket_ref(const struct htab_elem *e)
+{
+	return e ? (u32)(u64)e | bucket_tag(e->hash) : 0;
 }
 
 static inline struct htab_elem *bucket_first(const struct htab_bucket *b)
 {
-	return bucket_elem(b->word & REF_MASK);
+	return bucket_elem(b->first);
 }
 
-/* Where an element with this hash most likely is: the first, or else the second. NULL: it is not there. */
+/* Of two ways the CPU could not guess one: the compiler is to take a conditional move. */
+#define EITHER(condition) __builtin_expect_with_probability(condition, 1, 0.5)
+
+/* Where an element with this hash is: here, or behind it in the chain. NULL: it is not there. */
 static inline struct htab_elem *bucket_guess(const struct htab_bucket *b, u32 hash)
 {
-	u64 word = b->word, second = word >> REF_BITS;
+	u32 first = b->first, second = b->second;
 
-	return bucket_elem((word >> 56 == hash >> 24 ? word : second) & REF_MASK);
-}
-
-static inline void bucket_set(struct htab_bucket *b, const struct htab_elem *first, u64 second_ref)
-{
-	b->word = first ? bucket_ref(first) | second_ref << REF_BITS | (u64)(first->hash >> 24) << 56 : 0;
+	return bucket_elem(EITHER((first ^ bucket_tag(hash)) & TAG_MASK) ? second : first);
 }
 
 /* As the first. */
 static inline void bucket_add(struct htab_bucket *b, struct htab_elem *e)
 {
 	e->next = bucket_first(b);
-	bucket_set(b, e, b->word & REF_MASK);
+	*b = (struct htab_bucket){bucket_ref(e), b->first};
 }
 
 /* Takes @e out; its `next` stays. */
@@ -66,25 +69,27 @@ static inline void bucket_remove(struct htab_bucket *b, struct htab_elem *e)
 		before = before->next;
 	if (before != e)
 		before->next = e->next;
-	bucket_set(b, first, first ? bucket_ref(first->next) : 0);
+	*b = (struct htab_bucket){bucket_ref(first), first ? bucket_ref(first->next) : 0};
 }
 
-/* @e takes the first place, and @old, of the same hash, is taken out. */
+/*
+ * @e takes the first place, and @old, of the same hash, is taken out. One branch, which mostly goes the same way,
+ * for whether the old one is the first or the second: then the product is 0.
+ */
 static inline void bucket_replace(struct htab_bucket *b, struct htab_elem *old, struct htab_elem *e)
 {
-	struct htab_elem *first = bucket_first(b);
+	u32 gone = bucket_ref(old), first = b->first, second = b->second;
+	struct htab_elem *before;
 
-	if (first == old) {
-		e->next = old->next;
-		b->word = (b->word & ~REF_MASK) | bucket_ref(e);
-	} else if (first->next == old) {
-		first->next = old->next;
-		e->next = first;
-		bucket_set(b, e, b->word & REF_MASK);
-	} else {
+	if (__builtin_expect((u64)(first ^ gone) * (second ^ gone) != 0, false)) {
 		bucket_remove(b, old);
 		bucket_add(b, e);
+		return;
 	}
+	e->next = bucket_elem(first);
+	before = EITHER(first == gone) ? e : e->next;
+	before->next = old->next;
+	*b = (struct htab_bucket){bucket_ref(e), EITHER(first == gone) ? second : first};
 }
 
 #endif

@@ -7,7 +7,7 @@
  * the CPU's next replacement, not the next new key's.
  */
 #include "hash.h"
-#include "htab.h"
+#include "htab_find.h"
 #include "types.h"
 
 #define KMALLOC_MAX_SIZE (4u << 20)
@@ -42,23 +42,37 @@ int hash_init(struct sim *sim, struct map *map, const union bpf_attr *attr)
 	return htab_init(sim, map, sim->clock->ncpus);
 }
 
+WRITTEN_OUT void *lookup_sized(const struct htab *h, const void *key, u32 size)
+{
+	struct htab_elem *e = htab_find_sized(h, key, size, jhash(key, size, h->seed));
+
+	return e ? e->key + round_up_u64(size, 8) : NULL;
+}
+
+OUT_OF_LINE void *lookup_any(const struct map *map, const void *key)
+{
+	return lookup_sized(map->family, key, map->k.key_size);
+}
+
 void *hash_lookup(struct sim *sim, struct map *map, const void *key)
 {
-	u32 hash;
-	struct htab_elem *e = htab_find(map, key, &hash);
-
 	(void)sim;
-	return e ? (u8 *)e + ((const struct htab *)map->family)->value_off : NULL;
+	switch (map->k.key_size) {
+	case 8:
+		return lookup_sized(map->family, key, 8);
+	case 4:
+		return lookup_sized(map->family, key, 4);
+	default:
+		return lookup_any(map, key);
+	}
 }
 
-static void write_elem(const struct map *map, struct htab_elem *e, u32 hash, const void *key, const void *value)
+OUT_OF_LINE int no_memory(struct sim *sim)
 {
-	e->hash = hash;
-	copy_small(e->key, key, map->k.key_size);
-	map_copy_value(map, (u8 *)e + ((const struct htab *)map->family)->value_off, value);
+	return sim_fail(&sim->why, -ENOMEM, "no memory for one more element");
 }
 
-static int add_elem(struct sim *sim, struct map *map, u32 hash, const void *key, const void *value)
+OUT_OF_LINE int add_elem(struct sim *sim, struct map *map, u32 hash, const void *key, const void *value)
 {
 	struct htab *h = map->family;
 	struct htab_elem *e;
@@ -68,15 +82,17 @@ static int add_elem(struct sim *sim, struct map *map, u32 hash, const void *key,
 				map->k.max_entries);
 	e = htab_take(sim, map);
 	if (!e)
-		return sim_fail(&sim->why, -ENOMEM, "no memory for one more element");
-	write_elem(map, e, hash, key, value);
+		return no_memory(sim);
+	e->hash = hash;
+	memcpy(e->key, key, map->k.key_size);
+	map_copy_value(map, (u8 *)e + h->value_off, value);
 	htab_link(h, e);
 	return 0;
 }
 
-/* Preallocated: the spare element takes its place, and it becomes the spare one. */
-static int replace_elem(struct sim *sim, struct map *map, struct htab_elem *old,
-			u32 hash, const void *key, const void *value)
+/* The spare element of a preallocated hash takes the place of @old, which becomes the spare one. */
+WRITTEN_OUT int replace_elem(struct sim *sim, struct map *map, struct htab_elem *old, u32 hash, const void *key,
+			     u32 size, const void *value)
 {
 	struct htab *h = map->family;
 	struct htab_elem **spare = h->spare ? &h->spare[sim->clock->cpu] : NULL, *e = spare ? *spare : NULL;
@@ -84,10 +100,13 @@ static int replace_elem(struct sim *sim, struct map *map, struct htab_elem *old,
 	if (!e)
 		e = htab_take(sim, map);
 	if (!e)
-		return sim_fail(&sim->why, -ENOMEM, "no memory for one more element");
-	write_elem(map, e, hash, key, value);
-	htab_replace(h, old, e);
-	map_free_fields(sim, map, htab_value_on(h, old, 0));
+		return no_memory(sim);
+	e->hash = hash;
+	memcpy(e->key, key, size);
+	map_copy_value(map, e->key + round_up_u64(size, 8), value);
+	bucket_replace(&h->bucket[hash & h->mask], old, e);
+	if (__builtin_expect(!map_value_is_plain(map), false))
+		map_free_fields(sim, map, old->key + round_up_u64(size, 8));
 	if (spare)
 		*spare = old;
 	else
@@ -102,24 +121,43 @@ static int check_flags(struct sim *sim, const struct map *map, u64 flags)
 	return err ? err : map_check_lock(sim, map, flags);
 }
 
-int hash_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
+WRITTEN_OUT int update_sized(struct sim *sim, struct map *map, const void *key, u32 size, const void *value,
+			     u64 flags)
 {
-	int err = flags ? check_flags(sim, map, flags) : 0;
-	struct htab_elem *old;
-	u32 hash;
+	struct htab *h = map->family;
+	u32 hash = jhash(key, size, h->seed);
+	struct htab_elem *old = htab_find_sized(h, key, size, hash);
+	int err = flags ? htab_check_flags(sim, old, flags) : 0;
 
-	if (err)
-		return err;
-	old = htab_find(map, key, &hash);
-	err = flags ? htab_check_flags(sim, old, flags) : 0;
 	if (err)
 		return err;
 	if (!old)
 		return add_elem(sim, map, hash, key, value);
 	if (!(flags & BPF_F_LOCK))
-		return replace_elem(sim, map, old, hash, key, value);
-	map_copy_value(map, htab_value_on(map->family, old, 0), value);
+		return replace_elem(sim, map, old, hash, key, size, value);
+	map_copy_value(map, htab_value_on(h, old, 0), value);
 	return 0;
+}
+
+OUT_OF_LINE int update_any(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
+{
+	return update_sized(sim, map, key, map->k.key_size, value, flags);
+}
+
+int hash_update(struct sim *sim, struct map *map, const void *key, const void *value, u64 flags)
+{
+	int err = flags ? check_flags(sim, map, flags) : 0;
+
+	if (err)
+		return err;
+	switch (map->k.key_size) {
+	case 8:
+		return update_sized(sim, map, key, 8, value, flags);
+	case 4:
+		return update_sized(sim, map, key, 4, value, flags);
+	default:
+		return update_any(sim, map, key, value, flags);
+	}
 }
 
 int hash_remove(struct sim *sim, struct map *map, const void *key)

@@ -317,9 +317,15 @@ static inline void copy_small(void *dst, const void *src, u32 size)
 /* Copies a value except its bpf_spin_lock, bpf_timer and kptrs, which stay as they are in @dst. */
 void map_copy_around(const struct map *map, void *dst, const void *src);
 
+/* Are values nothing but bytes? */
+static inline bool map_value_is_plain(const struct map *map)
+{
+	return (map->spin_lock_off & map->timer_off) < 0 && !map->nkptrs;
+}
+
 static inline void map_copy_value(const struct map *map, void *dst, const void *src)
 {
-	if (map->spin_lock_off < 0 && map->timer_off < 0 && !map->nkptrs)
+	if (__builtin_expect(map_value_is_plain(map), true))
 		copy_small(dst, src, map->k.value_size);
 	else
 		map_copy_around(map, dst, src);
