@@ -91,6 +91,12 @@ static inline void sim_free(struct sim *sim, void *p)
 	arena_free(sim->arena, p);
 }
 
+static inline void event_send(struct sim *sim, enum event_kind kind, u32 obj, u64 a0, u64 a1, u64 a2, u64 a3)
+{
+	if (__builtin_expect((sim->event_mask & EVENT_BIT(kind)) != 0, false))
+		event_tell(sim, kind, obj, (u64[4]){a0, a1, a2, a3});
+}
+
 /*
  * Simulated time in ns since boot: a unit of work takes 1 ns. The interpreter brings clock->step up to date before each helper
  * call, so that time does not depend on how many instructions are run at once.
@@ -103,7 +109,18 @@ static inline u64 sim_ktime(const struct sim *sim)
 /* The tick counter: CONFIG_HZ is Debian's 250. */
 #define TICK_NS 4000000ull
 u64 sim_jiffies(const struct sim *sim);
-/* The next 32 random bits of the simulated machine; the same sequence in every run. */
-u32 sim_random(struct sim *sim);
+
+/*
+ * The next 32 random bits of the simulated machine; the same sequence in every run. (splitmix64: small, well mixed,
+ * any seed will do.)
+ */
+static inline u32 sim_random(struct sim *sim)
+{
+	u64 z = sim->clock->random += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+	return (z ^ (z >> 31)) >> 32;
+}
 
 #endif

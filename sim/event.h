@@ -71,6 +71,7 @@ struct event {
 
 #define EVENT_BIT(kind) (1ull << (kind))
 
-void event_send(struct sim *sim, enum event_kind kind, u32 obj, u64 a0, u64 a1, u64 a2, u64 a3);
+/* To the owner, whether it listens or not: event_send (core.h) asks first. */
+void event_tell(struct sim *sim, enum event_kind kind, u32 obj, const u64 arg[4]);
 
 #endif

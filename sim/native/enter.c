@@ -19,10 +19,10 @@ static_assert(offsetof(struct native_cpu, host_rsp) == 8 && offsetof(struct nati
  * native_enter(code, args, stack): registers that a program does not get are 0, so that what it saves on its
  * stack is always the same.
  *
- * native_slow: a call of the kernel's function r9d (ktext.h). r12, which no program has, is where the
- * program's stack pointer waits. Where the trap flag was on, it is put on again before the program goes on.
- * Helpers are also called straight from their thunk (region.c); both find the host's stack pointer at a
- * multiple of 16.
+ * In r12, which no program has, the host's stack pointer waits (a multiple of 16) while the program runs, and the
+ * program's while one of the kernel's functions does. They are called straight from their thunk (region.c), or
+ * through native_slow: the function r9d (ktext.h). Where the trap flag was on, it is put on again before the
+ * program goes on.
  */
 __asm__(".text\n"
 	".p2align 4\n"
@@ -37,6 +37,7 @@ __asm__(".text\n"
 	"	push %r15\n"
 	"	pushq native_cpu+8(%rip)\n"
 	"	mov %rsp, native_cpu+8(%rip)\n"
+	"	mov %rsp, %r12\n"
 	"	mov %rdi, %r10\n"
 	"	mov %rdx, %r11\n"
 	"	mov (%rsi), %rdi\n"
@@ -72,13 +73,12 @@ __asm__(".text\n"
 	".p2align 4\n"
 	".globl native_slow\n"
 	"native_slow:\n"
-	"	mov %rsp, %r12\n"
-	"	mov native_cpu+8(%rip), %rsp\n"
+	"	xchg %rsp, %r12\n"
 	"	mov %r12, native_cpu+16(%rip)\n"
 	"	call native_dispatch\n"
 	"	cmpl $0, native_cpu+28(%rip)\n"
 	"	jne native_leave\n"
-	"	mov %r12, %rsp\n"
+	"	xchg %rsp, %r12\n"
 	"	cmpl $0, native_cpu+32(%rip)\n"
 	"	jne 1f\n"
 	"	ret\n"
@@ -178,13 +178,11 @@ u64 native_run_code(struct sim *sim)
 	struct vm *vm = sim->vm;
 	u64 r0;
 
-	native_cpu.sim = sim;
-	native_set_slow(native_cpu.trap || sim->event_mask & EVENT_BIT(EV_HELPER));
+	native_for(sim, native_cpu.trap || sim->event_mask & EVENT_BIT(EV_HELPER));
 	native_cpu.over = false;
 	native_cpu.run++;
 	native_cpu.running = true;
-	r0 = native_enter(vm->entry ? vm->entry : vm->prog->bpf_func,
-			  (u64[5]){vm->reg[BPF_REG_1], vm->reg[BPF_REG_2], vm->reg[BPF_REG_3]}, vm_exec_stack(vm));
+	r0 = native_enter(vm->entry ? vm->entry : vm->prog->bpf_func, &vm->reg[BPF_REG_1], vm_exec_stack(vm));
 	native_cpu.running = false;
 	return r0;
 }

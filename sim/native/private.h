@@ -14,7 +14,7 @@ struct native_cpu {
 	struct sim *sim; /*  0 */
 	u64 host_rsp;    /*  8: the stack to go back to */
 	u64 bpf_rsp;     /* 16: the program's, in a call of the kernel; points to the return address */
-	u32 slow; /* 24: all calls go through native_dispatch: someone listens, or steps; native_set_slow */
+	u32 slow; /* 24: all calls go through native_dispatch: someone listens, or steps; native_set_thunks */
 	u32 over; /* 28: the run ends here */
 	u32 trap; /* 32: the trap flag is on while the program's code runs */
 	u32 running; /* 36 */
@@ -42,7 +42,16 @@ void native_run(struct sim *sim);
 
 /* --- region.c --- */
 
-void native_set_slow(bool slow);
+/* Thunks for runs of @sim. Slow: every call is told to native_dispatch. */
+void native_set_thunks(struct sim *sim, bool slow);
+
+/* The same, where they mostly are so already. */
+static inline void native_for(struct sim *sim, bool slow)
+{
+	if (native_cpu.sim != sim || native_cpu.slow != slow)
+		native_set_thunks(sim, slow);
+}
+
 
 /* The two views of the region. 0, or -errno with the sentence. */
 int native_map_region(struct sim *sim);

@@ -87,30 +87,26 @@ static void write_address(struct writer *w, const char *opcode, const void *addr
 	w->at += sizeof(address);
 }
 
-/* Arguments move up: one more comes in front. Only those that the helper has. */
-static void write_moves(struct writer *w, const struct helper *helper)
+/* Arguments move up: one more comes in front. */
+static void write_moves(struct writer *w, u32 args)
 {
 	static const char moves[][4] = {
 		"\x48\x89\xfe", "\x48\x89\xf2", "\x48\x89\xd1", /* mov rsi, rdi; mov rdx, rsi; mov rcx, rdx */
 		"\x49\x89\xc8", "\x4d\x89\xc1",                 /* mov r8, rcx; mov r9, r8 */
 	};
-	u32 n = 0;
 
-	while (n < ARRAY_SIZE(moves) && helper->arg[n].name)
-		n++;
-	while (n-- > 0)
-		write_bytes(w, moves[n], 3);
+	while (args-- > 0)
+		write_bytes(w, moves[args], 3);
 }
 
-/* The helper itself, on the host's stack. r12 is nobody's. */
-static void write_fast(struct writer *w, const struct helper *helper)
+/* The function itself, on the host's stack: see enter.c. */
+static void write_fast(struct writer *w, const struct vm_function *function)
 {
-	write_moves(w, helper);
-	write_address(w, "\x49\xbb", &native_cpu); /* mov r11, native_cpu */
-	WRITE(w, "\x49\x89\xe4\x49\x8b\x63\x08"    /* mov r12, rsp; mov rsp, [r11 + 8] */
-		 "\x49\x8b\x3b");                  /* mov rdi, [r11] */
-	write_address(w, "\x48\xb8", helper->fn);  /* mov rax, fn */
-	WRITE(w, "\xff\xd0\x4c\x89\xe4\xc3");      /* call rax; mov rsp, r12; ret */
+	write_moves(w, function->args);
+	WRITE(w, "\x4c\x87\xe4");                    /* xchg rsp, r12 */
+	write_address(w, "\x48\xbf", native_cpu.sim); /* mov rdi, sim */
+	write_address(w, "\x48\xb8", function->fn);   /* mov rax, fn */
+	WRITE(w, "\xff\xd0\x4c\x87\xe4\xc3");         /* call rax; xchg rsp, r12; ret */
 }
 
 /* Through C, which is told what is called. */
@@ -160,13 +156,13 @@ static bool write_mitigation(struct writer *w, struct ktext ktext)
 
 static void write_thunk(u32 i)
 {
-	const struct helper *helper = vm_plain_helper(thunk_imm[i]);
+	struct vm_function function;
 	struct writer w = {written(thunk_at(i))};
 
 	if (write_mitigation(&w, ktext_at(thunk_imm[i])))
 		;
-	else if (helper && !native_cpu.slow)
-		write_fast(&w, helper);
+	else if (!native_cpu.slow && vm_plain_function(thunk_imm[i], &function))
+		write_fast(&w, &function);
 	else
 		write_slow(&w, thunk_imm[i]);
 	assert(w.at <= written(thunk_at(i + 1)));
@@ -180,10 +176,9 @@ static void serialize(void)
 	__asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d) : : "memory");
 }
 
-void native_set_slow(bool slow)
+void native_set_thunks(struct sim *sim, bool slow)
 {
-	if (native_cpu.slow == slow)
-		return;
+	native_cpu.sim = sim;
 	native_cpu.slow = slow;
 	for (u32 i = 0; i < nthunks; i++)
 		write_thunk(i);

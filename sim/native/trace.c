@@ -137,7 +137,7 @@ int native_trace(struct sim *sim, u64 max, struct native_trace *trace)
 		trace->memory = NULL;
 		return sim_fail(&sim->why, -ENOMEM, "no memory for %llu steps", (unsigned long long)max);
 	}
-	native_set_slow(true); /* the child shares this code */
+	native_for(sim, true); /* the child shares this code */
 	record = trace->memory;
 	record->max = max;
 	pid = fork();

@@ -19,6 +19,7 @@ struct vm_frame *vm_push_frame(struct sim *sim, u32 pc)
 			 vm->frame, VM_MAX_FRAMES);
 		return NULL;
 	}
+	vm->rare = true;
 	frame = &vm->frames[++vm->frame];
 	frame->prog = vm->prog;
 	frame->return_pc = vm->pc + 1;

@@ -55,6 +55,7 @@ struct map_walk *vm_walk_begin(struct vm *vm)
 	struct map_walk *walk = &vm->walk[vm->walks++];
 
 	assert(vm->walks <= VM_MAX_FRAMES);
+	vm->rare = true;
 	*walk = (struct map_walk){0};
 	return walk;
 }

@@ -49,6 +49,7 @@ struct vm_drain *vm_drain_begin(struct vm *vm, u64 *reg)
 		reg[BPF_REG_0] = reg[BPF_REG_4] & ~WAKEUP_FLAGS ? -EINVAL : -EBUSY;
 		return NULL;
 	}
+	vm->rare = true;
 	drain = &vm->drain[vm->drains++];
 	*drain = (struct vm_drain){.ring = ring, .flags = reg[BPF_REG_4]};
 	ring->busy = 1;

@@ -46,18 +46,33 @@ static u32 helper_id(struct ktext ktext)
 	return helper ? helper->id : ktext.kind == KTEXT_MAP_OP ? ktext.n & 0xff : ktext.n;
 }
 
-/* __htab_map_lookup_elem. */
-static bool find_element(struct sim *sim, u64 *reg)
+/* __htab_map_lookup_elem: a map, a key. */
+static HELPER_FN(find_element)
 {
-	struct map *map = map_of((const struct bpf_map_layout *)reg[BPF_REG_1]);
-	const void *key = (const void *)reg[BPF_REG_2];
+	struct map *map = map_of((const struct bpf_map_layout *)r1);
 	u32 hash;
-	struct htab_elem *e = htab_find(map, key, &hash);
-	u64 value = e ? (u64)htab_value_on(map->family, e, sim->clock->cpu) : 0;
+	struct htab_elem *e = htab_find(map, (const void *)r2, &hash);
 
+	UNUSED_ARGS();
 	if (sim->event_mask & EVENT_BIT(EV_MAP_LOOKUP))
-		event_send(sim, EV_MAP_LOOKUP, map->obj.id, map->obj.id, value, 0, 0);
-	reg[BPF_REG_0] = (u64)e;
+		event_send(sim, EV_MAP_LOOKUP, map->obj.id, map->obj.id,
+			   e ? (u64)htab_value_on(map->family, e, sim->clock->cpu) : 0, 0, 0);
+	return (u64)e;
+}
+
+bool vm_plain_function(s32 imm, struct vm_function *function)
+{
+	const struct helper *helper = vm_plain_helper(imm);
+
+	if (imm == ktext_imm(KTEXT_INTERNAL, KTEXT_HTAB_LOOKUP)) {
+		*function = (struct vm_function){helper_find_element, 2};
+		return true;
+	}
+	if (!helper)
+		return false;
+	*function = (struct vm_function){helper->fn, 0};
+	while (function->args < ARRAY_SIZE(helper->arg) && helper->arg[function->args].name)
+		function->args++;
 	return true;
 }
 
@@ -77,7 +92,8 @@ static bool call_internal(struct sim *sim, u32 n, u64 *reg)
 {
 	switch (n) {
 	case KTEXT_HTAB_LOOKUP:
-		return find_element(sim, reg);
+		reg[BPF_REG_0] = helper_find_element(sim, reg[1], reg[2], 0, 0, 0);
+		return true;
 	case KTEXT_SKB_LOAD_8:
 		return load_classic(sim, reg, 1);
 	case KTEXT_SKB_LOAD_16:

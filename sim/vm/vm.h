@@ -78,19 +78,19 @@ struct vm {
 	u64 insn_limit;       /* FAULT_RUNAWAY beyond it */
 	u8 *stack;            /* VM_MAX_FRAMES * VM_FRAME_SIZE; frame 0 at the high end */
 	u8 *exec_stack; /* EXEC_STACK_SIZE: that of the translated form, with the frames of machine code */
-	struct vm_frame frames[VM_MAX_FRAMES]; /* [n]: where frame n returns to */
-	/* of bpf_for_each_map_elem in progress, the outermost first: keys of arrays stand in them */
-	struct map_walk walk[VM_MAX_FRAMES];
-	u8 walks;
-	/* of bpf_user_ringbuf_drain, likewise: the function is given the address of the record */
-	u8 drains;
-	struct vm_drain drain[VM_MAX_FRAMES];
-	struct fault fault;
+	u8 walks, drains;     /* of those below, in progress */
 	u64 packet_meta, packet, packet_end; /* of the context; all 0 when there is none */
 	/* the socket whose address the program has read from the context; 0 = none yet */
 	u64 sock;
 	/* plain memory given to the program (REGION_MEMORY) */
 	u64 memory, memory_size;
+	bool rare;            /* some of what follows, which most runs never use, is not 0 */
+	struct vm_frame frames[VM_MAX_FRAMES]; /* [n]: where frame n returns to */
+	/* of bpf_for_each_map_elem in progress, the outermost first: keys of arrays stand in them */
+	struct map_walk walk[VM_MAX_FRAMES];
+	/* of bpf_user_ringbuf_drain, likewise: the function is given the address of the record */
+	struct vm_drain drain[VM_MAX_FRAMES];
+	struct fault fault;
 };
 
 /* Also makes the trace ring. NULL when the arena is full. */
@@ -161,6 +161,12 @@ u64 vm_waits_for(const struct sim *sim);
 const struct helper *vm_called_helper(s32 imm);
 /* The same, when all it takes is to call that function with what its contract names, because it never waits. */
 const struct helper *vm_plain_helper(s32 imm);
+/* What a call with @imm can go straight to, because it never waits. False: vm_call_kernel is needed. */
+struct vm_function {
+	u64 (*fn)(struct sim *sim, u64 r1, u64 r2, u64 r3, u64 r4, u64 r5);
+	u32 args; /* it looks at so many of r1 to r5 */
+};
+bool vm_plain_function(s32 imm, struct vm_function *function);
 /* bpf_loop: how often the function at reg[2] is to be called. False: not at all, reg[0] is the result. */
 bool vm_loop_begin(u64 *reg, u64 *times);
 /* Is it bpf_for_each_map_elem, for maps of any type? */
