@@ -7,10 +7,12 @@
 #include <time.h>
 
 #include "../../ui/vector.h"
+#include "../support/cases.h"
 #include "../support/recorded.h"
 
 #define MIN_SECONDS 0.5
 #define MAX_PROGRAMS 512
+#define LIMIT 5.0 /* M insns/s */
 
 struct programs {
 	struct recorded *r[MAX_PROGRAMS];
@@ -61,7 +63,7 @@ int main(void)
 {
 	struct programs programs = {.n = 0};
 	u64 insns = 0, passes = 0;
-	double begin, seconds;
+	double begin, seconds, speed;
 	struct why why;
 
 	if (vector_each("test/kernel/opcodes.jsonl.gz", &why, add, &programs)) {
@@ -76,11 +78,11 @@ int main(void)
 		}
 		seconds = now() - begin;
 	} while (seconds < MIN_SECONDS);
-	printf("compiled  %6.1f M insns/s (%.1f passes each)\n", insns / seconds / 1e6,
-	       (double)passes / insns);
+	speed = insns / seconds / 1e6;
+	printf("compiled  %6.1f M insns/s (%.1f passes each)", speed, (double)passes / insns);
 	for (u32 i = 0; i < programs.n; i++) {
 		recorded_free(programs.r[i]);
 		free(programs.r[i]);
 	}
-	return 0;
+	return bench_at_least(speed, LIMIT) ? 0 : 1;
 }

@@ -49,14 +49,6 @@ static void make_keys(u64 *key, u64 *order, u32 n)
 	}
 }
 
-static bool verdict(double value, double limit, bool at_least)
-{
-	bool ok = at_least ? value >= limit : value <= limit;
-
-	printf("  limit %g %s\n", limit, ok ? "ok" : "MISSED");
-	return ok;
-}
-
 /* --- hashes, beside GHashTable --- */
 
 struct tables {
@@ -112,25 +104,25 @@ static u64 glib_round(struct tables *t, bool direct, bool update)
 
 static bool beside_glib(struct tables *t, bool direct, bool update, double limit)
 {
-	double ratio[ROUNDS], ours[ROUNDS], theirs[ROUNDS];
+	double ops = (ROUND_OPS + t->n - 1) / t->n * t->n, ratio;
+	struct bench_pair pair = {.rounds = 0};
 
 	t->glib = direct ? g_hash_table_new(g_direct_hash, g_direct_equal) :
 			   g_hash_table_new(g_int64_hash, g_int64_equal);
 	for (u32 i = 0; i < t->n; i++)
 		g_hash_table_insert(t->glib, direct ? (void *)t->key[i] : &t->key[i], (void *)~t->key[i]);
 	for (int round = 0; round < ROUNDS; round++) {
-		ours[round] = map_round(t, update);
-		theirs[round] = glib_round(t, direct, update);
-		ratio[round] = theirs[round] / ours[round];
-		ours[round] /= (ROUND_OPS + t->n - 1) / t->n * t->n;
-		theirs[round] /= (ROUND_OPS + t->n - 1) / t->n * t->n;
+		u64 ours = map_round(t, update), theirs = glib_round(t, direct, update);
+
+		bench_add(&pair, ours / ops, theirs / ops);
 	}
 	g_hash_table_destroy(t->glib);
-	printf("%-6s %7u keys, %-6s  %5.2fx GHashTable (quartiles %5.2f %5.2f), %5.1f ns, GHashTable %5.1f ns",
-	       update ? "update" : "lookup", t->n, direct ? "direct" : "int64", bench_quartile(ratio, ROUNDS, 2),
-	       bench_quartile(ratio, ROUNDS, 1), bench_quartile(ratio, ROUNDS, 3),
-	       bench_quartile(ours, ROUNDS, 2), bench_quartile(theirs, ROUNDS, 2));
-	return verdict(bench_quartile(ratio, ROUNDS, 2), limit, true);
+	ratio = 1 / bench_ratio(&pair);
+	printf("%-6s %7u keys, %-6s  %5.2fx GHashTable's speed (rounds: %.2f to %.2f), %5.1f ns, GHashTable %5.1f ns",
+	       update ? "update" : "lookup", t->n, direct ? "direct" : "int64", ratio,
+	       1 / bench_quartile(pair.ratio, ROUNDS, 3), 1 / bench_quartile(pair.ratio, ROUNDS, 1), pair.ours[0],
+	       pair.theirs[0]);
+	return bench_at_least(ratio, limit);
 }
 
 static bool compare(struct tables *t, double limit)
@@ -246,7 +238,7 @@ static bool arrays(void)
 	obj_put(sim, &with->obj);
 	obj_put(sim, &without->obj);
 	bare_delete(sim);
-	return verdict(median, 2, false);
+	return bench_at_most(median, 2);
 }
 
 /* --- longest prefixes --- */
@@ -297,9 +289,9 @@ static bool tries(void)
 		speed[round] = ROUND_OPS * 1e3 / (bench_now_ns() - start);
 	}
 	printf("trie of %u prefixes: %.2f M lookups/s of random addresses, %.0f %% found", PREFIXES,
-	       bench_quartile(speed, ROUNDS, 2), found * 100.0 / ROUND_OPS / ROUNDS);
+	       bench_quartile(speed, ROUNDS, 4), found * 100.0 / ROUND_OPS / ROUNDS);
 	bare_delete(sim);
-	return verdict(bench_quartile(speed, ROUNDS, 2), 2, true);
+	return bench_at_least(bench_quartile(speed, ROUNDS, 4), 2);
 }
 
 /* --- records of a ring buffer --- */
@@ -338,10 +330,10 @@ static bool rings(void)
 		}
 		speed[round] = ROUND_OPS * 1e3 / (bench_now_ns() - start);
 	}
-	printf("ring buffer: %.0f M records of %u bytes/s, written and read", bench_quartile(speed, ROUNDS, 2),
+	printf("ring buffer: %.0f M records of %u bytes/s, written and read", bench_quartile(speed, ROUNDS, 4),
 	       RECORD_BYTES);
 	bare_delete(sim);
-	return verdict(bench_quartile(speed, ROUNDS, 2), 40, true) && sum;
+	return bench_at_least(bench_quartile(speed, ROUNDS, 4), 40) && sum;
 }
 
 /* --- going back when there is a map of 64 MB --- */
@@ -409,7 +401,7 @@ static bool going_back(void)
 	       took[BACK_STEPS / 2], took[BACK_STEPS * 9 / 10], took[BACK_STEPS - 1]);
 	sim_delete(sim);
 	host_delete(host);
-	return verdict(took[BACK_STEPS * 9 / 10], 50, false);
+	return bench_at_most(took[BACK_STEPS * 9 / 10], 50);
 }
 
 int main(void)

@@ -2,8 +2,7 @@
  * Speed of the interpreter, as ratio to the same algorithm in C at gcc -O2 in the same run.
  *
  * Each case (test/support/cases.h) is a program and a C function that compute the same number; it is
- * compared. Rounds of both are interleaved, so that a busy machine slows both; the ratio of each round is
- * taken, and the median and the quartiles are printed.
+ * compared. Rounds of both are interleaved, so that a busy machine slows both: struct bench_pair.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -55,7 +54,8 @@ static bool measure(struct sim *sim, const struct bench *b, u64 memory)
 	const char *name = b->name ? b->name : c->name;
 	struct prog *prog = bare_prog(sim, BPF_PROG_TYPE_UNSPEC, c->insns, c->count);
 	u64 repeat = b->repeat ? b->repeat : c->repeat;
-	double ratio[ROUNDS], speed[ROUNDS], median;
+	struct bench_pair pair = {.rounds = 0};
+	double speed[ROUNDS], ratio;
 	volatile u64 sink = 0;
 
 	if (!b->checked && !compile_prog(sim, prog)) {
@@ -79,19 +79,19 @@ static bool measure(struct sim *sim, const struct bench *b, u64 memory)
 			       theirs);
 			return false;
 		}
-		ratio[round] = (double)(t1 - t0) / (t2 - t1);
+		bench_add(&pair, t1 - t0, t2 - t1);
 		speed[round] = insns * 1e3 / (t1 - t0);
 	}
 	(void)sink;
 	obj_put(sim, &prog->obj);
-	median = bench_quartile(ratio, ROUNDS, 2);
-	printf("%-28s %5.2fx C (quartiles %5.2f %5.2f)", name, median, bench_quartile(ratio, ROUNDS, 1),
-	       bench_quartile(ratio, ROUNDS, 3));
-	printf("  %4.0f M insns/s", bench_quartile(speed, ROUNDS, 2));
+	ratio = bench_ratio(&pair);
+	printf("%-28s %5.2fx C (rounds: %.2f to %.2f)", name, ratio, bench_quartile(pair.ratio, ROUNDS, 1),
+	       bench_quartile(pair.ratio, ROUNDS, 3));
+	printf("  %4.0f M insns/s", bench_quartile(speed, ROUNDS, 4));
 	if (b->limit)
-		printf("  limit %g %s", b->limit, median <= b->limit ? "ok" : "MISSED");
+		return bench_at_most(ratio, b->limit);
 	printf("\n");
-	return !b->limit || median <= b->limit;
+	return true;
 }
 
 int main(void)

@@ -1,4 +1,5 @@
 /* Programs with their equals in C: see cases.h. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -200,4 +201,34 @@ double bench_quartile(double *numbers, u32 n, u32 quarter)
 {
 	qsort(numbers, n, sizeof(*numbers), by_value);
 	return numbers[(n - 1) * quarter / 4];
+}
+
+void bench_add(struct bench_pair *pair, double ours, double theirs)
+{
+	u32 i = pair->rounds++;
+
+	pair->ours[i] = ours;
+	pair->theirs[i] = theirs;
+	pair->ratio[i] = ours / theirs;
+}
+
+double bench_ratio(struct bench_pair *pair)
+{
+	return bench_quartile(pair->ours, pair->rounds, 0) / bench_quartile(pair->theirs, pair->rounds, 0);
+}
+
+static bool verdict(const char *words, double limit, bool ok)
+{
+	printf("  limit: %s %g: %s\n", words, limit, ok ? "ok" : "MISSED");
+	return ok;
+}
+
+bool bench_at_most(double value, double limit)
+{
+	return verdict("at most", limit, value <= limit);
+}
+
+bool bench_at_least(double value, double limit)
+{
+	return verdict("at least", limit, value >= limit);
 }
