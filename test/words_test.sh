@@ -9,10 +9,10 @@ trap 'rm -f "$english" "$other" "$sources"' EXIT
 # Literals in pieces become one: "a "\n "b" is "a b".
 join() { tr '\n' ' ' | sed 's/"[ \t]*"//g; s/, *"/, "/g'; }
 entries() { sed -n '/^const struct words/,/^};/p' "$@" | join | tr -d '\t' | grep -o '{"[^}]*"}'; }
-tables="ui/words_zh.c ui/words_zh_sentences.c ui/words_zh_lessons.c"
+tables=$(echo ui/words_zh*.c)
 entries $tables | sed 's/^{\("\([^"\\]\|\\.\)*"\),.*/\1/' >"$english"
 entries $tables | sed 's/^{"\([^"\\]\|\\.\)*", *\("\([^"\\]\|\\.\)*"\)}$/\2/' >"$other"
-find ui -name '*.[ch]' ! -name 'words_zh*.c' -exec cat {} + | join >"$sources"
+find ui sim -name '*.[ch]' ! -name 'words_zh*.c' -exec cat {} + | join >"$sources"
 
 for table in $tables; do
 	entries $table | sed 's/^{"\(\([^"\\]\|\\.\)*\)",.*/\1/' | LC_ALL=C sort -uc && [ "$(entries $table | wc -l)" -gt 40 ] &&

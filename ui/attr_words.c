@@ -2,6 +2,7 @@
 #include "attr.h"
 #include "cli.h"
 #include "program.h"
+#include "words.h"
 
 /* --- what a value means, where there is room for a word or two --- */
 
@@ -19,7 +20,7 @@ static void means_fd(const struct session *s, const struct attr_field *field, u6
 
 	/* The loader's own fds are never 0 to 2: a 0 is a field that was left alone. */
 	if (!fd && !obj) {
-		text_add(out, "none");
+		text_say(out, "none");
 		return;
 	}
 	text_add(out, "%s ", cli_glyph(GLYPH_ARROW));
@@ -30,6 +31,19 @@ static void means_fd(const struct session *s, const struct attr_field *field, u6
 	(void)field;
 }
 
+/* " slots", but " slot" of one. */
+static void add_unit(u64 value, const char *doc, size_t len, struct text *out)
+{
+	char unit[12];
+	const char *said;
+	size_t n;
+
+	snprintf(unit, sizeof(unit), "%.*s", (int)len, doc);
+	said = words(unit);
+	n = strlen(said);
+	text_add(out, " %.*s", (int)(n - (value == 1 && n && said[n - 1] == 's')), said);
+}
+
 static void means_number(const struct attr_field *field, u64 value, struct text *out)
 {
 	size_t unit = strcspn(field->doc, " ");
@@ -37,7 +51,7 @@ static void means_number(const struct attr_field *field, u64 value, struct text 
 
 	text_add(out, "%llu", (unsigned long long)value);
 	if (counts)
-		text_add(out, " %.*s", (int)unit, field->doc);
+		add_unit(value, field->doc, unit, out);
 }
 
 void attr_means(const struct session *s, const struct attr_field *field, const union bpf_attr *attr,
@@ -47,19 +61,19 @@ void attr_means(const struct session *s, const struct attr_field *field, const u
 	const struct netdev *dev;
 	char whole[160];
 	const char *name;
-	struct text words;
+	struct text named;
 
 	switch (field->kind) {
 	case ATTR_NUMBER:
 		means_number(field, value, out);
 		break;
 	case ATTR_FLAGS:
-		text_add(out, value ? "0x%llx" : "none", (unsigned long long)value);
+		text_add(out, value ? "0x%llx" : words("none"), (unsigned long long)value);
 		break;
 	case ATTR_ADDRESS:
 	case ATTR_KEY:
 	case ATTR_VALUE:
-		text_add(out, value ? "%s memory" : "NULL", cli_glyph(GLYPH_ARROW));
+		text_add(out, value ? words("%s memory") : "NULL", cli_glyph(GLYPH_ARROW));
 		break;
 	case ATTR_STRING:
 		text_add(out, !value ? "NULL" : text ? "%s \"%.40s\"" : "%s text", cli_glyph(GLYPH_ARROW), text);
@@ -70,11 +84,11 @@ void attr_means(const struct session *s, const struct attr_field *field, const u
 		break;
 	case ATTR_DEVICE:
 		dev = netdev_by_index(s->sim, value);
-		text_add(out, dev ? "%s" : "none", dev ? dev->name : "");
+		text_add(out, dev ? "%s" : words("none"), dev ? dev->name : "");
 		break;
 	default: /* a number with a name: the name */
-		text_init(&words, whole, sizeof(whole));
-		attr_text(s, field, attr, &words);
+		text_init(&named, whole, sizeof(whole));
+		attr_text(s, field, attr, &named);
 		name = strstr(whole, " = ");
 		text_add(out, "%s", name ? name + 3 : whole);
 	}
@@ -216,9 +230,9 @@ void attr_explain(int cmd, const struct attr_field *field, struct text *out)
 	text_add(out, "%s: ", field->name);
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		if ((fields[i].cmd == cmd || fields[i].cmd < 0) && strcmp(fields[i].name, field->name) == 0) {
-			text_add(out, "%s", fields[i].words);
+			text_add(out, "%s", words(fields[i].words));
 			return;
 		}
 	}
-	text_add(out, "%s", field->doc[0] ? field->doc : "a field of this command.");
+	text_add(out, "%s", field->doc[0] ? field->doc : words("a field of this command."));
 }

@@ -27,7 +27,7 @@ static bool device_text(const struct sim *sim, const struct link *link, struct t
 
 		for (int mode = 0; dev->ifindex && mode < XDP_MODES; mode++)
 			if (dev->xdp_link[mode] == &link->obj) {
-				text_add(out, "xdp of %s", dev->name);
+				text_say(out, "xdp of %s", dev->name);
 				return true;
 			}
 	}
@@ -40,7 +40,7 @@ static bool cgroup_text(const struct sim *sim, const struct link *link, struct t
 		for (u32 type = 0; type < CGROUP_ATTACH_TYPES; type++)
 			for (u32 i = 0; i < c->hook[type].count; i++)
 				if (c->hook[type].list[i].owner == &link->obj) {
-					text_add(out, "%s of cgroup %s",
+					text_say(out, "%s of cgroup %s",
 						 attach_type_name(type) ? attach_type_name(type) + strlen("BPF_") : "?",
 						 c->path[0] ? c->path : "/");
 					return true;

@@ -1,5 +1,6 @@
 /* Registers in words: see reg_words.h. */
 #include "reg_words.h"
+#include "words.h"
 
 /* --- numbers --- */
 
@@ -15,13 +16,13 @@ static void half_words(const struct reg *reg, struct text *out)
 	if (r->umax > UINT32_MAX)
 		return;
 	if (low && high)
-		text_add(out, " (as a signed 32-bit number: from %lld to %lld)", (long long)half->smin,
+		text_say(out, " (as a signed 32-bit number: from %lld to %lld)", (long long)half->smin,
 			 (long long)half->smax);
 	else if (high)
-		text_add(out, " (as a signed 32-bit number: at most %lld, maybe negative)",
+		text_say(out, " (as a signed 32-bit number: at most %lld, maybe negative)",
 			 (long long)half->smax);
 	else if (low)
-		text_add(out, " (as a signed 32-bit number: at least %lld)", (long long)half->smin);
+		text_say(out, " (as a signed 32-bit number: at least %lld)", (long long)half->smin);
 }
 
 static void number_words(const struct reg *reg, struct text *out)
@@ -29,22 +30,22 @@ static void number_words(const struct reg *reg, struct text *out)
 	const struct range *r = &reg->r64;
 
 	if (tnum_is_const(reg->var_off)) {
-		text_add(out, "the number %lld", (long long)reg->var_off.value);
+		text_say(out, "the number %lld", (long long)reg->var_off.value);
 		return;
 	}
 	if (r->umax <= INT64_MAX)
-		text_add(out, "a number from %llu to %llu", (unsigned long long)r->umin,
+		text_say(out, "a number from %llu to %llu", (unsigned long long)r->umin,
 			 (unsigned long long)r->umax);
 	else if (tnum_is_const(tnum_subreg(reg->var_off)))
-		text_add(out, "a number whose lower 32 bits are %u", (u32)reg->var_off.value);
+		text_say(out, "a number whose lower 32 bits are %u", (u32)reg->var_off.value);
 	else if (r->smin > -TOO_MUCH && r->smax < INT64_MAX)
-		text_add(out, "a number from %lld to %lld", (long long)r->smin, (long long)r->smax);
+		text_say(out, "a number from %lld to %lld", (long long)r->smin, (long long)r->smax);
 	else if (r->smax < TOO_MUCH)
-		text_add(out, "a number of at most %lld, or any negative one", (long long)r->smax);
+		text_say(out, "a number of at most %lld, or any negative one", (long long)r->smax);
 	else if (r->umin && r->smax == INT64_MAX)
-		text_add(out, "a number of at least %llu (unsigned)", (unsigned long long)r->umin);
+		text_say(out, "a number of at least %llu (unsigned)", (unsigned long long)r->umin);
 	else
-		text_add(out, "a number of which nothing is known");
+		text_say(out, "a number of which nothing is known");
 	half_words(reg, out);
 }
 
@@ -61,11 +62,11 @@ static void place_words(const struct reg *reg, struct text *out)
 	long long off = reg->off;
 
 	if (tnum_is_const(reg->var_off))
-		text_add(out, ", at byte %lld", off + (long long)reg->var_off.value);
+		text_say(out, ", at byte %lld", off + (long long)reg->var_off.value);
 	else if (reg->r64.smin < INT32_MIN || reg->r64.smax > INT32_MAX)
-		text_add(out, ", moved by a number of which too little is known");
+		text_say(out, ", moved by a number of which too little is known");
 	else
-		text_add(out, ", at a byte from %lld to %lld", off + (long long)reg->r64.smin,
+		text_say(out, ", at a byte from %lld to %lld", off + (long long)reg->r64.smin,
 			 off + (long long)reg->r64.smax);
 }
 
@@ -74,21 +75,21 @@ static void stack_words(const struct reg *reg, struct text *out)
 	long long off = (long long)reg->off + (long long)reg->var_off.value;
 
 	if (tnum_is_const(reg->var_off))
-		text_add(out, off ? "a pointer to the stack, fp%+lld" : "the frame pointer, fp", off);
+		text_say(out, off ? "a pointer to the stack, fp%+lld" : "the frame pointer, fp", off);
 	else
-		text_add(out, "a pointer to the stack");
+		text_say(out, "a pointer to the stack");
 }
 
 static void packet_words(const struct reg *reg, struct text *out)
 {
 	if (reg->range == RANGE_AT_PKT_END || reg->range == RANGE_BEYOND_PKT_END)
-		text_add(out, "; the packet ends there or before");
+		text_say(out, "; the packet ends there or before");
 	else if (!reg->range)
-		text_add(out, "; no byte of it is known to be there");
+		text_say(out, "; no byte of it is known to be there");
 	else if (tnum_equals_const(reg->var_off, 0))
-		text_add(out, "; the packet has at least %d bytes", reg->range);
+		text_say(out, "; the packet has at least %d bytes", reg->range);
 	else
-		text_add(out, "; %d bytes behind the variable part of its offset are known to be there",
+		text_say(out, "; %d bytes behind the variable part of its offset are known to be there",
 			 reg->range);
 }
 
@@ -117,20 +118,20 @@ static void pointer_words(const struct reg *reg, struct text *out)
 	u32 type = base_type(reg->type);
 
 	if (type == CONST_PTR_TO_MAP)
-		text_add(out, "the map %s", reg->map ? reg->map->obj.name : "");
+		text_say(out, "the map %s", reg->map ? reg->map->obj.name : "");
 	else if (type == PTR_TO_MAP_VALUE && reg->map)
-		text_add(out, "a pointer to a value of map %s (%u bytes)", reg->map->obj.name,
+		text_say(out, "a pointer to a value of map %s (%u bytes)", reg->map->obj.name,
 			 reg->map->k.value_size);
 	else if (type == PTR_TO_MAP_KEY && reg->map)
-		text_add(out, "a pointer to a key of map %s (%u bytes)", reg->map->obj.name,
+		text_say(out, "a pointer to a key of map %s (%u bytes)", reg->map->obj.name,
 			 reg->map->k.key_size);
 	else if (type == PTR_TO_MEM)
-		text_add(out, "a pointer to %u bytes of memory", reg->mem_size);
+		text_say(out, "a pointer to %u bytes of memory", reg->mem_size);
 	else if (type == PTR_TO_STACK)
 		stack_words(reg, out);
 	for (u32 i = 0; i < ARRAY_SIZE(pointers); i++)
 		if (pointers[i].type == type)
-			text_add(out, "%s", pointers[i].words);
+			text_say(out, "%s", words(pointers[i].words));
 }
 
 static bool moved(const struct reg *reg)
@@ -143,7 +144,7 @@ void reg_words(struct sim *sim, struct verifier *v, const struct reg *reg, struc
 	u32 type = base_type(reg->type);
 
 	if (type == NOT_INIT || type == SCALAR_VALUE) {
-		type == NOT_INIT ? text_add(out, "nothing") : number_words(reg, out);
+		type == NOT_INIT ? text_say(out, "nothing") : number_words(reg, out);
 		return;
 	}
 	pointer_words(reg, out);
@@ -152,9 +153,9 @@ void reg_words(struct sim *sim, struct verifier *v, const struct reg *reg, struc
 	if (reg_is_packet(reg))
 		packet_words(reg, out);
 	if (reg->type & PTR_MAYBE_NULL)
-		text_add(out, ", or NULL: not tested yet");
+		text_say(out, ", or NULL: not tested yet");
 	if (type == PTR_TO_BTF_ID) {
-		text_add(out, ": ");
+		text_say(out, ": ");
 		path_reg_text(sim, v, reg, out);
 	}
 }
@@ -163,19 +164,19 @@ void reg_words_learned(struct sim *sim, struct verifier *v, u32 regno, const str
 		       const struct reg *after, struct text *out)
 {
 	if ((before->type & PTR_MAYBE_NULL) && !(after->type & PTR_MAYBE_NULL)) {
-		text_add(out, "r%u is %sNULL", regno, after->type == SCALAR_VALUE ? "" : "not ");
+		text_say(out, after->type == SCALAR_VALUE ? "r%u is NULL" : "r%u is not NULL", regno);
 		return;
 	}
 	if (reg_is_packet(after) && after->range < 0 && tnum_equals_const(after->var_off, 0)) {
-		text_add(out, "the packet has %s %d bytes",
-			 after->range == RANGE_AT_PKT_END ? "at most" : "fewer than", after->off);
+		text_say(out, after->range == RANGE_AT_PKT_END ? "the packet has at most %d bytes"
+							       : "the packet has fewer than %d bytes", after->off);
 		return;
 	}
 	if (reg_is_packet(after) && after->range >= 0 && tnum_equals_const(after->var_off, 0)) {
-		text_add(out, "the packet has at least %d byte%s", after->range,
+		text_say(out, "the packet has at least %d byte%s", after->range,
 			 after->range == 1 ? "" : "s");
 		return;
 	}
-	text_add(out, "r%u is ", regno);
+	text_say(out, "r%u is ", regno);
 	reg_words(sim, v, after, out);
 }

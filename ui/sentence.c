@@ -65,7 +65,7 @@ static void fd_text(const struct debug *d, s64 fd, struct text *out)
 /* Element calls: what is said of the map, and of what came of it. */
 static const struct {
 	int cmd;
-	const char *words, *copied; /* %s: the map's name */
+	const char *said, *copied; /* %s: the map's name */
 } element_calls[] = {
 	{BPF_MAP_UPDATE_ELEM, "User space writes %s", "from"},
 	{BPF_MAP_LOOKUP_ELEM, "User space reads %s", "into"},
@@ -82,7 +82,7 @@ static void add_element(const struct debug *d, const struct debug_call *call, co
 	const struct attr_field *f = attr_fields(call->cmd, &call->attr);
 	const struct call_part *key = call_part_of(d, call, f + 1), *second = call_part_of(d, call, f + 2);
 	bool next = call->cmd == BPF_MAP_GET_NEXT_KEY;
-	char words[400];
+	char said[400];
 	struct text text;
 
 	if (key && key->len == map->k.key_size) {
@@ -95,12 +95,12 @@ static void add_element(const struct debug *d, const struct debug_call *call, co
 	if (!second)
 		return;
 	text_say(out, next ? ": " : " = ");
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	if (next && second->len == map->k.key_size)
 		map_key_text(map, second->bytes, &text);
 	else if (second->len >= map->k.value_size)
 		map_bytes_text(debug_sim(d), map, second->bytes, second->len, second->written, &text);
-	text_say(out, strlen(words) > VALUE_ROOM ? "%.*s ..." : "%.*s", VALUE_ROOM, words);
+	text_say(out, strlen(said) > VALUE_ROOM ? "%.*s ..." : "%.*s", VALUE_ROOM, said);
 }
 
 static bool say_element(const struct debug *d, int cmd, struct text *out)
@@ -113,7 +113,7 @@ static bool say_element(const struct debug *d, int cmd, struct text *out)
 	for (size_t i = 0; i < ARRAY_SIZE(element_calls); i++) {
 		if (element_calls[i].cmd != cmd)
 			continue;
-		text_say(out, element_calls[i].words, obj->name);
+		text_say(out, element_calls[i].said, obj->name);
 		add_element(d, call, container_of(obj, struct map, obj), out);
 		text_say(out, ". The kernel copied the bytes %s the process's memory.", words(element_calls[i].copied));
 		return true;
@@ -179,7 +179,7 @@ static void say_xlat(const struct debug *d, const struct event *e, struct text *
 		walk_insn_text(debug_sim(d), prog, e->arg[0], &text);
 	text_say(out, "Translation, pass \"%s\" has rewritten insn %llu, %s: %s.", look_pass_name(pass),
 		 (unsigned long long)e->arg[0], line[0] == '(' && strchr(line, ' ') ? strchr(line, ' ') + 1 : line,
-		 look_pass_doc(pass));
+		 words(look_pass_doc(pass)));
 }
 
 /* --- events --- */

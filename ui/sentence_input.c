@@ -71,7 +71,7 @@ static void say_ioctl(const struct debug *d, const struct event *e, const char *
 {
 	static const struct {
 		u64 command;
-		const char *words;
+		const char *said;
 	} commands[] = {
 		{PERF_EVENT_IOC_ENABLE, "The perf event behind fd %lld is switched on: what is attached to it is called "
 					"from now on."},
@@ -82,7 +82,7 @@ static void say_ioctl(const struct debug *d, const struct event *e, const char *
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (commands[i].command == (u64)debug_sim(d)->work->arg[1])
-			done = commands[i].words;
+			done = commands[i].said;
 	text_say(out, done, (long long)e->arg[2]);
 }
 

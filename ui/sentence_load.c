@@ -268,7 +268,7 @@ static void unit_translate(const struct at_work *w, struct text *out)
 	else if (t.ended)
 		text_say(out, "Pass \"%s\" is through: it had nothing to change.", look_pass_name(t.pass));
 	else
-		text_say(out, "Translation, pass \"%s\" begins: %s.", look_pass_name(t.pass), look_pass_doc(t.pass));
+		text_say(out, "Translation, pass \"%s\" begins: %s.", look_pass_name(t.pass), words(look_pass_doc(t.pass)));
 }
 
 static void unit_jit(const struct at_work *w, struct text *out)
@@ -316,5 +316,5 @@ void sentence_unit(const struct debug *d, struct text *out)
 		if (units[i].stage == stage)
 			units[i].say(&w, out);
 	if (out->len == from)
-		text_say(out, "%s goes on: %s.", load_stage_name(stage), load_stage_doc(stage));
+		text_say(out, "%s goes on: %s.", load_stage_name(stage), words(load_stage_doc(stage)));
 }

@@ -49,13 +49,13 @@ struct news {
 };
 
 /* The same thing may be known of several registers: it is said once. */
-static void add_news(struct news *n, const char *words)
+static void add_news(struct news *n, const char *said)
 {
 	for (u32 i = 0; i < n->count; i++)
-		if (strcmp(n->said[i], words) == 0)
+		if (strcmp(n->said[i], said) == 0)
 			return;
 	if (n->count < SAID_MAX)
-		snprintf(n->said[n->count++], sizeof(n->said[0]), "%s", words);
+		snprintf(n->said[n->count++], sizeof(n->said[0]), "%s", said);
 }
 
 static void register_news(struct news *n, u32 r, bool learned)
@@ -63,7 +63,7 @@ static void register_news(struct news *n, u32 r, bool learned)
 	const struct reg *reg = &n->state->frame[n->state->curframe]->reg[r];
 	const char *was = n->d->last.before.known[r];
 	struct sim *sim = debug_sim(n->d);
-	char now[PICTURE_TEXT], words[160];
+	char now[PICTURE_TEXT], said[160];
 	struct text text;
 
 	text_init(&text, now, sizeof(now));
@@ -71,7 +71,7 @@ static void register_news(struct news *n, u32 r, bool learned)
 		path_reg_text(sim, n->v, reg, &text);
 	if (strcmp(now, was) == 0)
 		return;
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	if (learned) {
 		struct reg before = *reg;
 
@@ -85,7 +85,7 @@ static void register_news(struct news *n, u32 r, bool learned)
 		text_say(&text, "r%u is ", r);
 		reg_words(sim, n->v, reg, &text);
 	}
-	add_news(n, words);
+	add_news(n, said);
 }
 
 static void slot_news(struct news *n, u32 i)
@@ -93,17 +93,17 @@ static void slot_news(struct news *n, u32 i)
 	const char *nothing = words("nothing");
 	const struct frame *frame = n->state->frame[n->state->curframe];
 	const struct picture *was = &n->d->last.before;
-	char now[PICTURE_TEXT], words[160];
+	char now[PICTURE_TEXT], said[160];
 	struct text text;
 
 	text_init(&text, now, sizeof(now));
 	picture_slot_text(debug_sim(n->d), n->v, &frame->slot[i], &text);
 	if (strcmp(now, i < was->nslots ? was->slot[i] : "") == 0)
 		return;
-	snprintf(words, sizeof(words), "the stack from fp-%u to fp-%u holds %.90s%s", (i + 1) * 8, i * 8 + 1,
+	snprintf(said, sizeof(said), "the stack from fp-%u to fp-%u holds %.90s%s", (i + 1) * 8, i * 8 + 1,
 		 now[0] ? now : nothing,
 		 now[0] && strspn(now, "m0?rd") == strlen(now) ? " (first letter: next to fp)" : "");
-	add_news(n, words);
+	add_news(n, said);
 }
 
 /* False: there is nothing to compare. */
@@ -165,15 +165,15 @@ static void insn_words(const struct debug *d, u32 insn, struct text *out)
 	const struct prog *prog = debug_prog(d);
 	char line[80];
 	struct text text;
-	const char *words;
+	const char *said;
 
 	text_say(out, "insn %u", insn);
 	if (!prog || insn >= prog->insn_cnt)
 		return;
 	text_init(&text, line, sizeof(line));
 	walk_insn_text(debug_sim(d), prog, insn, &text);
-	words = line[0] == '(' && strchr(line, ' ') ? strchr(line, ' ') + 1 : line;
-	text_say(out, ", %s", words);
+	said = line[0] == '(' && strchr(line, ' ') ? strchr(line, ' ') + 1 : line;
+	text_say(out, ", %s", said);
 }
 
 /* Which registers a path begins with. */

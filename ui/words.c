@@ -73,7 +73,9 @@ static size_t count_of(const struct words *table)
 
 const char *words(const char *english)
 {
-	static const struct words *const tables[] = {words_zh, words_zh_sentences, words_zh_lessons};
+	static const struct words *const tables[] = {
+		words_zh,      words_zh_sentences, words_zh_events, words_zh_lessons, words_zh_panes,
+		words_zh_help, words_zh_prompt,	   words_zh_attr,   words_zh_known};
 	static size_t counts[ARRAY_SIZE(tables)];
 
 	for (size_t i = 0; used != LANGUAGE_EN && i < ARRAY_SIZE(tables); i++) {

@@ -14,8 +14,9 @@ struct words {
 	const char *english, *other;
 };
 
-/* Sorted by the English, NULL at the end: the interface, and what sentences are made of. */
-extern const struct words words_zh[], words_zh_sentences[], words_zh_lessons[];
+/* Sorted by the English, NULL at the end: a table for each kind of text. */
+extern const struct words words_zh[], words_zh_sentences[], words_zh_events[], words_zh_lessons[], words_zh_panes[],
+	words_zh_help[], words_zh_prompt[], words_zh_attr[], words_zh_known[];
 
 void words_use(enum language language);
 enum language words_language(void);

@@ -230,7 +230,7 @@ const struct words words_zh[] = {
 	{"sandbox: the sample xdp_count, ready to play with", "沙盒：示例程序 xdp_count，随便动手"},
 	{"says it: for scripts", "原样输出：供脚本使用"},
 	{"search in the pane", "在窗格里查找"},
-	{"slots", "指令"},
+	{"slots", "槽"},
 	{"something happens now: fire tcp 10.0.0.1:443 > 10.0.0.2:51514",
 	 "现在发生一件事：fire tcp 10.0.0.1:443 > 10.0.0.2:51514"},
 	{"source", "C"},

@@ -45,7 +45,7 @@ static void field_line(const struct view *v, struct sheet *s, const struct debug
 	if (given)
 		attr_means(&v->d->session, f, &call->attr, text_of(v, call, f), &text);
 	else
-		text_add(&text, "(0)");
+		text_say(&text, "(0)");
 	sheet_add(s, ROLE_QUIET, "%3u", f->offset);
 	sheet_add(s, ROLE_CURRENT, "%s", reads ? " ▸" : "  ");
 	sheet_add(s, !reads ? ROLE_QUIET : listed ? ROLE_TITLE : ROLE_PLAIN,
@@ -54,7 +54,7 @@ static void field_line(const struct view *v, struct sheet *s, const struct debug
 	bytes_of(s, bytes, given ? min_u64(f->size, 8) : 0);
 	sheet_to(s, shows_bytes(s) ? COL_MEANS : COL_BYTES);
 	sheet_add(s, zero || !reads ? ROLE_QUIET : ROLE_PLAIN, "%s",
-		  given && !attr_is_read(call->cmd, f) ? "not looked at" : line);
+		  given && !attr_is_read(call->cmd, f) ? words("not looked at") : line);
 	if (!given || f->size <= 8 || !shows_bytes(s))
 		return;
 	sheet_line(s, f->offset);
@@ -115,7 +115,7 @@ static void subtitle(const struct view *v, struct text *out)
 		call && call->cmd >= 0 && call->cmd < (int)bpf_commands_count ? bpf_commands[call->cmd].name : NULL;
 
 	if (call)
-		text_add(out, "%s, %u bytes", name ? name : "?", call->size);
+		text_say(out, "%s, %u bytes", name ? name : "?", call->size);
 }
 
 static void explain(const struct view *v, u64 item, struct text *out)

@@ -16,7 +16,7 @@ static void one_branch(const struct view *v, struct sheet *s, struct verifier *v
 		walk_insn_text(debug_sim(v->d), prog, b->from, &born);
 	sheet_line(s, b->insn);
 	sheet_add(s, ROLE_TITLE, "%s from %u to %u", s->lines == 1 ? "▸" : " ", b->from, b->insn);
-	sheet_add(s, ROLE_QUIET, "%s", s->lines == 1 ? "  next" : "");
+	sheet_add(s, ROLE_QUIET, "%s", s->lines == 1 ? words("  next") : "");
 	sheet_line(s, b->insn);
 	/* The opcode stands in front. */
 	sheet_add(s, ROLE_QUIET, "  born by: %s", line[0] == '(' && strchr(line, ' ') ? strchr(line, ' ') + 1 : line);
@@ -34,7 +34,7 @@ static void one_branch(const struct view *v, struct sheet *s, struct verifier *v
 		if (reg_is_packet(reg) && reg->range < 0) {
 			sheet_line(s, b->insn);
 			sheet_add(s, ROLE_QUIET, "        r<0: %s the end",
-				  reg->range == RANGE_AT_PKT_END ? "at" : "beyond");
+				  reg->range == RANGE_AT_PKT_END ? words("at") : words("beyond"));
 		}
 	}
 }

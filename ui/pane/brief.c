@@ -35,40 +35,40 @@ static void one_register(const struct view *v, struct sheet *s, u32 r, u32 mask)
 	const struct picture *was = &v->d->last.before;
 	u64 value = debug_sim(v->d)->vm->reg[r];
 	bool changed = v->d->last.insn.prog && was->running && was->reg[r] != value;
-	char words[160];
+	char said[160];
 	struct text text;
 
 	if (!(mask & 1u << r))
 		return;
-	text_init(&text, words, sizeof(words));
-	text_add(&text, r == BPF_REG_10 ? "r10 " : "r%u ", r);
+	text_init(&text, said, sizeof(said));
+	text_say(&text, r == BPF_REG_10 ? "r10 " : "r%u ", r);
 	if (changed) {
 		view_value(v, was->reg[r], &text);
-		text_add(&text, " → ");
+		text_say(&text, " → ");
 	}
 	view_value(v, value, &text);
-	text_add(&text, changed ? " *   " : "   ");
-	place(s, changed ? ROLE_CHANGED : ROLE_PLAIN, words);
+	text_say(&text, changed ? " *   " : "   ");
+	place(s, changed ? ROLE_CHANGED : ROLE_PLAIN, said);
 }
 
 static void registers(const struct view *v, struct sheet *s)
 {
 	u32 mask = readable(v->d), rest = 0;
-	char words[64];
+	char said[64];
 
 	sheet_line(s, SHEET_NO_ITEM);
 	for (u32 r = 0; r < MAX_BPF_REGS; r++) {
 		one_register(v, s, r, mask);
 		rest += !(mask & 1u << r);
 	}
-	snprintf(words, sizeof(words), "(%u others hold nothing)", rest);
+	snprintf(said, sizeof(said), words("(%u others hold nothing)"), rest);
 	if (rest)
-		place(s, ROLE_QUIET, words);
+		place(s, ROLE_QUIET, said);
 }
 
 static void one_slot(const struct view *v, struct sheet *s, const u8 *bytes, const u8 *was, u32 off)
 {
-	char words[64];
+	char said[64];
 	struct text text;
 	bool changed = was && memcmp(bytes, was, 4) != 0, used = false;
 
@@ -77,10 +77,10 @@ static void one_slot(const struct view *v, struct sheet *s, const u8 *bytes, con
 		used |= bytes[i] != VM_STACK_FILL;
 	if (!used)
 		return;
-	text_init(&text, words, sizeof(words));
-	text_add(&text, "fp-%u %02x %02x %02x %02x%s   ", off, bytes[0], bytes[1], bytes[2], bytes[3],
+	text_init(&text, said, sizeof(said));
+	text_say(&text, "fp-%u %02x %02x %02x %02x%s   ", off, bytes[0], bytes[1], bytes[2], bytes[3],
 		 changed ? " *" : "");
-	place(s, changed ? ROLE_CHANGED : ROLE_PLAIN, words);
+	place(s, changed ? ROLE_CHANGED : ROLE_PLAIN, said);
 }
 
 static void stack(const struct view *v, struct sheet *s)
@@ -116,24 +116,24 @@ static bool one_element(void *ctx, const void *key, const void *value)
 	const struct debug *d = e->v->d;
 	const struct picture_element *was = d->last.any ? picture_find(&d->last.before, e->map, key) : NULL;
 	bool changed = was && picture_value_differs(was, e->map, value);
-	char words[160];
+	char said[160];
 	struct text text;
 
 	if (map_ops(e->map)->traits & MAP_TRAIT_ARRAY && !changed && map_value_is_zero(e->map, value))
 		return true;
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	map_key_text(e->map, key, &text);
-	text_add(&text, " is ");
+	text_say(&text, " is ");
 	map_meaning_text(debug_sim(d), e->map, value, &text);
-	text_add(&text, changed ? " *   " : "   ");
-	place(e->s, changed ? ROLE_CHANGED : ROLE_PLAIN, words);
+	text_say(&text, changed ? " *   " : "   ");
+	place(e->s, changed ? ROLE_CHANGED : ROLE_PLAIN, said);
 	return ++e->shown < 16;
 }
 
 static void one_map(const struct view *v, struct sheet *s, struct map *map)
 {
 	struct elements e = {.v = v, .s = s, .map = map};
-	char words[160];
+	char said[160];
 	struct text text;
 
 	sheet_line(s, map->obj.id);
@@ -142,9 +142,9 @@ static void one_map(const struct view *v, struct sheet *s, struct map *map)
 		map_each(debug_sim(v->d), map, one_element, &e);
 	if (e.shown)
 		return;
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	map_summary_text(debug_sim(v->d), map, &text);
-	sheet_add(s, ROLE_PLAIN, "%s", words);
+	sheet_add(s, ROLE_PLAIN, "%s", said);
 }
 
 static void draw(const struct view *v, struct sheet *s)

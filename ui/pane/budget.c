@@ -10,7 +10,7 @@ static void meter(struct sheet *s, const char *what, u32 n, u32 most)
 	u32 filled;
 
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_PLAIN, "%s", what);
+	sheet_add(s, ROLE_PLAIN, "%s", words(what));
 	sheet_to(s, LABEL);
 	sheet_add(s, ROLE_PLAIN, "%u", n);
 	sheet_add(s, ROLE_QUIET, " of %u", most);
@@ -25,7 +25,7 @@ static void meter(struct sheet *s, const char *what, u32 n, u32 most)
 static void number(struct sheet *s, const char *what, u32 n)
 {
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_PLAIN, "%s", what);
+	sheet_add(s, ROLE_PLAIN, "%s", words(what));
 	sheet_to(s, LABEL);
 	sheet_add(s, ROLE_PLAIN, "%u", n);
 }

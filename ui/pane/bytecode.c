@@ -85,8 +85,8 @@ static void forks(const struct view *v, struct sheet *s, const struct form *f)
 		text_init(&text, line, sizeof(line));
 		walk_insn_text_of(sim, f->prog, to, f->translated, &text);
 		sheet_add(s, jump == !way ? ROLE_LINKED : ROLE_QUIET, "       %s %lld: %s%s",
-			  way ? "└ no  →" : "├ yes →", (long long)to, line + strcspn(line, ")") + 2,
-			  jump == !way ? "  ◂ next" : "");
+			  way ? words("└ no  →") : words("├ yes →"), (long long)to, line + strcspn(line, ")") + 2,
+			  jump == !way ? words("  ◂ next") : "");
 	}
 }
 
@@ -155,7 +155,7 @@ static void subtitle(const struct view *v, struct text *out)
 	const struct form f = form_of(v);
 
 	if (f.prog)
-		text_add(out, f.translated ? "translated, %u slots" : "as written, %u slots", f.count);
+		text_say(out, f.translated ? "translated, %u slots" : "as written, %u slots", f.count);
 }
 
 static void explain(const struct view *v, u64 item, struct text *out)
@@ -168,12 +168,12 @@ static void explain(const struct view *v, u64 item, struct text *out)
 	if (!prog || insn >= prog->insn_cnt)
 		return;
 	op = &isa_ops[xlated ? prog->xlated->insns[xlated - 1].code : prog->insns[insn].code];
-	text_add(out, "(%02x) %s: %s", (int)(op - isa_ops), op->name ? op->name : "?", op->doc ? op->doc : "?");
+	text_say(out, "(%02x) %s: %s", (int)(op - isa_ops), op->name ? op->name : "?", op->doc ? op->doc : "?");
 	if (!xlated)
 		return;
 	why = forms_why_changed(prog, xlated - 1, &name);
-	text_add(out, "  Translated from insn %u as written", insn);
-	text_add(out, *why ? " (%s: %s)." : ".", name, why);
+	text_say(out, "  Translated from insn %u as written", insn);
+	text_say(out, *why ? " (%s: %s)." : ".", name, why);
 }
 
 static void draw_written(const struct view *v, struct sheet *s)
@@ -189,7 +189,7 @@ static void written_subtitle(const struct view *v, struct text *out)
 	const struct prog *prog = debug_prog(v->d);
 
 	if (prog)
-		text_add(out, "%u slots", prog->insn_cnt);
+		text_say(out, "%u slots", prog->insn_cnt);
 }
 
 const struct pane pane_written = {

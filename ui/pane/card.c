@@ -12,45 +12,45 @@ static void labelled(struct sheet *s, u64 item, const char *label, enum role rol
 static void column(struct sheet *s, const struct diagnosis *found, const char *label, enum role role,
 		   enum reason_column which)
 {
-	char words[1024];
+	char said[1024];
 	struct text text;
 
 	if (found->reason == REASON_NONE)
 		return;
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	reason_words(found->reason, found->message, which, &text);
-	labelled(s, SHEET_NO_ITEM, label, role, words);
+	labelled(s, SHEET_NO_ITEM, label, role, said);
 }
 
 static void place(struct sheet *s, const struct diagnosis *found)
 {
-	char words[400];
+	char said[400];
 
 	if (!found->has_at)
 		return;
 	if (found->at.line) {
-		snprintf(words, sizeof(words), "%s%s%u: %.200s", found->at.file[0] ? found->at.file : "line ",
+		snprintf(said, sizeof(said), "%s%s%u: %.200s", found->at.file[0] ? found->at.file : words("line "),
 			 found->at.file[0] ? ":" : "", found->at.line, found->at.source);
-		labelled(s, found->at.insn, "at", ROLE_SOURCE, words);
+		labelled(s, found->at.insn, words("at"), ROLE_SOURCE, said);
 	}
-	snprintf(words, sizeof(words), "insn %u: %.200s", found->at.insn, found->at.text);
-	labelled(s, found->at.insn, found->at.line ? "" : "at", ROLE_PLAIN, words);
+	snprintf(said, sizeof(said), words("insn %u: %.200s"), found->at.insn, found->at.text);
+	labelled(s, found->at.insn, found->at.line ? "" : words("at"), ROLE_PLAIN, said);
 	if (found->cause.known) {
-		snprintf(words, sizeof(words), "r%d is %s", found->regno,
-			 found->cause.words[0] ? found->cause.words : "never written on this path");
-		labelled(s, found->at.insn, "", ROLE_BAD, words);
+		snprintf(said, sizeof(said), words("r%d is %s"), found->regno,
+			 found->cause.words[0] ? found->cause.words : words("never written on this path"));
+		labelled(s, found->at.insn, "", ROLE_BAD, said);
 	}
 }
 
 static void path(struct sheet *s, const struct diagnosis *found)
 {
-	char words[500];
+	char said[500];
 
 	for (u32 i = 0; i < found->cause.count; i++) {
 		const struct cause_step *step = &found->cause.step[i];
 
-		snprintf(words, sizeof(words), "%u: %.100s, %.250s", step->at.insn, step->at.text, step->what);
-		labelled(s, step->at.insn, i ? "" : "path", ROLE_PLAIN, words);
+		snprintf(said, sizeof(said), "%u: %.100s, %.250s", step->at.insn, step->at.text, words(step->what));
+		labelled(s, step->at.insn, i ? "" : words("path"), ROLE_PLAIN, said);
 	}
 	if (found->cause.count)
 		labelled(s, SHEET_NO_ITEM, "", ROLE_KEY, "w goes to the last of these, w again further back");

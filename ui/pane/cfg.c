@@ -231,7 +231,7 @@ static void draw(const struct view *v, struct sheet *s)
 static void subtitle(const struct view *v, struct text *out)
 {
 	(void)v;
-	text_add(out, "○ unseen ◐ on stack ● done");
+	text_say(out, "○ unseen ◐ on stack ● done");
 }
 
 static bool changed(const struct view *v)

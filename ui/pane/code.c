@@ -42,7 +42,7 @@ static void x86_side(const struct code_pane *c, u32 i, struct look_range range, 
 		return;
 	text_init(&text, line, sizeof(line));
 	for (u32 at = range.first; at < range.end;) {
-		text_add(&text, "%s", at == range.first ? "" : "; ");
+		text_say(&text, "%s", at == range.first ? "" : "; ");
 		at += x86_text(&c->code, at, &text);
 	}
 	sheet_to(c->s, X86_COLUMN);
@@ -71,12 +71,12 @@ static void ways(const struct code_pane *c, u32 i)
 		forms_xlated_text(&forms, to, &text);
 		sheet_line(c->s, mark_item(c->prog, i));
 		sheet_add(c->s, next ? ROLE_LINKED : ROLE_QUIET, "       %s %u: %s%s",
-			  way ? "└ no  →" : "├ yes →", to, line, next ? "  ◂ next" : "");
+			  way ? words("└ no  →") : words("├ yes →"), to, line, next ? words("  ◂ next") : "");
 		if (!c->code.bytes)
 			continue;
 		sheet_to(c->s, X86_COLUMN + 6);
-		sheet_add(c->s, next ? ROLE_LINKED : ROLE_QUIET, "%s %x%s", way ? "no jump:" : "jump to",
-			  look_code_of(c->prog, to).first, next ? "  ◂ next" : "");
+		sheet_add(c->s, next ? ROLE_LINKED : ROLE_QUIET, "%s %x%s", way ? words("no jump:") : words("jump to"),
+			  look_code_of(c->prog, to).first, next ? words("  ◂ next") : "");
 	}
 }
 
@@ -139,7 +139,7 @@ static void draw(const struct view *v, struct sheet *s)
 static void explain(const struct view *v, u64 item, struct text *out)
 {
 	pane_bytecode.explain(v, item, out);
-	text_add(out, "\n");
+	text_say(out, "\n");
 	pane_x86.explain(v, item, out);
 }
 

@@ -4,7 +4,6 @@
  */
 #include <stdio.h>
 
-#include "../words.h"
 #include "context.h"
 
 #define TEXT_SHOWN 48 /* bytes of a text in a record */
@@ -64,7 +63,7 @@ static void draw_reg(const struct view *v, struct sheet *s, const char *reg, con
 
 	if (!field)
 		return;
-	snprintf(label, sizeof(label), "%-4s %s", reg, meaning);
+	snprintf(label, sizeof(label), "%-4s %s", reg, words(meaning));
 	begin_line(s, field->off, label);
 	add_value(v, s, *(const u64 *)((const u8 *)ctx_of(v) + field->off));
 }

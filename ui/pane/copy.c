@@ -57,7 +57,7 @@ static void one_slot(const struct view *v, struct sheet *s, const struct prog *p
 		return;
 	text_init(&text, line, sizeof(line));
 	if (second)
-		text_add(&text, differs ? "(upper half)" : "(second half)");
+		text_say(&text, differs ? "(upper half)" : "(second half)");
 	else
 		walk_insn_text(debug_sim(v->d), prog, i, &text);
 	sheet_add(s, ROLE_CURRENT, "%s", i == patched ? "=>" : "  ");
@@ -90,7 +90,7 @@ static void draw_prog(const struct view *v, struct sheet *s, const struct debug_
 							      ? container_of(obj, struct prog, obj)
 							      : NULL;
 
-	if (!prog || !prog->insns) {
+	if (!prog || !prog->insns || (load && load->stage <= LOAD_COPY)) {
 		sheet_nothing(s, memory_over(v->d, call) && call->result < 0
 					 ? "The call has failed: the kernel has thrown its copy away."
 					 : "Nothing yet. The kernel copies the instructions first, then works on "
@@ -157,7 +157,7 @@ static void draw_element(const struct view *v, struct sheet *s, const struct deb
 	const struct attr_field *key = attr_fields(call->cmd, &call->attr) + 1;
 	const struct call_part *part = call_part_of(v->d, call, key);
 	const void *value = NULL;
-	char words[200];
+	char said[200];
 	struct text text;
 
 	if (!map) {
@@ -171,17 +171,17 @@ static void draw_element(const struct view *v, struct sheet *s, const struct deb
 		return;
 	if (!map_ops(map)->get_obj)
 		value = map_look(debug_sim(v->d), (struct map *)map, part->bytes, debug_sim(v->d)->clock->cpu);
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	map_key_text(map, part->bytes, &text);
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_PLAIN, "element [%s]: ", words);
+	sheet_add(s, ROLE_PLAIN, "element [%s]: ", said);
 	if (!value) {
-		sheet_add(s, ROLE_QUIET, map_ops(map)->get_obj ? "an object" : "there is none");
+		sheet_add(s, ROLE_QUIET, map_ops(map)->get_obj ? words("an object") : words("there is none"));
 		return;
 	}
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	map_value_text(map, value, &text);
-	sheet_add(s, ROLE_CHANGED, "%s", words);
+	sheet_add(s, ROLE_CHANGED, "%s", said);
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_add(s, ROLE_QUIET, "   ");
 	memory_bytes(s, value, min_u64(map->k.value_size, 16));
@@ -190,7 +190,7 @@ static void draw_element(const struct view *v, struct sheet *s, const struct deb
 static void draw_other(const struct view *v, struct sheet *s, const struct debug_call *call)
 {
 	const struct obj *obj = NULL;
-	char words[96];
+	char said[96];
 	struct text text;
 
 	if (memory_over(v->d, call) && call->result >= 3)
@@ -201,10 +201,10 @@ static void draw_other(const struct view *v, struct sheet *s, const struct debug
 					 : "What the kernel makes of this call is seen here when it returns.");
 		return;
 	}
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	walk_object_text(obj, &text);
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_CHANGED, "%s", words);
+	sheet_add(s, ROLE_CHANGED, "%s", said);
 	sheet_add(s, ROLE_QUIET, "  refs %u, behind fd %lld", obj->refs, (long long)call->result);
 	if (obj->kind == OBJ_BTF) {
 		const struct btf_types *types = &btf_of((struct obj *)obj)->types;
@@ -248,11 +248,11 @@ static void explain_value(const struct view *v, const struct debug_call *call, u
 	if (item / 4 >= ARRAY_SIZE(names))
 		return;
 	map_origin_find(v->d, call, NULL, names[item / 4], &origin);
-	text_add(out, "%s: ", names[item / 4]);
+	text_say(out, "%s: ", names[item / 4]);
 	if (origin.line)
-		text_add(out, "line %u of the C file, `%s`, became a type in the BTF of section .maps; ", origin.line,
+		text_say(out, "line %u of the C file, `%s`, became a type in the BTF of section .maps; ", origin.line,
 			 origin.source);
-	text_add(out, "the loader wrote %u to byte %u of the attr; the kernel checked it and keeps it in the map.",
+	text_say(out, "the loader wrote %u to byte %u of the attr; the kernel checked it and keeps it in the map.",
 		 origin.asked, origin.offset);
 }
 

@@ -20,10 +20,10 @@ static struct sim seen_from(const struct sim *sim, u32 cpu)
 static const char *access_word(const struct bpf_insn *insn)
 {
 	if (BPF_CLASS(insn->code) == BPF_LDX)
-		return "reads";
+		return words("reads");
 	if (BPF_CLASS(insn->code) == BPF_STX && BPF_MODE(insn->code) == BPF_ATOMIC)
-		return "changes at once";
-	return BPF_CLASS(insn->code) == BPF_STX || BPF_CLASS(insn->code) == BPF_ST ? "writes" : NULL;
+		return words("changes at once");
+	return BPF_CLASS(insn->code) == BPF_STX || BPF_CLASS(insn->code) == BPF_ST ? words("writes") : NULL;
 }
 
 /* "reads map counts[0]+0": what the next instruction touches that others can touch, too. */
@@ -97,13 +97,13 @@ static void one_cpu(const struct view *v, struct sheet *s, u32 cpu)
 		sheet_at(s);
 	sheet_add(s, at_hand ? ROLE_CURRENT : ROLE_PLAIN, "%s CPU %u  ", at_hand ? "=>" : "  ", cpu);
 	if (vm->state == VM_IDLE || !vm->prog) {
-		sheet_add(s, ROLE_QUIET, cpu_is_busy(&sim, cpu) ? "in a system call or event" : "nothing to do");
+		sheet_add(s, ROLE_QUIET, cpu_is_busy(&sim, cpu) ? words("in a system call or event") : words("nothing to do"));
 		if (cpu_waits_for(&sim, cpu))
 			say_wait(&sim, s, cpu);
 		return;
 	}
 	sheet_add(s, ROLE_PLAIN, "prog %u %s%s", vm->prog->obj.id, vm->prog->obj.name,
-		  vm->state == VM_EXITED ? ": has come to its end" : vm->state == VM_FAULTED ? ": has faulted" : "");
+		  vm->state == VM_EXITED ? words(": has come to its end") : vm->state == VM_FAULTED ? words(": has faulted") : "");
 	if (vm->state != VM_RUNNING || !vm_insn(vm))
 		return;
 	sheet_line(s, SHEET_NO_ITEM);

@@ -13,8 +13,8 @@ static const struct cfg *cfg_at_hand(const struct debug *d)
 static const char *way_name(u8 format, const struct cfg_way *way)
 {
 	if (format == OP_JA)
-		return "goto";
-	return !way->branch ? "fall" : format == OP_JCOND ? "branch" : "call";
+		return words("goto");
+	return words(!way->branch ? "fall" : format == OP_JCOND ? "branch" : "call");
 }
 
 static void one_entry(const struct view *v, struct sheet *s, const struct cfg *cfg, u32 depth)
@@ -62,7 +62,7 @@ static void subtitle(const struct view *v, struct text *out)
 	const struct cfg *cfg = cfg_at_hand(v->d);
 
 	if (cfg)
-		text_add(out, "%u deep", cfg->depth);
+		text_say(out, "%u deep", cfg->depth);
 }
 
 const struct pane pane_dfs = {
@@ -78,7 +78,7 @@ const struct pane pane_dfs = {
 static void draw_slots(const struct view *v, struct sheet *s)
 {
 	static const char *const glyphs[] = {"○", "◐", "●"};
-	static const char *const words[] = {"unseen", "discovered", "explored"};
+	static const char *const colors[] = {"unseen", "discovered", "explored"};
 	const struct cfg *cfg = cfg_at_hand(v->d);
 	const struct prog *prog = debug_prog(v->d);
 	int columns = s->area.cols / 8 > 0 ? s->area.cols / 8 : 1;
@@ -104,7 +104,7 @@ static void draw_slots(const struct view *v, struct sheet *s)
 	sheet_line(s, SHEET_NO_ITEM);
 	for (u32 i = 0; i < 3; i++) {
 		sheet_line(s, SHEET_NO_ITEM);
-		sheet_add(s, ROLE_PLAIN, "%s %s", glyphs[i], words[i]);
+		sheet_add(s, ROLE_PLAIN, "%s %s", glyphs[i], words(colors[i]));
 		sheet_to(s, 16);
 		sheet_add(s, ROLE_PLAIN, "%4u", count[i]);
 	}

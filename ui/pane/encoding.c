@@ -60,31 +60,31 @@ static void distance(struct sheet *s, const struct prog *prog, u32 insn)
 {
 	const struct bpf_insn *i = &prog->xlated->insns[insn];
 	s64 way, target = (s64)insn + 1 + i->off;
-	char words[160];
+	char said[160];
 	struct text text;
 
 	if ((isa_ops[i->code].format != OP_JCOND && isa_ops[i->code].format != OP_JA) || target < 0 ||
 	    target >= prog->xlated->insn_cnt)
 		return;
 	way = (s64)look_code_of(prog, target).first - look_code_of(prog, insn).end;
-	text_init(&text, words, sizeof(words));
-	text_add(&text, "distance %lld bytes: %s", (long long)way,
-		 way >= -128 && way < 128 ? "one byte holds it, so a later pass made the jump short"
-					  : "more than one byte, so the jump stays long");
-	sheet_wrap(s, ROLE_PLAIN, words);
+	text_init(&text, said, sizeof(said));
+	text_say(&text, "distance %lld bytes: %s", (long long)way,
+		 way >= -128 && way < 128 ? words("one byte holds it, so a later pass made the jump short")
+					  : words("more than one byte, so the jump stays long"));
+	sheet_wrap(s, ROLE_PLAIN, said);
 }
 
 static void notes(struct sheet *s, u32 bits)
 {
-	char words[256];
+	char said[256];
 	struct text text;
 
 	for (u32 i = 0; i < JIT_NOTES; i++) {
 		if (!(bits >> i & 1))
 			continue;
-		text_init(&text, words, sizeof(words));
-		text_add(&text, "%s: %s", jit_notes[i].name, jit_notes[i].doc);
-		sheet_wrap(s, ROLE_PLAIN, words);
+		text_init(&text, said, sizeof(said));
+		text_say(&text, "%s: %s", jit_notes[i].name, jit_notes[i].doc);
+		sheet_wrap(s, ROLE_PLAIN, said);
 	}
 }
 
@@ -127,7 +127,7 @@ static void draw(const struct view *v, struct sheet *s)
 		code_lines(v, s, prog, insn);
 	why = forms_why_changed(prog, insn, &name);
 	text_init(&text, line, sizeof(line));
-	text_add(&text, "translated: %s", why);
+	text_say(&text, "translated: %s", why);
 	if (*why)
 		sheet_wrap(s, ROLE_QUIET, line);
 	if (build->func[look_func_of(prog, insn)].npasses && !prog->jit->moved)
@@ -157,7 +157,7 @@ static void register_map(struct sheet *s, u32 first, u32 end, const char *what)
 		sheet_add(s, ROLE_PLAIN, "r%u ", r);
 		sheet_add(s, ROLE_LINKED, "%s  ", machine[r]);
 	}
-	sheet_add(s, ROLE_QUIET, "%s", what);
+	sheet_add(s, ROLE_QUIET, "%s", words(what));
 }
 
 /* One part of the prologue: its bytes in mnemonics, and what it is for. */
@@ -166,27 +166,27 @@ static void prologue_line(struct sheet *s, const char *code, const char *what)
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_add(s, ROLE_PLAIN, "%s", code);
 	sheet_to(s, 15);
-	sheet_add(s, ROLE_QUIET, "%s", what);
+	sheet_add(s, ROLE_QUIET, "%s", words(what));
 }
 
 static void prologue(struct sheet *s, const struct prog *prog, u32 func)
 {
 	const struct jit_image *image = &prog->jit->build->func[func];
 	u32 stack = prog->xlated->subprogs[func].stack_depth;
-	char words[64], sub[32];
+	char said[64], sub[32];
 	struct text text;
 
 	prologue_line(s, "nop5", "for trampolines");
 	if (!func)
 		prologue_line(s, image->tail_call ? "xor eax, eax" : "nop2",
-			      image->tail_call ? "counts tail calls: none yet" : "place for that count");
+			      image->tail_call ? words("counts tail calls: none yet") : words("place for that count"));
 	prologue_line(s, "push, mov rbp", "rbp = r10, end of frame");
 	if (stack) {
 		text_init(&text, sub, sizeof(sub));
-		text_add(&text, "sub rsp, %u", (u32)round_up_u64(stack, 8));
-		text_init(&text, words, sizeof(words));
-		text_add(&text, "%u bytes of stack", stack);
-		prologue_line(s, sub, words);
+		text_say(&text, "sub rsp, %u", (u32)round_up_u64(stack, 8));
+		text_init(&text, said, sizeof(said));
+		text_say(&text, "%u bytes of stack", stack);
+		prologue_line(s, sub, said);
 	}
 	if (image->tail_call)
 		prologue_line(s, "push rax", "that count");
@@ -194,10 +194,10 @@ static void prologue(struct sheet *s, const struct prog *prog, u32 func)
 		if (!(image->saved >> i & 1))
 			continue;
 		text_init(&text, sub, sizeof(sub));
-		text_add(&text, "push %s", machine[BPF_REG_6 + i]);
-		text_init(&text, words, sizeof(words));
-		text_add(&text, "r%u is used: kept", BPF_REG_6 + i);
-		prologue_line(s, sub, words);
+		text_say(&text, "push %s", machine[BPF_REG_6 + i]);
+		text_init(&text, said, sizeof(said));
+		text_say(&text, "r%u is used: kept", BPF_REG_6 + i);
+		prologue_line(s, sub, said);
 	}
 }
 

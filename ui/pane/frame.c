@@ -7,7 +7,6 @@
 #include "../packet.h"
 #include "../prompt/prompt.h"
 #include "../sentence.h"
-#include "../words.h"
 #include "screen.h"
 
 static const char *const phase_names[PHASES] = {
@@ -53,9 +52,9 @@ static void doing_text(const struct debug *d, struct text *out)
 		packet_describe(packet, len, out);
 	else if (call && call->cmd < (int)bpf_commands_count && bpf_commands[call->cmd].name &&
 		 debug_phase(d) < PHASE_TRANSLATE)
-		text_add(out, "bpf(BPF_%s)", bpf_commands[call->cmd].name);
+		text_say(out, "bpf(BPF_%s)", bpf_commands[call->cmd].name);
 	else
-		text_add(out, "%s", phase_name(debug_phase(d)));
+		text_say(out, "%s", phase_name(debug_phase(d)));
 }
 
 static void top_line(const struct screen *sc, const struct area *a)
@@ -78,7 +77,7 @@ static void top_line(const struct screen *sc, const struct area *a)
 	col = area_print(a, 0, col + 1, ROLE_PLAIN, words("step %llu/%llu"), (unsigned long long)debug_now(d),
 			 (unsigned long long)debug_end(d));
 	if (col + 16 + grid_width(a->grid, doing) < a->cols)
-		text_add(&text, " · Linux 6.1");
+		text_say(&text, " · Linux 6.1");
 	area_put(a, 0, max_s64(col + 2, a->cols - grid_width(a->grid, doing) - 1), ROLE_QUIET, doing);
 }
 
@@ -100,12 +99,12 @@ static void fds_text(const struct debug *d, struct text *out)
 			if (!obj || obj->kind != kinds[k].kind || n++ >= 3)
 				continue;
 			if (n == 1)
-				text_add(out, " %s=%d", kinds[k].name, fd);
+				text_say(out, " %s=%d", kinds[k].name, fd);
 			else
-				text_add(out, ",%d", fd);
+				text_say(out, ",%d", fd);
 		}
 		if (!n && kinds[k].kind != OBJ_LINK)
-			text_add(out, " %s=?", kinds[k].name);
+			text_say(out, " %s=?", kinds[k].name);
 	}
 }
 
@@ -151,20 +150,20 @@ static void pipeline_line(const struct screen *sc, const struct area *a)
 static bool sentence_line(const struct screen *sc, const struct area *a)
 {
 	int most = sc->prompt ? 1 : 2;
-	char words[600];
+	char said[600];
 	struct text text;
 
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	if (sc->message[0])
 		return area_wrap(a, a->rows - 3, 1, sc->bad ? ROLE_BAD : ROLE_TITLE, sc->message, most) > 1;
 	sentence_of(&sc->debug, &text);
 	if (debug_now(&sc->debug) == debug_end(&sc->debug) && sc->debug.failed[0] && !debug_rejected(&sc->debug))
-		text_add(&text, " %.300s", sc->debug.failed);
+		text_say(&text, " %.300s", sc->debug.failed);
 	if (sc->displays) {
-		text_add(&text, "  ‖ ");
+		text_say(&text, "  ‖ ");
 		displays_text(sc, " · ", &text);
 	}
-	return area_wrap(a, a->rows - 3, 1, debug_rejected(&sc->debug) ? ROLE_BAD : ROLE_SENTENCE, words, most) > 1;
+	return area_wrap(a, a->rows - 3, 1, debug_rejected(&sc->debug) ? ROLE_BAD : ROLE_SENTENCE, said, most) > 1;
 }
 
 static void prompt_line(const struct screen *sc, const struct area *a)

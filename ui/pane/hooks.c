@@ -3,7 +3,6 @@
 
 #include "../holds.h"
 #include "../link_words.h"
-#include "../words.h"
 #include "hooks.h"
 
 #define TYPE(name) (1ull << BPF_PROG_TYPE_##name)
@@ -21,7 +20,7 @@ static const struct link *link_of(const struct netdev *dev, enum xdp_mode *mode)
 
 static const char *mode_name(enum xdp_mode mode)
 {
-	return mode == XDP_MODE_NATIVE ? "native: in the driver" : "generic: behind the driver";
+	return mode == XDP_MODE_NATIVE ? words("native: in the driver") : words("generic: behind the driver");
 }
 
 bool hooks_just_now(const struct debug *d)
@@ -207,11 +206,11 @@ static void explain(const struct view *v, u64 item, struct text *out)
 
 	if (!dev)
 		return;
-	text_add(out, "XDP hook of %s (number %u): called for each packet that arrives, before the kernel makes an sk_buff "
+	text_say(out, "XDP hook of %s (number %u): called for each packet that arrives, before the kernel makes an sk_buff "
 		      "of it. %s",
 		 dev->name, dev->ifindex,
-		 link_of(dev, &mode) ? "It holds the address of the attached program's code."
-				     : "Nothing is attached: packets go straight to the network stack.");
+		 link_of(dev, &mode) ? words("It holds the address of the attached program's code.")
+				     : words("Nothing is attached: packets go straight to the network stack."));
 }
 
 const struct pane pane_hooks = {
@@ -252,7 +251,7 @@ static void draw_program(struct sheet *s, const struct link *link, const char *s
 	else
 		sheet_add(s, ROLE_PLAIN, "   prog %u's code:   %llx, %u bytes%s", prog->obj.id,
 			  (unsigned long long)prog_entry(prog), code_bytes(prog),
-			  link->entry == prog_entry(prog) ? "  ✓ same" : "");
+			  link->entry == prog_entry(prog) ? words("  ✓ same") : "");
 }
 
 static void one_holder(struct sheet *s, const struct hold *hold)
@@ -262,7 +261,7 @@ static void one_holder(struct sheet *s, const struct hold *hold)
 	else if (hold->pin)
 		sheet_add(s, ROLE_PLAIN, " the pin %s", hold->pin);
 	else
-		sheet_add(s, ROLE_PLAIN, " %s %u", hold->by->kind == OBJ_LINK ? "link" : "object", hold->by->id);
+		sheet_add(s, ROLE_PLAIN, " %s %u", words(hold->by->kind == OBJ_LINK ? "link" : "object"), hold->by->id);
 }
 
 static void holders_of(struct sheet *s, const struct holds *h, const struct obj *obj, const char *what)

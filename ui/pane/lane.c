@@ -20,13 +20,13 @@ static const struct map *map_of_fd(const struct debug *d, u32 fd)
 
 static void add_key(struct sheet *s, const struct map *map, const struct call_part *part, enum role role)
 {
-	char words[120];
+	char said[120];
 	struct text text;
 
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	if (part && part->len == map->k.key_size)
 		map_key_text(map, part->bytes, &text);
-	sheet_add(s, role, "%s", words[0] ? words : "NULL");
+	sheet_add(s, role, "%s", said[0] ? said : "NULL");
 }
 
 /* The value of each CPU, where there are several. */
@@ -35,12 +35,12 @@ static void add_value(const struct view *v, struct sheet *s, const struct map *m
 	u32 size = map->k.value_size, step = (size + 7) / 8 * 8;
 
 	for (u32 off = 0; part && off + size <= part->len; off += step) {
-		char words[300];
+		char said[300];
 		struct text text;
 
-		text_init(&text, words, sizeof(words));
+		text_init(&text, said, sizeof(said));
 		map_passed_text(debug_sim(v->d), map, part->bytes + off, part->written, &text);
-		sheet_add(s, ROLE_CHANGED, "%s%s", off ? " | " : "", words);
+		sheet_add(s, ROLE_CHANGED, "%s%s", off ? " | " : "", said);
 	}
 }
 
@@ -81,7 +81,7 @@ static void one_call(const struct view *v, struct sheet *s, const struct debug_c
 	sheet_to(s, 3);
 	sheet_add(s, ROLE_QUIET, "%s", verbs[call->cmd]);
 	sheet_to(s, 12);
-	sheet_add(s, ROLE_PLAIN, "%s%s", map->obj.name, call->cmd == BPF_MAP_GET_NEXT_KEY ? ", after " : "[");
+	sheet_add(s, ROLE_PLAIN, "%s%s", map->obj.name, call->cmd == BPF_MAP_GET_NEXT_KEY ? words(", after ") : "[");
 	add_key(s, map, call_part_of(v->d, call, f + 1), ROLE_PLAIN);
 	if (call->cmd != BPF_MAP_GET_NEXT_KEY)
 		sheet_add(s, ROLE_PLAIN, "]");

@@ -23,19 +23,19 @@ static struct machine *look(const struct view *v, struct sheet *s)
 static void tell_difference(const struct machine *m, struct sheet *s)
 {
 	const struct native_trace *trace = &m->follow.trace;
-	char words[200];
+	char said[200];
 	struct text text;
 
 	if (m->follow.result.differences) {
-		text_init(&text, words, sizeof(words));
-		text_add(&text, "✗ The machine and the interpreter differ: %.150s", m->follow.result.text);
-		sheet_wrap(s, ROLE_BAD, words);
+		text_init(&text, said, sizeof(said));
+		text_say(&text, "✗ The machine and the interpreter differ: %.150s", m->follow.result.text);
+		sheet_wrap(s, ROLE_BAD, said);
 	}
 	if (trace->end == NATIVE_CRASHED || trace->end == NATIVE_FAULTED) {
-		text_init(&text, words, sizeof(words));
-		text_add(&text, "✗ The child that ran it ended early: %s%.120s", trace->fault.text,
-			 trace->end == NATIVE_CRASHED ? "a signal outside of the program's code" : "");
-		sheet_wrap(s, ROLE_BAD, words);
+		text_init(&text, said, sizeof(said));
+		text_say(&text, "✗ The child that ran it ended early: %s%.120s", trace->fault.text,
+			 trace->end == NATIVE_CRASHED ? words("a signal outside of the program's code") : "");
+		sheet_wrap(s, ROLE_BAD, said);
 	}
 }
 
@@ -132,7 +132,7 @@ static void code_subtitle(const struct view *v, struct text *out)
 	struct machine *m = machine_look(v->d);
 
 	if (m && !m->err)
-		text_add(out, "instruction %llu of %llu", (unsigned long long)m->at + 1,
+		text_say(out, "instruction %llu of %llu", (unsigned long long)m->at + 1,
 			 (unsigned long long)m->follow.trace.count);
 }
 
@@ -153,15 +153,15 @@ const struct pane pane_machine = {
 
 static void add_value(const struct view *v, struct sheet *s, enum role role, u64 value)
 {
-	char words[160];
+	char said[160];
 	struct text text;
 
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	if (v->format == FORMAT_AUTO)
 		machine_value_text(v->d, value, &text);
 	else
 		view_value(v, value, &text);
-	sheet_add(s, role, "%s", words);
+	sheet_add(s, role, "%s", said);
 }
 
 /* Does it hold something that the program may read now? Between two insns nobody has said. */

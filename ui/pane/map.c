@@ -50,7 +50,7 @@ void sketch_add(struct sketch *k, enum role role, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, args);
+	vsnprintf(buf, sizeof(buf), words(fmt), args);
 	va_end(args);
 	k->col += width(buf);
 	sheet_add(k->s, role, "%s", buf);
@@ -78,7 +78,7 @@ void sketch_note(struct sketch *k, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, args);
+	vsnprintf(buf, sizeof(buf), words(fmt), args);
 	va_end(args);
 	sheet_wrap(k->s, ROLE_QUIET, buf);
 }
@@ -89,9 +89,9 @@ void sketch_key(struct sketch *k, const void *key)
 	struct text text;
 
 	text_init(&text, buf, sizeof(buf));
-	text_add(&text, "[");
+	text_say(&text, "[");
 	map_key_text(k->map, key, &text);
-	text_add(&text, "]");
+	text_say(&text, "]");
 	sketch_words(k, ROLE_PLAIN, buf);
 }
 
@@ -104,9 +104,9 @@ static const char *done_now(const struct debug *d, const struct map *map, u64 at
 		if (e->obj != map->obj.id || e->arg[1] < at || e->arg[1] >= at + size)
 			continue;
 		if (e->kind == EV_MAP_LOOKUP)
-			return "found now";
+			return words("found now");
 		if (e->kind == EV_MAP_UPDATE)
-			return "written now";
+			return words("written now");
 	}
 	return NULL;
 }
@@ -163,9 +163,9 @@ void sketch_value_of(struct sketch *k, const void *key, const void *value)
 	if (!value)
 		return;
 	text_init(&text, buf, sizeof(buf));
-	text_add(&text, " ");
+	text_say(&text, " ");
 	map_value_text(k->map, value, &text);
-	text_add(&text, fresh ? " * new" : changed ? " *" : "");
+	text_say(&text, fresh ? " * new" : changed ? " *" : "");
 	if (changed && was)
 		sketch_add(k, ROLE_QUIET, " %s →", was->text);
 	sketch_words(k, changed ? ROLE_CHANGED : ROLE_PLAIN, buf);
@@ -258,7 +258,7 @@ static void subtitle(const struct view *v, struct text *out)
 	const struct map *map = chosen(v);
 
 	if (map)
-		text_add(out, "map %u %s", map->obj.id, map->obj.name);
+		text_say(out, "map %u %s", map->obj.id, map->obj.name);
 }
 
 static void head(struct sketch *k)
@@ -268,7 +268,7 @@ static void head(struct sketch *k)
 
 	text_init(&text, buf, sizeof(buf));
 	map_shape_text(k->map, &text);
-	text_add(&text, ", max_entries %u%s", k->map->k.max_entries, k->map->frozen ? ", frozen" : "");
+	text_say(&text, ", max_entries %u%s", k->map->k.max_entries, k->map->frozen ? words(", frozen") : "");
 	sheet_wrap(k->s, ROLE_TITLE, buf);
 }
 
@@ -298,13 +298,13 @@ static void explain(const struct view *v, u64 item, struct text *out)
 	(void)item;
 	if (!ops)
 		return;
-	text_add(out, "%s: %s.\n", ops->name, ops->doc);
+	text_say(out, "%s: %s.\n", ops->name, ops->doc);
 	if (ops->when)
-		text_add(out, "When: %s\n", ops->when);
+		text_say(out, "When: %s\n", ops->when);
 	if (ops->kept)
-		text_add(out, "How it is kept: %s\n", ops->kept);
+		text_say(out, "How it is kept: %s\n", ops->kept);
 	if (ops->cost)
-		text_add(out, "Cost: %s", ops->cost);
+		text_say(out, "Cost: %s", ops->cost);
 }
 
 const struct pane pane_map = {

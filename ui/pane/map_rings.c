@@ -38,9 +38,9 @@ void draw_records(struct sketch *k)
 
 	sketch_ring(k, size, pos, ring->producer_pos, "CP");
 	sketch_note(k, "C  consumer_pos %llu: %s", (unsigned long long)pos,
-		    user ? "the program reads here" : "user space reads here");
+		    user ? words("the program reads here") : words("user space reads here"));
 	sketch_note(k, "P  producer_pos %llu: %s", (unsigned long long)ring->producer_pos,
-		    user ? "user space writes here" : "programs reserve here");
+		    user ? words("user space writes here") : words("programs reserve here"));
 	sketch_note(k, "%llu of %llu bytes wait (%llu %%); the reader was woken %llu times",
 		    (unsigned long long)used, (unsigned long long)size,
 		    (unsigned long long)percent(used, size), (unsigned long long)ring->wakeups);
@@ -65,8 +65,8 @@ static const char *place_words(const struct value_ring *ring, u32 i, bool stack)
 	u32 top = ring->head ? ring->head - 1 : ring->places - 1;
 
 	if (ring->head != ring->tail && i == (stack ? top : ring->tail))
-		return "◂ pop and peek take this";
-	return i == ring->head ? "◂ push goes here" : "";
+		return words("◂ pop and peek take this");
+	return i == ring->head ? words("◂ push goes here") : "";
 }
 
 void draw_values(struct sketch *k)
@@ -112,7 +112,7 @@ static void perf_records(struct sketch *k, const struct perf_event *event)
 		sketch_add(k, ROLE_QUIET, "    at %-6llu %4u bytes  ", (unsigned long long)pos, size);
 		text_init(&text, buf, sizeof(buf));
 		if (((struct perf_event_header *)record)->type == PERF_RECORD_LOST)
-			text_add(&text, "says how many were lost before it");
+			text_say(&text, "says how many were lost before it");
 		else if (record_of_perf(k->sim, &sample, &found, raw, sizeof(raw)))
 			record_text(k->sim, debug_prog(k->v->d), found.data, found.size, true, &text);
 		sketch_words(k, ROLE_PLAIN, buf);

@@ -108,7 +108,7 @@ static bool one_device(struct sketch *k, const void *key)
 		return false;
 	sketch_key(k, key);
 	sketch_add(k, ROLE_PLAIN, " → ifindex %u%s%s", val->ifindex, dev ? " = " : "", dev ? dev->name : "");
-	program_words(k, val->bpf_prog.id, "before it leaves");
+	program_words(k, val->bpf_prog.id, words("before it leaves"));
 	sketch_marks(k, val, sizeof(*val));
 	return true;
 }

@@ -16,10 +16,10 @@ static void prefix_text(const struct lpm_node *node, u32 size, struct text *out)
 {
 	for (u32 i = 0; i < size; i++)
 		if (size == 4)
-			text_add(out, "%s%u", i ? "." : "", byte_of(node, i));
+			text_say(out, "%s%u", i ? "." : "", byte_of(node, i));
 		else
-			text_add(out, size == 16 && i && i % 2 == 0 ? ":%02x" : "%02x", byte_of(node, i));
-	text_add(out, "/%u", node->bits);
+			text_say(out, size == 16 && i && i % 2 == 0 ? ":%02x" : "%02x", byte_of(node, i));
+	text_say(out, "/%u", node->bits);
 }
 
 static void prefix_line(struct sketch *k, const struct lpm_node *node, u32 depth, int side)

@@ -136,7 +136,7 @@ static void one_map(const struct view *v, struct sheet *s, struct map *map)
 	struct listing l = {.v = v, .sheet = s, .map = map, .skip_zero = map_has_places(map)};
 
 	sheet_line(s, map->obj.id);
-	sheet_add(s, ROLE_TITLE, "%s", map->obj.name[0] ? map->obj.name : "(no name)");
+	sheet_add(s, ROLE_TITLE, "%s", map->obj.name[0] ? map->obj.name : words("(no name)"));
 	sheet_add(s, ROLE_QUIET, " · %s", map_ops(map)->name);
 	if (map->k.key_size)
 		sheet_add(s, ROLE_QUIET, " %u→%u bytes", map->k.key_size, map->k.value_size);

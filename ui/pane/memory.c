@@ -54,7 +54,7 @@ static bool name_pseudo(void *ctx, const struct bpf_insn *insn, u64 imm, struct 
 	(void)ctx;
 	if (!insn->src_reg || insn->src_reg >= ARRAY_SIZE(forms))
 		return false;
-	text_add(out, forms[insn->src_reg], insn->imm, (u32)(imm >> 32));
+	text_say(out, forms[insn->src_reg], insn->imm, (u32)(imm >> 32));
 	return true;
 }
 
@@ -77,7 +77,7 @@ static void insns_of(const struct view *v, struct sheet *s, const struct call_pa
 		if (!second && (i + 1 < n || !insn_is_ld_imm64(&insns[i])))
 			isa_format(&insns[i], &names, &text);
 		else
-			text_add(&text, "(second half)");
+			text_say(&text, "(second half)");
 		sheet_add(s, ROLE_CURRENT, "%s", i == at ? "=>" : "  ");
 		sheet_add(s, ROLE_QUIET, "%3u  ", i);
 		memory_insn(s, &insns[i]);
@@ -128,18 +128,18 @@ static void words_of(const struct view *v, struct sheet *s, const struct debug_c
 		     const struct call_part *part)
 {
 	const struct map *map = memory_map(v->d, call);
-	char words[200];
+	char said[200];
 	struct text text;
 
 	if (!map || part->len < (part->kind == PART_KEY ? map->k.key_size : map->k.value_size))
 		return;
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	if (part->kind == PART_KEY)
 		map_key_text(map, part->bytes, &text);
 	else
 		map_passed_text(debug_sim(v->d), map, part->bytes, part->written, &text);
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, part->written ? ROLE_CHANGED : ROLE_PLAIN, "   = %s", words);
+	sheet_add(s, part->written ? ROLE_CHANGED : ROLE_PLAIN, "   = %s", said);
 }
 
 static void one_part(const struct view *v, struct sheet *s, const struct debug_call *call,
@@ -148,7 +148,7 @@ static void one_part(const struct view *v, struct sheet *s, const struct debug_c
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_add(s, ROLE_TITLE, "%s", part->field->name);
 	sheet_add(s, ROLE_QUIET, " at 0x%llx, %u bytes%s", (unsigned long long)part->uaddr, part->whole,
-		  part->written ? ", written by the kernel" : "");
+		  part->written ? words(", written by the kernel") : "");
 	switch (part->kind) {
 	case PART_INSNS:
 		insns_of(v, s, part);
@@ -206,15 +206,15 @@ static void explain_user(const struct view *v, u64 item, struct text *out)
 		return;
 	insn = (const struct bpf_insn *)part->bytes + item;
 	if (item && insn_is_ld_imm64(insn - 1)) {
-		text_add(out, "The second half of the instruction before: the upper 32 bits of its constant.");
+		text_say(out, "The second half of the instruction before: the upper 32 bits of its constant.");
 		return;
 	}
-	text_add(out, "Byte 0: opcode %02x, %s. Byte 1: registers dst r%u, src %s%u. Bytes 2-3: offset %d. Bytes 4-7: "
+	text_say(out, "Byte 0: opcode %02x, %s. Byte 1: registers dst r%u, src %s%u. Bytes 2-3: offset %d. Bytes 4-7: "
 		      "immediate %d%s.",
-		 insn->code, isa_ops[insn->code].name ? isa_ops[insn->code].name : "no instruction",
+		 insn->code, isa_ops[insn->code].name ? isa_ops[insn->code].name : words("no instruction"),
 		 insn->dst_reg, insn_is_ld_imm64(insn) ? "" : "r", insn->src_reg, insn->off, insn->imm,
 		 insn_is_ld_imm64(insn) && insn->src_reg == BPF_PSEUDO_MAP_FD
-			 ? " (src 1, BPF_PSEUDO_MAP_FD: the immediate is an fd)"
+			 ? words(" (src 1, BPF_PSEUDO_MAP_FD: the immediate is an fd)")
 			 : "");
 }
 

@@ -1,5 +1,4 @@
 /* What happened when: the proof that verifying and compiling are done at load, once. */
-#include "../words.h"
 #include "pane.h"
 
 static const struct {

@@ -125,7 +125,7 @@ static void held_by(struct sheet *s, const struct hold *hold)
 	} else {
 		object_name(hold->by, what);
 		sheet_add(s, ROLE_PLAIN, "%s", what);
-		sheet_add(s, ROLE_QUIET, "  %s", hold->why);
+		sheet_add(s, ROLE_QUIET, "  %s", words(hold->why));
 	}
 }
 
@@ -137,7 +137,7 @@ static void points_to(struct sheet *s, const struct hold *hold)
 	sheet_line(s, hold->by->id);
 	sheet_add(s, ROLE_BORDER, "  ▸ ");
 	sheet_add(s, ROLE_PLAIN, "%s", what);
-	sheet_add(s, ROLE_QUIET, "  %s", hold->why);
+	sheet_add(s, ROLE_QUIET, "  %s", words(hold->why));
 }
 
 static void hook_of(const struct view *v, struct sheet *s, const struct obj *obj)

@@ -7,6 +7,7 @@
 
 #include "../debug.h"
 #include "../forms.h"
+#include "../words.h"
 #include "sheet.h"
 
 enum number_format { FORMAT_AUTO, FORMAT_HEX, FORMAT_DECIMAL, FORMATS };

@@ -1,7 +1,6 @@
 /* Panes on the screen: side by side with borders, or as tabs where there is little room. */
 #include <stdio.h>
 
-#include "../words.h"
 #include "screen.h"
 
 /* A border's place, with what + and - have moved. */

@@ -31,16 +31,16 @@ static void draw_passes(const struct view *v, struct sheet *s)
 			sheet_add(s, ROLE_CHANGED, "█");
 		sheet_to(s, 22);
 		sheet_add(s, ROLE_QUIET, "%s",
-			  !i     ? "jumps long"
-			  : same ? "no change"
-				 : "jumps shorter");
+			  !i     ? words("jumps long")
+			  : same ? words("no change")
+				 : words("jumps shorter"));
 	}
 	sheet_line(s, SHEET_NO_ITEM);
 	if (build->state == JIT_DONE)
 		sheet_add(s, ROLE_GOOD, "✓ done");
 	else
 		sheet_add(s, ROLE_CHANGED, "%4u  insn %u of %u%s", image->npasses + 1,
-			  build->at ? build->at - 1 : 0, image->len, build->writes ? ", writing bytes" : "");
+			  build->at ? build->at - 1 : 0, image->len, build->writes ? words(", writing bytes") : "");
 	sheet_at(s);
 }
 

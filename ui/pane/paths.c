@@ -266,7 +266,7 @@ static void subtitle(const struct view *v, struct text *out)
 	if (!load || !load->verifier)
 		return;
 	path_cost(load->verifier, &cost);
-	text_add(out, "%u ended, %u wait%s", cost.ended, cost.waiting, cost.waiting == 1 ? "s" : "");
+	text_say(out, "%u ended, %u wait%s", cost.ended, cost.waiting, cost.waiting == 1 ? "s" : "");
 }
 
 static bool changed(const struct view *v)

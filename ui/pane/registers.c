@@ -44,12 +44,12 @@ static bool reg_changed(const struct debug *d, const struct masks *m, u32 r)
 
 static void add_value(const struct view *v, struct sheet *s, enum role role, u64 value, bool readable)
 {
-	char words[128];
+	char said[128];
 	struct text text;
 
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	view_value(v, value, &text);
-	sheet_add(s, readable ? role : ROLE_QUIET, "%s", readable ? words : "-");
+	sheet_add(s, readable ? role : ROLE_QUIET, "%s", readable ? said : "-");
 }
 
 static void one_register(const struct view *v, struct sheet *s, u32 r, const struct masks *m)

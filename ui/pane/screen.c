@@ -6,6 +6,7 @@
 #include "../lesson/course.h"
 #include "../lesson/shelf.h"
 #include "../prompt/prompt.h"
+#include "../words.h"
 #include "screen.h"
 
 #define WIDE_COLS 100
@@ -52,7 +53,7 @@ int screen_open(struct screen *sc, struct text *error)
 	screen_follow(sc);
 	sc->bad = ends_early(&sc->debug);
 	if (sc->bad)
-		snprintf(sc->message, sizeof(sc->message), "This walk ends early: %.400s", sc->debug.failed);
+		snprintf(sc->message, sizeof(sc->message), words("This walk ends early: %.400s"), sc->debug.failed);
 	return 0;
 }
 
@@ -117,7 +118,7 @@ bool screen_find(struct screen *sc, bool up)
 static void append(struct screen *sc, const char *fmt, va_list args)
 {
 	char text[2048];
-	size_t n = vsnprintf(text, sizeof(text), fmt, args);
+	size_t n = vsnprintf(text, sizeof(text), words(fmt), args);
 	char *more;
 
 	if (n >= sizeof(text))

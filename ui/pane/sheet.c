@@ -1,6 +1,7 @@
 /* Sheets: see sheet.h. */
 #include <stdarg.h>
 
+#include "../words.h"
 #include "sheet.h"
 
 void sheet_begin(struct sheet *s, const struct area *area, struct window *window, bool writing)
@@ -73,7 +74,7 @@ void sheet_add(struct sheet *s, enum role role, const char *fmt, ...)
 	if (!sheet_wants(s))
 		return;
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	vsnprintf(text, sizeof(text), words(fmt), args);
 	va_end(args);
 	if (s->writing) {
 		s->col = area_put(&s->area, row_of(s), s->col, role, text);
@@ -101,6 +102,7 @@ void sheet_role(struct sheet *s, enum role role)
 
 void sheet_wrap(struct sheet *s, enum role role, const char *text)
 {
+	text = words(text);
 	while (*text) {
 		size_t n = chars_fitting(text, s->area.cols > 8 ? s->area.cols : 8, NULL, NULL);
 
@@ -125,7 +127,7 @@ void sheet_labelled(struct sheet *s, u64 item, const char *label, int col, enum 
 	if (!s->writing || s->lines == beside.lines)
 		return;
 	sheet_line(&beside, item);
-	sheet_add(&beside, ROLE_QUIET, "%s", label);
+	sheet_add(&beside, ROLE_QUIET, "%s", words(label));
 }
 
 void sheet_settle(struct sheet *s)

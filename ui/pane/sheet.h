@@ -37,7 +37,7 @@ void sheet_begin(struct sheet *s, const struct area *area, struct window *window
 void sheet_line(struct sheet *s, u64 item);
 /* Is the line visible? */
 bool sheet_wants(const struct sheet *s);
-/* Appends to the line. */
+/* Appends to the line; what is said is said in the learner's language (words.h). */
 void sheet_add(struct sheet *s, enum role role, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Goes on at column @col, at least one further on when something stands there. */
 void sheet_to(struct sheet *s, int col);

@@ -116,7 +116,7 @@ static void subtitle(const struct view *v, struct text *out)
 	const char *slash = strrchr(v->d->source_path, '/');
 
 	if (v->d->source_lines)
-		text_add(out, "%s", slash ? slash + 1 : v->d->source_path);
+		text_say(out, "%s", slash ? slash + 1 : v->d->source_path);
 }
 
 const struct pane pane_source = {

@@ -65,7 +65,7 @@ static void one_stage(const struct debug *d, struct sheet *s, u32 group, u32 sta
 static void one_group(const struct debug *d, struct sheet *s, u32 group)
 {
 	sheet_line(s, group);
-	sheet_add(s, ROLE_TITLE, "%s", groups[group].name);
+	sheet_add(s, ROLE_TITLE, "%s", words(groups[group].name));
 	s->col = INDENT;
 	for (u32 i = groups[group].first; i <= groups[group].last; i++) {
 		int col = s->col, n = strlen(load_stage_name(i)) + 4;
@@ -85,13 +85,13 @@ static void draw(const struct view *v, struct sheet *s)
 	for (u32 i = 0; i < ARRAY_SIZE(groups); i++)
 		one_group(d, s, i);
 	if (debug_rejected(d)) {
-		snprintf(now, sizeof(now), "%s said no: bpf() returns -1, errno %s. No id, no symbol and no fd ever exist.",
+		snprintf(now, sizeof(now), words("%s said no: bpf() returns -1, errno %s. No id, no symbol and no fd ever exist."),
 			 load_stage_name(d->found.stage), errno_name(d->found.err));
 		sheet_wrap(s, ROLE_BAD, now);
 		return;
 	}
 	if (load) {
-		snprintf(now, sizeof(now), "%s: %s.", load_stage_name(load->stage), load_stage_doc(load->stage));
+		snprintf(now, sizeof(now), "%s: %s.", load_stage_name(load->stage), words(load_stage_doc(load->stage)));
 		sheet_wrap(s, ROLE_PLAIN, now);
 	}
 	sheet_wrap(s, ROLE_QUIET, "If any of these fails, bpf() returns -1, errno says which kind of no, and no id, no "
@@ -102,7 +102,7 @@ static void explain(const struct view *v, u64 item, struct text *out)
 {
 	(void)v;
 	if (item < ARRAY_SIZE(groups))
-		text_add(out, "%s: %s", groups[item].name, groups[item].doc);
+		text_say(out, "%s: %s", words(groups[item].name), words(groups[item].doc));
 }
 
 const struct pane pane_stages = {

@@ -6,7 +6,6 @@
 
 #include "../lesson/shelf.h"
 #include "../prompt/prompt.h"
-#include "../words.h"
 #include "screen.h"
 
 const struct start_item start_items[] = {

@@ -32,10 +32,10 @@ static void one_value(struct sheet *s, const char *name, u64 item, const char *i
 	sheet_to(s, 5);
 	sheet_add(s, ROLE_CHANGED, "%s", fresh ? "*" : "");
 	sheet_to(s, 7);
-	sheet_add(s, fresh ? ROLE_CHANGED : is[0] ? ROLE_PLAIN : ROLE_QUIET, "%s", is[0] ? is : fresh ? "- (lost)" : "-");
+	sheet_add(s, fresh ? ROLE_CHANGED : is[0] ? ROLE_PLAIN : ROLE_QUIET, "%s", is[0] ? is : fresh ? words("- (lost)") : "-");
 	if (!fresh)
 		return;
-	sheet_labelled(s, item, " was", 7, ROLE_QUIET, was[0] ? was : "never written");
+	sheet_labelled(s, item, " was", 7, ROLE_QUIET, was[0] ? was : words("never written"));
 }
 
 static void register_text(const struct view *v, struct verifier *verifier, const struct vstate *state, u32 r,
@@ -140,7 +140,7 @@ static void subtitle(const struct view *v, struct text *out)
 	u32 insn;
 
 	if (debug_phase(v->d) == PHASE_PATHS && debug_insn(v->d, &insn))
-		text_add(out, "before insn %u", insn);
+		text_say(out, "before insn %u", insn);
 }
 
 static bool changed(const struct view *v)
@@ -159,14 +159,14 @@ static void explain(const struct view *v, u64 item, struct text *out)
 	if (!frame || (item >= MAX_BPF_REGS && (item < 100 || item - 100 >= frame->nslots)))
 		return;
 	if (item < MAX_BPF_REGS) {
-		text_add(out, "r%llu holds, on every run that comes this way: ", (unsigned long long)item);
+		text_say(out, "r%llu holds, on every run that comes this way: ", (unsigned long long)item);
 		reg_words(debug_sim(v->d), verifier, &frame->reg[item], out);
-		text_add(out, ".");
+		text_say(out, ".");
 		return;
 	}
-	text_add(out, "The 8 bytes of stack from fp-%llu on: ", (unsigned long long)(item - 99) * 8);
+	text_say(out, "The 8 bytes of stack from fp-%llu on: ", (unsigned long long)(item - 99) * 8);
 	picture_slot_text(debug_sim(v->d), verifier, &frame->slot[item - 100], out);
-	text_add(out, ". The first letter is the byte next to fp: m some value, 0 zero, ? never written.");
+	text_say(out, ". The first letter is the byte next to fp: m some value, 0 zero, ? never written.");
 }
 
 const struct pane pane_state = {

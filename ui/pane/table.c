@@ -1,5 +1,4 @@
 /* The table of panes. */
-#include "../words.h"
 #include "pane.h"
 
 const struct pane *const panes[] = {
@@ -30,9 +29,9 @@ const char *pane_label(const struct pane *pane, const struct view *v)
 void view_value(const struct view *v, u64 value, struct text *out)
 {
 	if (v->format == FORMAT_HEX)
-		text_add(out, "0x%llx", (unsigned long long)value);
+		text_say(out, "0x%llx", (unsigned long long)value);
 	else if (v->format == FORMAT_DECIMAL)
-		text_add(out, "%llu", (unsigned long long)value);
+		text_say(out, "%llu", (unsigned long long)value);
 	else
 		walk_value_text(debug_sim(v->d), value, out);
 }

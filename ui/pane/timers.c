@@ -15,27 +15,27 @@ static bool changed(const struct view *v)
 
 static void add_place(struct sheet *s, const struct sim *sim, u64 address)
 {
-	char words[128];
+	char said[128];
 	struct text text;
 
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	walk_value_text(sim, address, &text);
-	sheet_add(s, ROLE_POINTER, "%s", words);
+	sheet_add(s, ROLE_POINTER, "%s", said);
 }
 
 /* A function's address is that of its code, or of its first instruction as written. */
 static void add_function(struct sheet *s, const struct prog *prog, u64 callback)
 {
 	u32 slot = (callback - (u64)prog->insns) / sizeof(struct bpf_insn);
-	char words[128];
+	char said[128];
 	struct text text;
 
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	for (u32 i = 0; prog->xlated && i < prog->xlated->nsubprogs; i++)
 		if (prog->xlated->subprogs[i].address == callback ||
 		    prog->xlated->origin[prog->xlated->subprogs[i].start] == slot)
 			forms_func_name(prog, i, &text);
-	sheet_add(s, ROLE_PLAIN, "%s", words[0] ? words : "its function");
+	sheet_add(s, ROLE_PLAIN, "%s", said[0] ? said : words("its function"));
 }
 
 /* Milliseconds with three digits behind the point. */
@@ -58,7 +58,7 @@ static void add_state(struct sheet *s, const struct sim *sim, const struct timer
 		return;
 	}
 	if (!t->queued) {
-		sheet_add(s, role, "%s", t->prog ? "stands still" : "stands still, has no function");
+		sheet_add(s, role, "%s", t->prog ? words("stands still") : words("stands still, has no function"));
 		return;
 	}
 	sheet_add(s, role, "due in ");

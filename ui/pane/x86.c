@@ -60,9 +60,9 @@ static void ways(const struct code_view *c, u32 i)
 	for (int way = 0; way < 2; way++) {
 		sheet_line(c->s, mark_item(c->prog, i));
 		sheet_add(c->s, jump == !way ? ROLE_LINKED : ROLE_QUIET, "       %s %x%s",
-			  way ? "└ no  →" : "├ yes →",
+			  way ? words("└ no  →") : words("├ yes →"),
 			  look_code_of(c->prog, i + 1 + (way ? 0 : insn->off)).first,
-			  jump == !way ? "  ◂ next" : "");
+			  jump == !way ? words("  ◂ next") : "");
 	}
 }
 
@@ -207,12 +207,12 @@ static void subtitle(const struct view *v, struct text *out)
 	if (!build || !build->func)
 		return;
 	if (build->state != JIT_DONE) {
-		text_add(out, "lengths, no bytes yet");
+		text_say(out, "lengths, no bytes yet");
 		return;
 	}
 	if (debug_xlated(v->d, &at))
 		func = look_func_of(prog, at);
-	text_add(out, "at %llx", (unsigned long long)build->func[func].address);
+	text_say(out, "at %llx", (unsigned long long)build->func[func].address);
 }
 
 static void explain(const struct view *v, u64 item, struct text *out)
@@ -223,10 +223,10 @@ static void explain(const struct view *v, u64 item, struct text *out)
 	if (!prog || !look_images(prog) || insn >= prog->xlated->insn_cnt)
 		return;
 	notes = look_notes(prog, insn);
-	text_add(out, "Code of translated insn %u.", insn);
+	text_say(out, "Code of translated insn %u.", insn);
 	for (u32 i = 0; i < JIT_NOTES; i++)
 		if (notes & 1u << i)
-			text_add(out, " %s: %s.", jit_notes[i].name, jit_notes[i].doc);
+			text_say(out, " %s: %s.", jit_notes[i].name, jit_notes[i].doc);
 }
 
 const struct pane pane_x86 = {

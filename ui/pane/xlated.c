@@ -52,9 +52,9 @@ static void explain(const struct view *v, u64 item, struct text *out)
 		return;
 	why = forms_why_changed(prog, insn, &name);
 	if (*why)
-		text_add(out, "translated insn %u, pass \"%s\": %s", insn, name, why);
+		text_say(out, "translated insn %u, pass \"%s\": %s", insn, name, why);
 	else
-		text_add(out, "translated insn %u is as it was written.", insn);
+		text_say(out, "translated insn %u is as it was written.", insn);
 }
 
 static void subtitle(const struct view *v, struct text *out)
@@ -62,7 +62,7 @@ static void subtitle(const struct view *v, struct text *out)
 	const struct prog *prog = debug_prog(v->d);
 
 	if (prog && prog->xlated)
-		text_add(out, "%u slots, ~ other + new", prog->xlated->insn_cnt);
+		text_say(out, "%u slots, ~ other + new", prog->xlated->insn_cnt);
 }
 
 const struct pane pane_xlated = {

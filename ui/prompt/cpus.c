@@ -86,13 +86,13 @@ void do_schedule(struct screen *sc, const char *args)
 }
 
 /* Words before the next | */
-static bool next_event(const char **at, char *words, size_t size)
+static bool next_event(const char **at, char *said, size_t size)
 {
 	size_t n = strcspn(*at, "|");
 
 	if (!(*at)[strspn(*at, " ")])
 		return false;
-	snprintf(words, size, "%.*s", (int)n, *at);
+	snprintf(said, size, "%.*s", (int)n, *at);
 	*at += n + ((*at)[n] == '|');
 	return true;
 }
@@ -112,10 +112,10 @@ static bool take_events(struct screen *sc, const char *args, struct race *race, 
 {
 	struct session *s = &sc->debug.session;
 	s64 ifindex = first_attached(s->sim);
-	char words[HAPPENING_TEXT];
+	char said[HAPPENING_TEXT];
 
-	while (race->cpus < RACE_CPUS && next_event(&args, words, sizeof(words)))
-		if (!race_add(race, s, ifindex, words, error))
+	while (race->cpus < RACE_CPUS && next_event(&args, said, sizeof(said)))
+		if (!race_add(race, s, ifindex, said, error))
 			return false;
 	if (race->cpus == 1 && !race_double(race, error))
 		return false;

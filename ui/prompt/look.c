@@ -198,13 +198,13 @@ void do_when(struct screen *sc, const char *args)
 
 void do_sentence(struct screen *sc, const char *args)
 {
-	char words[600];
+	char said[600];
 	struct text text;
 
 	(void)args;
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	sentence_of(&sc->debug, &text);
 	if (sc->batch)
 		screen_say(sc, "%llu: ", (unsigned long long)debug_now(&sc->debug));
-	screen_say(sc, "%s", words);
+	screen_say(sc, "%s", said);
 }

@@ -64,7 +64,7 @@ static void travel(struct screen *sc, const char *args, const char *way, bool ba
 /* One of the machine's instructions, on this CPU; beyond the run it is a step of the timeline. */
 static void step_machine(struct screen *sc, const char *args, bool back)
 {
-	char words[400];
+	char said[400];
 	struct machine *m = NULL;
 	struct text text;
 	u32 count;
@@ -75,14 +75,14 @@ static void step_machine(struct screen *sc, const char *args, bool back)
 		;
 	screen_follow(sc);
 	m = machine_look(&sc->debug);
-	text_init(&text, words, sizeof(words));
+	text_init(&text, said, sizeof(said));
 	if (!m)
 		text_add(&text, "No translated program runs now.");
 	else if (m->err)
 		text_add(&text, "%s", m->why);
 	else
 		machine_sentence(&sc->debug, m, &text);
-	screen_say(sc, "%s", words);
+	screen_say(sc, "%s", said);
 }
 
 void do_machine(struct screen *sc, const char *args)

@@ -14,15 +14,15 @@
 /* "FILE [PROG] [as NAME]" in words; false: it is nothing like it. */
 static bool split_load(const char *args, char *file, char *program, char *name)
 {
-	char words[4][PATH_MAX] = {{0}};
-	int n = sscanf(args, "%4095s %4095s %4095s %4095s", words[0], words[1], words[2], words[3]);
-	int as = n >= 3 && strcmp(words[n - 2], "as") == 0 ? n - 2 : n;
+	char said[4][PATH_MAX] = {{0}};
+	int n = sscanf(args, "%4095s %4095s %4095s %4095s", said[0], said[1], said[2], said[3]);
+	int as = n >= 3 && strcmp(said[n - 2], "as") == 0 ? n - 2 : n;
 
 	if (n < 1 || as > 2 || as < 1)
 		return false;
-	snprintf(file, PATH_MAX, "%s", words[0]);
-	snprintf(program, 128, "%.127s", as == 2 ? words[1] : "");
-	snprintf(name, 32, "%.31s", as < n ? words[n - 1] : "");
+	snprintf(file, PATH_MAX, "%s", said[0]);
+	snprintf(program, 128, "%.127s", as == 2 ? said[1] : "");
+	snprintf(name, 32, "%.31s", as < n ? said[n - 1] : "");
 	return true;
 }
 
