@@ -212,10 +212,10 @@ const struct words words_zh_help[] = {
 	 "范围。"},
 	{"What attaching has changed: the device points to the link, the link to the program, and the "
 	 "address that is called is that of the machine code, which is there since the load (✓ same). "
-	 "XDP also has glue of its own, the dispatcher. Below: who holds the program and the link, "
+	 "Pane glue shows code that attaching has written. Below: who holds the program and the link, "
 	 "and so when it is detached.",
 	 "挂载改变了什么：设备指向 link，link 指向程序，被调用的地址就是机器码的地址，加载时就有了（✓ "
-	 "相同）。XDP 还有自己的胶水代码 dispatcher。下面：谁持有程序和 link，也就是什么时候会卸下。"},
+	 "相同）。glue 窗格显示挂载时写的代码。下面：谁持有程序和 link，也就是什么时候会卸下。"},
 	{"What each CPU is in the midst of. => is at hand: the next step is its. `race EVENT | EVENT` "
 	 "begins events on several CPUs at once; `cpu N` lets another one go on from here, `schedule "
 	 "0 0 1` says who takes the next steps. A step is one instruction: what others see of it, "
@@ -270,13 +270,13 @@ const struct words words_zh_help[] = {
 	 "光标下（或下一条）翻译后的指令变成了什么，逐字节，以及为什么：是翻译的哪一趟写的，立即数和偏"
 	 "移占一字节还是四字节，跳转有多远，需要哪个前缀。"},
 	{"Where programs wait for events: the network devices of the simulated machine with what is "
-	 "attached to their XDP hook, and what has arrived there; kernel functions and tracepoints at "
-	 "which a program hangs; cgroups, whose programs are asked when their tasks do something. ▸ "
-	 "marks hooks that can take the program at hand. Attaching changes one pointer: nothing is "
-	 "verified or compiled again.",
-	 "程序在哪里等事件：模拟机器的网络设备，各自的 XDP 挂载点挂着什么、到达过什么；挂着程序的内核"
-	 "函数和 tracepoint；cgroup，它们的任务做事时会问它们的程序。▸ 标出能挂手头程序的挂载点。挂载"
-	 "只改变一个指针：不会再校验或编译。"},
+	 "attached to their XDP hook and to tc (filters in the order in which they are asked), and "
+	 "what has arrived there; kernel functions and tracepoints at which a program hangs; cgroups, "
+	 "whose programs are asked when their tasks do something. ▸ marks hooks that can take the "
+	 "program at hand. Attaching changes one pointer: nothing is verified or compiled again.",
+	 "程序在哪里等事件：模拟机器的网络设备，各自的 XDP 挂载点和 tc 上挂着什么（过滤器按询问的先后"
+	 "），到达过什么；挂着程序的内核函数和 tracepoint；cgroup，它们的任务做事时会问它们的程序。▸ "
+	 "标出能挂手头程序的挂载点。挂载只改变一个指针：不会再校验或编译。"},
 	{"Where the JIT keeps BPF's registers: the same in every program, chosen so that a call of "
 	 "the kernel's functions needs no moves. r6 to r9 are registers that a C function must keep, "
 	 "so the prologue saves those of them that the program uses. Below: what the prologue of the "
