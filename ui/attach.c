@@ -339,3 +339,36 @@ s64 attach_programs(struct walk *w, const struct program_file *file, struct text
 			result = attach_program(w, file->fd[i], &file->elf->programs[i], error);
 	return result;
 }
+
+/* The fds of the programs, where the kernel wants them. */
+static s64 set_table(struct walk *w, const struct program_file *file, const struct elf_map *map, int fd, struct text *error)
+{
+	struct user_memory *user = w->session->user;
+	union bpf_attr attr = {.map_fd = fd};
+	u8 *value = malloc(map->value_size);
+	s64 err;
+
+	if (!value)
+		return -ENOMEM;
+	memcpy(value, map->data, map->value_size);
+	for (u32 i = 0; i < map->slot_count; i++)
+		memcpy(value + map->slots[i].at, &(u64){file->fd[map->slots[i].target]}, sizeof(u64));
+	user_reset(user);
+	attr.key = user_put(user, &(u32){0}, sizeof(u32));
+	attr.value = user_put(user, value, map->value_size);
+	free(value);
+	err = walk_bpf(w, BPF_MAP_UPDATE_ELEM, user_put_attr(user, &attr, ATTR_END(flags)), ATTR_END(flags));
+	if (err < 0)
+		text_add(error, "%s: %s", map->name, w->session->sim->why.text);
+	return err;
+}
+
+s64 attach_tables(struct walk *w, const struct program_file *file, struct text *error)
+{
+	s64 result = 0;
+
+	for (u32 i = 0; i < file->elf->map_count && result >= 0; i++)
+		if (file->elf->maps[i].source == ELF_MAP_STRUCT_OPS && file->map_fd[i] >= 0)
+			result = set_table(w, file, &file->elf->maps[i], file->map_fd[i], error);
+	return result;
+}

@@ -116,6 +116,7 @@ static json_t *program_json(struct elf_object *object, struct elf_program *progr
 
 static const char *const map_sources[] = {
 	[ELF_MAP_BTF] = ".maps",  [ELF_MAP_LEGACY] = "struct bpf_map_def",
+	[ELF_MAP_STRUCT_OPS] = "table of functions",
 	[ELF_MAP_DATA] = "data",  [ELF_MAP_RODATA] = "constants",
 	[ELF_MAP_BSS] = "zeroes", [ELF_MAP_KCONFIG] = "kernel configuration",
 };
@@ -137,6 +138,8 @@ static const char *size_from(const struct elf_map *map, u32 size, u32 by_size, u
 {
 	if (map->source == ELF_MAP_LEGACY)
 		return "struct bpf_map_def";
+	if (map->source == ELF_MAP_STRUCT_OPS)
+		return by_type == ELF_GIVEN_KEY_TYPE ? "always" : "the kernel's struct";
 	if (elf_map_internal(map))
 		return by_type == ELF_GIVEN_KEY_TYPE ? "always" : "size of the section";
 	if (map->given & by_type)
@@ -156,7 +159,7 @@ static json_t *slots_json(const struct elf_object *object, const struct elf_map 
 
 		set(o, "index", json_integer(slot->index));
 		set(o, "value",
-		    string(map->type == BPF_MAP_TYPE_PROG_ARRAY ? object->programs[slot->target].name
+		    string(map->type == BPF_MAP_TYPE_PROG_ARRAY || map->table_type_id ? object->programs[slot->target].name
 								: object->maps[slot->target].name));
 		json_array_append_new(slots, o);
 	}

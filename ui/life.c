@@ -379,6 +379,9 @@ bool life_walk(struct walk *w, const struct program_file *file, const struct lif
 	} else if (type && file->elf && attach_is_traced(program_of(w, fd)->type)) {
 		if (attach_programs(w, file, error) < 0)
 			return false;
+	} else if (type && file->elf && program_of(w, fd)->type == BPF_PROG_TYPE_STRUCT_OPS) {
+		if (attach_tables(w, file, error) < 0)
+			return false;
 	} else if (file->elf && is_for_cgroup(life, type, program_of(w, fd))) {
 		if (attach_cgroup(w, file, life->cgroup, error) < 0)
 			return false;

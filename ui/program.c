@@ -25,6 +25,8 @@ static int choose(struct program_file *file, const char *program, struct text *e
 	file->all = !program && file->chosen && file->chosen->rule &&
 		    (attach_is_traced(file->chosen->prog_type) || attach_is_cgroup(file->chosen->prog_type) ||
 		     attach_is_net(file->chosen->prog_type));
+	/* a table is registered as a whole */
+	file->all |= file->chosen && file->chosen->prog_type == BPF_PROG_TYPE_STRUCT_OPS;
 	if (file->chosen)
 		return 0;
 	if (!program) {
@@ -36,6 +38,15 @@ static int choose(struct program_file *file, const char *program, struct text *e
 	return -ENOENT;
 }
 
+static int *fds_new(u32 n)
+{
+	int *fd = malloc((n + 1) * sizeof(*fd));
+
+	for (u32 i = 0; fd && i < n; i++)
+		fd[i] = -1;
+	return fd;
+}
+
 static int open_elf(struct program_file *file, u64 len, const char *program, struct text *error)
 {
 	struct why why = {0};
@@ -45,10 +56,9 @@ static int open_elf(struct program_file *file, u64 len, const char *program, str
 		text_add(error, "%s: %s", file->path, why.text);
 		return -EINVAL;
 	}
-	file->fd = malloc((file->elf->program_count + 1) * sizeof(*file->fd));
-	for (u32 i = 0; file->fd && i < file->elf->program_count; i++)
-		file->fd[i] = -1;
-	if (!file->fd) {
+	file->fd = fds_new(file->elf->program_count);
+	file->map_fd = fds_new(file->elf->map_count);
+	if (!file->fd || !file->map_fd) {
 		text_add(error, "no memory");
 		return -ENOMEM;
 	}
@@ -95,6 +105,7 @@ void program_close(struct program_file *file)
 	asm_file_close(&file->assembler);
 	free(file->bytes);
 	free(file->fd);
+	free(file->map_fd);
 	free(file->path);
 	memset(file, 0, sizeof(*file));
 }
@@ -129,7 +140,7 @@ static bool wants_kernel_btf(const struct program_file *file)
 		if ((file->all || program == file->chosen) && program->rule && program->rule->flags & ELF_RULE_ATTACH_BTF)
 			return true;
 	}
-	return file->elf->core_relo_count || file->elf->extern_count;
+	return file->elf->core_relo_count || file->elf->extern_count || file->chosen->prog_type == BPF_PROG_TYPE_STRUCT_OPS;
 }
 
 #define PROGRAMS_MAX 64
@@ -200,6 +211,8 @@ static s64 load_elf(const struct program_file *file, struct walk *w, struct text
 	}
 	for (u32 i = 0; i < file->elf->program_count; i++)
 		file->fd[i] = loader_program_fd(loader, i);
+	for (u32 i = 0; i < file->elf->map_count; i++)
+		file->map_fd[i] = loader_map_fd(loader, i);
 	fd = file->fd[file->chosen - file->elf->programs];
 	if (loader_failed(loader)) {
 		tell_failure(loader, error);

@@ -122,6 +122,11 @@ int loader_program_fd(const struct loader *l, u32 program)
 	return l->program_fd[program];
 }
 
+int loader_map_fd(const struct loader *l, u32 map)
+{
+	return l->map_fd[map];
+}
+
 const char *loader_log(const struct loader *l)
 {
 	const char *log = l->log_at ? user_at(l->user, l->log_at, 1) : NULL;

@@ -66,6 +66,8 @@ const struct why *loader_failed(const struct loader *loader);
 
 /* The fd of the object's program with that index, -1 = not there (yet). */
 int loader_program_fd(const struct loader *loader, u32 program);
+/* Of its map. */
+int loader_map_fd(const struct loader *loader, u32 map);
 /* The kernel's log of the last PROG_LOAD that asked for one, terminated; "" = none. Valid until the next
  * loader_next. */
 const char *loader_log(const struct loader *loader);

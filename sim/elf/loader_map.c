@@ -73,6 +73,7 @@ static void fill_map_attr(struct loader *l, const struct elf_map *map, struct lo
 	if (l->btf_fd < 0 || l->without_btf || !takes_btf(map->type))
 		return;
 	attr->btf_fd = l->btf_fd;
+	attr->btf_vmlinux_value_type_id = map->btf_vmlinux_value_type_id;
 	attr->btf_key_type_id = map->btf_key_type_id;
 	attr->btf_value_type_id = map->btf_value_type_id;
 }

@@ -216,5 +216,5 @@ static int read_legacy_maps(struct elf_object *o)
 
 int elf_read_maps(struct elf_object *o)
 {
-	return read_legacy_maps(o) ?: elf_read_btf_maps(o) ?: read_data_maps(o);
+	return read_legacy_maps(o) ?: elf_read_btf_maps(o) ?: read_data_maps(o) ?: elf_read_struct_ops(o);
 }

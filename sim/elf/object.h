@@ -7,7 +7,7 @@
  *	elf_resolve		externs get their values: kernel version and configuration, kernel symbols
  *	elf_link_program	the instructions of one program, as they go to PROG_LOAD: CO-RE is
  *				done, subprograms of .text are appended
- * Nothing in here makes a system call; loader.h does. Of libbpf's features, struct_ops and USDT stay out.
+ * Nothing in here makes a system call; loader.h does. Of libbpf's features, USDT stays out.
  *
  * No file, however damaged, may crash this or cost more than a small multiple of its size in memory: every
  * error is a sentence that names the section and the offset in it, "section .maps at offset 0x40: ...:
@@ -90,6 +90,7 @@ struct elf_program {
 enum elf_map_source {
 	ELF_MAP_BTF,
 	ELF_MAP_LEGACY,
+	ELF_MAP_STRUCT_OPS, /* a variable of ".struct_ops" */
 	ELF_MAP_DATA,
 	ELF_MAP_RODATA,
 	ELF_MAP_BSS,
@@ -115,6 +116,7 @@ enum {
 struct elf_slot {
 	u32 index;
 	u32 target; /* index in elf_object.maps, or .programs */
+	u32 at;     /* struct_ops, after elf_resolve: where the fd goes in the value; @index is a place in the file's table */
 };
 
 struct elf_map {
@@ -127,11 +129,14 @@ struct elf_map {
 	u32 type, key_size, value_size, max_entries, map_flags, numa_node;
 	u64 map_extra;
 	u32 btf_key_type_id, btf_value_type_id;
+	u32 table_type_id;             /* STRUCT_OPS: in the file's BTF */
+	u32 btf_vmlinux_value_type_id; /* the same after elf_resolve: in the kernel's */
 	bool pin_by_name;
 	struct elf_map *inner; /* what the maps in this map look like, or NULL */
 	struct elf_slot *slots;
 	u32 slot_count;
-	const u8 *data; /* initial value of internal maps: value_size bytes; NULL = zeroes */
+	/* initial value of internal maps, and of struct_ops after elf_resolve: value_size bytes; NULL = zeroes */
+	const u8 *data;
 };
 
 /* A map that is one of the file's data sections: it is filled at load. */

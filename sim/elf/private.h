@@ -143,6 +143,10 @@ int elf_read_map_values(struct elf_object *o);
 struct elf_map *elf_map_add(struct elf_object *o, const char *name, enum elf_map_source source,
 			    const struct elf_section *section, u64 offset);
 
+/* struct_ops.c */
+int elf_read_struct_ops(struct elf_object *o);
+int elf_resolve_struct_ops(struct elf_object *o, struct elf_map *map, const struct btf_types *kernel);
+
 /* reloc.c */
 int elf_read_relocs(struct elf_object *o);
 /* NULL: that instruction refers to no symbol. */

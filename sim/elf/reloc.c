@@ -174,7 +174,7 @@ static int add_slot(struct elf_object *o, struct elf_map *map, u32 index, u32 ta
 			memcpy(slots, map->slots, n * sizeof(*slots));
 		map->slots = slots;
 	}
-	slots[n] = (struct elf_slot){index, target};
+	slots[n] = (struct elf_slot){.index = index, .target = target};
 	map->slot_count++;
 	return 0;
 }
@@ -214,6 +214,29 @@ static int read_value(struct elf_object *o, const struct elf_section *section, u
 	return add_slot(o, map, (offset - start - values) / 8, target);
 }
 
+/* --- tables of functions --- */
+
+/* A program of this file, as a member of the variable that lies at @offset of .struct_ops. */
+static int read_function(struct elf_object *o, const struct elf_section *section, u32 n, u64 offset, u32 symbol)
+{
+	struct rel_place p = {o, section, (u64)n * 16, n, &o->private->symbols[symbol], {0}};
+	struct elf_map *map = NULL;
+	const struct elf_program *program;
+
+	for (u32 i = 0; i < o->map_count; i++)
+		if (o->maps[i].source == ELF_MAP_STRUCT_OPS && o->maps[i].section_offset <= offset &&
+		    offset - o->maps[i].section_offset < btf_type_by_id(o->types, o->maps[i].table_type_id)->size)
+			map = &o->maps[i];
+	program = p.symbol->value % INSN_SIZE
+			  ? NULL
+			  : elf_function_at(o, p.symbol->section, p.symbol->value / INSN_SIZE);
+	if (!map || !program || program->subprog || program->prog_type != BPF_PROG_TYPE_STRUCT_OPS ||
+	    program->section_insn != p.symbol->value / INSN_SIZE)
+		return FAIL(&p, "found at 0x%llx of .struct_ops, expected a function of a section struct_ops/...",
+			    (unsigned long long)offset);
+	return add_slot(o, map, offset - map->section_offset, program - o->programs);
+}
+
 static int compare_slots(const void *a, const void *b)
 {
 	const struct elf_slot *x = a, *y = b;
@@ -241,6 +264,8 @@ static int read_section_rels(struct elf_object *o, const struct elf_section *s)
 		return elf_for_each_rel(o, s, read_rel);
 	if (s->info && s->info == o->private->maps_section)
 		return elf_for_each_rel(o, s, read_value);
+	if (!strcmp(o->sections[s->info].name, ".struct_ops"))
+		return elf_for_each_rel(o, s, read_function);
 	return 0;
 }
 

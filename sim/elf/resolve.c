@@ -180,6 +180,9 @@ int elf_resolve(struct elf_object *o, const struct elf_target *target, struct wh
 			err = elf_fail_plain(o, -ESRCH, "extern %.60s: %s", ext->name,
 					     what_is_missing(ext, target->btf));
 	}
+	for (u32 i = 0; !err && i < o->map_count; i++)
+		if (o->maps[i].source == ELF_MAP_STRUCT_OPS)
+			err = elf_resolve_struct_ops(o, &o->maps[i], target->btf);
 	o->private->why = NULL;
 	return err;
 }
