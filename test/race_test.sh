@@ -79,11 +79,16 @@ expect "the second is another task" 0 'openat pid=8 file=/a' -- --prog plain
 expect "a task is on one CPU at a time" 2 'task 7 is on CPU 0 just now' -- --prog plain --race 'openat pid=7 file=/b'
 expect "different events" 0 ' {40}exec pid=9
 writes map counts\[0\]\+0 = 1' -- --prog plain --race 'exec pid=9'
-expect "no such event" 2 'a race of packets needs a program that is attached to a device' -- --race 'opnat file=/a'
+expect "no such event" 2 "neither a packet .* nor an event" -- --race 'opnat file=/a'
+expect "a packet, and no program at a device" 2 'a race of packets needs a program that is attached to a device' -- --race "$packet"
 sample=opensnoop
 expect "tracepoints" 0 'begins open_begins
  {40}begins open_ends
 buffer of CPU 1, 68 bytes: struct open_event .pid: 8' --
+sample=tc_events happens="out $packet"
+expect "a hook of tc" 0 'begins tell
+ {40}begins tell
+buffer of CPU 1' -- --attach tc:eth0:egress
 sample=xdp_tokens happens='tick 10ms'
 expect "time on two CPUs" 0 'tick 10ms
  {40}tick 10ms' --

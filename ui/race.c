@@ -88,15 +88,20 @@ bool race_add(struct race *r, struct session *s, s64 ifindex, const char *words,
 
 	if (scenario_is_event(words + strspn(words, " ")))
 		return add_event(r, s, words, error);
+	if (!life_open_source(s, LIFE_EVENT, words, &packets, error))
+		return false;
+	ifindex = packet_way_device(s->sim, &packets.way, ifindex);
+	if (ifindex < 0) {
+		text_add(error, "%s", s->sim->why.text);
+		return false;
+	}
 	if (!ifindex) {
 		text_add(error, "a race of packets needs a program that is attached to a device; else give events "
 				"(bpfwalk events --list)");
 		return false;
 	}
-	if (!life_open_source(s, LIFE_EVENT, words, &packets, error))
-		return false;
 	r->stimulus[r->cpus++] = (struct stimulus){
-		.kind = STIMULUS_PACKET, .ifindex = ifindex, .capture = packets.capture + 1, .index = packets.first};
+		.kind = packets.way.out ? STIMULUS_SEND : STIMULUS_PACKET, .ifindex = ifindex, .capture = packets.capture + 1, .index = packets.first};
 	return true;
 }
 

@@ -62,6 +62,7 @@ struct table {
 	const struct btf_type *local, *type; /* of the file, of the kernel */
 	u32 type_id;
 	u32 data_off;                        /* of the kernel's table in the value */
+	u32 programs;                        /* that are members */
 	u8 *value;
 };
 
@@ -87,13 +88,21 @@ static struct elf_slot *slot_at(const struct elf_map *map, u32 off)
 	return NULL;
 }
 
-static void set_program(struct table *t, struct elf_slot *slot, u32 member)
+static int set_program(struct table *t, struct elf_slot *slot, u32 member)
 {
 	struct elf_program *program = &t->o->programs[slot->target];
+	u32 type = btf_skip_mods(t->kernel, btf_members(t->type)[member].type);
+
+	if (btf_kind(btf_type_by_id(t->kernel, type)) != BTF_KIND_PTR)
+		return elf_fail_plain(t->o, -EINVAL, "%.40s: found program %.40s as %.40s, which is no function",
+				      t->map->name, program->name,
+				      btf_str(t->kernel, btf_members(t->type)[member].name_off));
 
 	program->expected_attach_type = member;
 	program->attach_btf_id = t->type_id;
 	slot->at = t->data_off + member_off(t->type, member);
+	t->programs++;
+	return 0;
 }
 
 static int set_member(struct table *t, u32 i)
@@ -108,10 +117,8 @@ static int set_member(struct table *t, u32 i)
 	if (member < 0)
 		return elf_fail_plain(t->o, -ENOTSUP, "%.40s: the kernel's %.40s has no member %.40s", t->map->name,
 				      btf_name(t->kernel, t->type_id), name);
-	if (slot) {
-		set_program(t, slot, member);
-		return 0;
-	}
+	if (slot)
+		return set_program(t, slot, member);
 	if (btf_size(t->kernel, btf_members(t->type)[member].type) != size || size < 0 || off + size > t->local->size)
 		return elf_fail_plain(t->o, -ENOTSUP, "%.40s: member %.40s has another size in the kernel", t->map->name,
 				      name);
@@ -153,6 +160,9 @@ int elf_resolve_struct_ops(struct elf_object *o, struct elf_map *map, const stru
 
 	for (u32 i = 0; !err && i < btf_vlen(t.local); i++)
 		err = set_member(&t, i);
+	if (!err && t.programs != map->slot_count)
+		err = elf_fail_plain(o, -EINVAL, "%.40s: found programs in the middle of members, expected functions only",
+				     map->name);
 	if (!err)
 		map->data = t.value;
 	return err;

@@ -102,7 +102,7 @@ static s64 first_attached(struct sim *sim)
 	for (u32 i = 1; i < 1000; i++) {
 		const struct netdev *dev = netdev_by_index(sim, i);
 
-		if (dev && (dev->xdp_link[XDP_MODE_NATIVE] || dev->xdp_link[XDP_MODE_GENERIC]))
+		if (dev && (dev->xdp_link[XDP_MODE_NATIVE] || dev->xdp_link[XDP_MODE_GENERIC] || dev->clsact))
 			return i;
 	}
 	return 0;
