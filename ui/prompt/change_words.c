@@ -50,12 +50,15 @@ bool begin_change_amid(struct screen *sc, const char *command, const char *args)
 void end_change(struct screen *sc, enum change_stand stand, const char *failed)
 {
 	struct changed changed;
+	bool failed_before = sc->failed;
 
 	change_end(&sc->debug, stand, &changed);
 	/* What the kernel has refused, the sentence of the last step tells. */
 	if (failed && (!changed.any || stand == CHANGE_SHOW_FIRST))
 		screen_complain(sc, "%.*s%s", (int)strcspn(failed, "\n"), failed, changed.any ? ". " : "");
-	sc->bad = sc->failed = sc->failed || failed;
+	sc->bad = failed;
+	/* In a lesson a refusal may be meant. */
+	sc->failed = failed_before || (failed && !(changed.any && sc->course));
 	tell_changed(sc, &changed);
 }
 

@@ -1,0 +1,2 @@
+# on to the instruction behind w7 = -1
+until r7 == 4294967295

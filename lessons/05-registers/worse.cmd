@@ -1,0 +1,2 @@
+load {lesson}/clobbered.asm as worse
+goto end
