@@ -43,12 +43,13 @@ say "start" "A program has three moments" $bpfwalk lesson start 13
 say "start in Chinese" "一个程序要经过三个时刻" $bpfwalk lesson start 13 --lang zh
 say "next" "When does the compiler (the JIT) work?" $bpfwalk lesson next
 say "a question first" "First say what you think" $bpfwalk lesson next
-say "a wrong answer" "You said b; it is a." $bpfwalk lesson answer b
+say "a wrong answer" "You say b: at attach" $bpfwalk lesson answer b
 say "to the load" "Press [Enter]" $bpfwalk lesson next
 say "not yet" "Not yet: The program is loaded" $bpfwalk lesson next
 say "hint" "Hint 1 of 3" $bpfwalk lesson hint
 say "hint 2" "Hint 2 of 3" $bpfwalk lesson hint
-say "a goal" "Goal met: The program is loaded" $bpfwalk lesson do "goto end"
+say "a goal, and what is true" "Goal met: The program is loaded" $bpfwalk lesson do "goto end"
+grep -qF "You said b; it is a." "$tmp/out" && echo "ok lessons: revealed" || echo "not ok lessons: revealed"
 say "an edit is no goal" "[ ] counts[6] went up by one" $bpfwalk lesson do "set map counts[6] = 18" "lesson goals"
 say "solution" "You have proved it" $bpfwalk lesson solution
 say "list" "✓ 6/6" $bpfwalk lesson list

@@ -143,7 +143,7 @@ void course_reply(struct screen *sc, const char *letter)
 		screen_say(sc, words("Answered already: you said %c, it is %c."), answer->letter, answer->truth);
 		return;
 	}
-	answer->letter = *letter ? *letter : course_truth(sc, ask, &truth, &why) ? truth : 'a';
+	answer->letter = *letter ? *letter : course_truth(sc, ask, &truth, &why) && truth != '?' ? truth : 'a';
 	if (sc->batch)
 		screen_say(sc, words("You say %c: %s.\n"), answer->letter,
 			   course_text(c, c->page)->option[answer->letter - 'a'].text);
