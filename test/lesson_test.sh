@@ -75,3 +75,47 @@ unset EDITOR
 say "exercise: no editor" "no terminal: change" $bpfwalk lesson edit
 say "reset all" "All lessons begin anew" $bpfwalk lesson reset all
 say "nothing is left" "no lesson was begun yet" $bpfwalk lesson next
+
+# A new lesson is a good one.
+say "new" "change it with an editor" $bpfwalk lesson new "$tmp/29-mine"
+say "new: is a lesson" "ok 29-mine" $bpfwalk lesson verify "$tmp/29-mine"
+say "new: not twice" "is there already" $bpfwalk lesson new "$tmp/29-mine"
+say "new: a bad name" "a lesson is called like" $bpfwalk lesson new "$tmp/Mine"
+
+# Grading: a session that solves the lesson, one that does half of it, one that is none; side by side.
+mkdir "$tmp/class"
+echo "lesson solution
+save $tmp/class/ada.walk" | $bpfwalk tui --lesson 13 --batch >"$tmp/out" 2>&1
+echo "lesson next
+lesson answer b
+lesson next
+goto end
+save $tmp/class/bob.walk" | XDG_STATE_HOME=$tmp/bob $bpfwalk tui --lesson 13 --batch >>"$tmp/out" 2>&1
+echo nothing >"$tmp/class/cy.walk"
+say "grade: all" "ada.walk" $bpfwalk grade "$tmp/class"
+tr -s ' ' <"$tmp/out" >"$tmp/flat"
+for line in "ada.walk 13-when-compiled 6/6" "bob.walk 13-when-compiled 1/6" "of which lesson? --lesson NAME" "3 sessions, 1 with all goals met"; do
+	grep -qF "$line" "$tmp/flat" && echo "ok lessons: grade: $line" || { cat "$tmp/out"; echo "not ok lessons: grade: $line"; }
+done
+$bpfwalk grade "$tmp/class/bob.walk" --json >"$tmp/out"
+[ $? = 1 ] && [ "$(build/asan/test/tools/json_at sessions.0.goals.loaded <"$tmp/out")" = true ] &&
+	[ "$(build/asan/test/tools/json_at sessions.0.goals.counted <"$tmp/out")" = false ] &&
+	echo "ok lessons: grade in JSON" || { cat "$tmp/out"; echo "not ok lessons: grade in JSON"; }
+$bpfwalk lesson reset all >/dev/null
+
+# A demo without a terminal is a recording.
+say "demo" "seconds" $bpfwalk demo 13 --record "$tmp/d.cast" --size 80x24 --lang zh
+grep -q "一个程序要经过三个时刻" "$tmp/d.cast" && grep -q "lesson\|attach xdp:eth1" "$tmp/d.cast" && echo "ok lessons: demo shows text and commands" ||
+	echo "not ok lessons: demo shows text and commands"
+
+# Killed at any moment: what was done is there, or the last thing not.
+for n in 1 2 3 4 5; do
+	(while :; do echo "lesson next"; echo "lesson answer b"; echo "step"; echo "lesson hint"; done) |
+		$bpfwalk tui --lesson 13 --batch >/dev/null 2>&1 &
+	pid=$!
+	sleep 0.$((n * 2 + 1))
+	kill -9 $pid
+	wait $pid 2>/dev/null
+done
+say "killed: goes on" "When is it compiled?" $bpfwalk lesson start 13
+say "killed: the list" "13-when-compiled" $bpfwalk lesson list

@@ -72,6 +72,8 @@ extern const struct cli_command cmd_asm;
 extern const struct cli_command cmd_inspect;
 extern const struct cli_command cmd_maps;
 extern const struct cli_command cmd_lesson;
+extern const struct cli_command cmd_grade;
+extern const struct cli_command cmd_demo;  /* ui/tui/demo.c */
 extern const struct cli_command cmd_helpers;
 extern const struct cli_command cmd_packets;
 extern const struct cli_command cmd_vectors;

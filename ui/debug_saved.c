@@ -156,14 +156,16 @@ int debug_save(struct debug *d, const char *path, bool embed, const char *more, 
 	forget_own(&d->session);
 	if (record_all(d, path) || branches_save(d))
 		return sim_fail(why, -ENOMEM, "no memory for records");
-	while (*more) {
-		char line[256];
-		size_t n = strcspn(more, "\n");
+	for (size_t n; *more; more += n + (more[n] == '\n')) {
+		char line[700], *value;
 
+		n = strcspn(more, "\n");
 		snprintf(line, sizeof(line), "%.*s", (int)n, more);
-		if (session_record(&d->session, OWN "display", line))
+		value = line + strcspn(line, " ");
+		if (*value)
+			*value++ = 0;
+		if (session_record(&d->session, line, value))
 			return sim_fail(why, -ENOMEM, "no memory for records");
-		more += n + (more[n] == '\n');
 	}
 	return session_save(&d->session, path, embed, why);
 }

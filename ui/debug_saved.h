@@ -23,7 +23,7 @@ bool debug_is_saved(const char *path);
  */
 int debug_open_saved(struct debug *d, const char *path, u32 log_level, struct text *error);
 /*
- * @more: further records, one a line. @embed: the packets of captures too. 0, or -errno with the sentence.
+ * @more: further records, "tui.NAME VALUE", one a line. @embed: the packets of captures too. 0, or -errno with the sentence.
  */
 int debug_save(struct debug *d, const char *path, bool embed, const char *more, struct why *why);
 

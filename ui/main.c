@@ -19,6 +19,8 @@ static const struct cli_command *const commands[] = {
 	&cmd_asm,
 	&cmd_maps,
 	&cmd_lesson,
+	&cmd_demo,
+	&cmd_grade,
 	&cmd_helpers,
 	&cmd_packets,
 	&cmd_vectors,

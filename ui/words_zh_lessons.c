@@ -26,6 +26,7 @@ const struct words words_zh_lessons[] = {
 	{"Not yet: %s. `lesson hint` (key h) helps, `lesson skip` goes on all the same.",
 	 "还没有：%s。`lesson hint`（按 h）给出提示，`lesson skip` 直接继续。"},
 	{"Nothing is open on this page: Enter goes on.", "这一页没有未完成的目标：Enter 继续。"},
+	{"Paused. Space goes on, Enter: one act, q ends it.", "已暂停。空格继续，Enter 走一步，q 结束。"},
 	{"Press a to %c: what do you think?", "按 a 到 %c：你怎么想？"},
 	{"There are no more hints; `lesson solution` shows how it is done.\n",
 	 "没有更多提示了；`lesson solution` 会演示怎么做。\n"},

@@ -10,6 +10,7 @@
 #include "../lesson/fact.h"
 #include "../lesson/progress.h"
 #include "../lesson/proof.h"
+#include "../lesson/template.h"
 #include "../prompt/prompt.h"
 
 static const char help[] =
@@ -28,6 +29,7 @@ static const char help[] =
 	"  solution            does the rest of the lesson, and shows how\n"
 	"\n"
 	"For those who write lessons:\n"
+	"  new NAME            a small lesson with everything in it, commented, to be changed\n"
 	"  verify FOLDER...    walks through: unsolved no goal is met, the solution meets all, quotations are true\n"
 	"  verify-all          the same for all lessons\n"
 	"  predicates          what goals, questions and values can ask\n"
@@ -114,6 +116,19 @@ static int verb_verify_all(int argc, char **argv)
 	printf("%u lessons and exercises\n", all.count);
 	catalogue_free(&all);
 	return status;
+}
+
+static int verb_new(int argc, char **argv)
+{
+	char path[256];
+	struct why why;
+
+	if (argc != 1)
+		return cli_usage(&cmd_lesson, "new: expected a name, for example 29-my-lesson");
+	if (template_write(argv[0], words_language() == LANGUAGE_ZH ? "zh" : "en", path, &why))
+		return cli_error("%s", why.text);
+	printf("%s: change it with an editor; `bpfwalk lesson verify %s` walks through it\n", path, argv[0]);
+	return CLI_OK;
 }
 
 static int verb_predicates(int argc, char **argv)
@@ -262,6 +277,7 @@ static const struct {
 	{"edit", NULL},
 	{"check", verb_check},   {"reset", verb_reset},           {"verify", verb_verify},
 	{"predicates", verb_predicates}, {"verify-all", verb_verify_all},
+	{"new", verb_new},
 };
 
 static int no_such_verb(const char *word)

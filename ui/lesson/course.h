@@ -83,6 +83,10 @@ void course_after(struct screen *sc, const char *name, const char *line);
 /* A command of the lesson's own. False with the sentence: it failed. */
 bool course_do(struct screen *sc, const char *line, struct why *why);
 
+/* --- pages.c --- */
+
+/* 0 or -ENOMEM. */
+int course_make_pages(struct course *c);
 const struct lesson_section *course_section(const struct course *c, u32 page);
 /* The same in the learner's language. */
 const struct lesson_section *course_text(const struct course *c, u32 page);

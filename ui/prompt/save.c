@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "../debug_saved.h"
+#include "../file.h"
+#include "../lesson/catalogue.h"
 #include "prompt.h"
 
 /* "FILE", "FILE --embed", "--embed FILE" */
@@ -24,11 +26,40 @@ static bool parse(const char *args, char *path, size_t cap, bool *embed)
 	return *path;
 }
 
+static void record_lines(FILE *out, const char *name, const char *text)
+{
+	while (*text) {
+		int n = strcspn(text, "\n");
+
+		fprintf(out, "%s %.*s\n", name, n, text);
+		text += n + (text[n] == '\n');
+	}
+}
+
+/* The lesson, what was done in it, and the file of an exercise: for `bpfwalk grade`. */
+static void record_lesson(const struct screen *sc, FILE *out)
+{
+	const struct course *c = sc->course;
+	struct why why;
+	char *text;
+	u64 len;
+
+	if (!c)
+		return;
+	fprintf(out, "tui.lesson %s\n", catalogue_name(c->folder));
+	record_lines(out, "tui.do", c->journal_len ? c->journal : "");
+	text = c->file[0] ? (char *)file_read(c->file, &len, &why) : NULL;
+	if (text)
+		record_lines(out, "tui.text", text);
+	free(text);
+}
+
 void do_save(struct screen *sc, const char *args)
 {
-	char path[4096], more[16 * 100] = "";
-	struct text text;
+	char path[4096], *more = NULL;
 	struct why why;
+	size_t size;
+	FILE *out;
 	bool embed;
 
 	if (!parse(args, path, sizeof(path), &embed)) {
@@ -36,13 +67,18 @@ void do_save(struct screen *sc, const char *args)
 				    "captures into it)");
 		return;
 	}
-	text_init(&text, more, sizeof(more));
+	out = open_memstream(&more, &size);
+	if (!out)
+		return;
 	for (u32 i = 0; i < sc->displays; i++)
-		text_add(&text, "%c %s\n", sc->display[i].letter ? sc->display[i].letter : '-', sc->display[i].expr);
+		fprintf(out, "tui.display %c %s\n", sc->display[i].letter ? sc->display[i].letter : '-', sc->display[i].expr);
+	record_lesson(sc, out);
+	fclose(out);
 	if (debug_save(&sc->debug, path, embed, more, &why))
 		screen_complain(sc, "save: %s", why.text);
 	else
 		screen_say(sc, "Saved: bpfwalk tui %s goes on here; bpfwalk replay %s tells it.", path, path);
+	free(more);
 }
 
 /* After a session was opened: what was displayed. */

@@ -249,6 +249,11 @@ u32 term_key(struct term_mouse *mouse)
 	return key;
 }
 
+u32 term_key_within(struct term_mouse *mouse, int ms)
+{
+	return ahead_taken < ahead_count ? ahead[ahead_taken++] : key_within(mouse, ms);
+}
+
 /* --- the terminal is asked --- */
 
 static double asked;
@@ -259,6 +264,11 @@ static double now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1e3 + t.tv_nsec * 1e-6;
+}
+
+double term_now(void)
+{
+	return now_ms() / 1e3;
 }
 
 static void ask_terminal(const struct term_wish *wish)

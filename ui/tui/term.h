@@ -39,6 +39,10 @@ extern struct term term;
 void term_show(const struct grid *grid, int cursor_col);
 /* The next key; waits for it. TERM_NOTHING: a signal came. */
 u32 term_key(struct term_mouse *mouse);
+/* The same, but waits at most @ms. */
+u32 term_key_within(struct term_mouse *mouse, int ms);
+/* Seconds, of a clock that only goes forward. */
+double term_now(void);
 void term_size(int *rows, int *cols);
 
 /* --- signals.c --- */
