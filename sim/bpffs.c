@@ -113,6 +113,13 @@ static void drop_pin(struct sim *sim, struct pin *pin)
 		obj_put_user(sim, obj);
 }
 
+struct obj *bpffs_pin(const struct sim *sim, const char *path)
+{
+	const struct pin *pin = find(sim->bpffs, path);
+
+	return pin ? pin->obj : NULL;
+}
+
 int bpffs_unlink(struct sim *sim, const char *path)
 {
 	struct pin *pin = find(sim->bpffs, path);

@@ -19,6 +19,7 @@ static const struct {
 	{BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, BPF_LINK_TYPE_TRACING},
 	{BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, BPF_LINK_TYPE_TRACING},
 	{BPF_PROG_TYPE_LSM, BPF_LSM_MAC, BPF_LINK_TYPE_TRACING},
+	{BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, BPF_LINK_TYPE_ITER},
 };
 
 static const struct link_ops *const link_types[] = {
@@ -27,6 +28,7 @@ static const struct link_ops *const link_types[] = {
 	[BPF_LINK_TYPE_CGROUP] = &cgroup_link_ops,
 	[BPF_LINK_TYPE_XDP] = &xdp_link_ops,
 	[BPF_LINK_TYPE_PERF_EVENT] = &perf_link_ops,
+	[BPF_LINK_TYPE_ITER] = &iter_link_ops,
 	[BPF_LINK_TYPE_KPROBE_MULTI] = &kprobe_multi_link_ops,
 };
 

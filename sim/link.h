@@ -21,6 +21,7 @@ struct link {
 	struct cgroup *cgroup; /* where it is attached, NULL = nowhere; no reference: cgroups stay */
 	struct obj *perf;    /* perf events: the event, a reference */
 	u64 cookie;          /* bpf_get_attach_cookie */
+	struct iter_link *iter; /* iterators: what it goes over; iter.h */
 	u64 entry;           /* what the hook calls: prog_entry() of its program */
 };
 
@@ -45,6 +46,7 @@ extern const struct link_ops raw_tp_link_ops, tracing_link_ops;  /* link_tracing
 extern const struct link_ops perf_link_ops;  /* link_perf.c */
 extern const struct link_ops kprobe_multi_link_ops;  /* link_kprobe_multi.c */
 extern const struct link_ops cgroup_link_ops;  /* cgroup_attach.c */
+extern const struct link_ops iter_link_ops;  /* link_iter.c */
 
 static inline struct link *link_of_obj(struct obj *obj)
 {

@@ -11,7 +11,7 @@
 #include "abi.h"
 #include "core.h"
 
-enum obj_kind { OBJ_NONE, OBJ_BTF, OBJ_MAP, OBJ_PROG, OBJ_LINK, OBJ_STATS, OBJ_SOCK, OBJ_PERF, OBJ_CGROUP, OBJ_PIDFD, OBJ_KINDS };
+enum obj_kind { OBJ_NONE, OBJ_BTF, OBJ_MAP, OBJ_PROG, OBJ_LINK, OBJ_STATS, OBJ_SOCK, OBJ_PERF, OBJ_CGROUP, OBJ_PIDFD, OBJ_ITER, OBJ_KINDS };
 
 struct obj {
 	u8 kind;                      /* enum obj_kind */

@@ -5,6 +5,7 @@
 #include "cgroup_attach.h"
 #include "file_pidfd.h"
 #include "file_socket.h"
+#include "iter.h"
 #include "sim.h"
 #include "vm/vm.h"
 
@@ -20,6 +21,7 @@ static const struct obj_ops *const kinds[OBJ_KINDS] = {
 	[OBJ_PERF] = &perf_event_obj_ops,
 	[OBJ_CGROUP] = &cgroup_obj_ops,
 	[OBJ_PIDFD] = &pidfd_obj_ops,
+	[OBJ_ITER] = &iter_obj_ops,
 	[OBJ_SOCK] = &socket_obj_ops,
 };
 
@@ -313,6 +315,18 @@ s64 sim_ioctl(struct sim *sim, u32 pid, int fd, u32 cmd, u64 arg)
 	struct input input = {.kind = INPUT_IOCTL, .pid = pid, .arg = {fd, cmd, arg}};
 
 	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_begin_read(struct sim *sim, u32 pid, int fd, u64 ubuf, u64 size)
+{
+	struct input input = {.kind = INPUT_READ, .pid = pid, .arg = {fd, ubuf, size}};
+
+	return begin(sim, &input);
+}
+
+s64 sim_read(struct sim *sim, u32 pid, int fd, u64 ubuf, u64 size)
+{
+	return finish(sim, sim_begin_read(sim, pid, fd, ubuf, size));
 }
 
 s64 sim_open(struct sim *sim, u32 pid, const char *path)

@@ -42,7 +42,16 @@ s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open);
 s64 sim_ioctl(struct sim *sim, u32 pid, int fd, u32 cmd, u64 arg);
 /* A message to rtnetlink about tc (tc.h): 0 and the answers in @request, or -errno. */
 s64 sim_tc(struct sim *sim, u32 pid, struct tc_request *request);
-/* open(2) of a directory of the cgroup tree, CGROUP_ROOT/...: what programs are attached to. An fd or -errno. */
+/*
+ * read(2) of an iterator's file into user memory: bytes, 0 at the end, -errno. Programs run meanwhile; begun by
+ * sim_begin_read, it can be stepped.
+ */
+s64 sim_read(struct sim *sim, u32 pid, int fd, u64 ubuf, u64 size);
+s64 sim_begin_read(struct sim *sim, u32 pid, int fd, u64 ubuf, u64 size);
+/*
+ * open(2) of a directory of the cgroup tree, CGROUP_ROOT/...: what programs are attached to; or of the pinned link
+ * of an iterator, to be read. An fd or -errno.
+ */
 s64 sim_open(struct sim *sim, u32 pid, const char *path);
 /* pidfd_open(2) for task @other. */
 s64 sim_pidfd(struct sim *sim, u32 pid, u32 other);

@@ -211,6 +211,8 @@ const struct bpf_command bpf_commands[] = {
 		ATTR_END(task_fd_query.probe_addr), cmd_task_fd_query},
 	[BPF_PROG_BIND_MAP] = {"PROG_BIND_MAP", "a program holds a map that its instructions do not name",
 		ATTR_END(prog_bind_map.flags), cmd_prog_bind_map},
+	[BPF_ITER_CREATE] = {"ITER_CREATE", "makes a file of an iterator's link, to be read",
+		ATTR_END(iter_create.flags), cmd_iter_create},
 	[BPF_ENABLE_STATS] = {"ENABLE_STATS", "count and time runs as long as the fd is open",
 		ATTR_END(enable_stats.type), cmd_enable_stats},
 };

@@ -93,6 +93,7 @@ s64 cmd_prog_query(struct sim *sim, struct call *call);
 s64 cmd_link_create(struct sim *sim, struct call *call);         /* link.c */
 s64 cmd_link_update(struct sim *sim, struct call *call);
 s64 cmd_link_detach(struct sim *sim, struct call *call);
+s64 cmd_iter_create(struct sim *sim, struct call *call);         /* link_iter.c */
 s64 cmd_raw_tracepoint_open(struct sim *sim, struct call *call); /* link_tracing.c */
 s64 cmd_task_fd_query(struct sim *sim, struct call *call);       /* link_perf.c */
 s64 cmd_btf_load(struct sim *sim, struct call *call);            /* cmd_btf.c */

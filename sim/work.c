@@ -59,7 +59,8 @@ static u32 when_of(const struct input *input)
 
 	if (cmd == BPF_PROG_LOAD)
 		return DONE_AT_LOAD;
-	return input->kind == INPUT_FIRE || cmd == BPF_PROG_TEST_RUN ? DONE_AT_EVENT : DONE_AT_ATTACH;
+	return input->kind == INPUT_FIRE || input->kind == INPUT_READ || cmd == BPF_PROG_TEST_RUN ? DONE_AT_EVENT
+												    : DONE_AT_ATTACH;
 }
 
 /* The CPU that the input names, when it has nothing else to do, and the task too. */
@@ -92,6 +93,7 @@ int work_begin(struct sim *sim, const struct input *input)
 	work = sim->work;
 	was = *work;
 	memset(&work->call, 0, sizeof(work->call));
+	memset(&work->read, 0, sizeof(work->read));
 	memset(work->text, 0, sizeof(work->text));
 	work->pid = input->pid;
 	sim->clock->pid = input->pid;
@@ -135,10 +137,10 @@ static u64 run_program(struct sim *sim, u64 max)
 	return sim->clock->step - before;
 }
 
-/* Calls and events have events of their own. */
+/* Calls and events have events of their own; a read is told once. */
 static bool is_told(const struct work *work)
 {
-	return work->kind != INPUT_BPF && work->kind != INPUT_FIRE;
+	return work->kind != INPUT_BPF && work->kind != INPUT_FIRE && !(work->kind == INPUT_READ && work->read.it);
 }
 
 static u64 run_unit(struct sim *sim)
@@ -293,7 +295,14 @@ static s64 unit_ioctl(struct sim *sim, struct work *work)
 
 static s64 unit_open(struct sim *sim, struct work *work)
 {
+	if (!strncmp(work->text, BPFFS_ROOT "/", strlen(BPFFS_ROOT) + 1))
+		return iter_open_pin(sim, work->call.task, work->text);
 	return cgroup_open(sim, work->call.task, work->text);
+}
+
+static s64 unit_read(struct sim *sim, struct work *work)
+{
+	return iter_read_unit(sim, work->call.task, &work->read, work->arg[0], work->arg[1], work->arg[2]);
 }
 
 static s64 unit_store(struct sim *sim, struct work *work)
@@ -341,6 +350,7 @@ static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_XSK_BIND] = {.task = 1, .unit = unit_xsk_bind},
 	[INPUT_TC] = {.task = 1, .bytes = 1, .unit = unit_tc},
 	[INPUT_OPEN] = {.task = 1, .text = 1, .unit = unit_open},
+	[INPUT_READ] = {.task = 1, .unit = unit_read},
 	[INPUT_STORE] = {.task = 1, .bytes = 1, .unit = unit_store},
 	[INPUT_SETUID] = {.task = 1, .unit = unit_setuid},
 };

@@ -8,6 +8,7 @@
 #define SIM_WORK_H
 
 #include "fire.h"
+#include "iter.h"
 #include "mem.h"
 #include "syscall.h"
 #include "time.h"
@@ -37,6 +38,7 @@ enum input_kind {
 	INPUT_XSK_BIND, /* pid; fd, ifindex, queue */
 	INPUT_OPEN,     /* pid; data: path */
 	INPUT_TC,       /* pid; data: struct tc_request */
+	INPUT_READ,     /* pid; fd, address of the buffer, size */
 	INPUT_KINDS
 };
 
@@ -50,6 +52,7 @@ struct work {
 	u32 len;             /* how many bytes */
 	struct call call;    /* BPF */
 	struct fire fire;    /* FIRE */
+	struct iter_read read; /* READ */
 	s64 result;          /* of the last work that is done */
 	s64 edited;          /* of the last edit */
 };

@@ -14,6 +14,7 @@
 #include "bprintf.h"
 
 #define ARG_BYTES 512u     /* MAX_BPRINTF_BIN_ARGS: room for all arguments, strings included */
+#define ARGS_MAX 12u
 #define WIDTH_MAX 8388607u /* FIELD_WIDTH_MAX of lib/vsprintf.c */
 
 struct printer {
@@ -309,6 +310,13 @@ s64 bprintf(struct sim *sim, char *buf, u32 size, const char *fmt, u32 fmt_size,
 	if (size)
 		buf[min_u64(real.len, size - 1)] = 0;
 	return real.len;
+}
+
+s64 bprintf_args(u64 data, u32 size)
+{
+	if (size % sizeof(u64) || size > ARGS_MAX * sizeof(u64) || (size && !data))
+		return -EINVAL;
+	return size / sizeof(u64);
 }
 
 int bprintf_check(const char *fmt, u32 nargs)

@@ -22,14 +22,14 @@ HELPER(snprintf, RET_INTEGER, HELPER_GPL,
 CONTRACT(snprintf_btf, RET_INTEGER, 0, "writes a kernel value as text, by its type",
          {"str", ARG_PTR_TO_MEM, .written = true}, {"str_size", ARG_CONST_SIZE},
          {"ptr", ARG_PTR_TO_RDONLY_MEM}, {"btf_ptr_size", ARG_CONST_SIZE}, {"flags", ARG_ANYTHING})
-CONTRACT(seq_printf, RET_INTEGER, HELPER_GPL, "formats numbers and strings into the file that is read",
+HELPER(seq_printf, RET_INTEGER, HELPER_GPL, "formats numbers and strings into the file that is read",
          {"m", ARG_PTR_TO_BTF_ID, .btf = "seq_file"}, {"fmt", ARG_PTR_TO_RDONLY_MEM},
          {"fmt_size", ARG_CONST_SIZE}, {"data", ARG_PTR_TO_RDONLY_MEM_OR_NULL},
          {"data_len", ARG_CONST_SIZE_OR_ZERO})
 CONTRACT(seq_printf_btf, RET_INTEGER, HELPER_GPL, "writes a kernel value as text into the file that is read",
          {"m", ARG_PTR_TO_BTF_ID, .btf = "seq_file"}, {"ptr", ARG_PTR_TO_RDONLY_MEM},
          {"ptr_size", ARG_CONST_SIZE_OR_ZERO}, {"flags", ARG_ANYTHING})
-CONTRACT(seq_write, RET_INTEGER, HELPER_GPL, "copies bytes into the file that is read",
+HELPER(seq_write, RET_INTEGER, HELPER_GPL, "copies bytes into the file that is read",
          {"m", ARG_PTR_TO_BTF_ID, .btf = "seq_file"}, {"data", ARG_PTR_TO_RDONLY_MEM},
          {"len", ARG_CONST_SIZE_OR_ZERO})
 HELPER(d_path, RET_INTEGER, HELPER_ALLOWED_D_PATH, "the name of a file from the root",

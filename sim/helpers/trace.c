@@ -35,19 +35,9 @@ HELPER_FN(trace_printk)
 	return (u64)len;
 }
 
-#define VPRINTK_ARGS 12u /* MAX_BPRINTF_VARARGS */
-
-/* Arguments in @size bytes at @data: how many, or -EINVAL. */
-static s64 count_args(u64 data, u32 size)
-{
-	if (size % sizeof(u64) || size > VPRINTK_ARGS * sizeof(u64) || (size && !data))
-		return -EINVAL;
-	return size / sizeof(u64);
-}
-
 HELPER_FN(trace_vprintk)
 {
-	s64 nargs = count_args(r3, r4), len = nargs;
+	s64 nargs = bprintf_args(r3, r4), len = nargs;
 	char text[TRACE_TEXT];
 
 	UNUSED_ARGS();

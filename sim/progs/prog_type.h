@@ -355,6 +355,8 @@ struct prog {
 	struct bpf_line_info *line_info;
 	u32 attach_btf_id;             /* tracing: the type of the function it will be attached to */
 	u32 max_ctx_offset;            /* the last byte of the context that it may look at, + 1 */
+	/* iterators: the same of keys and values that they are shown */
+	u32 max_rdonly_access, max_rdwr_access;
 	/* the program whose function that is; NULL = the kernel's; a reference */
 	struct obj *attach_prog;
 	u8 tag[BPF_TAG_SIZE];

@@ -116,8 +116,14 @@ static int check_beginning(struct env *env, const char *name, u32 regno, s32 off
 
 int check_buffer(struct env *env, u32 regno, s32 off, u32 size)
 {
-	return check_beginning(env, is_read_only(&cur_regs(env)[regno]) ? "rdonly" : "rdwr", regno, off,
-			       size);
+	bool fixed = is_read_only(&cur_regs(env)[regno]);
+	struct prog *prog = env->v->prog;
+	u32 *most = fixed ? &prog->max_rdonly_access : &prog->max_rdwr_access;
+	int err = check_beginning(env, fixed ? "rdonly" : "rdwr", regno, off, size);
+
+	if (!err)
+		*most = max_s64(*most, (s64)off + size);
+	return err;
 }
 
 int access_buf(struct env *env, const struct access *a)

@@ -54,7 +54,9 @@ struct k_task_struct *task_object_current(struct sim *sim);
 struct name_node *name_lookup(struct sim *sim, const char *path);
 /* The file behind the inode is gone: a new one of that name has another number. */
 void inode_gone(struct sim *sim, struct k_inode *inode);
-/* An open file there, to be freed by sim_free; NULL: no memory. */
+/* An open file there; false: no memory for its name. */
+bool file_object_fill(struct sim *sim, const char *path, u32 flags, struct k_file *out);
+/* The same, to be freed by sim_free; NULL: no memory. */
 struct k_file *file_object_new(struct sim *sim, const char *path, u32 flags);
 /*
  * The path that leads to @path's dentry, as d_path() has it: at most @size bytes with the terminator; its

@@ -113,19 +113,28 @@ void inode_gone(struct sim *sim, struct k_inode *inode)
 	inode->i_size = 0;
 }
 
-struct k_file *file_object_new(struct sim *sim, const char *path, u32 flags)
+bool file_object_fill(struct sim *sim, const char *path, u32 flags, struct k_file *file)
 {
 	struct name_node *name = name_lookup(sim, path);
-	struct k_file *file = name ? arena_alloc(sim->arena, sizeof(*file), TAG_OBJECT, NULL) : NULL;
 
-	if (!file)
-		return NULL;
+	if (!name)
+		return false;
 	file->f_path.mnt = (u64)&sim->world->kernel->mount.mnt;
 	file->f_path.dentry = (u64)&name->dentry;
 	file->f_inode = (u64)&name->inode;
 	file->f_flags = flags;
 	file->f_mode = (flags + 1) & 3; /* FMODE_READ, FMODE_WRITE of O_RDONLY, O_WRONLY, O_RDWR */
-	return file;
+	return true;
+}
+
+struct k_file *file_object_new(struct sim *sim, const char *path, u32 flags)
+{
+	struct k_file *file = arena_alloc(sim->arena, sizeof(*file), TAG_OBJECT, NULL);
+
+	if (file && file_object_fill(sim, path, flags, file))
+		return file;
+	arena_free(sim->arena, file);
+	return NULL;
 }
 
 s64 path_text(struct sim *sim, const struct k_path *path, char *buf, u32 size)

@@ -69,6 +69,7 @@ struct world {
 	u64 run_storage[RUN_STORAGES]; /* the values of the run in progress, 0 = none */
 	u64 anon_inode;       /* its address stands for the inode that all files without one of their own share */
 	u64 socket_cookies;   /* given out so far */
+	u64 iter_sessions;    /* files of iterators so far */
 	u64 perf_ids;         /* perf events so far */
 	struct kernel_objects *kernel; /* kernel_objects.h */
 	struct user_blocks user; /* user memory that the event in progress has filled */

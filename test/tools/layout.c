@@ -1,9 +1,10 @@
 /*
- * layout VMLINUX.btf[.gz] [tasks]: prints sim/world/layout.h, or with "tasks" sim/world/layout_task.h: the kernel structs that
+ * layout VMLINUX.btf[.gz] [tasks|iter]: prints sim/world/layout.h, layout_task.h or layout_iter.h there: the kernel structs that
  * programs touch, with the offsets that a kernel's BTF gives. What is wanted stands in the tables below; bytes between are padding.
  *
  *	build/asan/test/tools/layout sim/elf/vmlinux.btf.gz > sim/world/layout.h
  *	build/asan/test/tools/layout sim/elf/vmlinux.btf.gz tasks > sim/world/layout_task.h
+ *	build/asan/test/tools/layout sim/elf/vmlinux.btf.gz iter > sim/world/layout_iter.h
  */
 #include "sim/btf.h"
 
@@ -98,10 +99,35 @@ static const struct want task_wants[] = {
 	{"request_queue", "disk", "the queue of a disk"},
 };
 
+static const struct want iter_wants[] = {
+	{"seq_file", "buf size from count index read_pos", "a file whose text is made while it is read"},
+	{"bpf_iter_meta", "seq session_id seq_num", "what iterators tell with each object"},
+	{"bpf_map", "refcnt.counter id usercnt.counter name", "a map: what stands behind its form (struct bpf_map_layout)"},
+	{"bpf_prog_aux",
+	 "refcnt.counter used_map_cnt max_ctx_offset stack_depth id func_cnt attach_btf_id sleepable attach_func_name load_time "
+	 "verified_insns name",
+	 "a program: what it is known by"},
+	{"bpf_prog", "type expected_attach_type len jited_len tag aux", "a program"},
+	{"bpf_link", "refcnt.counter id type prog", "a link"},
+	{"kallsym_iter", "pos value type name module_name exported show_value", "a symbol of the kernel"},
+	{"vm_area_struct", "vm_start vm_end vm_mm vm_flags vm_pgoff vm_file", "a part of a task's memory"},
+};
+
+/* The tables, by the word of the command line. */
+static const struct {
+	const char *word, *guard, *prefix; /* prefix of the structs' names: the simulation has a struct file of its own */
+	const struct want *wants;
+	u32 count;
+} headers[] = {
+	{"", "", "", packet_wants, ARRAY_SIZE(packet_wants)},
+	{"tasks", "TASK_", "k_", task_wants, ARRAY_SIZE(task_wants)},
+	{"iter", "ITER_", "k_", iter_wants, ARRAY_SIZE(iter_wants)},
+};
+
 /* The table that is printed. */
 static const struct want *wants;
 static u32 want_count;
-static const char *prefix = ""; /* of the structs' names: the simulation has a struct file of its own */
+static const char *prefix = "";
 
 struct field {
 	char name[64];
@@ -311,13 +337,15 @@ int main(int argc, char **argv)
 	void *mem;
 	s64 need;
 
-	bool tasks = argc == 3 && !strcmp(argv[2], "tasks");
+	u32 which = 0;
 
-	if (argc != 2 && !tasks)
-		die("usage: layout VMLINUX.btf[.gz] [tasks]");
-	wants = tasks ? task_wants : packet_wants;
-	prefix = tasks ? "k_" : "";
-	want_count = tasks ? ARRAY_SIZE(task_wants) : ARRAY_SIZE(packet_wants);
+	while (which < ARRAY_SIZE(headers) && strcmp(argc == 3 ? argv[2] : "", headers[which].word))
+		which++;
+	if (argc < 2 || argc > 3 || which == ARRAY_SIZE(headers))
+		die("usage: layout VMLINUX.btf[.gz] [tasks|iter]");
+	wants = headers[which].wants;
+	prefix = headers[which].prefix;
+	want_count = headers[which].count;
 	data = read_all(argv[1], &size);
 	need = btf_measure(data, size, NULL, &why);
 	mem = need < 0 ? NULL : malloc(need);
@@ -327,7 +355,7 @@ int main(int argc, char **argv)
 	       " *\n * Made from that kernel's BTF by test/tools/layout.c; not edited by hand. Pointers are u64: arena addresses.\n"
 	       " * For bitfields, X_AT is the byte that holds them and X_MASK their bits in it.\n */\n"
 	       "#ifndef SIM_WORLD_LAYOUT_%sH\n#define SIM_WORLD_LAYOUT_%sH\n\n#include \"../base.h\"\n",
-	       tasks ? "TASK_" : "", tasks ? "TASK_" : "");
+	       headers[which].guard, headers[which].guard);
 	for (u32 i = 0; i < want_count; i++)
 		print_struct(&types, &wants[i]);
 	printf("\n#endif\n");

@@ -171,7 +171,12 @@ long sys_open(const char *path)
 	if (!mounted)
 		mount("none", "/sys/fs/cgroup", "cgroup2", 0, NULL);
 	mounted = true;
-	return result(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	return result(open(path, O_RDONLY | O_CLOEXEC | (strncmp(path, "/sys/fs/bpf/", 12) ? O_DIRECTORY : 0)));
+}
+
+long sys_read(int fd, void *buf, unsigned size)
+{
+	return result(read(fd, buf, size));
 }
 
 long sys_pidfd(void)

@@ -142,6 +142,11 @@ long sys_tc(struct sys_tc *tc)
 	return ret;
 }
 
+long sys_read(int fd, void *buf, unsigned size)
+{
+	return result(sim_read(sim, PID, fd, U64(buf), size));
+}
+
 long sys_pidfd(void)
 {
 	return result(sim_pidfd(sim, PID, PID));

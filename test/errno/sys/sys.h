@@ -42,7 +42,8 @@ void sys_cpu(unsigned cpu);
 /* So many milliseconds pass: timers come due. */
 void sys_pass(unsigned ms);
 
-/* open(2) of a cgroup's directory, below /sys/fs/cgroup; sys_mkdir makes more there after that. */
+long sys_read(int fd, void *buf, unsigned size);
+/* open(2) of a cgroup's directory, below /sys/fs/cgroup; sys_mkdir makes more there after that. Or of a pinned link. */
 long sys_open(const char *path);
 
 /* pidfd_open(2) for the program itself. */
