@@ -113,10 +113,11 @@ static void drop_pin(struct sim *sim, struct pin *pin)
 		obj_put_user(sim, obj);
 }
 
-struct obj *bpffs_pin(const struct sim *sim, const char *path)
+struct obj *bpffs_pin(const struct sim *sim, const char *path, u32 *uid)
 {
 	const struct pin *pin = find(sim->bpffs, path);
 
+	*uid = pin ? pin->uid : 0;
 	return pin ? pin->obj : NULL;
 }
 

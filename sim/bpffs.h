@@ -25,8 +25,8 @@ struct bpffs {
 };
 
 struct bpffs *bpffs_new(struct sim *sim);
-/* What is pinned at @path: no reference is taken; NULL: nothing. */
-struct obj *bpffs_pin(const struct sim *sim, const char *path);
+/* What is pinned at @path, and who made the pin: no reference is taken; NULL: nothing. */
+struct obj *bpffs_pin(const struct sim *sim, const char *path, u32 *uid);
 /* 0, -ENOENT, -EPERM (not in bpffs), -ENOTEMPTY. */
 int bpffs_unlink(struct sim *sim, const char *path);
 /* 0, -EEXIST, -ENOENT (no parent), -EPERM. */

@@ -8,6 +8,7 @@
 #ifndef SIM_FIRE_H
 #define SIM_FIRE_H
 
+#include "iter.h"
 #include "progs/prog_type.h"
 #include "tc.h"
 #include "world/happening.h"
@@ -105,6 +106,9 @@ struct fire {
 	u32 programs;        /* PACKET, SEND: that have run so far */
 	s32 sent;            /* SEND: what the sender is told, 0 or -errno */
 	struct happening happening; /* EVENT */
+	struct iter_read read; /* EVENT, a pinned iterator is read: the read(2) in progress, of this fd, ... */
+	int read_fd;
+	u64 read_bytes;      /* ... after so many bytes */
 };
 
 /* Is it, or was it, time that passed? */
@@ -161,6 +165,8 @@ enum stack_step tc_hear(struct sim *sim, struct fire *fire, struct stack_packet 
 
 /* fire_event.c: the same for an event. */
 s64 event_unit(struct sim *sim, struct fire *fire);
+/* fire_read.c: from one call of an iterator's program to the next; true: it has been called, and runs. Else its place is left. */
+bool event_read_on(struct sim *sim, struct fire *fire);
 /* fire_tick.c: the same for time that passes. */
 s64 tick_unit(struct sim *sim, struct fire *fire);
 /* "timer beats[0]": whose function it is in. */

@@ -24,6 +24,7 @@ enum place {
 	PLACE_USER,
 	PLACE_USER_EXIT,
 	PLACE_CGROUP,
+	PLACE_ITER,
 	PLACES
 };
 
@@ -36,6 +37,7 @@ static const u8 hooks_at[PLACES][4] = {
 	[PLACE_USER] = {HOOK_UPROBE},
 	[PLACE_USER_EXIT] = {HOOK_URETPROBE},
 	[PLACE_CGROUP] = {HOOK_CGROUP},
+	[PLACE_ITER] = {HOOK_ITER},
 };
 
 static bool is_error(u64 value)
@@ -160,7 +162,7 @@ static const struct attachment *next_there(struct sim *sim, struct happening *h,
 /* The next program at the place is called; false: all were. */
 static bool call_next(struct sim *sim, struct happening *h)
 {
-	for (; h->place && hooks_at[h->place][h->hook]; h->hook++) {
+	for (; h->place && h->place != PLACE_ITER && hooks_at[h->place][h->hook]; h->hook++) {
 		u32 kind = hooks_at[h->place][h->hook];
 		const struct attachment *a;
 
@@ -310,6 +312,7 @@ static bool advance(struct sim *sim, struct happening *h)
 			  step->kind == STEP_CLOCK  ? PLACE_CLOCK
 			  : step->kind == STEP_USER ? PLACE_USER
 			  : step->kind == STEP_CGROUP ? PLACE_CGROUP
+			  : step->kind == STEP_ITER   ? PLACE_ITER
 						    : PLACE_TP,
 			  h->step);
 	h->step++;
@@ -342,10 +345,10 @@ s64 event_unit(struct sim *sim, struct fire *fire)
 
 	if (!h->step && !h->place)
 		event_send(sim, EV_FIRE, 0, STIMULUS_EVENT, h->kind, 0, 0);
-	if (sim->vm->state != VM_IDLE)
+	if (sim->vm->state != VM_IDLE && h->place != PLACE_ITER)
 		hear(sim, fire);
 	for (;;) {
-		if (call_next(sim, h))
+		if (h->place == PLACE_ITER ? event_read_on(sim, fire) : call_next(sim, h))
 			return CALL_MORE;
 		if (h->place)
 			leave_place(sim, h);
@@ -385,6 +388,8 @@ void event_place_text(const struct happening *h, struct text *out)
 			 syscall_name(h->value[V_NR]));
 	else if (kind == HOOK_RAW_TP)
 		text_add(out, "%s", strchr(step->name, ':') + 1);
+	else if (step->kind == STEP_ITER)
+		text_add(out, "%s", (const char *)h->value[step->arg[0]]);
 	else if (step->kind == STEP_USER)
 		text_add(out, "%s+0x%llx", (const char *)h->value[V_F0], (unsigned long long)h->value[V_F1]);
 	else if (step->kind != STEP_CLOCK)

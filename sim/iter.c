@@ -5,9 +5,8 @@
 #include "iter.h"
 
 #include "bpffs.h"
+#include "helpers/trace.h"
 #include "vm/vm.h"
-
-enum stage { STAGE_BEGIN, STAGE_SHOWN, STAGE_STOPPED };
 
 /* --- files --- */
 
@@ -40,8 +39,11 @@ s64 iter_open(struct sim *sim, struct task *task, const struct link *link)
 
 s64 iter_open_pin(struct sim *sim, struct task *task, const char *path)
 {
-	struct obj *obj = bpffs_pin(sim, path);
+	u32 uid;
+	struct obj *obj = bpffs_pin(sim, path, &uid);
 
+	if (obj && uid != task->uid && task->uid)
+		return sim_fail(&sim->why, -EACCES, "%s belongs to uid %u and has mode 0600", path, uid);
 	if (!obj || obj->kind != OBJ_LINK || !link_of_obj(obj)->iter)
 		return sim_fail(&sim->why, obj ? -EIO : -ENOENT,
 				obj ? "%s is a pin, but not of an iterator's link: nothing can be read there"
@@ -123,12 +125,26 @@ static s64 over(struct sim *sim, struct iter_read *read, s64 result)
 	return result;
 }
 
+static int hand_over(struct sim *sim, struct task *task, u64 ubuf, const void *text, u64 n)
+{
+	struct trace *trace = sim->trace;
+	u64 kept;
+
+	if (ubuf != ITER_TELL)
+		return copy_out(sim, task, ubuf, text, n);
+	kept = min_u64(n, READ_TEXT - trace->read_len);
+	memcpy(trace->read_text + trace->read_len, text, kept);
+	trace->read_len += kept;
+	event_send(sim, EV_OUTPUT, 0, (u64)text, n, 0, 0);
+	return 0;
+}
+
 /* As much of the text as has room goes to user space. */
 static s64 deliver(struct sim *sim, struct task *task, struct iter_read *read, u64 ubuf, u64 size)
 {
 	struct k_seq_file *seq = &read->it->seq;
 	u64 n = min_u64(seq->count, size);
-	int err = n ? copy_out(sim, task, ubuf, (const u8 *)seq->buf + seq->from, n) : 0;
+	int err = n ? hand_over(sim, task, ubuf, (const u8 *)seq->buf + seq->from, n) : 0;
 
 	if (err)
 		return over(sim, read, err);
@@ -146,7 +162,7 @@ static s64 call(struct sim *sim, struct iter_read *read, bool last)
 	read->kept = it->seq.count;
 	if (last && it->ended)
 		return 0;
-	read->stage = last ? STAGE_STOPPED : STAGE_SHOWN;
+	read->stage = last ? ITER_STOPPED : ITER_SHOWN;
 	run(sim, it);
 	return CALL_MORE;
 }
@@ -232,9 +248,9 @@ static s64 stopped(struct sim *sim, struct task *task, struct iter_read *read, u
 s64 iter_read_unit(struct sim *sim, struct task *task, struct iter_read *read, int fd, u64 ubuf, u64 size)
 {
 	switch (read->stage) {
-	case STAGE_SHOWN:
+	case ITER_SHOWN:
 		return shown(sim, task, read, ubuf, size);
-	case STAGE_STOPPED:
+	case ITER_STOPPED:
 		return stopped(sim, task, read, ubuf, size);
 	}
 	return begin(sim, task, read, fd, ubuf, size);

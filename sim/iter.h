@@ -62,13 +62,17 @@ struct iter_target {
 /* name NULL at the end */
 extern const struct iter_target iter_targets[];
 
+enum iter_stage { ITER_BEGINS, ITER_SHOWN, ITER_STOPPED };
+
 /* A read(2) in progress. */
 struct iter_read {
 	struct iter *it;
-	u8 stage;
+	u8 stage;              /* enum iter_stage: the program's call is for an object, or the last one */
 	u64 kept;              /* bytes of text before the call in progress */
 };
 
+/* In place of a buffer: the text is told as EV_OUTPUT. */
+#define ITER_TELL UINT64_MAX
 /* read(2) of @fd into user memory, a unit of it: bytes, 0 at the end, -errno, or CALL_MORE. */
 s64 iter_read_unit(struct sim *sim, struct task *task, struct iter_read *read, int fd, u64 ubuf, u64 size);
 /* A file of the link: its fd or -errno. */

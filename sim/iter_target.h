@@ -11,7 +11,7 @@
 void *iter_make(struct sim *sim, struct iter *it, u64 size);
 
 /* iter_task.c */
-int attach_task(struct sim *sim, struct call *call, const struct link *link, const union bpf_iter_link_info *info,
+int iter_attach_task(struct sim *sim, struct call *call, const struct link *link, const union bpf_iter_link_info *info,
 		struct iter_info *out);
 void task_info(const struct iter_info *info, struct bpf_link_info *out);
 int find_task(struct sim *sim, struct iter *it, bool begins);
@@ -20,5 +20,13 @@ void pass_task(struct iter *it);
 int find_task_file(struct sim *sim, struct iter *it, bool begins);
 int find_task_vma(struct sim *sim, struct iter *it, bool begins);
 void pass_task_part(struct iter *it);
+
+/* iter_cgroup.c */
+int iter_attach_cgroup(struct sim *sim, struct call *call, const struct link *link, const union bpf_iter_link_info *info,
+		  struct iter_info *out);
+void cgroup_info(const struct iter_info *info, struct bpf_link_info *out);
+int find_cgroup(struct sim *sim, struct iter *it, bool begins);
+/* by at[0], one after the other */
+void pass_one(struct iter *it);
 
 #endif

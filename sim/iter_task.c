@@ -8,7 +8,7 @@
 #include "world/vma.h"
 
 /* What the caller has named, of three ways one. */
-int attach_task(struct sim *sim, struct call *call, const struct link *link, const union bpf_iter_link_info *info,
+int iter_attach_task(struct sim *sim, struct call *call, const struct link *link, const union bpf_iter_link_info *info,
 		struct iter_info *out)
 {
 	struct file *file;

@@ -8,7 +8,6 @@
 #define SIM_WORK_H
 
 #include "fire.h"
-#include "iter.h"
 #include "mem.h"
 #include "syscall.h"
 #include "time.h"

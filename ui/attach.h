@@ -29,6 +29,8 @@ s64 attach_hook(struct walk *w, const struct program_file *file, int fd, const c
 s64 attach_words(struct walk *w, const struct program_file *file, const char *words, struct text *error);
 /* Each table of functions of the file is set: its programs are the kernel's functions then. 0 or -errno. */
 s64 attach_tables(struct walk *w, const struct program_file *file, struct text *error);
+/* The first program of the file from @from on that is an iterator, and loaded; the number of programs: there is none. */
+u32 attach_iterators(const struct program_file *file, u32 from);
 /* All of the file that are for cgroups, to the one at @path, which is made when it is not there. */
 s64 attach_cgroup(struct walk *w, const struct program_file *file, const char *path, struct text *error);
 

@@ -379,6 +379,8 @@ bool life_walk(struct walk *w, const struct program_file *file, const struct lif
 	} else if (type && file->elf && attach_is_traced(program_of(w, fd)->type)) {
 		if (attach_programs(w, file, error) < 0)
 			return false;
+		if (!life->sources)
+			life_read_iterators(w, file); /* nobody said what happens */
 	} else if (type && file->elf && program_of(w, fd)->type == BPF_PROG_TYPE_STRUCT_OPS) {
 		if (attach_tables(w, file, error) < 0)
 			return false;

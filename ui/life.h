@@ -110,6 +110,8 @@ bool life_open_source(struct session *s, int kind, const char *text, struct life
 		      struct text *error);
 /* All that a scenario has, in its order; packets as below. */
 void life_scenario(struct walk *w, int fd, s64 ifindex, const struct scenario *scenario, u32 repeat);
+/* The file's iterators, which are pinned, are read: cat. */
+void life_read_iterators(struct walk *w, const struct program_file *file);
 /*
  * Packet @index of the source's capture arrives at device @usual, or where its words say; when that is 0, it is given to the
  * program of @fd by BPF_PROG_TEST_RUN.

@@ -193,11 +193,16 @@ static const struct happening *happening_at_hand(const struct debug *d)
 }
 
 /* "... comes to kprobe vfs_read, where a program waits" */
-static void say_place(const struct happening *h, struct text *out)
+static void say_place(const struct debug *d, struct text *out)
 {
+	const struct happening *h = happening_at_hand(d);
 	char place[120];
 	struct text text;
 
+	if (debug_sim(d)->work->fire.read.it) {
+		sentence_object(d, out);
+		return;
+	}
 	text_init(&text, place, sizeof(place));
 	event_place_text(h, &text);
 	if (sentence_through_glue(h, place, out))
@@ -213,7 +218,7 @@ static void say_happening(const struct debug *d, const struct happening *h, stru
 		return;
 	text_say(out, "It happens: %s. ", h->text);
 	if (debug_happened(d, EV_RUN_START))
-		say_place(h, out);
+		say_place(d, out);
 	else
 		text_say(out, "No program waits where it comes by.");
 }
@@ -250,7 +255,7 @@ static void say_run(const struct debug *d, const struct event *e, struct text *o
 	if (debug_sim(d)->work->kind == INPUT_FIRE && sentence_tick(d, out))
 		return;
 	if (debug_sim(d)->work->kind == INPUT_FIRE && happening_at_hand(d)) {
-		say_place(happening_at_hand(d), out);
+		say_place(d, out);
 		return;
 	}
 	if (debug_sim(d)->work->kind == INPUT_FIRE && debug_sim(d)->work->fire.travel.seen) {
@@ -284,6 +289,9 @@ static void say_verdict(const struct debug *d, const struct event *e, struct tex
 		return;
 	if (happening_at_hand(d)) {
 		text_say(out, "The event is over; calls of programs on its way: %u.", happening_at_hand(d)->programs);
+		if (debug_sim(d)->work->fire.read_bytes)
+			text_say(out, " The reader has %llu bytes of text.",
+				 (unsigned long long)debug_sim(d)->work->fire.read_bytes);
 		return;
 	}
 	if (sentence_stack_verdict(d, e, out))

@@ -30,6 +30,8 @@ void sentence_netlink(const struct debug *d, const struct event *e, struct text 
 bool sentence_stack_fire(const struct debug *d, const struct event *e, struct text *out);
 bool sentence_stack_run(const struct debug *d, struct text *out);
 bool sentence_stack_verdict(const struct debug *d, const struct event *e, struct text *out);
+/* An iterator's program is called (sentence_iter.c): for which object? */
+void sentence_object(const struct debug *d, struct text *out);
 /* An input that is no call and no event; an edit (sentence_input.c). */
 void sentence_input(const struct debug *d, const struct event *e, struct text *out);
 void sentence_edit(const struct debug *d, const struct event *e, struct text *out);

@@ -128,6 +128,7 @@ static const struct {
 	{INPUT_PERF_OPEN, "User space opens a perf event, a buffer in which one CPU's records arrive: fd %lld.", say_fd},
 	{INPUT_IOCTL, "The process controls what is behind fd %lld, by ioctl(2).", say_ioctl},
 	{INPUT_OPEN, "User space opens the directory of a cgroup: fd %lld.", say_fd},
+	{INPUT_READ, "User space reads from an iterator, and gets %lld bytes.", say_fd},
 	{INPUT_PIDFD, "User space opens an fd that stands for a process: fd %lld.", say_fd},
 	{INPUT_CLOEXEC, "Whether fd %lld is closed by execve(2) is another now.", say_number},
 	{INPUT_EXEC, "The process becomes another program: fds that are marked so are closed.", say_plain},

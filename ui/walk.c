@@ -10,8 +10,8 @@
 	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
 	 EVENT_BIT(EV_CFG_EDGE) | EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) |                          \
 	 EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE) |     \
-	 EVENT_BIT(EV_ARRIVAL) | EVENT_BIT(EV_NETLINK) |                                                                          \
-	 EVENT_BIT(EV_RECORD) | EVENT_BIT(EV_PERF_SAMPLE))
+	 EVENT_BIT(EV_ARRIVAL) | EVENT_BIT(EV_NETLINK) | EVENT_BIT(EV_OUTPUT) | EVENT_BIT(EV_RECORD) |        \
+	 EVENT_BIT(EV_PERF_SAMPLE))
 
 #define ETHERNET_HEADER 14
 #define MANY 1000000 /* units at once, before somebody may stop it */
@@ -46,7 +46,7 @@ static bool opens_fd(int cmd)
 	static const u8 opening[] = {BPF_MAP_CREATE,        BPF_PROG_LOAD,        BPF_OBJ_GET,
 				     BPF_PROG_GET_FD_BY_ID, BPF_MAP_GET_FD_BY_ID, BPF_BTF_LOAD,
 				     BPF_BTF_GET_FD_BY_ID,  BPF_RAW_TRACEPOINT_OPEN, BPF_LINK_CREATE,      BPF_LINK_GET_FD_BY_ID,
-				     BPF_ENABLE_STATS};
+				     BPF_ENABLE_STATS,      BPF_ITER_CREATE};
 
 	for (size_t i = 0; i < sizeof(opening); i++)
 		if (cmd == opening[i])
@@ -240,6 +240,12 @@ static void on_trace(struct walk *w, const struct event *e)
 	w->view->printk(w, (const char *)e->arg[0], e->arg[1]);
 }
 
+static void on_output(struct walk *w, const struct event *e)
+{
+	if (w->view->output)
+		w->view->output(w, (const char *)e->arg[0], e->arg[1]);
+}
+
 #define SAMPLE_MAX 65536
 
 static void on_record(struct walk *w, const struct event *e)
@@ -273,6 +279,7 @@ static void (*const handlers[EV_COUNT])(struct walk *w, const struct event *e) =
 	[EV_ARRIVAL] = walk_hear_arrival,
 	[EV_NETLINK] = walk_hear_netlink,
 	[EV_TRACE] = on_trace,
+	[EV_OUTPUT] = on_output,
 	[EV_RECORD] = on_record,
 	[EV_PERF_SAMPLE] = on_perf_sample,
 };

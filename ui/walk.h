@@ -127,6 +127,8 @@ struct walk_view {
 	void (*run_begin)(struct walk *w, const struct walk_run *run);
 	void (*insn)(struct walk *w, const struct walk_insn *insn);   /* only with walk.trace */
 	void (*printk)(struct walk *w, const char *text, u64 len);    /* a line of bpf_trace_printk */
+	/* text that a task has read from an iterator; may be NULL */
+	void (*output)(struct walk *w, const char *text, u64 len);
 	void (*record)(struct walk *w, const struct walk_record *record); /* may be NULL */
 	void (*run_end)(struct walk *w, const struct walk_run *run);
 	void (*arrival)(struct walk *w, const struct walk_arrival *arrival); /* may be NULL */

@@ -163,6 +163,24 @@ static void on_printk(struct walk *w, const char *text, u64 len)
 	json_array_append_new(j->printk, walk_json_string(line));
 }
 
+/* All that was read, in one string. */
+static void on_output(struct walk *w, const char *text, u64 len)
+{
+	struct walk_json *j = w->view_ctx;
+	const char *before = json_string_value(j->output);
+	size_t had = before ? strlen(before) : 0;
+	char *all = malloc(had + len + 1);
+
+	if (!all)
+		return;
+	memcpy(all, before ? before : "", had);
+	memcpy(all + had, text, len);
+	all[had + len] = 0;
+	j->output = walk_json_string(all);
+	set(j->document, "output", j->output);
+	free(all);
+}
+
 static json_t *hex_string(const u8 *data, u32 size)
 {
 	char *hex = malloc(2 * (size_t)size + 1);
@@ -321,6 +339,7 @@ static const struct walk_view walk_json_view = {
 	.run_begin = on_run_begin,
 	.insn = on_insn,
 	.printk = on_printk,
+	.output = on_output,
 	.record = on_record,
 	.run_end = on_run_end,
 	.arrival = on_arrival,
@@ -331,7 +350,7 @@ void walk_json_begin(struct walk *w, struct session *session, struct walk_json *
 		     const char *program)
 {
 	*j = (struct walk_json){json_object(), json_array(), json_array(), json_array(), NULL,
-				 json_array(), json_array(), json_array()};
+				 json_array(), json_array(), json_array(), NULL};
 	set(j->document, "kernel", json_string("Linux 6.1 (simulated)"));
 	if (file)
 		set(j->document, "file", walk_json_string(file));

@@ -13,6 +13,7 @@ struct walk_json {
 	json_t *printk;
 	json_t *records;        /* for user space */
 	json_t *arrivals;       /* of redirected packets */
+	json_t *output; /* NULL: nothing was read */
 };
 
 /* @file and @program are what the document says it is about; may be NULL. */

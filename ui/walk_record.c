@@ -10,6 +10,18 @@ void walk_text_printk(struct walk *w, const char *line, u64 len)
 	printf("       trace_pipe: %.*s\n", (int)min_u64(len, 100), line);
 }
 
+/* Line by line; the last one may be open. */
+void walk_text_output(struct walk *w, const char *text, u64 len)
+{
+	(void)w;
+	for (u64 at = 0, n; at < len; at += n + 1) {
+		const char *end = memchr(text + at, '\n', len - at);
+
+		n = end ? (u64)(end - text) - at : len - at;
+		printf("       | %.*s\n", (int)min_u64(n, 200), text + at);
+	}
+}
+
 #define RECORD_TEXT 400
 
 void walk_text_record(struct walk *w, const struct walk_record *r)

@@ -478,6 +478,7 @@ const struct walk_view walk_text_view = {
 	.run_begin = on_run_begin,
 	.insn = on_insn,
 	.printk = walk_text_printk,
+	.output = walk_text_output,
 	.record = walk_text_record,
 	.run_end = on_run_end,
 	.arrival = walk_text_arrival,

@@ -34,6 +34,7 @@ void walk_text_read_maps(struct walk *w);
 void walk_text_insn(struct walk *w, const struct walk_insn *insn);
 
 /* What programs print and send; walk_record.c. */
+void walk_text_output(struct walk *w, const char *text, u64 len);
 void walk_text_printk(struct walk *w, const char *line, u64 len);
 void walk_text_record(struct walk *w, const struct walk_record *record);
 /* Redirected packets; walk_redirect.c. */

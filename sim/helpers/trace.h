@@ -16,7 +16,12 @@ struct trace_line {
 	char text[TRACE_TEXT];
 };
 
+#define READ_TEXT 16384u   /* bytes of what was read last: the beginning of longer texts */
+
 struct trace {
+	/* what the task at hand has read from an iterator (world/event_cat.c) */
+	u32 read_len;
+	char read_text[READ_TEXT];
 	u64 count;         /* lines ever written; the newest is line[(count - 1) % TRACE_LINES] */
 	struct trace_line line[TRACE_LINES];
 };

@@ -70,6 +70,7 @@ enum happening_step_kind {
 	STEP_CLOCK, /* the perf events that count time have a sample */
 	STEP_USER,  /* a function of a program in user space: uprobes */
 	STEP_WAIT,  /* time passes */
+	STEP_ITER, /* a pinned iterator, arg[0], is read: its program is called for each object */
 	STEP_CGROUP, /* the programs of the task's cgroup are asked, when arg[0], their context, is not 0 */
 };
 

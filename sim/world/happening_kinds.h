@@ -8,7 +8,7 @@
 extern const struct happening_kind happening_exec, happening_fork, happening_exit,
 	happening_kill; /* event_task.c */
 extern const struct happening_kind happening_openat, happening_read, happening_write,
-	happening_unlink;                                                               /* event_file.c */
+	happening_unlink, happening_cat;                                                               /* event_file.c */
 extern const struct happening_kind happening_connect, happening_disk;                   /* event_io.c */
 extern const struct happening_kind happening_socket, happening_bind, happening_send,
 	happening_recv;                                                                 /* event_net.c */

@@ -18,6 +18,7 @@ const struct hook_info hook_infos[HOOK_KINDS] = {
 	[HOOK_UPROBE] = {"uprobe", false},
 	[HOOK_URETPROBE] = {"uretprobe", false},
 	[HOOK_PERF] = {"perf_event", false},
+	[HOOK_ITER] = {"iter", false},
 	[HOOK_CGROUP] = {"cgroup", false},
 };
 

@@ -21,6 +21,7 @@ enum hook_kind {
 	HOOK_UPROBE,     /* target: a hash of file and offset (uprobe_target) */
 	HOOK_URETPROBE,
 	HOOK_PERF, /* target: HOOK_PERF_TARGET; the perf event says when */
+	HOOK_ITER, /* for each object of a kind: sim/iter.h; in no list */
 	HOOK_CGROUP, /* target: enum bpf_attach_type; in the lists of cgroup.h */
 	HOOK_KINDS
 };

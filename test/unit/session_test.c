@@ -89,6 +89,7 @@ static void let_it_happen(struct walk *w, const struct program_file *file, struc
 	assert_true(attach_programs(w, file, error) >= 0);
 	assert_non_null(scenario);
 	life_scenario(w, -1, 0, scenario, 1);
+	life_read_iterators(w, file);
 	assert_true(w->events >= 20);
 }
 

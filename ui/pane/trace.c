@@ -1,6 +1,23 @@
 /* What programs printed with bpf_trace_printk: the last lines of trace_pipe. */
 #include "pane.h"
 
+/* What was read from an iterator, line by line. */
+static void draw_read(const struct view *v, struct sheet *s, const struct trace *trace)
+{
+	enum role role = debug_happened(v->d, EV_OUTPUT) ? ROLE_CHANGED : ROLE_PLAIN;
+	u64 number = trace->count;
+
+	for (u32 at = 0, n; at < trace->read_len; at += n + 1) {
+		const char *end = memchr(trace->read_text + at, '\n', trace->read_len - at);
+
+		n = end ? end - trace->read_text - at : trace->read_len - at;
+		sheet_line(s, number++);
+		sheet_at(s);
+		if (sheet_wants(s))
+			sheet_add(s, role, "| %.*s", (int)min_u64(n, 200), trace->read_text + at);
+	}
+}
+
 static void draw(const struct view *v, struct sheet *s)
 {
 	const struct trace *trace = debug_sim(v->d)->trace;
@@ -17,13 +34,14 @@ static void draw(const struct view *v, struct sheet *s)
 			sheet_add(s, newest ? ROLE_CHANGED : ROLE_PLAIN, "%.200s%s", line->text,
 				  newest ? " *" : "");
 	}
-	if (!trace->count)
+	draw_read(v, s, trace);
+	if (!trace->count && !trace->read_len)
 		sheet_nothing(s, "No program has printed anything (bpf_trace_printk).");
 }
 
 static bool changed(const struct view *v)
 {
-	return debug_happened(v->d, EV_TRACE);
+	return debug_happened(v->d, EV_TRACE) || debug_happened(v->d, EV_OUTPUT);
 }
 
 const struct pane pane_trace = {
@@ -31,7 +49,8 @@ const struct pane pane_trace = {
 	.title = "trace_pipe",
 	.help = "What programs print with bpf_printk and bpf_trace_printk; on a real machine one reads it "
 		"from "
-		"/sys/kernel/tracing/trace_pipe. All programs of the machine print into the same place.",
+		"/sys/kernel/tracing/trace_pipe. All programs of the machine print into the same place. Behind |: the text that a task has "
+		"read from an iterator.",
 	.draw = draw,
 	.changed = changed,
 };
