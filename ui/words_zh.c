@@ -29,9 +29,9 @@ const struct words words_zh[] = {
 	 "program that runs.",
 	 "内核在挂载程序时写的代码；它属于挂载点，不属于程序。"
 	 "可以跟踪的函数以五字节的 nop 开头：第一个 fentry、fexit、"
-	 "fmod_ret 或 LSM 程序把它变成对蹦床（trampoline）的调用；"
-	 "蹦床存下参数，逐个调用程序，有人要看返回值时也由它调用函数本身。每来一个、走一个程序，"
-	 "内核就写一个新的蹦床；最后一个走了，函数就恢复 nop。"
+	 "fmod_ret 或 LSM 程序把它变成对跳板（trampoline）的调用；"
+	 "跳板存下参数，逐个调用程序，有人要看返回值时也由它调用函数本身。每来一个、走一个程序，"
+	 "内核就写一个新的跳板；最后一个走了，函数就恢复 nop。"
 	 "XDP 的 dispatcher 比较驱动要调用的地址，然后直接跳转。"
 	 "=> 是调用了正在运行的程序的那一段。"},
 	{"Commands, behind a colon; unique beginnings are enough:",

@@ -7,7 +7,7 @@
 const struct words words_zh_sentences[] = {
 	{" %s %llu lives on: refs %llu.", "%s %llu 还在：引用 %llu。"},
 	{" %s has a new trampoline without the program, %llu bytes.",
-	 "%s 有了不含该程序的新蹦床，%llu 字节。"},
+	 "%s 有了不含该程序的新跳板，%llu 字节。"},
 	{" (NULL, when it is a pointer)", "（若是指针就是 NULL）"},
 	{" An XDP program is attached there, so it is called; r1 points to its context.",
 	 "那里挂着一个 XDP 程序，于是调用它；r1 指向它的上下文。"},
@@ -19,7 +19,7 @@ const struct words words_zh_sentences[] = {
 	{" Nobody holds %s %llu any more: it is freed.", "%s %llu 没有人持有了：释放。"},
 	{" So %s, written out, gives ", "也就是说，把 %s 展开写，得到 "},
 	{" The call at the entry of %s is a nop again, its trampoline is freed.",
-	 "%s 入口处的调用又变回 nop，它的蹦床已释放。"},
+	 "%s 入口处的调用又变回 nop，它的跳板已释放。"},
 	{" The reader has %llu bytes of text.", "读的一方共得到 %llu 字节文本。"},
 	{" a function is called; its frame has a stack and registers of its own. On at %u.",
 	 " 调用一个函数；它的栈帧有自己的栈和寄存器。接着是 %u。"},
@@ -100,13 +100,13 @@ const struct words words_zh_sentences[] = {
 	{"Atomic %s at ", "原子操作 %s，位于 "},
 	{"Attached: %s. %s has a new trampoline for its %llu programs, %u bytes of glue, and the "
 	 "call at its entry goes there; the old one is freed. No program was compiled again.",
-	 "已挂载：%s。%s 有了新的蹦床，供 %llu 个程序用，%u 字节的胶水代码，"
+	 "已挂载：%s。%s 有了新的跳板，供 %llu 个程序用，%u 字节的胶水代码，"
 	 "入口处的调用指向它；旧的已释放。没有程序再次编译。"},
 	{"Attached: %s. Nothing was verified or compiled again: the hook calls code that is there since the load.",
 	 "已挂载：%s。没有再校验或编译：挂载点调用的是加载时就有的代码。"},
 	{"Attached: %s. The nop at the entry of %s is a call now, of a trampoline: %u bytes of "
 	 "glue, written just now, which call the program. The program was not compiled again.",
-	 "已挂载：%s。%s 入口的 nop 现在是对蹦床（trampoline）的调用："
+	 "已挂载：%s。%s 入口的 nop 现在是对跳板（trampoline）的调用："
 	 "%u 字节的胶水代码，刚刚写成，由它调用程序。程序没有再编译。"},
 	{"Branch edge", "跳转边"},
 	{"By hand: an element of map %s is another now.", "手工改动：map %s 的一个元素变了。"},
@@ -124,13 +124,13 @@ const struct words words_zh_sentences[] = {
 	{"Fault: %s.", "出错：%s。"},
 	{"It has come to %s: a trampoline, called by the function's first bytes, asks this "
 	 "program before the function is called; r1 points to the arguments.",
-	 "来到 %s：函数开头的几个字节调用蹦床，蹦床在调用函数之前先问这个程序；r1 指向参数。"},
+	 "来到 %s：函数开头的几个字节调用跳板，跳板在调用函数之前先问这个程序；r1 指向参数。"},
 	{"It has come to %s: a trampoline, called by the function's first bytes, calls this "
 	 "program; r1 points to the arguments.",
-	 "来到 %s：函数开头的几个字节调用蹦床，蹦床调用这个程序；r1 指向参数。"},
+	 "来到 %s：函数开头的几个字节调用跳板，跳板调用这个程序；r1 指向参数。"},
 	{"It has come to %s: the trampoline has called the function, and now this program; r1 "
 	 "points to the arguments and the result behind them.",
-	 "来到 %s：蹦床已经调用过函数，现在调用这个程序；r1 指向参数，后面是返回值。"},
+	 "来到 %s：跳板已经调用过函数，现在调用这个程序；r1 指向参数，后面是返回值。"},
 	{"It names no target of its own: the hook is chosen when it is attached.",
 	 "它没有指定目标：挂载时再选挂载点。"},
 	{"It was refused, errno %s: %s.", "被拒绝，errno %s：%s。"},
