@@ -31,8 +31,8 @@ static void show(int fd, const char *what)
 	long ret = get_info(fd, &info, sizeof(info), &len);
 
 	line(ret, "info of %s", what);
-	note("    len %u type %u name '%s' uid %u gpl %u maps %u btf %u xlated %u runs %llu", len, info.type, info.name,
-	    info.created_by_uid, info.gpl_compatible, info.nr_map_ids, info.btf_id, info.xlated_prog_len,
+	note("    len %u type %u name '%s' uid %u gpl %u maps %u btf %u xlated %u verified %u runs %llu", len, info.type, info.name,
+	    info.created_by_uid, info.gpl_compatible, info.nr_map_ids, info.btf_id, info.xlated_prog_len, info.verified_insns,
 	    (unsigned long long)info.run_cnt);
 	note("    tag %02x%02x%02x%02x%02x%02x%02x%02x rec sizes %u %u %u infos %u %u netns %llu ifindex %u",
 	    info.tag[0], info.tag[1], info.tag[2], info.tag[3], info.tag[4], info.tag[5], info.tag[6], info.tag[7],
