@@ -1,0 +1,2 @@
+load {lesson}/circle.asm as circle
+goto end

@@ -1,0 +1,2 @@
+load {lesson}/countdown.asm as countdown
+goto end

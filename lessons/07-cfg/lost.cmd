@@ -1,0 +1,2 @@
+load {lesson}/lost.asm as lost
+goto end
