@@ -21,10 +21,10 @@ HELPER(skb_change_head, RET_INTEGER, HELPER_MOVES_PKT,
 HELPER(skb_change_type, RET_INTEGER, 0,
        "changes for whom the packet is: host, broadcast, multicast, other host", {"skb", ARG_PTR_TO_CTX},
        {"type", ARG_ANYTHING})
-CONTRACT(skb_change_proto, RET_INTEGER, HELPER_MOVES_PKT,
+HELPER(skb_change_proto, RET_INTEGER, HELPER_MOVES_PKT,
          "turns an IPv4 packet into an IPv6 one or the other way: room for the header",
          {"skb", ARG_PTR_TO_CTX}, {"proto", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(skb_adjust_room, RET_INTEGER, HELPER_MOVES_PKT,
+HELPER(skb_adjust_room, RET_INTEGER, HELPER_MOVES_PKT,
          "makes room behind the link or network header, or takes it away", {"skb", ARG_PTR_TO_CTX},
          {"len_diff", ARG_ANYTHING}, {"mode", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
 HELPER(skb_vlan_push, RET_INTEGER, HELPER_MOVES_PKT, "adds a VLAN tag",
@@ -32,7 +32,7 @@ HELPER(skb_vlan_push, RET_INTEGER, HELPER_MOVES_PKT, "adds a VLAN tag",
 HELPER(skb_vlan_pop, RET_INTEGER, HELPER_MOVES_PKT, "takes the VLAN tag off", {"skb", ARG_PTR_TO_CTX})
 HELPER(skb_set_tstamp, RET_INTEGER, 0, "sets the packet's time stamp and what it means",
        {"skb", ARG_PTR_TO_CTX}, {"tstamp", ARG_ANYTHING}, {"tstamp_type", ARG_ANYTHING})
-CONTRACT(skb_ecn_set_ce, RET_INTEGER, 0, "marks the packet: there was congestion on its way",
+HELPER(skb_ecn_set_ce, RET_INTEGER, 0, "marks the packet: there was congestion on its way",
          {"skb", ARG_PTR_TO_CTX})
 
 /* checksums */
@@ -90,7 +90,7 @@ HELPER(clone_redirect, RET_INTEGER, HELPER_MOVES_PKT,
 HELPER(fib_lookup, RET_INTEGER, HELPER_GPL, "asks the routing table: next hop, device, link addresses",
          {"ctx", ARG_PTR_TO_CTX}, {"params", ARG_PTR_TO_MEM, .written = true}, {"plen", ARG_CONST_SIZE},
          {"flags", ARG_ANYTHING})
-CONTRACT(check_mtu, RET_INTEGER, HELPER_GPL,
+HELPER(check_mtu, RET_INTEGER, HELPER_GPL,
          "does the packet, changed by so many bytes, fit through a device", {"ctx", ARG_PTR_TO_CTX},
          {"ifindex", ARG_ANYTHING}, {"mtu_len", ARG_PTR_TO_RESULT, .size = 4}, {"len_diff", ARG_ANYTHING},
          {"flags", ARG_ANYTHING})
