@@ -49,6 +49,7 @@ struct sim;
 	X(VERDICT, "prog id, return value, what became of the packet")                                              \
 	X(ARRIVAL, "enum redirect_kind, ifindex or CPU, 0 or 1 (dropped by the program there) or -errno, prog id")   \
 	X(NETLINK, "RTM_*, net device's ifindex, 0 or -errno")                                                      \
+	X(SETSOCKOPT, "fd, option, value, 0 or -errno")                                                              \
 	X(TRACE, "address of the text, bytes")                                                                      \
 	X(OUTPUT, "address of text that a task has read, bytes")                                                     \
 	X(INPUT, "enum input_kind, task's pid, its argument")                                                       \

@@ -5,6 +5,7 @@
 #include "file_socket.h"
 
 #include "maps/map.h"
+#include "sock_filter.h"
 #include "world/netdev.h"
 #include "world/socket.h"
 
@@ -17,6 +18,10 @@ s64 socket_open(struct sim *sim, struct task *task, u32 family, u32 type, u32 pr
 
 	if (err)
 		return err;
+	if (family == AF_PACKET && sock_filter_born(sim, &socket->obj)) {
+		obj_put(sim, &socket->obj);
+		return -ENOBUFS;
+	}
 	fd = fd_open(sim, task, &socket->obj, true, true);
 	if (fd >= 0)
 		fd_set_cloexec(sim, task, fd, type & SOCK_CLOEXEC);
@@ -48,6 +53,7 @@ s64 socket_bind_xdp(struct sim *sim, struct task *task, int fd, u32 ifindex, u32
 static void free_socket(struct sim *sim, struct obj *obj)
 {
 	map_forget(sim, socket_of(obj)->sk);
+	sock_filter_forget(sim, obj);
 	socket_free(sim, socket_of(obj));
 }
 

@@ -161,7 +161,7 @@ static s64 arrive(struct sim *sim, struct fire *fire)
 	event_send(sim, EV_FIRE, 0, STIMULUS_PACKET, fire->arrival.dev->ifindex, 0, 0);
 	if (!prog && sim->world->stack_users && fire->arrival.len >= ETH_HEADER)
 		return go_up(sim, fire,
-			     make_skb(sim, fire->arrival.dev, fire->arrival.data, fire->arrival.len), STACK_INGRESS);
+			     make_skb(sim, fire->arrival.dev, fire->arrival.data, fire->arrival.len), STACK_TAP_IN);
 	if (!prog) {
 		told(sim, fire, VERDICT_PASS);
 		return go_on(sim, fire);
@@ -193,6 +193,7 @@ static s64 judge(struct sim *sim, struct fire *fire)
 	dev->rx_dropped += verdict == VERDICT_DROP || verdict == VERDICT_ABORTED;
 	dev->tx_packets += verdict == VERDICT_TX;
 	told(sim, fire, verdict);
+	forget_arrival(sim, fire);
 	if (verdict == VERDICT_REDIRECT) {
 		redirect_begin(sim, fire);
 		fire->stage = STAGE_REDIRECT;
@@ -202,7 +203,7 @@ static s64 judge(struct sim *sim, struct fire *fire)
 		struct sk_buff *skb = from_frame(sim, dev, fire->arrival.frame);
 
 		fire->arrival.frame = NULL;
-		return go_up(sim, fire, skb, verdict == VERDICT_TX ? STACK_LEAVES : STACK_INGRESS);
+		return go_up(sim, fire, skb, verdict == VERDICT_TX ? STACK_LEAVES : STACK_TAP_IN);
 	}
 	return go_on(sim, fire);
 }

@@ -11,6 +11,7 @@
 #include "iter.h"
 #include "progs/prog_type.h"
 #include "tc.h"
+#include "world/world.h"
 #include "world/happening.h"
 
 #define PACKET_MAX 65535u
@@ -34,10 +35,13 @@ struct stimulus {
 /* Where in the network stack a packet is (fire_stack.c), in the order in which it comes by. */
 enum stack_place {
 	STACK_ARRIVES,       /* at its device, from the wire or over a link */
+	STACK_TAP_IN,        /* packet sockets look at it */
 	STACK_INGRESS,       /* tc, on its way in */
 	STACK_UP,            /* to the protocols */
 	STACK_EGRESS,        /* tc, on its way out */
+	STACK_TAP_OUT,
 	STACK_LEAVES,        /* by its device */
+	STACK_REDIRECTED,    /* on its way to where bpf_redirect has said */
 	STACK_PLACES
 };
 
@@ -48,10 +52,12 @@ struct stack_packet {
 	u8 devices;          /* that it has come to so far */
 	bool generic;        /* ARRIVES: not from a driver, which would run native XDP */
 	bool begun;          /* it has come to its place: what is done first there is done */
-	/* at tc: which filter is asked, by its priority and its number there; and how far it is */
+	u8 pkt_type;         /* packet sockets: what it is, while they are told that it goes out */
+	/* at tc: which filter is asked, by its priority and its number there; at packet sockets, which of them; and how far it is */
 	u32 prio, filter;
 	u32 action;          /* number of its action that is asked, from 1; 0: the filter's program */
-	u32 classid;
+	u32 classid;         /* packet sockets: bytes that the filter keeps */
+	struct redirect redirect; /* REDIRECTED: where to */
 	u8 again;            /* how often the filters have been asked anew */
 };
 
@@ -147,6 +153,9 @@ const struct stack_packet *stack_at_hand(const struct fire *fire);
 /* Where it is: "eth0 ingress, prio 1". */
 void stack_place_text(const struct sim *sim, const struct stack_packet *p, struct text *out);
 
+/* EV_ARRIVAL, beside enum redirect_kind; its number is how many bytes were kept. */
+#define ARRIVAL_PACKET_SOCKET 8
+
 /* What the place makes of a packet. */
 enum stack_step {
 	STACK_CALLS,         /* a program has been started */
@@ -154,14 +163,15 @@ enum stack_step {
 	STACK_GONE,          /* it is not there any more, or elsewhere */
 };
 
-/* The packet goes where bpf_redirect has said; here it is gone. Its data begins with the Ethernet header. */
-void stack_redirect(struct sim *sim, struct fire *fire, struct stack_packet *p);
-
 /* fire_tc.c: the filters of a hook are asked, the next one; one that has been asked has answered @ret. */
 enum stack_step tc_ask(struct sim *sim, struct fire *fire, struct stack_packet *p);
 /* The program that runs says to which class the packet belongs, not what becomes of it. */
 bool tc_classifies(struct sim *sim, const struct stack_packet *p);
 enum stack_step tc_hear(struct sim *sim, struct fire *fire, struct stack_packet *p, s32 ret);
+
+/* fire_tap.c: the same for packet sockets. */
+enum stack_step tap_ask(struct sim *sim, struct fire *fire, struct stack_packet *p);
+enum stack_step tap_hear(struct sim *sim, struct fire *fire, struct stack_packet *p, u32 ret);
 
 /* fire_event.c: the same for an event. */
 s64 event_unit(struct sim *sim, struct fire *fire);

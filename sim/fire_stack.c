@@ -16,8 +16,9 @@
 static const struct {
 	const char *name;
 } places[STACK_PLACES] = {
-	[STACK_ARRIVES] = {"arrives"}, [STACK_INGRESS] = {"tc ingress"}, [STACK_UP] = {"up"},
-	[STACK_EGRESS] = {"tc egress"}, [STACK_LEAVES] = {"leaves"},
+	[STACK_ARRIVES] = {"arrives"}, [STACK_TAP_IN] = {"packet socket"}, [STACK_INGRESS] = {"tc ingress"}, [STACK_UP] = {"up"},
+	[STACK_EGRESS] = {"tc egress"}, [STACK_TAP_OUT] = {"packet socket, outgoing"}, [STACK_LEAVES] = {"leaves"},
+	[STACK_REDIRECTED] = {"redirected"},
 };
 
 static struct netdev *device_of(struct sim *sim, const struct stack_packet *p)
@@ -72,7 +73,7 @@ void stack_enter(struct sim *sim, struct fire *fire, struct sk_buff *skb, enum s
 {
 	struct stack_packet p = {.skb = skb, .place = place, .generic = generic, .devices = 1};
 
-	if (place == STACK_INGRESS)
+	if (place == STACK_TAP_IN)
 		skb_receive(skb);
 	to_hand(sim, fire, &p);
 }
@@ -131,14 +132,15 @@ static bool send_to(struct sim *sim, struct fire *fire, struct stack_packet *p, 
 }
 
 /* The packet is gone from here, in any case. Its Ethernet header is part of its data. */
-void stack_redirect(struct sim *sim, struct fire *fire, struct stack_packet *p)
+static enum stack_step redirected(struct sim *sim, struct fire *fire, struct stack_packet *p)
 {
-	const struct redirect r = sim->world->redirect;
+	const struct redirect *r = &p->redirect;
 	struct stack_packet out = *p;
 
 	p->skb = NULL;
-	if (r.way != REDIRECT_PLAIN || !send_to(sim, fire, &out, r.asked ? r.ifindex : 0, r.flags))
+	if (r->way != REDIRECT_PLAIN || !send_to(sim, fire, &out, r->asked ? r->ifindex : 0, r->flags))
 		skb_free(sim, out.skb);
+	return STACK_GONE;
 }
 
 /* What the program that has ended sent out. */
@@ -165,7 +167,7 @@ static enum stack_step arrives(struct sim *sim, struct fire *fire, struct stack_
 	(void)fire;
 	dev->rx_packets++;
 	skb_receive(p->skb);
-	set_place(p, STACK_INGRESS);
+	set_place(p, STACK_TAP_IN);
 	return STACK_GOES_ON;
 }
 
@@ -191,10 +193,13 @@ static enum stack_step leaves(struct sim *sim, struct fire *fire, struct stack_p
 
 static enum stack_step (*const act[STACK_PLACES])(struct sim *sim, struct fire *fire, struct stack_packet *p) = {
 	[STACK_ARRIVES] = arrives,
+	[STACK_TAP_IN] = tap_ask,
 	[STACK_INGRESS] = tc_ask,
 	[STACK_UP] = goes_up,
 	[STACK_EGRESS] = tc_ask,
+	[STACK_TAP_OUT] = tap_ask,
 	[STACK_LEAVES] = leaves,
+	[STACK_REDIRECTED] = redirected,
 };
 
 /* --- going on --- */
@@ -235,7 +240,10 @@ static void hear(struct sim *sim, struct fire *fire)
 	fire->prog_id = sim->vm->held->obj.id;
 	fire->retval = vm_finish(sim);
 	fire->verdict = VERDICT_NONE;
-	tc_hear(sim, fire, p, faulted ? -1 : (s32)fire->retval);
+	if (p->place == STACK_TAP_IN || p->place == STACK_TAP_OUT)
+		tap_hear(sim, fire, p, faulted ? 0 : fire->retval);
+	else
+		tc_hear(sim, fire, p, faulted ? -1 : (s32)fire->retval);
 	event_send(sim, EV_VERDICT, fire->prog_id, fire->prog_id, fire->retval, fire->verdict, 0);
 	send_clones(sim, fire, p);
 	close_gaps(&fire->stack);

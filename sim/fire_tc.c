@@ -160,7 +160,7 @@ static enum stack_step throw_away(struct sim *sim, struct fire *fire, struct sta
 
 static enum stack_step leave(struct stack_packet *p)
 {
-	p->place = is_ingress(p) ? STACK_UP : STACK_LEAVES;
+	p->place = is_ingress(p) ? STACK_UP : STACK_TAP_OUT;
 	p->begun = false;
 	p->prio = p->filter = p->action = p->again = 0;
 	return STACK_GOES_ON;
@@ -183,8 +183,9 @@ static enum stack_step decide(struct sim *sim, struct fire *fire, struct stack_p
 		fire->verdict = VERDICT_REDIRECT;
 		if (is_ingress(p))
 			skb_push(p->skb, p->skb->mac_len);
-		stack_redirect(sim, fire, p);
-		return STACK_GONE;
+		p->redirect = sim->world->redirect;
+		p->place = STACK_REDIRECTED;
+		return STACK_GOES_ON;
 	}
 	return leave(p);
 }

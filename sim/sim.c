@@ -336,6 +336,25 @@ s64 sim_open(struct sim *sim, u32 pid, const char *path)
 	return finish(sim, begin(sim, &input));
 }
 
+s64 sim_sock_filter(struct sim *sim, u32 pid, int fd, u32 option, s64 value)
+{
+	struct input input = {.kind = INPUT_SOCK_FILTER, .pid = pid, .arg = {fd, option, value}};
+
+	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_packet_bind(struct sim *sim, u32 pid, int fd, u32 ifindex)
+{
+	struct input input = {.kind = INPUT_PACKET_BIND, .pid = pid, .arg = {fd, ifindex}};
+
+	return finish(sim, begin(sim, &input));
+}
+
+s64 sim_packet_recv(struct sim *sim, u32 pid, int fd)
+{
+	return by_task(sim, INPUT_PACKET_RECV, pid, fd);
+}
+
 s64 sim_tc(struct sim *sim, u32 pid, struct tc_request *request)
 {
 	struct input input = {.kind = INPUT_TC, .pid = pid, .len = sizeof(*request), .data = request};

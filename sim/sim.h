@@ -40,6 +40,10 @@ s64 sim_xsk_bind(struct sim *sim, u32 pid, int fd, u32 ifindex, u32 queue);
 s64 sim_perf_open(struct sim *sim, u32 pid, const struct perf_open *open);
 /* ioctl(2) of a perf event: PERF_EVENT_IOC_ENABLE, _DISABLE, _SET_BPF. */
 s64 sim_ioctl(struct sim *sim, u32 pid, int fd, u32 cmd, u64 arg);
+/* setsockopt(2) with SO_ATTACH_BPF, SO_DETACH_BPF or SO_LOCK_FILTER; bind(2) and recv(2) of a packet socket: sock_filter.h. */
+s64 sim_sock_filter(struct sim *sim, u32 pid, int fd, u32 option, s64 value);
+s64 sim_packet_bind(struct sim *sim, u32 pid, int fd, u32 ifindex);
+s64 sim_packet_recv(struct sim *sim, u32 pid, int fd);
 /* A message to rtnetlink about tc (tc.h): 0 and the answers in @request, or -errno. */
 s64 sim_tc(struct sim *sim, u32 pid, struct tc_request *request);
 /*

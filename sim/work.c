@@ -6,6 +6,7 @@
 #include "file_pidfd.h"
 #include "file_socket.h"
 #include "link.h"
+#include "sock_filter.h"
 #include "tc.h"
 #include "vm/vm.h"
 #include "work.h"
@@ -305,6 +306,24 @@ static s64 unit_read(struct sim *sim, struct work *work)
 	return iter_read_unit(sim, work->call.task, &work->read, work->arg[0], work->arg[1], work->arg[2]);
 }
 
+static s64 unit_sock_filter(struct sim *sim, struct work *work)
+{
+	s64 err = sock_filter_set(sim, work->call.task, work->arg[0], work->arg[1], work->arg[2]);
+
+	event_send(sim, EV_SETSOCKOPT, 0, work->arg[0], work->arg[1], work->arg[2], err);
+	return err;
+}
+
+static s64 unit_packet_bind(struct sim *sim, struct work *work)
+{
+	return packet_bind(sim, work->call.task, work->arg[0], work->arg[1]);
+}
+
+static s64 unit_packet_recv(struct sim *sim, struct work *work)
+{
+	return packet_recv(sim, work->call.task, work->arg[0]);
+}
+
 static s64 unit_store(struct sim *sim, struct work *work)
 {
 	return fd_store(sim, work->call.task, work->arg[0], work->arg[1], work->text, work->len);
@@ -348,6 +367,9 @@ static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_PIDFD] = {.task = 1, .unit = unit_pidfd},
 	[INPUT_IOCTL] = {.task = 1, .unit = unit_ioctl},
 	[INPUT_XSK_BIND] = {.task = 1, .unit = unit_xsk_bind},
+	[INPUT_SOCK_FILTER] = {.task = 1, .unit = unit_sock_filter},
+	[INPUT_PACKET_BIND] = {.task = 1, .unit = unit_packet_bind},
+	[INPUT_PACKET_RECV] = {.task = 1, .unit = unit_packet_recv},
 	[INPUT_TC] = {.task = 1, .bytes = 1, .unit = unit_tc},
 	[INPUT_OPEN] = {.task = 1, .text = 1, .unit = unit_open},
 	[INPUT_READ] = {.task = 1, .unit = unit_read},

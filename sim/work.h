@@ -38,6 +38,9 @@ enum input_kind {
 	INPUT_OPEN,     /* pid; data: path */
 	INPUT_TC,       /* pid; data: struct tc_request */
 	INPUT_READ,     /* pid; fd, address of the buffer, size */
+	INPUT_SOCK_FILTER, /* pid; fd, option of setsockopt, value */
+	INPUT_PACKET_BIND, /* pid; fd, ifindex */
+	INPUT_PACKET_RECV, /* pid; fd */
 	INPUT_KINDS
 };
 

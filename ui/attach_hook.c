@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "attach.h"
 
@@ -14,7 +15,8 @@
 
 bool attach_is_net(u32 prog_type)
 {
-	return prog_type == BPF_PROG_TYPE_SCHED_CLS || prog_type == BPF_PROG_TYPE_SCHED_ACT;
+	return prog_type == BPF_PROG_TYPE_SCHED_CLS || prog_type == BPF_PROG_TYPE_SCHED_ACT ||
+	       prog_type == BPF_PROG_TYPE_SOCKET_FILTER;
 }
 
 /* The hook's name at its colons, and the words behind it. */
@@ -134,6 +136,18 @@ static s64 attach_xdp(const struct hook *h, u32 ifindex)
 	return program_attach_xdp(h->w, h->fd, h->part[1], h->error);
 }
 
+/* --- sockets --- */
+
+/* A packet socket of the device, with the program as its filter. */
+static s64 attach_socket(const struct hook *h, u32 ifindex)
+{
+	struct session *s = h->w->session;
+	s64 fd = sim_socket(s->sim, s->pid, AF_PACKET, SOCK_RAW, __builtin_bswap16(ETH_P_ALL));
+	s64 err = fd < 0 ? fd : sim_packet_bind(s->sim, s->pid, fd, ifindex);
+
+	return fail(h, err < 0 ? err : sim_sock_filter(s->sim, s->pid, fd, SO_ATTACH_BPF, h->fd));
+}
+
 /* --- all --- */
 
 static const struct {
@@ -142,6 +156,7 @@ static const struct {
 	s64 (*attach)(const struct hook *h, u32 ifindex);
 } hooks[] = {
 	{"xdp", "xdp:DEVICE", 1ull << BPF_PROG_TYPE_XDP, attach_xdp},
+	{"socket", "socket:DEVICE", 1ull << BPF_PROG_TYPE_SOCKET_FILTER, attach_socket},
 	{"tc", "tc:DEVICE:ingress or :egress[:PRIORITY]", 1ull << BPF_PROG_TYPE_SCHED_CLS, attach_tc},
 };
 

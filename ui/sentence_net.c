@@ -65,6 +65,10 @@ bool sentence_stack_verdict(const struct debug *d, const struct event *e, struct
 		[VERDICT_STOLEN] = "the packet is gone, and nobody counts it as dropped",
 		[VERDICT_REDIRECT] = "the packet goes where it is redirected to",
 	};
+	static const char *const kept[] = {
+		[VERDICT_PASS] = "so many bytes are kept for the socket; the packet itself goes on",
+		[VERDICT_DROP] = "nothing is kept for the socket; the packet itself goes on",
+	};
 	const struct obj *obj = obj_by_id(debug_sim(d), OBJ_PROG, e->arg[0]);
 	const struct prog *prog = obj ? container_of(obj, struct prog, obj) : NULL;
 
@@ -76,7 +80,10 @@ bool sentence_stack_verdict(const struct debug *d, const struct event *e, struct
 	else
 		walk_retval_text(prog, e->arg[1], out);
 	text_add(out, ", ");
-	text_say(out, fates[e->arg[2]]);
+	if (prog->type == BPF_PROG_TYPE_SOCKET_FILTER)
+		text_say(out, kept[e->arg[2] == VERDICT_DROP ? VERDICT_DROP : VERDICT_PASS]);
+	else
+		text_say(out, fates[e->arg[2]]);
 	text_add(out, ".");
 	return true;
 }

@@ -10,7 +10,7 @@
 	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
 	 EVENT_BIT(EV_CFG_EDGE) | EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) |                          \
 	 EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE) |     \
-	 EVENT_BIT(EV_ARRIVAL) | EVENT_BIT(EV_NETLINK) | EVENT_BIT(EV_OUTPUT) | EVENT_BIT(EV_RECORD) |        \
+	 EVENT_BIT(EV_ARRIVAL) | EVENT_BIT(EV_NETLINK) | EVENT_BIT(EV_SETSOCKOPT) | EVENT_BIT(EV_OUTPUT) | EVENT_BIT(EV_RECORD) |        \
 	 EVENT_BIT(EV_PERF_SAMPLE))
 
 #define ETHERNET_HEADER 14
@@ -278,6 +278,7 @@ static void (*const handlers[EV_COUNT])(struct walk *w, const struct event *e) =
 	[EV_VERDICT] = on_verdict,
 	[EV_ARRIVAL] = walk_hear_arrival,
 	[EV_NETLINK] = walk_hear_netlink,
+	[EV_SETSOCKOPT] = walk_hear_setsockopt,
 	[EV_TRACE] = on_trace,
 	[EV_OUTPUT] = on_output,
 	[EV_RECORD] = on_record,

@@ -109,10 +109,11 @@ struct walk_arrival {
 	s64 result;          /* 0, 1: the program there dropped it, or -errno */
 };
 
-/* A message to rtnetlink is answered. */
+/* A message to rtnetlink is answered, or setsockopt(2). */
 struct walk_netlink {
 	u32 number;          /* from 1, counted with the system calls */
-	const char *name;    /* "RTM_NEWTFILTER" */
+	const char *name;    /* "RTM_NEWTFILTER", "setsockopt" */
+	const char *what;    /* "a message to rtnetlink" */
 	char text[160];      /* what it asks for */
 	s64 result;
 	const char *why;
@@ -173,6 +174,7 @@ s64 walk_fire(struct walk *w, const struct stimulus *stimulus);
 /* --- rtnetlink and the network stack: walk_net.c --- */
 
 void walk_hear_netlink(struct walk *w, const struct event *e);
+void walk_hear_setsockopt(struct walk *w, const struct event *e);
 /* "RTM_NEWTFILTER" */
 const char *walk_message_name(u32 op);
 /* What a message asks for: "clsact at eth0", "tc_dns at eth0 ingress, prio 1". */

@@ -2,6 +2,7 @@
 #include <linux/pkt_cls.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 #include "packet.h"
 #include "walk.h"
@@ -45,7 +46,7 @@ static void filter_text(const struct sim *sim, const struct tc_request *r, struc
 {
 	if (r->has_fd)
 		add_prog(sim, r->fd, out);
-	text_add(out, "%s",  r->has_fd ? ", " : "");
+	text_add(out, "%s", r->has_fd ? ", " : "");
 	text_add(out, (r->parent & 0xffff) == TC_H_MIN_EGRESS ? "egress" : "ingress");
 	if (r->info >> 16)
 		text_add(out, ", prio %u", r->info >> 16);
@@ -77,13 +78,33 @@ void walk_hear_netlink(struct walk *w, const struct event *e)
 {
 	const struct sim *sim = w->session->sim;
 	struct walk_netlink message = {
-		.number = ++w->calls, .name = walk_message_name(e->arg[0]), .result = e->arg[2], .why = sim->why.text};
+		.number = ++w->calls, .name = walk_message_name(e->arg[0]), .what = "a message to rtnetlink", .result = e->arg[2], .why = sim->why.text};
 	struct tc_request request;
 	struct text text;
 
 	memcpy(&request, sim->work->text, sizeof(request));
 	text_init(&text, message.text, sizeof(message.text));
 	walk_tc_text(sim, &request, &text);
+	if (w->view->netlink)
+		w->view->netlink(w, &message);
+}
+
+void walk_hear_setsockopt(struct walk *w, const struct event *e)
+{
+	const struct sim *sim = w->session->sim;
+	struct walk_netlink message = {
+		.number = ++w->calls, .name = "setsockopt", .what = "a system call about a socket", .result = e->arg[3],
+		.why = sim->why.text};
+	struct text text;
+
+	text_init(&text, message.text, sizeof(message.text));
+	text_add(&text, "fd %d, ", (int)e->arg[0]);
+	if (e->arg[1] == SO_ATTACH_BPF) {
+		text_add(&text, "SO_ATTACH_BPF, ");
+		add_prog(sim, e->arg[2], &text);
+	} else {
+		text_add(&text, "%s", e->arg[1] == SO_DETACH_BPF ? "SO_DETACH_BPF" : "SO_LOCK_FILTER");
+	}
 	if (w->view->netlink)
 		w->view->netlink(w, &message);
 }

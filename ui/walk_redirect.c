@@ -13,7 +13,9 @@ void walk_arrival_place(const struct sim *sim, u32 kind, u32 number, struct text
 {
 	const struct netdev *dev = kind == REDIRECT_DEVICE ? netdev_by_index((struct sim *)sim, number) : NULL;
 
-	if (dev)
+	if (kind == ARRIVAL_PACKET_SOCKET)
+		text_say(out, number ? "packet socket, %u bytes" : "packet socket", number);
+	else if (dev)
 		text_add(out, "%s", dev->name);
 	else if (kind == REDIRECT_DEVICE)
 		text_say(out, "ifindex %u", number);
@@ -31,7 +33,9 @@ void walk_arrival_fate(u32 kind, s64 result, struct text *out)
 		[REDIRECT_SOCKET] = "in its receive ring",
 	};
 
-	if (result < 0)
+	if (kind == ARRIVAL_PACKET_SOCKET)
+		text_say(out, result ? "its filter keeps nothing of the packet" : "kept, for its process to read");
+	else if (result < 0)
 		text_say(out, "not sent, dropped: %s", errno_name(result));
 	else if (result == DROPPED_THERE)
 		text_say(out, "the program there has dropped it");

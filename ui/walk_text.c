@@ -463,8 +463,8 @@ static void on_netlink(struct walk *w, const struct walk_netlink *message)
 	tell_load(w);
 	if (t->stage != STAGE_ATTACH)
 		heading(w, STAGE_ATTACH);
-	printf("\n%2u  %s%s%s  a message to rtnetlink: %s\n", message->number, cli_paint(PAINT_HEAD), message->name,
-	       cli_paint(PAINT_END), message->text);
+	printf("\n%2u  %s%s%s  %s: %s\n", message->number, cli_paint(PAINT_HEAD), message->name, cli_paint(PAINT_END),
+	       message->what, message->text);
 	if (message->result < 0)
 		printf("    %s= -1, errno %s%s: %s\n", cli_paint(PAINT_BAD), errno_name(message->result),
 		       cli_paint(PAINT_END), message->why);

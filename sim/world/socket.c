@@ -5,6 +5,7 @@
 #include "socket.h"
 #include "world.h"
 
+#define ETH_P_ALL_BE 0x300 /* htons(ETH_P_ALL) */
 #define STATE_CLOSE 7   /* TCP_CLOSE: a new socket of any family */
 
 /* What each family has; protocol 0 means the first one. */
@@ -20,6 +21,7 @@ static const struct {
 	{AF_INET6, SOCK_STREAM, IPPROTO_TCP, false},
 	{AF_INET6, SOCK_DGRAM, IPPROTO_UDP, false},
 	{AF_XDP, SOCK_RAW, 0, true},
+	{AF_PACKET, SOCK_RAW, ETH_P_ALL_BE, true},
 };
 
 /* The kind, or the errno of what is wrong first: family, type, protocol. */

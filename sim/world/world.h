@@ -9,6 +9,7 @@
 #include "kernel_objects.h"
 #include "lock.h"
 #include "netdev.h"
+#include "sock_filter.h"
 #include "sysctl.h"
 #include "task.h"
 #include "timer.h"
@@ -60,6 +61,7 @@ struct world {
 	struct task task[TASK_MAX];
 	struct redirect redirect;
 	struct clones clones;
+	struct sock_filters sock_filters;
 	u32 stack_users;      /* programs that packets meet in the network stack, behind XDP; 0: none goes there */
 	struct jit_text jit_text;
 	struct dispatcher *dispatcher; /* dispatcher.h: glue for XDP; NULL before the first attachment */

@@ -209,7 +209,7 @@ static void send_one(const char *what)
 
 	for (uint32_t key = 0; key < 32; key++)
 		elem(BPF_MAP_UPDATE_ELEM, seen, &key, &zero, 0);
-	line(sys_send(a, frame, sizeof(frame)), "%s: send", what);
+	line(sys_transmit(a, frame, sizeof(frame)), "%s: send", what);
 	for (uint32_t key = 1; key < 16; key++) {
 		uint32_t field = key + 16, second;
 

@@ -34,12 +34,12 @@ static s64 to_device(struct screen *sc, struct candidate *c, const char *place, 
 	return program_attach_xdp(&sc->debug.walk, c->fd, place, error);
 }
 
-/* tc:DEVICE:ingress:PRIORITY, ...: as --attach of `run` takes it */
+/* tc:DEVICE:ingress:PRIORITY, socket:DEVICE: as --attach of `run` takes it */
 static s64 to_packets(struct screen *sc, struct candidate *c, const char *place, struct text *error)
 {
 	char hook[80];
 
-	snprintf(hook, sizeof(hook), "tc:%.70s", place);
+	snprintf(hook, sizeof(hook), "%s:%.70s", c->prog->type == BPF_PROG_TYPE_SOCKET_FILTER ? "socket" : "tc", place);
 	return attach_hook(&sc->debug.walk, &sc->debug.file, c->fd, hook, "", error);
 }
 
@@ -58,6 +58,7 @@ static s64 to_section(struct screen *sc, struct candidate *c, const char *sectio
 static const struct way ways[] = {
 	{"xdp", "DEVICE", "xdp:eth0", TYPE(XDP), to_device},
 	{"tc", "DEVICE:ingress or egress", "tc:eth0:ingress", TYPE(SCHED_CLS), to_packets},
+	{"socket", "DEVICE", "socket:eth0", TYPE(SOCKET_FILTER), to_packets},
 	{"cgroup", "PATH", "cgroup:/web", CGROUP_TYPES, to_cgroup},
 	{"kprobe", "FUNCTION", "kprobe:vfs_read", TYPE(KPROBE), NULL},
 	{"kretprobe", "FUNCTION", "kretprobe:vfs_read", TYPE(KPROBE), NULL},

@@ -206,12 +206,32 @@ long sys_link_pair(const char *name, const char *peer)
 	return ret;
 }
 
+long sys_sock_filter(int fd, int option, int value)
+{
+	return setsockopt(fd, SOL_SOCKET, option, &value, sizeof(value)) ? -errno : 0;
+}
+
+long sys_packet_bind(int fd, int ifindex)
+{
+	struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_ifindex = ifindex, .sll_protocol = 0x300};
+
+	return bind(fd, (void *)&to, sizeof(to)) ? -errno : 0;
+}
+
+long sys_packet_recv(int fd)
+{
+	char bytes[4096];
+	long len = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+	return len < 0 ? -errno : len;
+}
+
 long sys_ifindex(const char *name)
 {
 	return if_nametoindex(name);
 }
 
-long sys_send(int ifindex, const void *frame, unsigned len)
+long sys_transmit(int ifindex, const void *frame, unsigned len)
 {
 	struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_ifindex = ifindex, .sll_halen = 6};
 	static int fd = -1;

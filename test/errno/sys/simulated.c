@@ -109,12 +109,27 @@ long sys_link_pair(const char *name, const char *peer)
 	return ret < 0 ? ret : 0;
 }
 
+long sys_sock_filter(int fd, int option, int value)
+{
+	return result(sim_sock_filter(sim, PID, fd, option, value));
+}
+
+long sys_packet_bind(int fd, int ifindex)
+{
+	return result(sim_packet_bind(sim, PID, fd, ifindex));
+}
+
+long sys_packet_recv(int fd)
+{
+	return result(sim_packet_recv(sim, PID, fd));
+}
+
 long sys_ifindex(const char *name)
 {
 	return netdev_by_name(sim, name)->ifindex;
 }
 
-long sys_send(int ifindex, const void *frame, unsigned len)
+long sys_transmit(int ifindex, const void *frame, unsigned len)
 {
 	struct stimulus stimulus = {.kind = STIMULUS_SEND, .ifindex = ifindex, .len = len, .data = frame};
 

@@ -68,7 +68,13 @@ long sys_make_and_unlink(void);
 long sys_link_pair(const char *name, const char *peer);
 long sys_ifindex(const char *name);
 /* A frame leaves by a device, as AF_PACKET sends it; what that says. What comes of it has come when it returns. */
-long sys_send(int ifindex, const void *frame, unsigned len);
+long sys_transmit(int ifindex, const void *frame, unsigned len);
+
+/* setsockopt(2): SO_ATTACH_BPF, SO_DETACH_BPF, SO_LOCK_FILTER. */
+long sys_sock_filter(int fd, int option, int value);
+/* bind(2) of a packet socket; recv(2) there, the length of the next frame. */
+long sys_packet_bind(int fd, int ifindex);
+long sys_packet_recv(int fd);
 
 /* A message to rtnetlink about tc: struct tcmsg and the attributes of cls_bpf. On success of a filter's: what the kernel says. */
 struct sys_tc {
