@@ -66,54 +66,6 @@ static void check_unsolved(struct proof *p)
 					"the goal '%s' holds before anything was done", c->goal[i].goal->id);
 }
 
-/* --- what texts name --- */
-
-static bool is_key(const char *mark)
-{
-	char text[80];
-	const char *at = text;
-	u32 key;
-
-	snprintf(text, sizeof(text), mark[1] ? "<%.70s>" : "%.70s", mark);
-	key = key_by_name(&at);
-	return mark[1] ? strcmp(key_name(key), mark) == 0 : strcmp(key_name(key), "?") != 0 || *mark == '?' || strchr("abcd", *mark);
-}
-
-static void check_keys(struct proof *p, const struct lesson *lesson, u32 number, const char *text)
-{
-	char mark[64];
-
-	while (lesson_next_mark(&text, '[', mark, sizeof(mark)))
-		if (!is_key(mark) && mark[strspn(mark, "0123456789")])
-			lesson_complain(&p->ear, lesson, number, "there is no key [%s]", mark);
-}
-
-/* A command with all its words, or one that is named inside of a sentence: `:until`. */
-static void check_command(struct proof *p, const struct lesson *lesson, u32 number, const char *text)
-{
-	struct why why;
-
-	if (!command_find(text, strcspn(text, " /"), &why))
-		lesson_complain(&p->ear, lesson, number, ":%s: %s", text, why.text);
-}
-
-static void check_texts(struct proof *p, const struct lesson *lesson)
-{
-	for (u32 i = 0; i < lesson->sections; i++) {
-		const struct lesson_section *s = &lesson->section[i];
-
-		for (u32 l = 0; l < s->lines; l++) {
-			if (s->line[l].kind == LESSON_COMMAND)
-				check_command(p, lesson, s->line[l].number, s->line[l].text);
-			else if (s->line[l].kind != LESSON_QUOTE && s->line[l].kind != LESSON_VERBATIM)
-				check_keys(p, lesson, s->line[l].number, s->line[l].text);
-		}
-		for (u32 g = 0; g < s->goals; g++)
-			for (u32 h = 0; h < s->goal[g].hints; h++)
-				check_keys(p, lesson, s->goal[g].number, s->goal[g].hint[h]);
-	}
-}
-
 /* --- a page, when it is left --- */
 
 static bool in_engine(const struct debug *d, const char *text)
@@ -246,7 +198,7 @@ static bool check_form(struct proof *p, const char *folder)
 				catalogue_name(folder));
 	for (int i = 0; c && i < LANGUAGES; i++)
 		if (c->text[i])
-			check_texts(p, c->text[i]);
+			proof_texts(c->text[i], &p->ear);
 	for (int i = 0; c && i < LANGUAGES; i++)
 		lesson_free(c->text[i]);
 	free(c);

@@ -10,4 +10,7 @@
 /* True: nothing to complain about. Complaints, one a line, go to standard output. */
 bool proof_lesson(struct screen *sc, const char *folder);
 
+/* Keys, commands, lessons, files and terms that the texts name: complaints go to @ear. (proof_text.c) */
+void proof_texts(const struct lesson *lesson, struct lesson_ear *ear);
+
 #endif

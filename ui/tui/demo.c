@@ -100,6 +100,8 @@ static void show(double at)
 	if (paused) {
 		struct area all = grid_area(&shown);
 
+		for (int col = 0; col < cols; col++)
+			area_put(&all, rows - 1, col, ROLE_PLAIN, " ");
 		area_put(&all, rows - 1, 1, ROLE_CURRENT, words("Paused. Space goes on, Enter: one act, q ends it."));
 	}
 	term_show(&shown, cursor_column(&shown));
