@@ -128,6 +128,8 @@ const struct prog *debug_prog(const struct debug *d)
 		return sim->vm->prog;
 	if (load && load->prog && load->prog->insns)
 		return load->prog;
+	if (debug_rejected(d))
+		return NULL;
 	last = attached_prog(d);
 	if (last)
 		return last;

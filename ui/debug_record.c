@@ -60,7 +60,7 @@ static enum phase phase_of_stage(u32 stage)
 		[LOAD_TAG] = PHASE_CHECK,      [LOAD_RESOLVE] = PHASE_CHECK,
 		[LOAD_CFG] = PHASE_GRAPH,      [LOAD_REACHED] = PHASE_GRAPH,
 		[LOAD_WALK] = PHASE_PATHS,     [LOAD_TRANSLATE] = PHASE_TRANSLATE,
-		[LOAD_JIT] = PHASE_JIT,        [LOAD_REPORT] = PHASE_CHECK,
+		[LOAD_JIT] = PHASE_JIT,        [LOAD_REPORT] = PHASE_FD,
 		[LOAD_ID] = PHASE_FD,          [LOAD_FD] = PHASE_FD,
 	};
 
@@ -102,6 +102,12 @@ static bool make_mark(const struct debug *d, const struct event *e, struct momen
 		mark->arg = e->arg[1];
 		mark->phase = phase_of_call(e->arg[1]);
 		return true;
+	case EV_SYSCALL_EXIT:
+		mark->step++;
+		mark->arg = e->arg[1];
+		mark->result = e->arg[2];
+		mark->phase = PHASE_FD;
+		return e->arg[1] == BPF_PROG_LOAD && (s64)e->arg[2] >= 0;
 	case EV_LOAD_STAGE:
 		mark->step++;
 		mark->phase = after_rejection(d, e) ? PHASE_REJECTED : phase_of_stage(e->arg[0]);

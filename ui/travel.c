@@ -277,13 +277,26 @@ enum travel_end travel_until(struct debug *d, const char *expr, bool back)
 
 /* --- places --- */
 
+/* Another command than the call before: each kind of call is seen once. */
+static bool is_another_call(const struct debug *d, u32 i)
+{
+	const struct moment_mark *before = NULL;
+
+	for (u32 k = i; k-- && !before;)
+		if (d->mark[k].kind == EV_SYSCALL_ENTER)
+			before = &d->mark[k];
+	return !before || before->arg != d->mark[i].arg;
+}
+
 bool travel_begins(const struct debug *d, u32 i)
 {
 	const struct moment_mark *m = &d->mark[i];
 
+	if (m->kind == EV_SYSCALL_ENTER && m->phase == PHASE_SYSCALL)
+		return !i || m->phase != d->mark[i - 1].phase || is_another_call(d, i);
 	if (m->kind == EV_SYSCALL_ENTER || m->kind == EV_FIRE)
 		return !i || m->kind == EV_FIRE || m->phase != d->mark[i - 1].phase;
-	if (m->kind == EV_REJECTED)
+	if (m->kind == EV_REJECTED || m->kind == EV_SYSCALL_EXIT)
 		return true;
 	return m->kind == EV_LOAD_STAGE && i && m->phase != d->mark[i - 1].phase;
 }

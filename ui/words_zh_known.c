@@ -96,6 +96,7 @@ const struct words words_zh_known[] = {
 	{"may this task load such a program at all?", "这个任务可以加载这样的程序吗？"},
 	{"names, types and source lines must fit the instructions",
 	 "名字、类型和源码行必须与指令相符"},
+	{"next: its fd", "下一站：它的 fd"},
 	{"not taken", "不跳"},
 	{"one of its values", "它的一个值"},
 	{"paths ended", "走完的路径"},

@@ -200,6 +200,9 @@ const struct words words_zh_panes[] = {
 	{"The instructions as user space gave them to PROG_LOAD, numbered by slots of 8 bytes "
 	 "(ld_imm64 takes two).",
 	 "用户空间交给 PROG_LOAD 的指令，按 8 字节的槽编号（ld_imm64 占两个）。"},
+	{"The kernel has said no and thrown the program away. S goes back to where it still was, w to "
+	 "what made it so.",
+	 "内核说不，扔掉了程序。S 回到它还在的时候，w 去到造成它的地方。"},
 	{"The loader makes no system call.", "加载器没有做系统调用。"},
 	{"The map is made now.%s", "map 现在建好了。%s"},
 	{"The number of a stack is the hash of its addresses & 0x%x: two different ones may want the "

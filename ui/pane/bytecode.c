@@ -139,7 +139,10 @@ static void draw(const struct view *v, struct sheet *s)
 	u32 shown = 0;
 
 	if (!f.prog) {
-		sheet_nothing(s, "No program is in the kernel yet: PROG_LOAD brings it.");
+		sheet_nothing(s, debug_rejected(v->d)
+					 ? "The kernel has said no and thrown the program away. S goes back to where it still was, "
+					   "w to what made it so."
+					 : "No program is in the kernel yet: PROG_LOAD brings it.");
 		return;
 	}
 	for (u32 i = 0; i < f.count; i += insn_slots(&f.insns[i])) {

@@ -213,7 +213,7 @@ static int companion(const struct screen *sc)
 	if (layout_is_narrow(sc->layout))
 		return sc->focus == 0;
 	for (int i = 0; i < LAYOUT_PANES && sc->layout->slot[i].pane; i++)
-		if (i != sc->focus && has_changed(sc, sc->layout->slot[i].pane))
+		if (i != sc->focus && !layout_is_behind(&sc->layout->slot[i]) && has_changed(sc, sc->layout->slot[i].pane))
 			return i;
 	return next;
 }

@@ -148,7 +148,7 @@ static const char *enter_text(const struct debug *d)
 {
 	for (u32 i = 0; i < d->marks; i++)
 		if (travel_begins(d, i) && d->mark[i].step > debug_now(d))
-			return short_name(d->mark[i].phase);
+			return d->mark[i].kind == EV_SYSCALL_EXIT ? "next: its fd" : short_name(d->mark[i].phase);
 	return "to the end";
 }
 

@@ -85,10 +85,13 @@ static bool go_to_insn(struct debug *d, u32 insn)
 	return travel_until(d, expr, true) == TRAVEL_THERE && debug_phase(d) == PHASE_PATHS;
 }
 
-static void say_cause(struct screen *sc, const struct cause_step *step)
+static void say_cause(struct screen *sc, u32 i)
 {
+	const struct cause_step *step = &sc->debug.found.cause.step[i];
+
 	screen_follow(sc);
-	screen_say(sc, "insn %u: %s", step->at.insn, step->what);
+	screen_say(sc, "insn %u: %s.", step->at.insn, step->what);
+	screen_say(sc, i ? " w goes further back, Enter to the rejection." : " It began here; Enter goes to the rejection.");
 }
 
 static void why_rejected(struct screen *sc)
@@ -103,12 +106,12 @@ static void why_rejected(struct screen *sc)
 			if (cause->step[i].at.insn >= at && now < d->verdict)
 				continue;
 			if (go_to_insn(d, cause->step[i].at.insn)) {
-				say_cause(sc, &cause->step[i]);
+				say_cause(sc, i);
 				return;
 			}
 		}
 	} else if (cause->count && go_to_insn(d, cause->step[cause->count - 1].at.insn)) {
-		say_cause(sc, &cause->step[cause->count - 1]);
+		say_cause(sc, cause->count - 1);
 		return;
 	}
 	debug_arrive(d, now);
