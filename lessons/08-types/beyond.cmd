@@ -1,0 +1,2 @@
+load {lesson}/beyond.asm as beyond
+goto end
