@@ -1,0 +1,2 @@
+load {lesson}/copy.asm as copy
+goto end

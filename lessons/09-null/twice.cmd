@@ -1,0 +1,2 @@
+load {lesson}/twice.asm as twice
+goto end
