@@ -19,6 +19,8 @@ static int install(struct sim *sim, struct task *task, struct file *file, bool c
 		return sim_fail(&sim->why, -EMFILE, "task %u has %u files open already", task->pid,
 				TASK_MAX_FDS);
 	task->fds[fd] = (struct fd){file, cloexec};
+	if (fd >= task->fds_used)
+		task->fds_used = fd + 1;
 	event_send(sim, EV_FD_OPEN, file->obj ? file->obj->id : 0, task->pid, fd, 0, 0);
 	return fd;
 }
@@ -54,6 +56,14 @@ static void file_put(struct sim *sim, struct file *file)
 struct file *fd_file(const struct task *task, int fd)
 {
 	return fd >= 0 && fd < TASK_MAX_FDS ? task->fds[fd].file : NULL;
+}
+
+int fd_next(const struct task *task, int fd)
+{
+	for (; fd < task->fds_used; fd++)
+		if (task->fds[fd].file)
+			return fd;
+	return -1;
 }
 
 int fd_close(struct sim *sim, struct task *task, int fd)

@@ -31,6 +31,8 @@ int fd_store(struct sim *sim, struct task *task, int fd, u64 off, const void *fr
 
 /* NULL when the fd is not open (-EBADF). */
 struct file *fd_file(const struct task *task, int fd);
+/* The first open fd from @fd on; -1: there is none. */
+int fd_next(const struct task *task, int fd);
 /*
  * The object of kind @kind behind @fd, no reference taken: NULL with *err = -EBADF (not open) or -EINVAL
  * (another kind of file; sockets: -ENOTSOCK, perf events and cgroups: -EBADF) and the sentence.

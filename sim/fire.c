@@ -11,27 +11,34 @@
 
 enum stage { STAGE_ARRIVE, STAGE_VERDICT, STAGE_REDIRECT, STAGE_STACK };
 
-static int take_packet(struct sim *sim, struct fire *fire, const struct input *input)
+/* Its bytes lie in the log, or in a capture, which is asked for them. */
+static s64 packet_bytes(struct sim *sim, const struct input *input, u8 *data, u64 room)
 {
 	u32 capture = input->arg[2];
-	s64 len = input->len;
-	u8 *data = arena_alloc(sim->arena, PACKET_MAX, TAG_PACKET, NULL);
 
+	if (capture)
+		return sim->host->packet(sim->host->ctx, capture - 1, input->arg[3], data, room);
+	memcpy(data, input->data, min_u64(input->len, room));
+	return input->len;
+}
+
+static int take_packet(struct sim *sim, struct fire *fire, const struct input *input)
+{
+	u8 none, *data;
+	s64 len = packet_bytes(sim, input, &none, 0);
+
+	if (len < 0 || len > PACKET_MAX)
+		return sim_fail(&sim->why, -EINVAL,
+				len < 0 ? "there is no packet %lld in that capture"
+					: "a packet of %lld bytes is too long",
+				len < 0 ? (long long)input->arg[3] : (long long)len);
+	data = arena_alloc(sim->arena, len ? len : 1, TAG_PACKET, NULL);
 	if (!data)
 		return sim_fail(&sim->why, -ENOMEM, "no memory for a packet");
-	if (capture)
-		len = sim->host->packet(sim->host->ctx, capture - 1, input->arg[3], data, PACKET_MAX);
-	else
-		memcpy(data, input->data, min_u64(len, PACKET_MAX));
+	packet_bytes(sim, input, data, len);
 	fire->arrival.data = data;
 	fire->arrival.len = len;
-	if (len >= 0 && len <= PACKET_MAX)
-		return 0;
-	arena_free(sim->arena, data);
-	return sim_fail(&sim->why, -EINVAL,
-			len < 0 ? "there is no packet %lld in that capture"
-				: "a packet of %lld bytes is too long",
-			len < 0 ? (long long)input->arg[3] : (long long)len);
+	return 0;
 }
 
 static int begin_packet(struct sim *sim, struct fire *fire, const struct input *input)

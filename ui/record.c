@@ -160,8 +160,10 @@ static void read_perf(struct session *s, int fd, const struct perf_event *event)
 
 void reader_catch_up(struct session *s)
 {
-	for (int fd = 0; fd < TASK_MAX_FDS; fd++) {
-		struct obj *obj = session_object(s, fd);
+	const struct task *task = task_by_pid(s->sim, s->pid);
+
+	for (int fd = task ? fd_next(task, 0) : -1; fd >= 0; fd = fd_next(task, fd + 1)) {
+		struct obj *obj = fd_file(task, fd)->obj;
 		const struct map *map =
 			obj && obj->kind == OBJ_MAP ? container_of(obj, struct map, obj) : NULL;
 

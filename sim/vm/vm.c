@@ -58,13 +58,15 @@ static void begin_written(struct vm *vm)
 		vm->ctx_size = vm_prog_type(vm)->ctx_size;
 }
 
-/* In parts: up to 128 bytes cost a few stores, more of them a call or a slow instruction. */
+#define CLEAR_STEP 48u /* bytes that a compiler clears by a few stores; of more it makes a call, or a slow instruction */
+
 static void clear(struct vm *vm)
 {
-	const u64 half = offsetof(struct vm, prog), most = offsetof(struct vm, rare);
+	const u32 most = offsetof(struct vm, rare);
 
-	memset(vm, 0, half);
-	memset((u8 *)vm + half, 0, most - half);
+	static_assert(offsetof(struct vm, rare) % CLEAR_STEP == 0, "in whole steps");
+	for (u32 at = 0; at < most; at += CLEAR_STEP)
+		memset((u8 *)vm + at, 0, CLEAR_STEP);
 	if (vm->rare)
 		memset((u8 *)vm + most, 0, sizeof(*vm) - most);
 }

@@ -42,10 +42,11 @@ struct task *task_new(struct sim *sim, u32 pid, u32 uid, const char *comm)
 		sim_free(sim, tty);
 		return NULL;
 	}
-	for (u32 fd = 0; fd < 3; fd++)
+	for (int fd = 0; fd < 3; fd++)
 		fds[fd].file = tty;
 	task->pid = pid;
 	task->fds = fds;
+	task->fds_used = 3;
 	strncpy(task->comm, comm, sizeof(task->comm) - 1);
 	task_object_update(sim, task);
 	return task;

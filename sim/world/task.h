@@ -44,6 +44,7 @@ struct task {
 	char comm[16];
 	u64 caps;          /* effective capabilities, bit numbers as in capabilities(7) */
 	struct fd *fds;    /* TASK_MAX_FDS entries */
+	int fds_used;      /* no fd from this one on has ever been open */
 	struct k_task_struct *k; /* the same as the kernel has it, for programs: kernel_objects.h */
 };
 

@@ -124,11 +124,12 @@ static bool take_option(struct run_options *o, int option)
 /* For those who wait at a terminal while the output goes elsewhere. */
 static void tell_progress(u64 done, bool over)
 {
-	if (!isatty(STDERR_FILENO) || isatty(STDOUT_FILENO) || done < PROGRESS_PACKETS)
+	if (done < PROGRESS_PACKETS || (!over && done % PROGRESS_PACKETS) || !isatty(STDERR_FILENO) ||
+	    isatty(STDOUT_FILENO))
 		return;
 	if (over)
 		fprintf(stderr, "\r%40s\r", "");
-	else if (done % PROGRESS_PACKETS == 0)
+	else
 		fprintf(stderr, "\r%llu packets ...", (unsigned long long)done);
 }
 
