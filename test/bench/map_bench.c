@@ -120,8 +120,8 @@ static bool beside_glib(struct tables *t, bool direct, bool update, double limit
 	ratio = 1 / bench_ratio(&pair);
 	printf("%-6s %7u keys, %-6s  %5.2fx GHashTable's speed (rounds: %.2f to %.2f), %5.1f ns, GHashTable %5.1f ns",
 	       update ? "update" : "lookup", t->n, direct ? "direct" : "int64", ratio,
-	       1 / bench_quartile(pair.ratio, ROUNDS, 3), 1 / bench_quartile(pair.ratio, ROUNDS, 1), pair.ours[0],
-	       pair.theirs[0]);
+	       1 / bench_quartile(pair.ratio, ROUNDS, 3), 1 / bench_quartile(pair.ratio, ROUNDS, 1), bench_quartile(pair.ours, ROUNDS, 2),
+	       bench_quartile(pair.theirs, ROUNDS, 2));
 	return bench_at_least(ratio, limit);
 }
 

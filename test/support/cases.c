@@ -186,7 +186,7 @@ u64 bench_now_ns(void)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
 	return now.tv_sec * 1000000000ull + now.tv_nsec;
 }
 
@@ -214,7 +214,9 @@ void bench_add(struct bench_pair *pair, double ours, double theirs)
 
 double bench_ratio(struct bench_pair *pair)
 {
-	return bench_quartile(pair->ours, pair->rounds, 0) / bench_quartile(pair->theirs, pair->rounds, 0);
+	bench_quartile(pair->ours, pair->rounds, 2);
+	bench_quartile(pair->theirs, pair->rounds, 2);
+	return bench_quartile(pair->ratio, pair->rounds, 2);
 }
 
 static bool verdict(const char *words, double limit, bool ok)

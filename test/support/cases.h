@@ -23,23 +23,21 @@ struct bench_case {
 
 extern const struct bench_case bench_cases[CASES];
 
+/* The time that this thread has had a CPU: others that want it do not count. */
 u64 bench_now_ns(void);
 /* Sorts @n numbers and gives the one at @quarter of 4. */
 double bench_quartile(double *numbers, u32 n, u32 quarter);
 
 #define BENCH_ROUNDS 401
 
-/*
- * Of interleaved rounds, the times of ours and of theirs. What else the machine does only adds to a time, so the
- * ratio to judge by is that of the least times; the quartiles of the rounds' own ratios say how quiet it was.
- */
+/* Of interleaved rounds, the times of ours and of theirs: what else the machine does slows both. */
 struct bench_pair {
 	double ours[BENCH_ROUNDS], theirs[BENCH_ROUNDS], ratio[BENCH_ROUNDS];
 	u32 rounds;
 };
 
 void bench_add(struct bench_pair *pair, double ours, double theirs);
-/* Sorts the times. */
+/* The median of the rounds' ratios; the times and the ratios are sorted then. */
 double bench_ratio(struct bench_pair *pair);
 /* Ends the line of a measured value: its limit, and the verdict. */
 bool bench_at_most(double value, double limit);
