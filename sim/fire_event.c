@@ -390,6 +390,8 @@ void event_place_text(const struct happening *h, struct text *out)
 		text_add(out, "%s", strchr(step->name, ':') + 1);
 	else if (step->kind == STEP_ITER)
 		text_add(out, "%s", (const char *)h->value[step->arg[0]]);
+	else if (step->kind == STEP_USER && h->value[V_X0])
+		text_add(out, "%s:%s", (const char *)h->value[V_F0], (const char *)h->value[V_X0]);
 	else if (step->kind == STEP_USER)
 		text_add(out, "%s+0x%llx", (const char *)h->value[V_F0], (unsigned long long)h->value[V_F1]);
 	else if (step->kind != STEP_CLOCK)

@@ -9,26 +9,18 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 
-#include "attach.h"
+#include "attach_kind.h"
 
 #define MULTI_MAX 4096u
 
-struct attaching {
-	struct walk *w;
-	int fd;
-	const struct elf_program *program;
-	const char *rest; /* of the section's name, behind the first '/' */
-	struct text *error;
-};
-
-static s64 fail(const struct attaching *a, s64 err)
+s64 attach_failed(const struct attaching *a, s64 err)
 {
 	if (err < 0)
 		text_add(a->error, "%s: %s", a->program->name, a->w->session->sim->why.text);
 	return err;
 }
 
-static s64 complain(const struct attaching *a, const char *what)
+s64 attach_complain(const struct attaching *a, const char *what)
 {
 	text_add(a->error, "%s, section %s: %s", a->program->name, a->program->section, what);
 	return -EINVAL;
@@ -36,12 +28,12 @@ static s64 complain(const struct attaching *a, const char *what)
 
 /* --- the calls --- */
 
-static s64 link_create(const struct attaching *a, union bpf_attr *attr)
+s64 attach_link_create(const struct attaching *a, union bpf_attr *attr)
 {
 	struct user_memory *user = a->w->session->user;
 
 	attr->link_create.prog_fd = a->fd;
-	return fail(a, walk_bpf(a->w, BPF_LINK_CREATE, user_put_attr(user, attr, ATTR_END(link_create)),
+	return attach_failed(a, walk_bpf(a->w, BPF_LINK_CREATE, user_put_attr(user, attr, ATTR_END(link_create)),
 				ATTR_END(link_create)));
 }
 
@@ -51,7 +43,7 @@ static s64 by_btf(const struct attaching *a)
 
 	user_reset(a->w->session->user);
 	attr.link_create.attach_type = a->program->expected_attach_type;
-	return link_create(a, &attr);
+	return attach_link_create(a, &attr);
 }
 
 static s64 raw_tracepoint(const struct attaching *a)
@@ -60,31 +52,31 @@ static s64 raw_tracepoint(const struct attaching *a)
 	union bpf_attr attr = {0};
 
 	if (!*a->rest)
-		return complain(a, "which tracepoint? expected raw_tp/NAME");
+		return attach_complain(a, "which tracepoint? expected raw_tp/NAME");
 	user_reset(user);
 	attr.raw_tracepoint.prog_fd = a->fd;
 	attr.raw_tracepoint.name = user_put(user, a->rest, strlen(a->rest) + 1);
-	return fail(a,
+	return attach_failed(a,
 		    walk_bpf(a->w, BPF_RAW_TRACEPOINT_OPEN,
 			     user_put_attr(user, &attr, ATTR_END(raw_tracepoint)), ATTR_END(raw_tracepoint)));
 }
 
 /* perf_event_open(2), LINK_CREATE, ioctl(2). */
-static s64 perf_event(const struct attaching *a, struct perf_open *open)
+s64 attach_perf_event(const struct attaching *a, struct perf_open *open)
 {
 	struct session *s = a->w->session;
 	union bpf_attr attr = {0};
 	s64 perf, link;
 
 	open->disabled = open->type != PERF_TYPE_SOFTWARE;
-	perf = fail(a, sim_perf_open(s->sim, s->pid, open));
+	perf = attach_failed(a, sim_perf_open(s->sim, s->pid, open));
 	if (perf < 0)
 		return perf;
 	user_reset(s->user);
 	attr.link_create.target_fd = perf;
 	attr.link_create.attach_type = BPF_PERF_EVENT;
-	link = link_create(a, &attr);
-	return link < 0 ? link : fail(a, sim_ioctl(s->sim, s->pid, perf, PERF_EVENT_IOC_ENABLE, 0));
+	link = attach_link_create(a, &attr);
+	return link < 0 ? link : attach_failed(a, sim_ioctl(s->sim, s->pid, perf, PERF_EVENT_IOC_ENABLE, 0));
 }
 
 /* --- by kind of section --- */
@@ -97,14 +89,14 @@ static s64 tracepoint(const struct attaching *a)
 	char system[64];
 
 	if (!slash || (size_t)(slash - a->rest) >= sizeof(system))
-		return complain(a, "which tracepoint? expected tp/SYSTEM/NAME");
+		return attach_complain(a, "which tracepoint? expected tp/SYSTEM/NAME");
 	memcpy(system, a->rest, slash - a->rest);
 	system[slash - a->rest] = 0;
 	if (!tracepoint_by_name(system, slash + 1, &tp))
-		return complain(
+		return attach_complain(
 			a, "no such tracepoint in the catalogue (`bpfwalk events --tracepoints` lists it)");
 	open.config = tp.id;
-	return perf_event(a, &open);
+	return attach_perf_event(a, &open);
 }
 
 /* "FUNC" or "FUNC+OFFSET" */
@@ -115,14 +107,14 @@ static s64 probe(const struct attaching *a, const char *prefix, bool leaves)
 	struct text name;
 
 	if (!len)
-		return complain(a, "which function? expected kprobe/FUNCTION");
+		return attach_complain(a, "which function? expected kprobe/FUNCTION");
 	text_init(&name, open.name, sizeof(open.name));
 	text_add(&name, "%s%.*s", prefix, (int)len, a->rest);
 	if (name.cut)
-		return complain(a, "the function's name is too long");
+		return attach_complain(a, "the function's name is too long");
 	if (a->rest[len])
 		open.offset = strtoull(a->rest + len + 1, NULL, 0);
-	return perf_event(a, &open);
+	return attach_perf_event(a, &open);
 }
 
 static s64 kprobe(const struct attaching *a)
@@ -172,7 +164,7 @@ static s64 multi(const struct attaching *a, u32 flags)
 	attr.link_create.kprobe_multi.flags = flags;
 	attr.link_create.kprobe_multi.cnt = n;
 	attr.link_create.kprobe_multi.addrs = user_put(a->w->session->user, address, n * sizeof(*address));
-	result = n ? link_create(a, &attr) : complain(a, "no function of the kernel fits");
+	result = n ? attach_link_create(a, &attr) : attach_complain(a, "no function of the kernel fits");
 	free(address);
 	return result;
 }
@@ -192,67 +184,7 @@ static s64 sampling(const struct attaching *a)
 	struct perf_open open = {
 		.type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_CPU_CLOCK, .sample_period = 10000000};
 
-	return perf_event(a, &open);
-}
-
-static s64 by_offset(const struct attaching *a)
-{
-	return complain(
-		a,
-		"libbpf looks the function up in the program's file; files of the simulated machine have no "
-		"contents");
-}
-
-/* The fd of the loader's first map that can be gone over in such a way; 0: there is none. */
-static int map_to_go_over(const struct attaching *a, const char *target)
-{
-	const struct session *s = a->w->session;
-	const struct task *task = task_by_pid(s->sim, s->pid);
-	bool storage = strcmp(target, "bpf_sk_storage_map") == 0;
-
-	for (int fd = 0; fd < TASK_MAX_FDS; fd++) {
-		const struct obj *obj = task->fds[fd].file ? task->fds[fd].file->obj : NULL;
-		u32 type = obj && obj->kind == OBJ_MAP ? container_of(obj, struct map, obj)->k.map_type : 0;
-
-		if (obj && type && !strchr(obj->name, '.') && (type == BPF_MAP_TYPE_SK_STORAGE) == storage)
-			return fd;
-	}
-	return 0;
-}
-
-/* bpf_program__attach_iter, and the pin that bpftool iter pin makes: under the program's name. */
-static s64 iterator(const struct attaching *a)
-{
-	struct user_memory *user = a->w->session->user;
-	union bpf_iter_link_info info = {0};
-	union bpf_attr attr = {0}, pin = {0};
-	char path[64];
-	s64 link;
-
-	user_reset(user);
-	if (strcmp(a->rest, "bpf_map_elem") == 0 || strcmp(a->rest, "bpf_sk_storage_map") == 0)
-		info.map.map_fd = map_to_go_over(a, a->rest);
-	else if (strcmp(a->rest, "cgroup") == 0)
-		info.cgroup.order = BPF_CGROUP_ITER_DESCENDANTS_PRE;
-	attr.link_create.attach_type = BPF_TRACE_ITER;
-	attr.link_create.iter_info = user_put(user, &info, sizeof(info));
-	attr.link_create.iter_info_len = sizeof(info);
-	link = link_create(a, &attr);
-	if (link < 0)
-		return link;
-	snprintf(path, sizeof(path), BPFFS_ROOT "/%.40s", a->program->name);
-	user_reset(user);
-	pin.bpf_fd = link;
-	pin.pathname = user_put(user, path, strlen(path) + 1);
-	return fail(a, walk_bpf(a->w, BPF_OBJ_PIN, user_put_attr(user, &pin, ATTR_END(file_flags)), ATTR_END(file_flags)));
-}
-
-u32 attach_iterators(const struct program_file *file, u32 from)
-{
-	while (from < file->elf->program_count && (file->fd[from] < 0 || file->elf->programs[from].expected_attach_type !=
-									       BPF_TRACE_ITER))
-		from++;
-	return from;
+	return attach_perf_event(a, &open);
 }
 
 static const struct {
@@ -281,13 +213,13 @@ static const struct {
 	{"lsm", by_btf},
 	{"lsm.s", by_btf},
 	{"perf_event", sampling},
-	{"uprobe", by_offset},
-	{"uretprobe", by_offset},
-	{"uprobe.s", by_offset},
-	{"uretprobe.s", by_offset},
-	{"usdt", by_offset},
-	{"iter", iterator},
-	{"iter.s", iterator},
+	{"uprobe", attach_uprobe},
+	{"uretprobe", attach_uretprobe},
+	{"uprobe.s", attach_uprobe},
+	{"uretprobe.s", attach_uretprobe},
+	{"usdt", attach_usdt},
+	{"iter", attach_iterator},
+	{"iter.s", attach_iterator},
 };
 
 bool attach_is_traced(u32 prog_type)
@@ -309,7 +241,7 @@ s64 attach_program(struct walk *w, int fd, const struct elf_program *program, st
 	for (u32 i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strlen(kinds[i].section) == len && !strncmp(kinds[i].section, section, len))
 			return kinds[i].attach(&a);
-	return complain(&a, "the section does not say where the program is to be attached");
+	return attach_complain(&a, "the section does not say where the program is to be attached");
 }
 
 bool attach_is_cgroup(u32 prog_type)
@@ -357,7 +289,7 @@ static s64 link_to_cgroup(struct walk *w, int fd, const struct elf_program *prog
 	user_reset(w->session->user);
 	attr.link_create.target_fd = cgroup;
 	attr.link_create.attach_type = program->expected_attach_type;
-	return link_create(&a, &attr);
+	return attach_link_create(&a, &attr);
 }
 
 s64 attach_to_cgroup(struct walk *w, int fd, const struct elf_program *program, const char *path, struct text *error)

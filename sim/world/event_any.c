@@ -1,5 +1,4 @@
-/* Events that are said in full: any system call, any function of the kernel, a function of a program in user
- * space. */
+/* Events that are said in full: any system call, any function of the kernel. */
 #include "../btf.h"
 #include "happening_kinds.h"
 #include "tracepoint.h"
@@ -93,29 +92,4 @@ const struct happening_kind happening_call = {
 	.fields = call_fields,
 	.steps = call_steps,
 	.prepare = prepare_call,
-};
-
-/* --- a function in user space --- */
-
-enum { U_FILE = V_F0, U_OFFSET };
-
-static const struct happening_field ucall_fields[] = {
-	{"file", "the program or library that has it", FIELD_TEXT, 0, "/bin/bash"},
-	{"offset", "of the function in that file", FIELD_NUMBER, 0, NULL},
-	ARG_FIELDS,
-	{0},
-};
-
-static const struct happening_step ucall_steps[] = {
-	{0, STEP_USER, "user", .arg = {V_F2, V_F3, V_F4, V_F5, V_F6, V_F7}, .ret = V_RET},
-	{0},
-};
-
-const struct happening_kind happening_ucall = {
-	.name = "ucall",
-	.doc = "a program in user space calls one of its functions",
-	.example = "ucall pid=1000 file=/bin/bash offset=0x4f2a0 ret=0",
-	.nr = -1,
-	.fields = ucall_fields,
-	.steps = ucall_steps,
 };

@@ -197,6 +197,10 @@ static inline bool happening_given(const struct happening *h, u32 value)
 	return h->given >> (value - V_F0) & 1;
 }
 
+/* event_user.c: where a function of that name lies in its file; the path of a file that is named without its directory. */
+u64 user_function_offset(const char *name);
+void user_function_file(const char *file, size_t len, struct text *out);
+
 /* User memory of task @pid that events have filled: 0 or -EFAULT; a string: its length with the zero, or
  * -EFAULT. */
 int user_read_bytes(const struct sim *sim, u32 pid, void *dst, u64 uaddr, u64 n);

@@ -15,7 +15,8 @@ extern const struct happening_kind happening_socket, happening_bind, happening_s
 extern const struct happening_kind happening_sysctl;                                    /* event_device.c */
 extern const struct happening_kind happening_switch, happening_wakeup, happening_clock; /* event_sched.c */
 extern const struct happening_kind happening_tick;                                      /* event_tick.c */
-extern const struct happening_kind happening_syscall, happening_call, happening_ucall;  /* event_any.c */
+extern const struct happening_kind happening_syscall, happening_call; /* event_any.c */
+extern const struct happening_kind happening_ucall;                                    /* event_user.c */
 
 extern const struct happening_kind happening_fentry_tests,
 	happening_modify_return_test;                                                   /* event_selftest.c */

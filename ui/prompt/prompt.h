@@ -75,6 +75,9 @@ void do_ignore(struct screen *sc, const char *args);
 /* input.c */
 void do_fire(struct screen *sc, const char *args);
 void do_read(struct screen *sc, const char *args);
+void do_ring(struct screen *sc, const char *args);
+void do_perf(struct screen *sc, const char *args);
+void do_trace_pipe(struct screen *sc, const char *args);
 /* Is an event over, and nothing recorded after it, and are there maps to be read? (read.c) */
 bool can_read(const struct screen *sc);
 void do_pcap(struct screen *sc, const char *args);
