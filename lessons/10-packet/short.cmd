@@ -1,0 +1,2 @@
+load {lesson}/short.asm as short
+goto end
