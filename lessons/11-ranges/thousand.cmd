@@ -1,0 +1,2 @@
+load {lesson}/thousand.asm as thousand
+goto end

@@ -1,0 +1,2 @@
+load {lesson}/unbounded.asm as unbounded
+goto end
