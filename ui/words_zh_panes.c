@@ -128,17 +128,26 @@ const struct words words_zh_panes[] = {
 	{"... and more", "……还有更多"},
 	{": has come to its end", "：已经结束"},
 	{": has faulted", "：出错了"},
+	{"After each program: all that __bpf_prog_enter began is ended.",
+	 "每个程序之后：结束 __bpf_prog_enter 开始的一切。"},
 	{"An edge to an insn that is still on this stack (◐) closes a loop: a back-edge.",
 	 "通向还在这个栈上的指令（◐）的边，构成循环：回边。"},
 	{"BPF_F_NO_PREALLOC: memory for an element comes when it is needed",
 	 "BPF_F_NO_PREALLOC：需要元素时才分配内存"},
 	{"BUSY: reserved, not submitted yet", "BUSY：已预留，还没提交"},
+	{"Before each program: what it reads is kept from being freed, the task stays on this "
+	 "CPU, and the time is taken when statistics are on. 0 (of those with _recur): the "
+	 "program is inside itself already, it is left out.",
+	 "每个程序之前：保证它读的东西不被释放，任务留在这个 CPU 上，开了统计时记下时间。"
+	 "带 _recur 的返回 0：程序已经在自己里面运行，这次跳过。"},
 	{"Byte 0: opcode %02x, %s. Byte 1: registers dst r%u, src %s%u. Bytes 2-3: offset %d. Bytes "
 	 "4-7: immediate %d%s.",
 	 "字节 0：操作码 %02x，%s。字节 1：寄存器 dst r%u，src %s%u。字节 2-3：偏移 %d。字节 4-7：立即"
 	 "数 %d%s。"},
 	{"Code of translated insn %u.", "翻译后指令 %u 的代码。"},
 	{"Cost: %s", "代价：%s"},
+	{"Counts that somebody is inside this image: it is not freed before.",
+	 "计数：有人在这段代码里面，离开之前不会释放它。"},
 	{"DISCARDED: the reader skips it", "DISCARDED：读者会跳过"},
 	{"ENOENT: that was the last key", "ENOENT：那是最后一个 key"},
 	{"Each value hangs on its owner and goes with it; the owner is the key.",
@@ -179,6 +188,8 @@ const struct words words_zh_panes[] = {
 	 "instruction of the machine on, M back.",
 	 "现在没有程序在运行。事件发生时可以在这里逐条走机器码：m 前进一条机器指令，M 后退。"},
 	{"No system call yet.", "还没有系统调用。"},
+	{"Nobody is inside this image any more, as far as this call goes.",
+	 "就这次调用而言，没有人在这段代码里面了。"},
 	{"Nothing has been written to it yet.", "还没有写过。"},
 	{"Nothing is attached: packets go straight to the network stack.",
 	 "什么都没挂：数据包直接进网络协议栈。"},
@@ -189,6 +200,8 @@ const struct words words_zh_panes[] = {
 	{"Nothing yet. The kernel copies the instructions first, then works on its own copy.",
 	 "还没有。内核先拷贝指令，然后只用自己的副本。"},
 	{"One that is left ○ at the end: unreachable insn.", "到最后还是 ○ 的：不可达指令。"},
+	{"Straight to the program's code: no indirect jump, which mitigations make slow.",
+	 "直接到程序的代码：不用间接跳转，缓解措施会使间接跳转变慢。"},
 	{"The 8 bytes of stack from fp-%llu on: ", "从 fp-%llu 起 8 字节的栈："},
 	{"The JIT has not begun.", "JIT 还没有开始。"},
 	{"The JIT is in its first pass: it does not know yet how long anything is.",
@@ -204,6 +217,9 @@ const struct words words_zh_panes[] = {
 	 "what made it so.",
 	 "内核说不，扔掉了程序。S 回到它还在的时候，w 去到造成它的地方。"},
 	{"The loader makes no system call.", "加载器没有做系统调用。"},
+	{"The machine code of the program, where it is since its load; rdi points to the "
+	 "arguments.",
+	 "程序的机器码，自加载起就在那里；rdi 指向参数。"},
 	{"The map is made now.%s", "map 现在建好了。%s"},
 	{"The number of a stack is the hash of its addresses & 0x%x: two different ones may want the "
 	 "same number, then the second gets EEXIST.",

@@ -3,6 +3,7 @@
  * the dispatcher of XDP.
  */
 #include "../glue.h"
+#include "../words.h"
 #include "pane.h"
 
 #define TEXT_COLUMN 7
@@ -100,7 +101,7 @@ static void insn_line(const struct glue *glue, struct sheet *s, u32 off, u32 *le
 
 	text_init(&text, line, sizeof(line));
 	*len = glue_text(glue, off, &text);
-	sheet_line(s, off);
+	sheet_line(s, glue->address + off);
 	sheet_add(s, ROLE_QUIET, "  %4x ", off);
 	sheet_add(s, inside ? ROLE_LINKED : ROLE_PLAIN, "%s", line);
 	sheet_to(s, BYTES_COLUMN);
@@ -143,6 +144,42 @@ static bool changed(const struct view *v)
 	return debug_happened(v->d, EV_GLUE);
 }
 
+/* What the functions around the programs do. */
+static const struct {
+	const char *name, *doc;
+} callees[] = {
+	{"call __bpf_prog_enter", "Before each program: what it reads is kept from being freed, the task stays on this CPU, and the "
+				  "time is taken when statistics are on. 0 (of those with _recur): the program is inside "
+				  "itself already, it is left out."},
+	{"call __bpf_prog_exit", "After each program: all that __bpf_prog_enter began is ended."},
+	{"call __bpf_tramp_enter", "Counts that somebody is inside this image: it is not freed before."},
+	{"call __bpf_tramp_exit", "Nobody is inside this image any more, as far as this call goes."},
+	{"call prog ", "The machine code of the program, where it is since its load; rdi points to the arguments."},
+	{"je prog ", "Straight to the program's code: no indirect jump, which mitigations make slow."},
+};
+
+static void explain(const struct view *v, u64 item, struct text *out)
+{
+	struct glue glue;
+	char line[160];
+	struct text text;
+	u32 n = 0;
+
+	while (glue_at(debug_sim(v->d), n, &glue) && item - glue.address >= glue.size)
+		n++;
+	if (!glue_at(debug_sim(v->d), n, &glue))
+		return;
+	text_init(&text, line, sizeof(line));
+	glue_text(&glue, item - glue.address, &text);
+	for (u32 i = 0; i < ARRAY_SIZE(callees); i++)
+		if (!strncmp(line, callees[i].name, strlen(callees[i].name)))
+			text_say(out, callees[i].doc);
+	if (out->len)
+		return;
+	for (u32 off = item - glue.address + 1; off-- && !out->len;)
+		glue_part_text(&glue, off, out);
+}
+
 static const char *label(const struct view *v)
 {
 	struct glue glue;
@@ -162,4 +199,5 @@ const struct pane pane_glue = {
 	.label = label,
 	.draw = draw,
 	.changed = changed,
+	.explain = explain,
 };
