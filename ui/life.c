@@ -391,6 +391,8 @@ bool life_walk(struct walk *w, const struct program_file *file, const struct lif
 		text_add(error, "programs of this type can be loaded, but not run yet");
 		return true;
 	}
+	for (u32 i = 0; program_of(w, fd)->type == BPF_PROG_TYPE_SYSCALL && i < life->repeat; i++)
+		program_call(w, fd);
 	all_packets(w, fd, ifindex, life);
 	return !life->races || race_of(w, ifindex, life, error);
 }

@@ -46,6 +46,8 @@ s64 program_attach_xdp(struct walk *w, int fd, const char *device, struct text *
 s64 program_device(struct sim *sim, const char *name);
 /* Packet @index of @capture runs through the program by BPF_PROG_TEST_RUN. >= 0 or -errno. */
 s64 program_test_run(struct walk *w, int fd, u32 capture, u64 index, u32 repeat);
+/* A program that no hook calls, SYSCALL, is run by it too: with zeroes as its context. */
+s64 program_call(struct walk *w, int fd);
 
 /* What the loader's fd leads to; NULL when it is not open. */
 struct obj *session_object(struct session *s, int fd);

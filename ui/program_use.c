@@ -134,3 +134,17 @@ s64 program_test_run(struct walk *w, int fd, u32 capture, u64 index, u32 repeat)
 	attr.test.repeat = repeat;
 	return walk_bpf(w, BPF_PROG_TEST_RUN, user_put_attr(user, &attr, ATTR_END(test)), ATTR_END(test));
 }
+
+s64 program_call(struct walk *w, int fd)
+{
+	const struct prog *prog = container_of(session_object(w->session, fd), struct prog, obj);
+	struct user_memory *user = w->session->user;
+	union bpf_attr attr = {0};
+
+	user_reset(user);
+	attr.test.prog_fd = fd;
+	attr.test.ctx_size_in = prog->max_ctx_offset;
+	if (attr.test.ctx_size_in)
+		attr.test.ctx_in = user_alloc(user, attr.test.ctx_size_in);
+	return walk_bpf(w, BPF_PROG_TEST_RUN, user_put_attr(user, &attr, ATTR_END(test)), ATTR_END(test));
+}

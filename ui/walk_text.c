@@ -195,6 +195,23 @@ static bool attaches(int cmd)
 	       cmd == BPF_PROG_ATTACH || cmd == BPF_PROG_DETACH;
 }
 
+/* The program was loaded to be called by user space. */
+static bool is_called(const struct walk *w)
+{
+	const struct walk_text *t = w->view_ctx;
+	const struct obj *obj = obj_by_id(w->session->sim, OBJ_PROG, t->prog);
+
+	return obj && container_of(obj, struct prog, obj)->type == BPF_PROG_TYPE_SYSCALL;
+}
+
+/* What BPF_PROG_TEST_RUN is good for. */
+static const char *test_words(const struct walk *w)
+{
+	if (is_called(w))
+		return "No hook calls such a program: user space runs it, with BPF_PROG_TEST_RUN; its context is zeroes here.";
+	return "It is attached nowhere: BPF_PROG_TEST_RUN calls the program with one packet after the other.";
+}
+
 static void begin_events(struct walk *w, bool fired, bool event)
 {
 	struct walk_text *t = w->view_ctx;
@@ -211,11 +228,11 @@ static void begin_events(struct walk *w, bool fired, bool event)
 	printf("%s%s%s\n", cli_paint(PAINT_QUIET),
 	       fired ? "Packets arrive. The device calls the program for each; what it returns is the "
 		       "packet's fate."
-		     : "This type's hook comes later; BPF_PROG_TEST_RUN calls the program with one packet "
-		       "after the other.",
+		     : test_words(w),
 	       cli_paint(PAINT_END));
 	if (!w->trace)
-		printf("\n%5s  %-68s %-22s %10s\n", "#", "packet", "the program's answer", "insns");
+		printf("\n%5s  %-68s %-22s %10s\n", "#", is_called(w) ? "call" : "packet", "the program's answer",
+		       "insns");
 }
 
 /* One that ran has been told as a packet. */
@@ -393,9 +410,11 @@ static void on_event(struct walk *w, const struct walk_event *event)
 		printf("       = %lld\n", (long long)event->result);
 }
 
-static void tell_results(const struct walk_text *t)
+static void tell_results(const struct walk *w)
 {
-	printf("\n  %llu packet%s:", (unsigned long long)t->packets, t->packets == 1 ? "" : "s");
+	const struct walk_text *t = w->view_ctx;
+
+	printf("\n  %llu %s%s:", (unsigned long long)t->packets, is_called(w) ? "call" : "packet", t->packets == 1 ? "" : "s");
 	for (size_t i = 0; i < ARRAY_SIZE(t->results) && t->results[i].count; i++)
 		printf("%s %llu %s", i ? "," : "", (unsigned long long)t->results[i].count,
 		       t->results[i].name);
@@ -439,7 +458,7 @@ static void on_end(struct walk *w)
 
 	tell_load(w);
 	if (t->packets)
-		tell_results(t);
+		tell_results(w);
 	else if (t->stage == STAGE_ATTACH && is_traced(w, t->prog))
 		printf("\nNothing happened, so it did not run. (bpfwalk run has --event 'openat file=/etc/passwd' and "
 		       "--scenario FILE for that; bpfwalk events --list: what can happen.)\n");
