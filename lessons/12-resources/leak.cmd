@@ -1,0 +1,2 @@
+load {lesson}/leak.asm as leak
+goto end
