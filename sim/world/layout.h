@@ -212,10 +212,12 @@ struct sock_common {
 	u8 skc_state;  /* 18 */
 	u8 pad19[1];
 	u32 skc_bound_dev_if;  /* 20 */
-	u8 pad24[32];
+	u8 pad24[24];
+	u64 skc_net_net;  /* 48 */
 	u8 skc_v6_daddr[16];  /* 56 */
 	u8 skc_v6_rcv_saddr[16];  /* 72 */
-	u8 pad88[34];
+	u64 skc_cookie_counter;  /* 88 */
+	u8 pad96[26];
 	u16 skc_rx_queue_mapping;  /* 122 */
 	u8 pad124[12];
 };
@@ -224,7 +226,11 @@ _Static_assert(sizeof(struct sock_common) == 136, "as in Linux 6.1");
 /* a socket */
 struct sock {
 	struct sock_common __sk_common;  /* 0 */
-	u8 pad136[312];
+	u8 pad136[144];
+	u32 sk_rcvbuf;  /* 280 */
+	u8 pad284[48];
+	u32 sk_sndbuf;  /* 332 */
+	u8 pad336[112];
 	u32 sk_priority;  /* 448 */
 	u32 sk_mark;  /* 452 */
 	u8 pad456[52];
@@ -232,9 +238,28 @@ struct sock {
 	u8 pad512[2];
 	u16 sk_type;  /* 514 */
 	u16 sk_protocol;  /* 516 */
-	u8 pad518[258];
+	u8 pad518[34];
+	u32 sk_ack_backlog;  /* 552 */
+	u32 sk_max_ack_backlog;  /* 556 */
+	u32 sk_uid_val;  /* 560 */
+	u8 pad564[60];
+	u64 sk_socket;  /* 624 */
+	u8 pad632[16];
+	u64 sk_cgrp_data_cgroup;  /* 648 */
+	u8 pad656[120];
 };
 _Static_assert(sizeof(struct sock) == 776, "as in Linux 6.1");
+
+/* an IP socket */
+struct inet_sock {
+	struct sock sk;  /* 0 */
+	u8 pad776[8];
+	u32 inet_saddr;  /* 784 */
+	u8 pad788[16];
+	u16 inet_sport;  /* 804 */
+	u8 pad806[186];
+};
+_Static_assert(sizeof(struct inet_sock) == 992, "as in Linux 6.1");
 
 /* a socket with connections */
 struct inet_connection_sock {
@@ -327,12 +352,13 @@ _Static_assert(sizeof(struct bpf_sock_addr_kern) == 32, "as in Linux 6.1");
 struct bpf_sock_ops_kern {
 	u64 sk;  /* 0 */
 	u32 replylong[4];  /* 8 */
-	u8 pad24[8];
+	u64 syn_skb;  /* 24 */
 	u64 skb;  /* 32 */
 	u64 skb_data_end;  /* 40 */
 	u8 op;  /* 48 */
 	u8 is_fullsock;  /* 49 */
-	u8 pad50[6];
+	u8 remaining_opt_len;  /* 50 */
+	u8 pad51[5];
 	u64 temp;  /* 56 */
 };
 _Static_assert(sizeof(struct bpf_sock_ops_kern) == 64, "as in Linux 6.1");
@@ -344,7 +370,11 @@ struct sk_msg {
 	u8 pad16[624];
 	u64 data;  /* 640 */
 	u64 data_end;  /* 648 */
-	u8 pad656[32];
+	u32 apply_bytes;  /* 656 */
+	u32 cork_bytes;  /* 660 */
+	u32 flags;  /* 664 */
+	u8 pad668[12];
+	u64 sk_redir;  /* 680 */
 	u64 sk;  /* 688 */
 	u8 pad696[16];
 };
@@ -354,7 +384,7 @@ _Static_assert(sizeof(struct sk_msg) == 712, "as in Linux 6.1");
 struct sk_reuseport_kern {
 	u64 skb;  /* 0 */
 	u64 sk;  /* 8 */
-	u8 pad16[8];
+	u64 selected_sk;  /* 16 */
 	u64 migrating_sk;  /* 24 */
 	u64 data_end;  /* 32 */
 	u32 hash;  /* 40 */
@@ -376,7 +406,8 @@ struct bpf_sk_lookup_kern {
 	u64 v6_daddr;  /* 24 */
 	u64 selected_sk;  /* 32 */
 	u32 ingress_ifindex;  /* 40 */
-	u8 pad44[4];
+	u8 no_reuseport;  /* 44 */
+	u8 pad45[3];
 };
 _Static_assert(sizeof(struct bpf_sk_lookup_kern) == 48, "as in Linux 6.1");
 
@@ -404,7 +435,12 @@ _Static_assert(sizeof(struct bpf_cg_run_ctx) == 16, "as in Linux 6.1");
 
 /* the context of CGROUP_SYSCTL */
 struct bpf_sysctl_kern {
-	u8 pad0[52];
+	u8 pad0[16];
+	u64 cur_val;  /* 16 */
+	u64 cur_len;  /* 24 */
+	u64 new_val;  /* 32 */
+	u64 new_len;  /* 40 */
+	u32 new_updated;  /* 48 */
 	u32 write;  /* 52 */
 	u64 ppos;  /* 56 */
 	u64 tmp_reg;  /* 64 */

@@ -62,7 +62,9 @@ _Static_assert(sizeof(struct k_uts_namespace) == 432, "as in Linux 6.1");
 struct k_net {
 	u8 pad0[128];
 	struct k_ns_common ns;  /* 128 */
-	u8 pad152[4136];
+	u8 pad152[3880];
+	u64 net_cookie;  /* 4032 */
+	u8 pad4040[248];
 };
 _Static_assert(sizeof(struct k_net) == 4288, "as in Linux 6.1");
 
