@@ -2,14 +2,14 @@
 #include "event_cgroup.h"
 
 #include "maps/map.h"
-#include "progs/skb.h"
 #include "world/world.h"
 
 const struct attachment *event_cgroup_next(struct happening *h, const struct happening_step *step)
 {
 	const struct k_task_struct *task = (const void *)h->value[V_TASK];
+	struct cgroup *cgroup = h->cgroup ? h->cgroup : cgroup_of_task(task);
 
-	return h->value[step->arg[0]] ? cgroup_effective(cgroup_of_task(task), step->attach, h->pos++) : NULL;
+	return h->value[step->arg[0]] ? cgroup_effective(cgroup, step->attach, h->pos++) : NULL;
 }
 
 void event_cgroup_storage(struct sim *sim, const struct attachment *a)
@@ -24,50 +24,24 @@ void event_cgroup_storage(struct sim *sim, const struct attachment *a)
 	}
 }
 
-void event_cgroup_hear(struct happening *h, s32 answer)
+void event_cgroup_begin(struct sim *sim, struct happening *h)
 {
+	sim->world->cg_run->retval = 0;
+	h->answer_flags = 0;
+	((struct k_task_struct *)h->value[V_TASK])->bpf_ctx = (u64)sim->world->cg_run;
+}
+
+void event_cgroup_hear(struct sim *sim, struct happening *h, s32 answer)
+{
+	struct bpf_cg_run_ctx *run = sim->world->cg_run;
+
 	h->answer_flags |= (u32)answer >> 1;
-	h->refused = answer & 1 ? h->refused : -EPERM;
+	if (!(answer & 1) && (s32)run->retval >= 0)
+		run->retval = -EPERM;
 }
 
-/* What the event says of the packet, as a struct sk_buff that begins with its IP header. */
-static u64 packet_ctx(struct sim *sim, struct happening *h, const struct happening_packet *p)
+u64 event_cgroup_ctx(const struct event_place *place, u32 *size)
 {
-	struct sk_buff *skb = h->packet;
-
-	if (skb)
-		return (u64)skb;
-	h->packet = skb = skb_new(sim, netdev_by_index(sim, p->ifindex), p->len);
-	if (!skb) {
-		sim_fail(&sim->why, -ENOMEM, "no memory for a packet");
-		return 0;
-	}
-	memcpy((void *)skb->data, p->bytes, p->len);
-	skb->protocol = p->protocol;
-	skb->network_header = skb_headroom(skb);
-	skb->transport_header = skb->network_header + p->header_len;
-	skb->sk = p->sk;
-	skb_set_data_pointers(skb);
-	return (u64)skb;
-}
-
-void event_packet_free(struct sim *sim, struct happening *h)
-{
-	struct sk_buff *skb = h->packet;
-
-	if (!skb)
-		return;
-	skb->sk = 0;
-	skb_free(sim, skb);
-	h->packet = NULL;
-}
-
-u64 event_cgroup_ctx(struct sim *sim, struct happening *h, const struct event_place *place, u32 *size)
-{
-	u32 type = place->step->attach;
-
 	*size = sizeof(struct bpf_cgroup_dev_ctx);
-	if (type == BPF_CGROUP_INET_INGRESS || type == BPF_CGROUP_INET_EGRESS)
-		return packet_ctx(sim, h, (const void *)place->arg[0]);
 	return place->arg[0];
 }

@@ -7,13 +7,13 @@
 
 /* The next one that is effective at the cgroup, and moves h->pos; NULL: there are no more. */
 const struct attachment *event_cgroup_next(struct happening *h, const struct happening_step *step);
-/* Its context, the same for all of them. 0: no memory. */
-u64 event_cgroup_ctx(struct sim *sim, struct happening *h, const struct event_place *place, u32 *size);
+/* Its context, the same for all of them. */
+u64 event_cgroup_ctx(const struct event_place *place, u32 *size);
 /* The values of storage that it has, of any attachment; those of other hooks have none. */
 void event_cgroup_storage(struct sim *sim, const struct attachment *a);
-/* It has answered: one 0 refuses, bit 1 says more (bpf_prog_run_array_cg). */
-void event_cgroup_hear(struct happening *h, s32 answer);
-/* All have been asked. */
-void event_packet_free(struct sim *sim, struct happening *h);
+/* They are about to be asked: what the caller will return is 0 so far; world.cg_run holds it. */
+void event_cgroup_begin(struct sim *sim, struct happening *h);
+/* One has answered: 0 refuses, bit 1 says more (bpf_prog_run_array_cg). */
+void event_cgroup_hear(struct sim *sim, struct happening *h, s32 answer);
 
 #endif

@@ -226,7 +226,11 @@ u64 event_ctx(struct sim *sim, struct happening *h, u32 kind, const struct event
 	case HOOK_PERF:
 		return sample(sim, h, size);
 	case HOOK_CGROUP:
-		return event_cgroup_ctx(sim, h, place, size);
+	case HOOK_SK_LOOKUP:
+	case HOOK_SK_REUSEPORT:
+	case HOOK_SK_SKB:
+	case HOOK_SK_MSG:
+		return event_cgroup_ctx(place, size);
 	}
 	return trampoline(sim, h, place, size);
 }

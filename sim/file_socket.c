@@ -50,8 +50,21 @@ s64 socket_bind_xdp(struct sim *sim, struct task *task, int fd, u32 ifindex, u32
 	return 0;
 }
 
+/* Connections that nobody has accepted go with their listener. */
+static void drop_waiting(struct sim *sim, const struct socket *listener)
+{
+	struct socket *waiting;
+	u32 count;
+
+	while ((waiting = socket_first_waiting(sim, listener, &count))) {
+		waiting->listener = NULL;
+		obj_put(sim, &waiting->obj);
+	}
+}
+
 static void free_socket(struct sim *sim, struct obj *obj)
 {
+	drop_waiting(sim, socket_of(obj));
 	map_forget(sim, socket_of(obj)->sk);
 	sock_filter_forget(sim, obj);
 	socket_free(sim, socket_of(obj));

@@ -6,6 +6,7 @@
 #include "event_cgroup.h"
 #include "event_ctx.h"
 #include "fd.h"
+#include "net.h"
 #include "vm/vm.h"
 #include "work.h"
 #include "world/functions.h"
@@ -13,20 +14,6 @@
 #include "world/tracepoint.h"
 
 #define UNLIKELY_ERRNO 4095
-#define FRAME_BYTES 64u /* of the simulated kernel stack, for each function on the way */
-
-enum place {
-	PLACE_NONE,
-	PLACE_TP,
-	PLACE_ENTRY,
-	PLACE_EXIT,
-	PLACE_CLOCK,
-	PLACE_USER,
-	PLACE_USER_EXIT,
-	PLACE_CGROUP,
-	PLACE_ITER,
-	PLACES
-};
 
 /* Who is asked at each place, in this order. */
 static const u8 hooks_at[PLACES][4] = {
@@ -38,6 +25,10 @@ static const u8 hooks_at[PLACES][4] = {
 	[PLACE_USER_EXIT] = {HOOK_URETPROBE},
 	[PLACE_CGROUP] = {HOOK_CGROUP},
 	[PLACE_ITER] = {HOOK_ITER},
+	[PLACE_SOCK] = {HOOK_SK_LOOKUP},
+	[PLACE_SK_REUSEPORT] = {HOOK_SK_REUSEPORT},
+	[PLACE_SK_SKB] = {HOOK_SK_SKB},
+	[PLACE_SK_MSG] = {HOOK_SK_MSG},
 };
 
 static bool is_error(u64 value)
@@ -73,39 +64,13 @@ static u32 target_of(struct sim *sim, const struct happening *h, u32 kind)
 	return function_id(sim, event_step_name(h, step));
 }
 
-static void fill_place(struct sim *sim, const struct happening *h, struct event_place *place)
-{
-	const struct happening_step *step = at_step(h);
-	u64 stack = ((struct k_task_struct *)h->value[V_TASK])->stack;
-
-	*place = (struct event_place){.step = step, .nargs = 6};
-	for (u32 i = 0; i < ARRAY_SIZE(step->arg); i++)
-		place->arg[i] = h->value[step->arg[i]];
-	place->sp = stack ? stack + 16384 - FRAME_BYTES * (h->depth + 2) : 0;
-	if (h->place == PLACE_ENTRY || h->place == PLACE_EXIT) {
-		place->func = function_id(sim, event_step_name(h, step));
-		place->nargs = function_args(sim, place->func);
-		place->ip = function_address(place->func);
-		place->ret = h->place == PLACE_EXIT ? h->frame[h->depth - 1].ret : 0;
-	} else if (step->kind == STEP_USER) {
-		place->ip = 0x7f0000000000 + h->value[V_F1];
-		place->ret = h->value[V_RET];
-	}
-	place->return_to = KERNEL_TEXT;
-	if (h->depth > 1)
-		place->return_to =
-			function_address(function_id(
-				sim, event_step_name(h, happening_step(h, h->frame[h->depth - 2].step)))) +
-			FUNCTION_SIZE / 2;
-}
-
 /* --- calling programs --- */
 
 /* What was never translated sees its context as plain memory. */
 static void choose_form(struct sim *sim, u32 kind, u64 ctx, u32 size)
 {
 	struct vm *vm = sim->vm;
-	bool served = kind == HOOK_CGROUP && vm->prog->type != BPF_PROG_TYPE_CGROUP_DEVICE;
+	bool served = kind >= HOOK_CGROUP && vm->prog->type != BPF_PROG_TYPE_CGROUP_DEVICE;
 
 	if (vm->translated || vm->prog->type == BPF_PROG_TYPE_PERF_EVENT || served)
 		return;
@@ -122,7 +87,7 @@ static bool call(struct sim *sim, struct happening *h, const struct attachment *
 	u32 size;
 	u64 ctx;
 
-	fill_place(sim, h, &place);
+	event_place_fill(sim, h, &place);
 	hooked->owner = a->owner;
 	hooked->cookie = a->cookie;
 	hooked->func_ip = place.ip;
@@ -155,6 +120,8 @@ static const struct attachment *next_there(struct sim *sim, struct happening *h,
 {
 	if (kind == HOOK_CGROUP)
 		return event_cgroup_next(h, at_step(h));
+	if (kind > HOOK_CGROUP)
+		return h->pos++ ? NULL : &h->only;
 	h->target = target_of(sim, h, kind);
 	return h->target ? hook_next(sim, kind, h->target, &h->pos) : NULL;
 }
@@ -189,7 +156,9 @@ static void hear(struct sim *sim, struct fire *fire)
 	arena_free(sim->arena, h->ctx);
 	h->ctx = NULL;
 	if (kind == HOOK_CGROUP && !faulted)
-		event_cgroup_hear(h, answer);
+		event_cgroup_hear(sim, h, answer);
+	if (kind > HOOK_CGROUP)
+		h->answer = faulted ? SK_DROP : answer;
 	if (kind != HOOK_FMOD_RET || faulted || !answer)
 		return;
 	h->frame[h->depth - 1].ret = (s64)answer;
@@ -222,21 +191,23 @@ static void skip_inside(struct happening *h, u32 depth)
 		h->step++;
 }
 
-/* All programs of a cgroup are asked; one that says 0 refuses, and the function around fails. */
+/* All programs of a cgroup are asked; one that says 0 refuses, and the function around fails. The network hears for itself. */
 static void leave_cgroup(struct sim *sim, struct happening *h)
 {
 	const struct happening_step *step = at_step(h);
-	struct happening_frame *frame = &h->frame[h->depth - 1];
+	struct happening_frame *frame = h->depth ? &h->frame[h->depth - 1] : NULL;
 
-	event_packet_free(sim, h);
+	h->cgroup = NULL;
+	if (h->at_step >= NET_SITES)
+		return;
+	h->refused = (s32)sim->world->cg_run->retval;
 	if (step->act)
 		step->act(sim, h);
-	if (h->refused) {
+	if (h->refused && frame) {
 		frame->ret = h->refused;
 		skip_inside(h, happening_step(h, frame->step)->depth);
 	}
 	h->refused = 0;
-	h->answer_flags = 0;
 }
 
 /* Programs at a place have been asked: what comes of it. */
@@ -278,10 +249,56 @@ static void leave_place(struct sim *sim, struct happening *h)
 	h->place = PLACE_NONE;
 }
 
-static void enter(struct happening *h, const struct happening_step *step)
+static void enter(struct happening *h, u32 i)
 {
-	h->frame[h->depth++] = (struct happening_frame){.step = h->step, .ret = h->value[step->ret]};
-	set_place(h, PLACE_ENTRY, h->step++);
+	h->frame[h->depth++] = (struct happening_frame){.step = i, .ret = h->value[happening_step(h, i)->ret]};
+	set_place(h, PLACE_ENTRY, i);
+}
+
+void event_come_to(struct sim *sim, struct happening *h, u32 i)
+{
+	const struct happening_step *step = happening_step(h, i);
+
+	if (step->kind == STEP_FUNC) {
+		enter(h, i);
+		return;
+	}
+	set_place(h,
+		  step->kind == STEP_CLOCK    ? PLACE_CLOCK
+		  : step->kind == STEP_USER   ? PLACE_USER
+		  : step->kind == STEP_CGROUP ? PLACE_CGROUP
+		  : step->kind == STEP_ITER   ? PLACE_ITER
+		  : step->kind == STEP_SOCK   ? PLACE_SOCK + step->attach - HOOK_SK_LOOKUP
+					      : PLACE_TP,
+		  i);
+	if (h->place == PLACE_CGROUP)
+		event_cgroup_begin(sim, h);
+}
+
+void event_leave_function(struct happening *h)
+{
+	set_place(h, PLACE_EXIT, h->frame[h->depth - 1].step);
+}
+
+/* The network has done what the event asked it for: an error ends the function around, all else is what all return. */
+static void net_is_done(struct sim *sim, struct happening *h, s64 result)
+{
+	struct happening_frame *frame = h->depth ? &h->frame[h->depth - 1] : NULL;
+	struct text text;
+
+	if (result < 0) {
+		text_init(&text, h->told, sizeof(h->told));
+		text_add(&text, "%s", sim->why.err == result ? sim->why.text : "");
+	}
+	h->value[V_RET] = result;
+	if (frame && is_error(result)) {
+		frame->ret = result;
+		skip_inside(h, happening_step(h, frame->step)->depth);
+		return;
+	}
+	for (u32 i = 0; i < h->depth; i++)
+		if (happening_step(h, h->frame[i].step)->ret == V_RET)
+			h->frame[i].ret = result;
 }
 
 /* To the next place. False: the event is over. */
@@ -301,20 +318,12 @@ static bool advance(struct sim *sim, struct happening *h)
 		skip_inside(h, step->depth);
 		return true;
 	}
-	if (step->kind == STEP_FUNC) {
-		enter(h, step);
-		return true;
-	}
 	if (step->kind == STEP_WAIT)
 		pass_time(sim, h, step);
-	else
-		set_place(h,
-			  step->kind == STEP_CLOCK  ? PLACE_CLOCK
-			  : step->kind == STEP_USER ? PLACE_USER
-			  : step->kind == STEP_CGROUP ? PLACE_CGROUP
-			  : step->kind == STEP_ITER   ? PLACE_ITER
-						    : PLACE_TP,
-			  h->step);
+	else if (step->kind == STEP_NET && !h->ret_given)
+		net_call_begin(sim, h, step->attach);
+	else if (step->kind != STEP_NET)
+		event_come_to(sim, h, h->step);
 	h->step++;
 	return true;
 }
@@ -342,6 +351,7 @@ static s64 over(struct sim *sim, struct fire *fire)
 s64 event_unit(struct sim *sim, struct fire *fire)
 {
 	struct happening *h = &fire->happening;
+	s64 result;
 
 	if (!h->step && !h->place)
 		event_send(sim, EV_FIRE, 0, STIMULUS_EVENT, h->kind, 0, 0);
@@ -352,48 +362,16 @@ s64 event_unit(struct sim *sim, struct fire *fire)
 			return CALL_MORE;
 		if (h->place)
 			leave_place(sim, h);
-		if (!h->place && !advance(sim, h))
+		if (h->place)
+			continue;
+		if (h->net && !net_goes_on(sim, h, &result))
+			net_is_done(sim, h, result);
+		else if (!h->net && !advance(sim, h))
 			return over(sim, fire);
 	}
-}
-
-#define LSM_PREFIX "bpf_lsm_"
-
-static bool is_lsm(const char *func)
-{
-	return !strncmp(func, LSM_PREFIX, sizeof(LSM_PREFIX) - 1);
 }
 
 u32 event_hook(const struct happening *h)
 {
 	return hooks_at[h->place][h->hook];
-}
-
-void event_place_text(const struct happening *h, struct text *out)
-{
-	u32 kind = event_hook(h);
-	const struct happening_step *step = at_step(h);
-
-	if (happening_kind(h)->ticks)
-		tick_place_text(h, out);
-	if (!h->place || !kind)
-		return;
-	if ((kind == HOOK_FMOD_RET || kind == HOOK_FEXIT) && is_lsm(event_step_name(h, step))) {
-		text_add(out, "lsm %s", event_step_name(h, step) + sizeof(LSM_PREFIX) - 1);
-		return;
-	}
-	text_add(out, "%s ", hook_infos[kind].name);
-	if (step->kind == STEP_SYS_ENTER || step->kind == STEP_SYS_EXIT)
-		text_add(out, "syscalls:sys_%s_%s", step->kind == STEP_SYS_ENTER ? "enter" : "exit",
-			 syscall_name(h->value[V_NR]));
-	else if (kind == HOOK_RAW_TP)
-		text_add(out, "%s", strchr(step->name, ':') + 1);
-	else if (step->kind == STEP_ITER)
-		text_add(out, "%s", (const char *)h->value[step->arg[0]]);
-	else if (step->kind == STEP_USER && h->value[V_X0])
-		text_add(out, "%s:%s", (const char *)h->value[V_F0], (const char *)h->value[V_X0]);
-	else if (step->kind == STEP_USER)
-		text_add(out, "%s+0x%llx", (const char *)h->value[V_F0], (unsigned long long)h->value[V_F1]);
-	else if (step->kind != STEP_CLOCK)
-		text_add(out, "%s", event_step_name(h, step));
 }

@@ -22,8 +22,8 @@ $bpfwalk run samples/cgroup_guard.o --event 'bind port=80' --event 'bind port=80
 	--event 'send bytes=77' --event 'sysctl' >"$out" 2>&1
 says "without a program the kernel's own answer" '= -1 EACCES' '= 77' '= 3' 'cgroup sysctl'
 $bpfwalk run samples/cgroup_guard.o --cgroup web --event socket >"$out" 2>&1
-says "a bad path" "--cgroup web: expected a path like / or /web"
-for bad in 'socket type=raw' 'bind addr=1.2.3' 'bind port=70000' 'send bytes=2000' 'recv to=x' 'socket cgroup=web'; do
+says "a bad path" "cgroup web: expected a path like / or /web"
+for bad in 'socket type=raw' 'bind addr=1.2.3' 'bind port=70000' 'send bytes=20000' 'recv to=x' 'socket cgroup=web'; do
 	$bpfwalk run samples/cgroup_guard.o --event "$bad" >"$out" 2>&1
 	says "refused: $bad" "expected"
 done

@@ -127,6 +127,7 @@ static void tell_event(struct walk *w, bool over)
 		.over = over,
 		.is_call = h->value[V_NR] != (u64)-1 && !happening_kind(h)->no_return,
 		.result = h->value[V_RET],
+		.told = h->told,
 		.programs = h->programs,
 	};
 

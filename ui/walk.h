@@ -70,6 +70,7 @@ struct walk_event {
 	bool over;
 	bool is_call;        /* a system call, which has a result ... */
 	s64 result;          /* ... here */
+	const char *told;    /* what it gave beside its result, or the sentence of its error; "" = nothing */
 	u32 programs;        /* that were called on its way */
 };
 

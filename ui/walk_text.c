@@ -405,9 +405,11 @@ static void on_event(struct walk *w, const struct walk_event *event)
 	if (!event->programs)
 		printf("       %sno program hangs on its way%s\n", cli_paint(PAINT_QUIET), cli_paint(PAINT_END));
 	if (event->is_call && event->result < 0)
-		printf("       = -1 %s%s%s\n", cli_paint(PAINT_BAD), errno_name(event->result), cli_paint(PAINT_END));
+		printf("       = -1 %s%s%s", cli_paint(PAINT_BAD), errno_name(event->result), cli_paint(PAINT_END));
 	else if (event->is_call)
-		printf("       = %lld\n", (long long)event->result);
+		printf("       = %lld", (long long)event->result);
+	if (event->is_call)
+		printf("%s%s\n", *event->told ? "  " : "", event->told);
 }
 
 static void tell_results(const struct walk *w)

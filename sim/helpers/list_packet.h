@@ -130,18 +130,18 @@ CONTRACT(lwt_seg6_action, RET_INTEGER, HELPER_MOVES_PKT, "does one of the kernel
          {"param_len", ARG_CONST_SIZE})
 
 /* messages between sockets */
-CONTRACT(msg_apply_bytes, RET_INTEGER, 0, "the verdict is for so many bytes, not for the message",
+HELPER(msg_apply_bytes, RET_INTEGER, 0, "the verdict is for so many bytes, not for the message",
          {"msg", ARG_PTR_TO_CTX}, {"bytes", ARG_ANYTHING})
-CONTRACT(msg_cork_bytes, RET_INTEGER, 0, "calls the program again when so many bytes are there",
+HELPER(msg_cork_bytes, RET_INTEGER, 0, "calls the program again when so many bytes are there",
          {"msg", ARG_PTR_TO_CTX}, {"bytes", ARG_ANYTHING})
-CONTRACT(msg_pull_data, RET_INTEGER, HELPER_MOVES_PKT, "makes bytes of the message reachable by pointer",
+HELPER(msg_pull_data, RET_INTEGER, HELPER_MOVES_PKT, "makes bytes of the message reachable by pointer",
          {"msg", ARG_PTR_TO_CTX}, {"start", ARG_ANYTHING}, {"end", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(msg_push_data, RET_INTEGER, HELPER_MOVES_PKT, "makes room in the message",
+HELPER(msg_push_data, RET_INTEGER, HELPER_MOVES_PKT, "makes room in the message",
          {"msg", ARG_PTR_TO_CTX}, {"start", ARG_ANYTHING}, {"len", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(msg_pop_data, RET_INTEGER, HELPER_MOVES_PKT, "takes bytes out of the message",
+HELPER(msg_pop_data, RET_INTEGER, HELPER_MOVES_PKT, "takes bytes out of the message",
          {"msg", ARG_PTR_TO_CTX}, {"start", ARG_ANYTHING}, {"len", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(msg_redirect_map, RET_INTEGER, 0, "sends the message to a socket of a map",
+HELPER(msg_redirect_map, RET_INTEGER, 0, "sends the message to a socket of a map",
          {"msg", ARG_PTR_TO_CTX}, {"map", ARG_CONST_MAP_PTR}, {"key", ARG_ANYTHING}, {"flags", ARG_ANYTHING})
-CONTRACT(msg_redirect_hash, RET_INTEGER, 0, "sends the message to a socket of a hash",
+HELPER(msg_redirect_hash, RET_INTEGER, 0, "sends the message to a socket of a hash",
          {"msg", ARG_PTR_TO_CTX}, {"map", ARG_CONST_MAP_PTR}, {"key", ARG_PTR_TO_MAP_KEY},
          {"flags", ARG_ANYTHING})

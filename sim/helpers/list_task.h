@@ -58,12 +58,12 @@ HELPER(get_cgroup_classid, RET_INTEGER, 0, "the net_cls class of the task that s
 VARIANT(get_cgroup_classid, task, RET_INTEGER, 0, "the net_cls class of the running task")
 CONTRACT(skb_cgroup_classid, RET_INTEGER, 0, "the net_cls class of the packet's socket",
          {"skb", ARG_PTR_TO_CTX})
-CONTRACT(skb_cgroup_id, RET_INTEGER, 0, "id of the cgroup of the packet's socket", {"skb", ARG_PTR_TO_CTX})
-CONTRACT(skb_ancestor_cgroup_id, RET_INTEGER, 0,
+HELPER(skb_cgroup_id, RET_INTEGER, 0, "id of the cgroup of the packet's socket", {"skb", ARG_PTR_TO_CTX})
+HELPER(skb_ancestor_cgroup_id, RET_INTEGER, 0,
          "id of the ancestor of that cgroup at some level; level 0 is the root", {"skb", ARG_PTR_TO_CTX},
          {"ancestor_level", ARG_ANYTHING})
-CONTRACT(sk_cgroup_id, RET_INTEGER, 0, "id of a socket's cgroup", {"sk", ARG_PTR_TO_BTF_ID_SOCK_COMMON})
-CONTRACT(sk_ancestor_cgroup_id, RET_INTEGER, 0,
+HELPER(sk_cgroup_id, RET_INTEGER, 0, "id of a socket's cgroup", {"sk", ARG_PTR_TO_BTF_ID_SOCK_COMMON})
+HELPER(sk_ancestor_cgroup_id, RET_INTEGER, 0,
          "id of the ancestor of that cgroup at some level; level 0 is the root",
          {"sk", ARG_PTR_TO_BTF_ID_SOCK_COMMON}, {"ancestor_level", ARG_ANYTHING})
 
@@ -75,6 +75,6 @@ VM_HELPER(loop, RET_INTEGER, HELPER_CALLS_BACK,
           "calls a function of the program some number of times, at most 8 million",
           {"nr_loops", ARG_ANYTHING}, {"callback_fn", ARG_PTR_TO_FUNC},
           {"callback_ctx", ARG_PTR_TO_STACK_OR_NULL}, {"flags", ARG_ANYTHING})
-CONTRACT(get_retval, RET_INTEGER, 0, "what the system call at hand will return so far")
-CONTRACT(set_retval, RET_INTEGER, 0, "sets what the system call at hand will return",
+HELPER(get_retval, RET_INTEGER, 0, "what the system call at hand will return so far")
+HELPER(set_retval, RET_INTEGER, 0, "sets what the system call at hand will return",
          {"retval", ARG_ANYTHING})

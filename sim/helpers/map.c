@@ -5,6 +5,7 @@
  * that is taken is left for another try: see world/lock.h.
  */
 #include "../world/lock.h"
+#include "../world/socket.h"
 #include "helper.h"
 
 static struct map *map_arg(u64 r)
@@ -17,14 +18,26 @@ static u64 errno_result(s64 err)
 	return (u64)err;
 }
 
+/* A socket in a map is taken by the program, which has to release it. */
+static u64 take_socket(struct sim *sim, u64 sk)
+{
+	struct socket *socket = socket_by_sk(sim, sk);
+
+	if (socket)
+		socket->taken++;
+	return sk;
+}
+
 HELPER_FN(map_lookup_elem)
 {
 	struct map *map = map_arg(r1);
+	u64 value;
 
 	UNUSED_ARGS();
 	if (!map_ops(map)->lookup)
 		return 0;
-	return (u64)map_lookup(sim, map, (const void *)r2);
+	value = (u64)map_lookup(sim, map, (const void *)r2);
+	return map_ops(map)->traits & MAP_TRAIT_VALUE_SOCKET ? take_socket(sim, value) : value;
 }
 
 HELPER_FN(map_lookup_percpu_elem)

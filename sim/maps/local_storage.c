@@ -139,6 +139,14 @@ static void storage_forget(struct sim *sim, struct map *map, const void *owner)
 		unlink_elem(sim, at);
 }
 
+static void storage_clone(struct sim *sim, struct map *map, const void *from, const void *to)
+{
+	const void *value = local_storage_get(sim, map, (u64)from, NULL, false);
+
+	if (value && map->k.map_flags & BPF_F_CLONE)
+		local_storage_get(sim, map, (u64)to, value, true);
+}
+
 static bool storage_locate(const struct map *map, const struct arena_block *block, u64 addr,
 			   struct region *region)
 {
@@ -183,6 +191,7 @@ const struct map_ops sk_storage_ops = {
 	.example = "bpfwalk run samples/tc_sock.o --pcap samples/web.pcap --trace",
 	.key_owner = MAP_KEY_SOCKET,
 	.form = MAP_FORM_OWNERS,
+	.clone = storage_clone,
 	.helpers = sk_helpers,
 	STORAGE_OPS,
 };

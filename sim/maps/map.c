@@ -182,6 +182,18 @@ void map_forget(struct sim *sim, const void *owner)
 	}
 }
 
+void map_clone_sock(struct sim *sim, const void *from, const void *to)
+{
+	struct obj *obj = NULL;
+
+	while ((obj = obj_next(sim, OBJ_MAP, obj ? obj->id : 0))) {
+		struct map *map = container_of(obj, struct map, obj);
+
+		if (map_ops(map)->clone)
+			map_ops(map)->clone(sim, map, from, to);
+	}
+}
+
 /* --- values --- */
 
 static bool heard(const struct sim *sim, enum event_kind kind)

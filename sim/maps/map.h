@@ -208,6 +208,8 @@ struct map_ops {
 	void (*run_value_free)(struct sim *sim, void *value);
 	/* Something that values belong to, or are, is going away: a socket (its struct sock), a task. */
 	void (*forget)(struct sim *sim, struct map *map, const void *owner);
+	/* @to is a copy of @from, which is a socket: what becomes of the value? NULL: nothing. */
+	void (*clone)(struct sim *sim, struct map *map, const void *from, const void *to);
 	/*
 	 * bpf_redirect_map: the flags it knows beyond the action to take on failure; and is there a target at
 	 * @index? Then *out is that.
@@ -279,6 +281,8 @@ static inline bool map_has_elements(const struct map *map)
 
 /* @owner is going away: no map that has a place for it keeps anything. */
 void map_forget(struct sim *sim, const void *owner);
+/* A connection @to has come to the listening socket @from (bpf_sk_storage_clone). */
+void map_clone_sock(struct sim *sim, const void *from, const void *to);
 
 /* What is there under the key on a CPU; leaves no trace. */
 void *map_look(struct sim *sim, struct map *map, const void *key, u32 cpu);

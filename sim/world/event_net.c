@@ -1,89 +1,67 @@
 /*
- * Events of sockets: socket, bind, and datagrams that one sends or gets. The ways are those of net/ipv4/af_inet.c
- * and net/ipv4/udp.c, as far as programs of a cgroup are asked there.
+ * Events of sockets: what tasks call, by fd, and a client on another host. What the calls do, and which programs they come by,
+ * is the network's: sim/net.h.
  *
- * Simplified: IPv4; a datagram that arrives is handled in the name of the task that owns the socket, where a real
- * kernel takes whichever task the interrupt has found.
+ * The fields of all of them have the same places (net_sites.h); sockets are named by fd, as the task has it: `socket` answers
+ * the fd, 3 for a task that has opened nothing yet.
  */
-#include <linux/if_ether.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
+#include "net_sites.h"
 
 #include "happening_kinds.h"
-#include "world.h"
+#include "inet.h"
 
-#define STATE_CLOSE 7
-#define LOW_PORTS 1024u
-#define IP_HEADER 20u
-#define UDP_HEADER 8u
+#define FD_FIELD {"fd", "the socket, as `socket` or `accept` has answered it", FIELD_NUMBER, -1, NULL}
+#define FD_OR_NEW {"fd", "the socket; without it one for the occasion", FIELD_NUMBER, -1, NULL}
+#define TYPE_FIELD {"type", "tcp, udp, tcp6 or udp6", FIELD_TEXT, 0, "tcp"}
+#define NET(call) STEP_NET, "net", .attach = call
 
-u64 happening_sock_addr(struct sim *sim, struct happening *h, struct sock *sk, const void *address, u32 len)
+static const struct happening_field fd_alone[] = {FD_FIELD, {0}};
+
+/* Arguments as the task has passed them: those that are known. */
+static int prepare_fd(struct sim *sim, struct happening *h)
 {
-	struct bpf_sock_addr_kern *ctx = (void *)happening_object(sim, h, sizeof(*ctx));
-	void *copy = (void *)happening_object(sim, h, sizeof(struct sockaddr_storage));
-
-	if (!ctx || !copy)
-		return 0;
-	memcpy(copy, address, len);
-	ctx->sk = (u64)sk;
-	ctx->uaddr = (u64)copy;
-	return (u64)ctx;
-}
-
-static struct sock *make_sock(struct sim *sim, struct happening *h, u32 type, u32 protocol)
-{
-	struct sock *sk = (struct sock *)happening_object(sim, h, sizeof(struct tcp_sock));
-
-	if (!sk)
-		return NULL;
-	sk->__sk_common.skc_family = AF_INET;
-	sk->__sk_common.skc_state = STATE_CLOSE;
-	sk->__sk_common.skc_rx_queue_mapping = UINT16_MAX;
-	sk->sk_type = type;
-	sk->sk_protocol = protocol;
-	return sk;
-}
-
-/* tcp or udp, as the word says. */
-static int take_protocol(struct sim *sim, const char *word, u32 *type, u32 *protocol)
-{
-	bool tcp = !strcmp(word, "tcp");
-
-	if (!tcp && strcmp(word, "udp"))
-		return sim_fail(&sim->why, -EINVAL, "type=%.20s: expected tcp or udp", word);
-	*type = tcp ? SOCK_STREAM : SOCK_DGRAM;
-	*protocol = tcp ? IPPROTO_TCP : IPPROTO_UDP;
+	(void)sim;
+	h->value[V_A0] = (s64)h->value[NET_FD] < 0 ? 3 : h->value[NET_FD];
 	return 0;
+}
+
+/* With the address in user memory, where programs of the tracing types look. */
+static int prepare_address(struct sim *sim, struct happening *h)
+{
+	struct net_address address;
+	u8 sockaddr[28];
+	u32 len;
+
+	prepare_fd(sim, h);
+	if (!inet_parse((const char *)h->value[NET_IP], min_u64(h->value[NET_PORT], UINT16_MAX + 1), &address))
+		return sim_fail(&sim->why, -EINVAL, "'%.40s' port %lld: expected an address like 10.0.0.1 and a port up to 65535",
+				(const char *)h->value[NET_IP], (long long)h->value[NET_PORT]);
+	len = inet_to_sockaddr(&address, sockaddr);
+	h->value[V_A1] = happening_user(sim, h, sockaddr, len);
+	h->value[V_A2] = len;
+	return h->value[V_A1] ? 0 : -ENOMEM;
 }
 
 /* --- socket --- */
 
-enum { K_TYPE = V_F0 };
-enum { K_SK = V_X0 };
-
-static const struct happening_field socket_fields[] = {
-	{"type", "tcp or udp", FIELD_TEXT, 0, "tcp"},
-	{0},
-};
+static const struct happening_field socket_fields[] = {TYPE_FIELD, {0}};
+static const u8 socket_places[] = {NET_TYPE};
 
 static int prepare_socket(struct sim *sim, struct happening *h)
 {
-	u32 type, protocol;
-	int err = take_protocol(sim, (const char *)h->value[K_TYPE], &type, &protocol);
+	const char *type = (const char *)h->value[NET_TYPE];
 
-	if (err)
-		return err;
-	h->value[K_SK] = (u64)make_sock(sim, h, type, protocol);
-	h->value[V_A0] = AF_INET;
-	h->value[V_A1] = type;
-	return h->value[K_SK] ? 0 : -ENOMEM;
+	(void)sim;
+	h->value[V_A0] = strchr(type, '6') ? 10 : 2;
+	h->value[V_A1] = type[0] == 'u' ? 2 : 1;
+	return 0;
 }
 
 static const struct happening_step socket_steps[] = {
 	{0, STEP_FUNC, "__x64_sys_socket", .arg = {V_REGS}, .ret = V_RET},
 	{1, STEP_FUNC, "__sys_socket", .arg = {V_A0, V_A1, V_A2}, .ret = V_RET, .decides = true},
 	{2, STEP_FUNC, "inet_create", .decides = true},
-	{3, STEP_CGROUP, "sock_create", .attach = BPF_CGROUP_INET_SOCK_CREATE, .arg = {K_SK}},
+	{3, NET(NET_SOCKET)},
 	{0},
 };
 
@@ -94,201 +72,232 @@ const struct happening_kind happening_socket = {
 	.nr = 41,
 	.ret = 3,
 	.fields = socket_fields,
+	.places = socket_places,
 	.steps = socket_steps,
 	.prepare = prepare_socket,
 };
 
 /* --- bind --- */
 
-enum { B_ADDRESS = V_F0, B_PORT, B_TYPE };
-enum { B_SK = V_X0, B_CTX, B_LEN };
-
 static const struct happening_field bind_fields[] = {
-	{"addr", "IPv4 address", FIELD_TEXT, 0, "0.0.0.0"},
-	{"port", "the port; below 1024 for root only", FIELD_NUMBER, 8080, NULL},
-	{"type", "tcp or udp", FIELD_TEXT, 0, "tcp"},
+	{"addr", "the address: 10.0.0.1, ::1; 0.0.0.0 = all of this machine", FIELD_TEXT, 0, "0.0.0.0"},
+	{"port", "the port; below 1024 for root only; 0 = one that is free", FIELD_NUMBER, 8080, NULL},
+	FD_OR_NEW,
+	TYPE_FIELD,
 	{0},
 };
-
-static int prepare_bind(struct sim *sim, struct happening *h)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = happening_port(h->value[B_PORT])};
-	u32 type, protocol;
-	int err = take_protocol(sim, (const char *)h->value[B_TYPE], &type, &protocol);
-
-	if (err)
-		return err;
-	if (!happening_address((const char *)h->value[B_ADDRESS], (u8 *)&address.sin_addr) ||
-	    h->value[B_PORT] > UINT16_MAX)
-		return sim_fail(&sim->why, -EINVAL, "expected addr=10.0.0.1 and a port of 0 to 65535");
-	h->value[B_SK] = (u64)make_sock(sim, h, type, protocol);
-	if (!h->value[B_SK])
-		return -ENOMEM;
-	h->value[B_CTX] = happening_sock_addr(sim, h, (struct sock *)h->value[B_SK], &address, sizeof(address));
-	h->value[V_A0] = 3;
-	h->value[V_A1] = happening_user(sim, h, &address, sizeof(address));
-	h->value[V_A2] = h->value[B_LEN] = sizeof(address);
-	return h->value[B_CTX] && h->value[V_A1] ? 0 : -ENOMEM;
-}
-
-/* What programs have made of the address counts; low ports are for root, unless one of them has said otherwise. */
-static void take_bound(struct sim *sim, struct happening *h)
-{
-	const struct bpf_sock_addr_kern *ctx = (void *)h->value[B_CTX];
-	const struct sockaddr_in *address = (void *)ctx->uaddr;
-	struct sock_common *sk = (void *)h->value[B_SK];
-	struct task *task = task_by_pid(sim, h->pid);
-	u16 port = happening_port(address->sin_port);
-
-	memcpy(&sk->skc_rcv_saddr, &address->sin_addr, 4);
-	sk->skc_num = port;
-	if (!h->refused && port && port < LOW_PORTS && task && task->uid && !(h->answer_flags & 1))
-		h->refused = -EACCES;
-}
+static const u8 bind_places[] = {NET_IP, NET_PORT, NET_FD, NET_TYPE};
 
 static const struct happening_step bind_steps[] = {
 	{0, STEP_FUNC, "__x64_sys_bind", .arg = {V_REGS}, .ret = V_RET},
 	{1, STEP_FUNC, "__sys_bind", .arg = {V_A0, V_A1, V_A2}, .ret = V_RET, .decides = true},
-	{2, STEP_FUNC, "inet_bind", .arg = {V_NONE, V_A1, B_LEN}, .decides = true},
-	{3, STEP_CGROUP, "bind4", .attach = BPF_CGROUP_INET4_BIND, .arg = {B_CTX}, .act = take_bound},
-	{3, STEP_FUNC, "__inet_bind", .arg = {B_SK}, .decides = true},
-	{4, STEP_CGROUP, "post_bind4", .attach = BPF_CGROUP_INET4_POST_BIND, .arg = {B_SK}},
+	{2, STEP_FUNC, "inet_bind", .arg = {V_NONE, V_A1, V_A2}, .ret = V_RET, .decides = true},
+	{3, NET(NET_BIND)},
 	{0},
 };
 
 const struct happening_kind happening_bind = {
 	.name = "bind",
 	.doc = "a task gives a socket an address",
-	.example = "bind pid=1000 port=80",
+	.example = "bind pid=1000 fd=3 port=8080",
 	.nr = 49,
 	.fields = bind_fields,
+	.places = bind_places,
 	.steps = bind_steps,
-	.prepare = prepare_bind,
+	.prepare = prepare_address,
 };
 
-/* --- datagrams --- */
+/* --- listen, accept, close --- */
 
-enum { D_TO = V_F0, D_PORT, D_FROM, D_LOCAL_PORT, D_BYTES };
-enum { D_SK = V_X0, D_PACKET };
+static const struct happening_field listen_fields[] = {
+	FD_FIELD,
+	{"backlog", "how many connections may wait to be accepted", FIELD_NUMBER, 128, NULL},
+	{0},
+};
+static const u8 listen_places[] = {NET_FD, NET_BACKLOG};
+
+static const struct happening_step listen_steps[] = {
+	{0, STEP_FUNC, "__x64_sys_listen", .arg = {V_REGS}, .ret = V_RET},
+	{1, STEP_FUNC, "__sys_listen", .arg = {V_A0, NET_BACKLOG}, .ret = V_RET, .decides = true},
+	{2, STEP_FUNC, "inet_listen", .arg = {V_NONE, NET_BACKLOG}, .ret = V_RET, .decides = true},
+	{3, NET(NET_LISTEN)},
+	{0},
+};
+
+const struct happening_kind happening_listen = {
+	.name = "listen",
+	.doc = "a TCP socket waits for connections from now on",
+	.example = "listen pid=1000 fd=3",
+	.nr = 50,
+	.fields = listen_fields,
+	.places = listen_places,
+	.steps = listen_steps,
+	.prepare = prepare_fd,
+};
+
+static const struct happening_step accept_steps[] = {
+	{0, STEP_FUNC, "__x64_sys_accept", .arg = {V_REGS}, .ret = V_RET},
+	{1, STEP_FUNC, "__sys_accept4", .arg = {V_A0}, .ret = V_RET, .decides = true},
+	{2, STEP_FUNC, "inet_csk_accept", .decides = true},
+	{3, NET(NET_ACCEPT)},
+	{0},
+};
+
+const struct happening_kind happening_accept = {
+	.name = "accept",
+	.doc = "a task takes a connection that waits at a socket: an fd",
+	.example = "accept pid=1000 fd=3",
+	.nr = 43,
+	.fields = fd_alone,
+	.steps = accept_steps,
+	.prepare = prepare_fd,
+};
+
+static const struct happening_step close_steps[] = {
+	{0, STEP_FUNC, "__x64_sys_close", .arg = {V_REGS}, .ret = V_RET},
+	{1, STEP_FUNC, "inet_release", .ret = V_RET, .decides = true},
+	{2, NET(NET_CLOSE)},
+	{0},
+};
+
+const struct happening_kind happening_close = {
+	.name = "close",
+	.doc = "a task closes a socket: a connection comes to its end",
+	.example = "close pid=1000 fd=3",
+	.nr = 3,
+	.fields = fd_alone,
+	.steps = close_steps,
+	.prepare = prepare_fd,
+};
+
+/* --- connect --- */
+
+static const struct happening_field connect_fields[] = {
+	{"to", "address of the other side", FIELD_TEXT, 0, "10.0.0.2"},
+	{"port", "its port", FIELD_NUMBER, 80, NULL},
+	{"from", "address of this side; else the kernel chooses", FIELD_TEXT, 0, "0.0.0.0"},
+	{"sport", "its port", FIELD_NUMBER, 0, NULL},
+	FD_OR_NEW,
+	TYPE_FIELD,
+	{0},
+};
+static const u8 connect_places[] = {NET_IP, NET_PORT, NET_FROM, NET_FROM_PORT, NET_FD, NET_TYPE};
+
+static const struct happening_step connect_steps[] = {
+	{0, STEP_FUNC, "__x64_sys_connect", .arg = {V_REGS}, .ret = V_RET},
+	{1, STEP_FUNC, "__sys_connect", .arg = {V_A0, V_A1, V_A2}, .ret = V_RET, .decides = true},
+	{2, STEP_FUNC, "security_socket_connect", .arg = {V_NONE, V_A1, V_A2}, .decides = true},
+	{3, STEP_FUNC, "bpf_lsm_socket_connect", .arg = {V_NONE, V_A1, V_A2}, .decides = true},
+	{2, STEP_FUNC, "inet_stream_connect", .arg = {V_NONE, V_A1, V_A2}, .ret = V_RET, .decides = true},
+	{3, NET(NET_CONNECT)},
+	{0},
+};
+
+const struct happening_kind happening_connect = {
+	.name = "connect",
+	.doc = "a task connects a socket",
+	.example = "connect pid=1000 comm=curl to=93.184.216.34 port=443",
+	.nr = 42,
+	.fields = connect_fields,
+	.places = connect_places,
+	.steps = connect_steps,
+	.prepare = prepare_address,
+};
+
+/* --- sending and receiving --- */
 
 static const struct happening_field send_fields[] = {
-	{"to", "IPv4 address of the receiver", FIELD_TEXT, 0, "10.0.0.2"},
+	{"to", "address of the receiver, when the socket is not connected", FIELD_TEXT, 0, "10.0.0.2"},
 	{"port", "its port", FIELD_NUMBER, 53, NULL},
-	{"from", "IPv4 address of the sender", FIELD_TEXT, 0, "10.0.0.1"},
-	{"sport", "its port", FIELD_NUMBER, 40000, NULL},
-	{"bytes", "of data", FIELD_NUMBER, 32, NULL},
+	{"from", "address of this side; else the kernel chooses", FIELD_TEXT, 0, "0.0.0.0"},
+	{"sport", "its port", FIELD_NUMBER, 0, NULL},
+	{"bytes", "so many zeroes", FIELD_NUMBER, 32, NULL},
+	{"data", "or this text", FIELD_TEXT, 0, ""},
+	FD_OR_NEW,
 	{0},
 };
 
 static const struct happening_field recv_fields[] = {
-	{"to", "IPv4 address of the receiver", FIELD_TEXT, 0, "10.0.0.1"},
+	{"to", "address of this side, for a socket for the occasion", FIELD_TEXT, 0, "0.0.0.0"},
 	{"port", "its port", FIELD_NUMBER, 40000, NULL},
-	{"from", "IPv4 address of the sender", FIELD_TEXT, 0, "10.0.0.2"},
+	{"from", "another host, which sends something now; else what is there is read", FIELD_TEXT, 0, "10.0.0.2"},
 	{"sport", "its port", FIELD_NUMBER, 53, NULL},
-	{"bytes", "of data", FIELD_NUMBER, 32, NULL},
+	{"bytes", "so many zeroes come from there", FIELD_NUMBER, 32, NULL},
+	{"data", "or this text", FIELD_TEXT, 0, ""},
+	FD_OR_NEW,
 	{0},
 };
+static const u8 data_places[] = {NET_IP, NET_PORT, NET_FROM, NET_FROM_PORT, NET_BYTES, NET_DATA, NET_FD};
 
-static void put_be16(u8 *at, u32 value)
+static int prepare_data(struct sim *sim, struct happening *h)
 {
-	at[0] = value >> 8;
-	at[1] = value;
-}
-
-/* IPv4 and UDP headers, then zeroes. */
-static int fill_datagram(struct sim *sim, const struct happening *h, struct happening_packet *p)
-{
-	u8 *ip = p->bytes, *udp = ip + IP_HEADER;
-	u32 sum = 0;
-
-	if (h->value[D_BYTES] > sizeof(p->bytes) - IP_HEADER - UDP_HEADER || h->value[D_PORT] > UINT16_MAX ||
-	    h->value[D_LOCAL_PORT] > UINT16_MAX || !happening_address((const char *)h->value[D_FROM], ip + 12) ||
-	    !happening_address((const char *)h->value[D_TO], ip + 16))
-		return sim_fail(&sim->why, -EINVAL,
-				"expected to= and from= like 10.0.0.2, ports up to 65535, bytes= up to %zu",
-				sizeof(p->bytes) - IP_HEADER - UDP_HEADER);
-	p->len = IP_HEADER + UDP_HEADER + h->value[D_BYTES];
-	p->header_len = IP_HEADER;
-	p->protocol = __builtin_bswap16(ETH_P_IP);
-	p->ifindex = 2;
-	ip[0] = 0x45;
-	put_be16(ip + 2, p->len);
-	ip[8] = 64;
-	ip[9] = IPPROTO_UDP;
-	for (u32 i = 0; i < IP_HEADER; i += 2)
-		sum += ip[i] << 8 | ip[i + 1];
-	sum = (sum & 0xffff) + (sum >> 16);
-	put_be16(ip + 10, ~(sum + (sum >> 16)));
-	put_be16(udp, h->value[D_LOCAL_PORT]);
-	put_be16(udp + 2, h->value[D_PORT]);
-	put_be16(udp + 4, p->len - IP_HEADER);
-	return 0;
-}
-
-static int prepare_datagram(struct sim *sim, struct happening *h, bool out)
-{
-	struct happening_packet *p = (void *)happening_object(sim, h, sizeof(*p));
-	struct sock *sk = make_sock(sim, h, SOCK_DGRAM, IPPROTO_UDP);
-	int err = p && sk ? fill_datagram(sim, h, p) : -ENOMEM;
-
-	if (err)
-		return err;
-	memcpy(&sk->__sk_common.skc_rcv_saddr, p->bytes + (out ? 12 : 16), 4);
-	memcpy(&sk->__sk_common.skc_daddr, p->bytes + (out ? 16 : 12), 4);
-	sk->__sk_common.skc_num = h->value[out ? D_LOCAL_PORT : D_PORT];
-	sk->__sk_common.skc_dport = happening_port(h->value[out ? D_PORT : D_LOCAL_PORT]);
-	p->sk = (u64)sk;
-	h->value[D_SK] = (u64)sk;
-	h->value[D_PACKET] = (u64)p;
-	h->value[V_A0] = 3;
-	h->value[V_A2] = h->value[D_BYTES];
-	if (out && !h->ret_given)
-		h->value[V_RET] = h->value[D_BYTES];
-	return 0;
-}
-
-static int prepare_send(struct sim *sim, struct happening *h)
-{
-	return prepare_datagram(sim, h, true);
-}
-
-static int prepare_recv(struct sim *sim, struct happening *h)
-{
-	return prepare_datagram(sim, h, false);
+	if (h->value[NET_BYTES] > 16384)
+		return sim_fail(&sim->why, -EINVAL, "bytes=%lld: expected 0 to 16384", (long long)h->value[NET_BYTES]);
+	h->value[V_A2] = h->value[NET_BYTES];
+	return prepare_fd(sim, h);
 }
 
 static const struct happening_step send_steps[] = {
 	{0, STEP_FUNC, "__x64_sys_sendto", .arg = {V_REGS}, .ret = V_RET},
 	{1, STEP_FUNC, "__sys_sendto", .arg = {V_A0, V_A1, V_A2}, .ret = V_RET, .decides = true},
-	{2, STEP_FUNC, "udp_sendmsg", .arg = {D_SK}, .ret = V_RET, .decides = true},
-	{3, STEP_FUNC, "ip_finish_output", .arg = {V_NONE, D_SK}, .decides = true},
-	{4, STEP_CGROUP, "egress", .attach = BPF_CGROUP_INET_EGRESS, .arg = {D_PACKET}},
+	{2, STEP_FUNC, "inet_sendmsg", .ret = V_RET, .decides = true},
+	{3, NET(NET_SEND)},
 	{0},
 };
 
 const struct happening_kind happening_send = {
 	.name = "send",
-	.doc = "a task sends a UDP datagram",
-	.example = "send pid=1000 to=10.0.0.2 port=53",
+	.doc = "a task sends data, by UDP without fd=",
+	.example = "send pid=1000 fd=3 data=hello",
 	.nr = 44,
 	.fields = send_fields,
+	.places = data_places,
 	.steps = send_steps,
-	.prepare = prepare_send,
+	.prepare = prepare_data,
 };
 
 static const struct happening_step recv_steps[] = {
-	{0, STEP_FUNC, "udp_rcv", .arg = {V_NONE}},
-	{1, STEP_FUNC, "sk_filter_trim_cap", .arg = {D_SK}, .decides = true},
-	{2, STEP_CGROUP, "ingress", .attach = BPF_CGROUP_INET_INGRESS, .arg = {D_PACKET}},
+	{0, STEP_FUNC, "__x64_sys_recvfrom", .arg = {V_REGS}, .ret = V_RET},
+	{1, STEP_FUNC, "__sys_recvfrom", .arg = {V_A0, V_A1, V_A2}, .ret = V_RET, .decides = true},
+	{2, STEP_FUNC, "inet_recvmsg", .ret = V_RET, .decides = true},
+	{3, NET(NET_RECV)},
 	{0},
 };
 
 const struct happening_kind happening_recv = {
 	.name = "recv",
-	.doc = "a UDP datagram arrives for a socket of a task",
-	.example = "recv pid=1000 from=10.0.0.2 sport=53",
-	.nr = -1,
+	.doc = "a task receives data; without fd= a UDP datagram that another host sends",
+	.example = "recv pid=1000 fd=4",
+	.nr = 45,
 	.fields = recv_fields,
+	.places = data_places,
 	.steps = recv_steps,
-	.prepare = prepare_recv,
+	.prepare = prepare_data,
+};
+
+/* --- a client elsewhere --- */
+
+static const struct happening_field client_fields[] = {
+	{"from", "its address", FIELD_TEXT, 0, "10.0.0.2"},
+	{"sport", "its port", FIELD_NUMBER, 50000, NULL},
+	{"to", "an address of this machine", FIELD_TEXT, 0, "10.0.0.1"},
+	{"port", "where a socket listens", FIELD_NUMBER, 80, NULL},
+	{0},
+};
+static const u8 client_places[] = {NET_FROM, NET_FROM_PORT, NET_IP, NET_PORT};
+
+static const struct happening_step client_steps[] = {
+	{0, STEP_FUNC, "ip_rcv", .ret = V_RET},
+	{1, NET(NET_CLIENT)},
+	{0},
+};
+
+const struct happening_kind happening_client = {
+	.name = "client",
+	.doc = "a client on another host connects to a TCP socket that listens here",
+	.example = "client from=10.0.0.2 to=10.0.0.1 port=80",
+	.nr = -1,
+	.fields = client_fields,
+	.places = client_places,
+	.steps = client_steps,
 };

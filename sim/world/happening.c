@@ -2,6 +2,7 @@
 #include "happening.h"
 
 #include "happening_words.h"
+#include "net_sites.h"
 #include "user_memory.h"
 #include "world.h"
 
@@ -32,6 +33,8 @@ const struct happening_step *happening_step(const struct happening *h, u32 i)
 	bool call = h->value[V_NR] != (u64)-1;
 	u32 n = own_steps(kind);
 
+	if (i >= NET_SITES)
+		return &net_sites[i - NET_SITES];
 	if (call && i < ARRAY_SIZE(entry))
 		return &entry[i];
 	i -= call ? ARRAY_SIZE(entry) : 0;
@@ -165,11 +168,13 @@ static int take_values(struct sim *sim, struct happening *h, const struct happen
 	if (!v[V_REGS])
 		return -ENOMEM;
 	for (u32 i = 0; kind->fields && kind->fields[i].name; i++) {
-		h->given |= w->own[i].given << i;
-		v[V_F0 + i] = w->own[i].number;
+		u32 at = kind->places ? kind->places[i] : V_F0 + i;
+
+		h->given |= w->own[i].given << (at - V_F0);
+		v[at] = w->own[i].number;
 		if (kind->fields[i].type == FIELD_TEXT)
-			v[V_F0 + i] = happening_text(sim, h, w->own[i].text);
-		if (kind->fields[i].type == FIELD_TEXT && !v[V_F0 + i])
+			v[at] = happening_text(sim, h, w->own[i].text);
+		if (kind->fields[i].type == FIELD_TEXT && !v[at])
 			return -ENOMEM;
 	}
 	return 0;

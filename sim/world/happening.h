@@ -14,8 +14,8 @@
 #ifndef SIM_WORLD_HAPPENING_H
 #define SIM_WORLD_HAPPENING_H
 
-#include "../core.h"
 #include "call_stack.h"
+#include "hook.h"
 
 #define HAPPENING_FIELDS 8u
 #define HAPPENING_TEXT 512u /* bytes of an event in words, with the zero */
@@ -59,6 +59,18 @@ enum happening_value {
 	V_X9,
 	V_X10,
 	V_X11, /* what `prepare` makes */
+	V_SITE, /* places of the network (net_sites): the context of the programs that are asked there */
+	V_S0,
+	V_S1,
+	V_S2,
+	V_S3,
+	V_S4,
+	V_S5,
+	V_S6,
+	V_S7,
+	V_S8,
+	V_S9,
+	V_S10, /* ... and what records there say */
 	V_COUNT
 };
 
@@ -71,9 +83,12 @@ enum happening_step_kind {
 	STEP_USER,  /* a function of a program in user space: uprobes */
 	STEP_WAIT,  /* time passes */
 	STEP_ITER, /* a pinned iterator, arg[0], is read: its program is called for each object */
-	STEP_CGROUP, /* the programs of the task's cgroup are asked, when arg[0], their context, is not 0 */
+	STEP_CGROUP, /* the programs of a cgroup are asked, when arg[0], their context, is not 0 */
+	STEP_SOCK, /* one program is asked that a socket, its group or its namespace has */
+	STEP_NET,  /* the network does something, sim/net.h: `attach` says which of its routines */
 };
 
+struct cgroup;
 struct happening;
 
 struct happening_step {
@@ -86,7 +101,7 @@ struct happening_step {
 	u8 ret;           /* function: its result, when all goes well ... */
 	bool decides;     /* ... if it is negative, the function around it ends there with the same */
 	u8 ns;            /* function, wait: enum happening_value: how long it takes, ns */
-	u8 attach;        /* cgroup: enum bpf_attach_type */
+	u8 attach;        /* cgroup: enum bpf_attach_type; STEP_SOCK: enum hook_kind; STEP_NET: enum net_call */
 	bool when_ok;     /* not when the result is an error from the start */
 	/* what it changes in the world, done when programs have had their say at its entry */
 	void (*act)(struct sim *sim, struct happening *h);
@@ -111,17 +126,10 @@ struct happening_kind {
 	bool bare;                            /* its first field may be given without its name: "tick 10ms" */
 	s64 ret;                              /* usual result */
 	const struct happening_field *fields; /* name NULL at the end */
+	const u8 *places;                     /* enum happening_value of each; NULL: V_F0 and those behind it */
 	const struct happening_step *steps;   /* name NULL at the end */
 	/* Makes what is not a field: system call arguments, kernel objects. 0 or -errno. NULL: nothing. */
 	int (*prepare)(struct sim *sim, struct happening *h);
-};
-
-/* A packet that an event is about, for programs of cgroups. */
-struct happening_packet {
-	u64 sk;         /* its socket */
-	u32 ifindex, len, header_len;
-	u16 protocol;   /* ETH_P_*, as the header has it */
-	u8 bytes[1500]; /* from the IP header on */
 };
 
 /* A function that has been entered and not left. */
@@ -152,9 +160,13 @@ struct happening {
 	u32 target;
 	s64 refused;      /* what the programs of a cgroup have said: 0, or -errno for the function around */
 	u32 answer_flags; /* bit 0: one of them has set bit 1 of its answer (BPF_RET_BIND_NO_CAP_NET_BIND_SERVICE) */
-	void *packet;     /* of cgroup programs, while they are asked: a struct sk_buff */
+	struct cgroup *cgroup;  /* whose programs are asked at this place; NULL: the task's */
+	struct attachment only; /* STEP_SOCK: the program there */
+	u32 answer;             /* ... and what it has said */
+	void *net;              /* sim/net.h: a struct net_work; NULL: the network does nothing */
 	void *ctx;                                  /* of the program that runs ... */
 	struct call_stack kernel_stack, user_stack; /* ... and how it came there */
+	char told[160];  /* what a call has given beside its result, or the sentence of its error; "" = nothing */
 	u32 programs;                               /* that have been called */
 	u32 exits;                                  /* pid of a task that is gone when it is over */
 	u64 gone;                                   /* address of an inode that is gone then */
@@ -182,7 +194,11 @@ int happening_check(struct sim *sim, const char *text);
 int happening_begin(struct sim *sim, struct happening *h, const char *text);
 /* Frees what it has made; the task that ended is gone afterwards. */
 void happening_end(struct sim *sim, struct happening *h);
-/* Step @i, those of every system call's entry and exit with the kind's; NULL: there are no more. */
+/*
+ * Step @i, those of every system call's entry and exit with the kind's; NULL: there are no more. From NET_SITES on: places
+ * that the network comes by when it does something (net_sites.c), in no order.
+ */
+#define NET_SITES 10000u
 const struct happening_step *happening_step(const struct happening *h, u32 i);
 
 /* --- for `prepare` --- */

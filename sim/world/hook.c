@@ -20,6 +20,10 @@ const struct hook_info hook_infos[HOOK_KINDS] = {
 	[HOOK_PERF] = {"perf_event", false},
 	[HOOK_ITER] = {"iter", false},
 	[HOOK_CGROUP] = {"cgroup", false},
+	[HOOK_SK_LOOKUP] = {"sk_lookup", false},
+	[HOOK_SK_REUSEPORT] = {"sk_reuseport", false},
+	[HOOK_SK_SKB] = {"sk_skb", false},
+	[HOOK_SK_MSG] = {"sk_msg", false},
 };
 
 static bool grow(struct sim *sim, struct hooks *hooks)

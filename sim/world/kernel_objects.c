@@ -20,6 +20,7 @@ static void fill_namespaces(struct kernel_objects *o)
 	o->pid_ns.ns.inum = 4026531836u;
 	o->uts_ns.ns.inum = 4026531838u;
 	o->net.ns.inum = 4026531840u;
+	o->net.net_cookie = 1;
 	o->mnt_ns.ns.inum = 4026531841u;
 	strcpy((char *)o->uts_ns.name_sysname, "Linux");
 	strcpy((char *)o->uts_ns.name_nodename, "bpfwalk");

@@ -3,6 +3,7 @@
 #define SIM_WORLD_SYSCTL_H
 
 #include "../core.h"
+#include "layout.h"
 
 /* X(field, name as in sysctl(8), value at boot, least, most, doc) */
 #define SYSCTLS(X)                                                                                          \
@@ -46,6 +47,15 @@ struct sysctls {
 #define X(field, name, boot, least, most, doc) s64 field;
 	SYSCTLS(X)
 #undef X
+};
+
+/* A task reads or writes a setting, as programs of its cgroup see it. */
+struct sysctl_call {
+	struct bpf_sysctl_kern k; /* first: the context */
+	u64 pos;
+	char name[64];            /* "net/ipv4/ip_forward" */
+	char current[64];         /* what it is now, with the end of the line */
+	char written[4096];       /* what is written, or what a program has put in its place */
 };
 
 /*

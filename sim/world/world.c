@@ -28,5 +28,6 @@ struct world *world_new(struct sim *sim)
 		return NULL;
 	sysctls_boot(&sim->world->sysctl);
 	sim->world->locks = sim_alloc(sim, sizeof(*sim->world->locks));
-	return sim->world->locks && add_devices(sim) && cgroups_new(sim) && kernel_objects_new(sim) ? sim->world : NULL;
+	sim->world->cg_run = arena_alloc(sim->arena, sizeof(*sim->world->cg_run), TAG_OBJECT, NULL);
+	return sim->world->locks && sim->world->cg_run && add_devices(sim) && cgroups_new(sim) && kernel_objects_new(sim) ? sim->world : NULL;
 }

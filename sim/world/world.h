@@ -45,6 +45,19 @@ struct clones {
 	} clone[CLONES_MAX];
 };
 
+/* bpf_sk_redirect_map and its kin: to which socket the data goes (sk_buff._sk_redir, sk_msg.sk_redir). */
+struct sk_redirect {
+	u64 sk;               /* 0 = nowhere */
+	bool ingress;         /* as if it had arrived there; else it is sent from there */
+};
+
+/* Programs of the network namespace (struct netns_bpf): links, in the order of attachment. */
+#define NETNS_LINKS 64u
+struct netns_hooks {
+	u32 sk_lookups;
+	struct obj *sk_lookup[NETNS_LINKS]; /* no reference: a link that goes away detaches itself */
+};
+
 /* The kernel's memory for machine code; see prog_jit.h. */
 struct jit_text {
 	u64 used;             /* bytes of the area */
@@ -72,6 +85,8 @@ struct world {
 	u64 anon_inode;       /* its address stands for the inode that all files without one of their own share */
 	u64 socket_cookies;   /* given out so far */
 	u64 iter_sessions;    /* files of iterators so far */
+	struct socket *sockets; /* the oldest first */
+	u32 sockets_made, reuse_groups; /* so far */
 	u64 perf_ids;         /* perf events so far */
 	struct kernel_objects *kernel; /* kernel_objects.h */
 	struct user_blocks user; /* user memory that the event in progress has filled */
@@ -79,6 +94,9 @@ struct world {
 	struct hooks hooks;   /* programs of the tracing types that are attached */
 	struct netdevs *netdevs;
 	struct cgroup *cgroups; /* the root first */
+	struct bpf_cg_run_ctx *cg_run; /* what the caller of a cgroup's programs will return: bpf_set_retval */
+	struct sk_redirect sk_redirect;
+	struct netns_hooks netns;
 	struct locks *locks;
 	struct timers timers; /* in map values */
 	/* of what runs, as told by what made it run; NULL: there is none to be had */

@@ -48,7 +48,7 @@ static void what_is_wrong_is_said(void **state)
 		{"kill to=77", "there is no such task"},
 		{"switch next=77", "there is no task 77"},
 		{"exit pid=1", "init and the idle task do not end"},
-		{"connect to=1.2.3", "are IPv4 addresses"},
+		{"connect to=1.2.3", "expected an address like 10.0.0.1"},
 		{"call func=no_such", "the kernel has no function"},
 		{"openat cpu=99", ""},
 		{"tick 10parsec", "time=10parsec: expected a time"},

@@ -3,11 +3,15 @@
  * that task's user memory.
  */
 #include <stdio.h>
+#include <stdarg.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "sim/elf/vmlinux.h"
 #include "sim/look.h"
+#include "sim/fd.h"
 #include "sim/sim.h"
+#include "sim/world/socket.h"
 #include "sys.h"
 #include "test/support/host.h"
 
@@ -39,8 +43,33 @@ long sys_bpf(int cmd, void *attr, unsigned size)
 	return result(sim_bpf(sim, PID, cmd, U64(attr), size));
 }
 
+/* A system call that is an event here. */
+static long event(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static long event(const char *format, ...)
+{
+	char words[512];
+	struct stimulus stimulus = {.kind = STIMULUS_EVENT, .data = words};
+	va_list args;
+
+	va_start(args, format);
+	stimulus.len = vsnprintf(words, sizeof(words), format, args) + 1;
+	va_end(args);
+	if (sim_fire(sim, &stimulus) < 0)
+		return result(sim->why.err);
+	return result((long)sim->work->fire.happening.value[V_RET]);
+}
+
+static struct socket *socket_at(int fd)
+{
+	struct file *file = fd_file(task_by_pid(sim, PID), fd);
+
+	return file && file->obj && file->obj->kind == OBJ_SOCK ? socket_of(file->obj) : NULL;
+}
+
 long sys_close(int fd)
 {
+	if (socket_at(fd))
+		return event("close pid=%d fd=%d", PID, fd);
 	return result(sim_close(sim, PID, fd));
 }
 
@@ -169,7 +198,77 @@ long sys_pidfd(void)
 
 long sys_socket(int family, int type, int protocol)
 {
+	if ((family == AF_INET || family == AF_INET6) && (type == SOCK_STREAM || type == SOCK_DGRAM) && !protocol)
+		return event("socket pid=%d type=%s%s", PID, type == SOCK_STREAM ? "tcp" : "udp", family == AF_INET6 ? "6" : "");
 	return result(sim_socket(sim, PID, family, type, protocol));
+}
+
+long sys_bind(int fd, const char *ip, unsigned port)
+{
+	return event("bind pid=%d fd=%d addr=%s port=%u", PID, fd, ip, port);
+}
+
+long sys_listen(int fd, int backlog)
+{
+	return event("listen pid=%d fd=%d backlog=%d", PID, fd, backlog);
+}
+
+long sys_connect(int fd, const char *ip, unsigned port)
+{
+	return event("connect pid=%d fd=%d to=%s port=%u", PID, fd, ip, port);
+}
+
+long sys_accept(int fd)
+{
+	return event("accept pid=%d fd=%d", PID, fd);
+}
+
+long sys_sendto(int fd, const char *text, const char *ip, unsigned port)
+{
+	if (ip)
+		return event("send pid=%d fd=%d bytes=%zu to=%s port=%u", PID, fd, strlen(text) + 1, ip, port);
+	return event("send pid=%d fd=%d bytes=%zu", PID, fd, strlen(text) + 1);
+}
+
+long sys_recv(int fd, char *text, unsigned n, unsigned *port)
+{
+	struct socket *socket = socket_at(fd);
+
+	memset(text, 0, n);
+	if (port)
+		*port = socket && socket->received && socket->type == SOCK_DGRAM ? socket->received->from.port : 0;
+	return event("recv pid=%d fd=%d", PID, fd);
+}
+
+/* "10.0.0.1:80": the port. */
+static long told_port(long ret)
+{
+	const char *colon = strrchr(sim->work->fire.happening.told, ':');
+
+	return ret || !colon ? ret : atoi(colon + 1);
+}
+
+long sys_sockname(int fd)
+{
+	return told_port(event("getsockname pid=%d fd=%d", PID, fd));
+}
+
+long sys_peername(int fd)
+{
+	return told_port(event("getpeername pid=%d fd=%d", PID, fd));
+}
+
+long sys_setsockopt(int fd, int level, int name, int value)
+{
+	return event("setsockopt pid=%d fd=%d level=%d name=%d value=%d", PID, fd, level, name, value);
+}
+
+long sys_getsockopt(int fd, int level, int name, int *value)
+{
+	long ret = event("getsockopt pid=%d fd=%d level=%d name=%d", PID, fd, level, name);
+
+	*value = ret ? 0 : atoi(sim->work->fire.happening.told);
+	return ret;
 }
 
 long sys_perf_open(const struct sys_perf *p)

@@ -50,6 +50,24 @@ long sys_open(const char *path);
 long sys_pidfd(void);
 long sys_socket(int family, int type, int protocol);
 
+/*
+ * System calls of sockets; addresses in words, "127.0.0.1" or "::1"; lo is up. Nothing waits: accept and recv say -EAGAIN when
+ * there is nothing. @ip NULL: no address.
+ */
+long sys_bind(int fd, const char *ip, unsigned port);
+long sys_listen(int fd, int backlog);
+long sys_connect(int fd, const char *ip, unsigned port);
+long sys_accept(int fd);
+/* send(2) or, with @ip, sendto(2), of @text with its zero; recvfrom(2), and whom it is from into *port. */
+long sys_sendto(int fd, const char *text, const char *ip, unsigned port);
+long sys_recv(int fd, char *text, unsigned n, unsigned *port);
+/* getsockname(2), getpeername(2): the port. */
+long sys_sockname(int fd);
+long sys_peername(int fd);
+/* Options that are an int. */
+long sys_setsockopt(int fd, int level, int name, int value);
+long sys_getsockopt(int fd, int level, int name, int *value);
+
 /* perf_event_open(2) of a software event on CPU @cpu, all of its ring of @pages pages mapped (0: not); loads and stores go there. */
 struct sys_perf {
 	unsigned type, cpu;
