@@ -109,7 +109,7 @@ static void undo_all(void)
 		fail_msg("undo '%s': %s", words, why.text);
 }
 
-static void open_life(void)
+static void open_walk(void)
 {
 	static char message[PROGRAM_ERROR];
 	struct text error;
@@ -130,7 +130,7 @@ static void random_commands(void **state)
 	u8 *log;
 
 	(void)state;
-	open_life();
+	open_walk();
 	end = debug_end(d);
 	log = malloc(sim_log(debug_sim(d), &len) ? len : 0);
 	memcpy(log, sim_log(debug_sim(d), &len), len);
@@ -169,7 +169,7 @@ static void a_saved_session_is_the_same(void **state)
 	(void)state;
 	assert_true(fd >= 0);
 	close(fd);
-	open_life();
+	open_walk();
 	first = debug_end(d);
 	srand(5);
 	assert_int_equal(change_checkpoint(d, "early"), 1);
