@@ -14,6 +14,13 @@ void sentence_insn(const struct debug *d, const struct walk_insn *i, struct text
 /* What a helper about maps came to (sentence_map.c); false: it is none of them. */
 bool sentence_map_call(struct sim *sim, const struct walk_insn *i, struct text *out);
 void sentence_tail_call(struct sim *sim, const struct walk_insn *i, struct text *out);
+/* Events (sentence_event.c): something happens, a program begins, it is over, a frame has arrived. */
+void sentence_fire(const struct debug *d, const struct event *e, struct text *out);
+void sentence_run(const struct debug *d, const struct event *e, struct text *out);
+void sentence_verdict(const struct debug *d, const struct event *e, struct text *out);
+void sentence_arrival(const struct debug *d, const struct event *e, struct text *out);
+/* What it means that @prog has returned @r0; nothing where its type has names for it (sentence_answer.c). */
+void sentence_answer(const struct prog *prog, u64 r0, struct text *out);
 /* Timers (sentence_timer.c): what a helper came to; time that passes, and a timer's function begins; is it in one? */
 bool sentence_timer_call(const struct walk_insn *i, struct text *out);
 bool sentence_tick(const struct debug *d, struct text *out);

@@ -243,6 +243,7 @@ static void say_exit(struct saying *s)
 	text_say(s->out, "The program ends and returns r0: ");
 	walk_retval_text(s->i->prog, s->i->after[BPF_REG_0], s->out);
 	text_say(s->out, " (%d).", (s32)s->i->after[BPF_REG_0]);
+	sentence_answer(s->i->prog, s->i->after[BPF_REG_0], s->out);
 }
 
 static void say_classic(struct saying *s)

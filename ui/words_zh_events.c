@@ -4,6 +4,22 @@
 #include "words.h"
 
 const struct words words_zh_events[] = {
+	{" 0: allowed, as far as this program is asked.", " 0：这个程序允许。"},
+	{" 0: refused, the task gets EPERM.", " 0：拒绝，任务得到 EPERM。"},
+	{" 0: the function is called.", " 0：调用那个函数。"},
+	{" 0: the packet is thrown away.", " 0：数据包被丢弃。"},
+	{" 0: the perf event that called it records nothing.", " 0：调用它的 perf 事件不记录。"},
+	{" 1: allowed, as far as this program is asked.", " 1：这个程序允许。"},
+	{" 1: the packet goes on.", " 1：数据包继续走。"},
+	{" Nobody looks at that.", " 没有人看这个值。"},
+	{" Not 0: the function is left out, and this is its result.",
+	 " 非 0：跳过那个函数，这就是它的结果。"},
+	{" Not 0: the perf event that called it may record this.",
+	 " 非 0：调用它的 perf 事件可以记录。"},
+	{" That is -%s: refused. The function that asked ends with it.",
+	 " 也就是 -%s：拒绝。询问它的函数带着它结束。"},
+	{" The task gets %lld.", " 任务得到 %lld。"},
+	{" The task gets -1, errno %s.", " 任务得到 -1，errno %s。"},
 	{" is another now.", " 变了。"},
 	{" the bytes at r%u may be written, so it is allowed; nothing new is known.",
 	 " r%u 处的字节可以写，所以允许；没有知道更多。"},
