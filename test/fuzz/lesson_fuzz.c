@@ -1,9 +1,10 @@
 /*
  * Lessons on damaged files: lesson_fuzz [ROUNDS], 4000 files and 2000 predicates a round.
  *
- * The files of all lessons, with lines dropped, doubled, swapped and bytes changed, are read, checked and married to one
- * another; then predicates and values, made of pieces that are right and of characters that are not, are asked of a
- * machine in the midst of a lesson. Complaints are fine; a crash, a hang or a read past the end is not.
+ * The files of all lessons, with lines dropped, doubled, swapped and bytes changed, are read, checked and
+ * married to one another; then predicates and values, made of pieces that are right and of characters that
+ * are not, are asked of a machine in the midst of a lesson. Complaints are fine; a crash, a hang or a read
+ * past the end is not.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,10 +118,47 @@ static struct screen sc;
 static void fuzz_predicate(void)
 {
 	static const char *const pieces[] = {
-		"count(", "load", "event", ", prog xdp_count)", ")", "(", " and ", " or ", "not ", "==", ">=", "map counts[6]",
-		"map(counts)", ".entries", "prog(", "xdp_count", ".bpf_func", "prog", ".", "\"", ",", "18", "-", "EINVAL",
-		"result(map_create)", "rejected(\"R0", "went_back_over(map counts[6])", "looked(objects, bpf_func)", "insn",
-		"every-event", "r0", "*(u32 *)(fp-4)", "fd(4)", "did(step)", "answered(where)", "first ", "[", "]", "&&", " ", "\xe4\xb8",
+		"count(",
+		"load",
+		"event",
+		", prog xdp_count)",
+		")",
+		"(",
+		" and ",
+		" or ",
+		"not ",
+		"==",
+		">=",
+		"map counts[6]",
+		"map(counts)",
+		".entries",
+		"prog(",
+		"xdp_count",
+		".bpf_func",
+		"prog",
+		".",
+		"\"",
+		",",
+		"18",
+		"-",
+		"EINVAL",
+		"result(map_create)",
+		"rejected(\"R0",
+		"went_back_over(map counts[6])",
+		"looked(objects, bpf_func)",
+		"insn",
+		"every-event",
+		"r0",
+		"*(u32 *)(fp-4)",
+		"fd(4)",
+		"did(step)",
+		"answered(where)",
+		"first ",
+		"[",
+		"]",
+		"&&",
+		" ",
+		"\xe4\xb8",
 	};
 	char text[400] = "", out[300];
 	struct text value;

@@ -86,7 +86,8 @@ static void predicates(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		if (answer(cases[i].predicate) != cases[i].begin)
-			fail_msg("at the beginning: '%s' is %d", cases[i].predicate, answer(cases[i].predicate));
+			fail_msg("at the beginning: '%s' is %d", cases[i].predicate,
+				 answer(cases[i].predicate));
 	prompt_do(&sc, "goto end");
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		if (answer(cases[i].predicate) != cases[i].end)

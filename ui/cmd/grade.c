@@ -14,8 +14,10 @@
 #include "../lesson/grade.h"
 
 static const char help[] =
-	"What a learner did in a lesson is done again, command by command, and its goals are looked at: what counts\n"
-	"is what happened, not what a file claims. A session is what `save FILE.walk` writes while a lesson is under\n"
+	"What a learner did in a lesson is done again, command by command, and its goals are looked at: what "
+	"counts\n"
+	"is what happened, not what a file claims. A session is what `save FILE.walk` writes while a lesson "
+	"is under\n"
 	"way; a folder stands for all *.walk in it. They are graded side by side, one process each.\n"
 	"\n"
 	"  --lesson NAME   of this lesson; without it, of the one that each session names\n"
@@ -64,7 +66,8 @@ static void add_folder(const char *folder)
 
 		if (n <= 5 || strcmp(entry->d_name + n - 5, ".walk") != 0)
 			continue;
-		snprintf(path, sizeof(path), "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", entry->d_name);
+		snprintf(path, sizeof(path), "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/",
+			 entry->d_name);
 		add_file(path);
 	}
 	if (dir)
@@ -116,7 +119,8 @@ static void finish(struct job *job)
 	size_t have = 0;
 	ssize_t n;
 
-	while (job->fd >= 0 && have < sizeof(grade) && (n = read(job->fd, (char *)&grade + have, sizeof(grade) - have)) > 0)
+	while (job->fd >= 0 && have < sizeof(grade) &&
+	       (n = read(job->fd, (char *)&grade + have, sizeof(grade) - have)) > 0)
 		have += n;
 	if (have == sizeof(grade))
 		job->grade = grade;
@@ -150,7 +154,8 @@ static void print_table(void)
 {
 	u32 all = 0;
 
-	printf("%-30s %-22s %7s %9s %6s %9s %5s\n", "session", "lesson", "goals", "answers", "hints", "commands", "back");
+	printf("%-30s %-22s %7s %9s %6s %9s %5s\n", "session", "lesson", "goals", "answers", "hints",
+	       "commands", "back");
 	for (u32 i = 0; i < count; i++) {
 		const struct grade *g = &jobs[i].grade;
 
@@ -159,8 +164,8 @@ static void print_table(void)
 			printf("%-30s %s\n", jobs[i].path, g->error);
 			continue;
 		}
-		printf("%-30s %-22s %3u/%-3u %4u/%-4u %6u %9u %5u", jobs[i].path, g->lesson, g->met_count, g->goals, g->right,
-		       g->asks, g->hints, g->commands, g->back);
+		printf("%-30s %-22s %3u/%-3u %4u/%-4u %6u %9u %5u", jobs[i].path, g->lesson, g->met_count,
+		       g->goals, g->right, g->asks, g->hints, g->commands, g->back);
 		for (u32 n = 0, told = 0; n < g->goals; n++)
 			if (!g->met[n])
 				printf("%s %s", told++ ? "" : "  open:", g->goal[n]);
@@ -208,8 +213,9 @@ static void print_json(void)
 
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"lesson", required_argument, NULL, 'l'}, {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	static const struct option options[] = {{"lesson", required_argument, NULL, 'l'},
+						{"json", no_argument, NULL, 'j'},
+						{NULL, 0, NULL, 0}};
 	const char *lesson = NULL;
 	bool json = false, good = true;
 	int option;

@@ -24,13 +24,15 @@ static const char help[] =
 	"  answer X            to the question of the page: a, b, c ...\n"
 	"  hint                one more hint for the next goal\n"
 	"  edit                your file of an exercise in $EDITOR, then tries it\n"
-	"  check [FILE...]     what is met; of an exercise: tries your file. With FILE.lesson: is it well formed?\n"
+	"  check [FILE...]     what is met; of an exercise: tries your file. With FILE.lesson: is it well "
+	"formed?\n"
 	"  reset [NAME | all]  a lesson begins anew\n"
 	"  solution            does the rest of the lesson, and shows how\n"
 	"\n"
 	"For those who write lessons:\n"
 	"  new NAME            a small lesson with everything in it, commented, to be changed\n"
-	"  verify FOLDER...    walks through: unsolved no goal is met, the solution meets all, quotations are true\n"
+	"  verify FOLDER...    walks through: unsolved no goal is met, the solution meets all, quotations "
+	"are true\n"
 	"  verify-all          the same for all lessons\n"
 	"  predicates          what goals, questions and values can ask\n"
 	"\n"
@@ -142,8 +144,10 @@ static int verb_predicates(int argc, char **argv)
 	printf("\nWords:");
 	for (const struct fact_word *w = fact_words; w->word; w++)
 		printf(" %s", w->word);
-	printf("\n\nThe rest is an expression of the debugger: map counts[6] == 18, r0, pc, step, *(u32 *)(fp-4), variables of\n"
-	       "the program. Parts are joined by and, or, not; a part that has no value at the moment is false.\n"
+	printf("\n\nThe rest is an expression of the debugger: map counts[6] == 18, r0, pc, step, *(u32 "
+	       "*)(fp-4), variables of\n"
+	       "the program. Parts are joined by and, or, not; a part that has no value at the moment is "
+	       "false.\n"
 	       "Values: the same; `let NAME = first EXPR` keeps the first value that there was.\n");
 	return CLI_OK;
 }
@@ -166,7 +170,8 @@ static int resume(const char *name)
 	screen_init(&sc);
 	sc.batch = true;
 	if (!name && !progress_last(last))
-		return cli_error("no lesson was begun yet: `bpfwalk lesson list`, `bpfwalk lesson start NAME`");
+		return cli_error(
+			"no lesson was begun yet: `bpfwalk lesson list`, `bpfwalk lesson start NAME`");
 	if (course_begin(&sc, name ? name : last, false, &why))
 		return cli_error("%s", why.text);
 	sc.output_len = 0;
@@ -271,12 +276,21 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } verbs[] = {
-	{"list", verb_list},     {"start", verb_start},           {"do", verb_do},
-	{"next", NULL},          {"back", NULL},                  {"skip", NULL},
-	{"hint", NULL},          {"answer", NULL},                {"solution", NULL},
+	{"list", verb_list},
+	{"start", verb_start},
+	{"do", verb_do},
+	{"next", NULL},
+	{"back", NULL},
+	{"skip", NULL},
+	{"hint", NULL},
+	{"answer", NULL},
+	{"solution", NULL},
 	{"edit", NULL},
-	{"check", verb_check},   {"reset", verb_reset},           {"verify", verb_verify},
-	{"predicates", verb_predicates}, {"verify-all", verb_verify_all},
+	{"check", verb_check},
+	{"reset", verb_reset},
+	{"verify", verb_verify},
+	{"predicates", verb_predicates},
+	{"verify-all", verb_verify_all},
 	{"new", verb_new},
 };
 
@@ -287,8 +301,8 @@ static int no_such_verb(const char *word)
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		names[i] = verbs[i].name;
 	nearest = cli_nearest(word, names, ARRAY_SIZE(verbs));
-	return cli_usage(&cmd_lesson, "lesson: there is no '%s'%s%s%s", word, nearest ? "; did you mean '" : "",
-			 nearest ? nearest : "", nearest ? "'?" : "");
+	return cli_usage(&cmd_lesson, "lesson: there is no '%s'%s%s%s", word,
+			 nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 static int run(int argc, char **argv)

@@ -71,7 +71,8 @@ static bool is_called(const char *folder, const char *name)
 	size_t n = strlen(name);
 
 	if (strspn(name, "0123456789") == n && n)
-		return strtoul(own, NULL, 10) == strtoul(name, NULL, 10) && own[strspn(own, "0123456789")] == '-';
+		return strtoul(own, NULL, 10) == strtoul(name, NULL, 10) &&
+		       own[strspn(own, "0123456789")] == '-';
 	return n && strncmp(own, name, n) == 0;
 }
 
@@ -81,8 +82,12 @@ char *catalogue_find(const char *name, struct why *why)
 	char *found = NULL;
 	u32 count = 0;
 
-	if (has_lesson(name))
-		return strdup(name);
+	if (has_lesson(name)) {
+		found = strdup(name);
+		for (size_t n = found ? strlen(found) : 0; n > 1 && found[n - 1] == '/'; n--)
+			found[n - 1] = 0;
+		return found;
+	}
 	catalogue_read(&list);
 	for (u32 i = 0; i < list.count; i++) {
 		if (!is_called(list.folder[i], name))
@@ -98,8 +103,10 @@ char *catalogue_find(const char *name, struct why *why)
 	if (found && count == 1)
 		return found;
 	free(found);
-	sim_fail(why, -ENOENT, count ? "'%.60s' may mean several lessons: `lesson list` has them" :
-				       "there is no lesson '%.60s': `lesson list` has them", name);
+	sim_fail(why, -ENOENT,
+		 count ? "'%.60s' may mean several lessons: `lesson list` has them"
+		       : "there is no lesson '%.60s': `lesson list` has them",
+		 name);
 	return NULL;
 }
 

@@ -40,7 +40,8 @@ static void reveal(struct screen *sc, struct course_answer *answer)
 		return;
 	answer->revealed = answer->fresh = course_truth(sc, ask, &answer->truth, &why);
 	if (answer->revealed && sc->batch)
-		screen_say(sc, words("%sYou said %c; it is %c.\n"), sc->output_len ? "\n" : "", answer->letter, answer->truth);
+		screen_say(sc, words("%sYou said %c; it is %c.\n"), sc->output_len ? "\n" : "",
+			   answer->letter, answer->truth);
 }
 
 /* What becomes true by an edit of the learner's hand does not count. */
@@ -109,16 +110,17 @@ static bool keep_line(struct course *c, const char *line)
 /* Commands that are no part of what is learned, or that do others, which are noted themselves. */
 static bool is_noted(const char *name, const char *line)
 {
-	static const char *const not_noted[] = {"source", "quit", "screenshot", "language", "help", "save",
-						"start", "sample", "sandbox"};
+	static const char *const not_noted[] = {"source", "quit",  "screenshot", "language", "help",
+						"save",   "start", "sample",     "sandbox"};
 	const char *verb = line + strcspn(line, " ");
 
 	verb += strspn(verb, " ");
 	for (size_t i = 0; i < ARRAY_SIZE(not_noted); i++)
 		if (strcmp(not_noted[i], name) == 0)
 			return false;
-	return strcmp(name, "lesson") != 0 || strncmp(verb, "next", 4) == 0 || strncmp(verb, "back", 4) == 0 ||
-	       strncmp(verb, "hint", 4) == 0 || strncmp(verb, "answer", 6) == 0 || strncmp(verb, "skip", 4) == 0 ||
+	return strcmp(name, "lesson") != 0 || strncmp(verb, "next", 4) == 0 ||
+	       strncmp(verb, "back", 4) == 0 || strncmp(verb, "hint", 4) == 0 ||
+	       strncmp(verb, "answer", 6) == 0 || strncmp(verb, "skip", 4) == 0 ||
 	       strncmp(verb, "try", 3) == 0;
 }
 
@@ -215,7 +217,8 @@ static int set_up(struct screen *sc, struct why *why)
 		if (!course_do(sc, setup->line[i].text, why))
 			return -EINVAL;
 	if (!sc->debug.loaded)
-		return sim_fail(why, -EINVAL, "%s: its setup opens no program (:open FILE)", sc->course->first->path);
+		return sim_fail(why, -EINVAL, "%s: its setup opens no program (:open FILE)",
+				sc->course->first->path);
 	return 0;
 }
 
@@ -255,7 +258,8 @@ int course_try(struct screen *sc, const char *path, struct why *why)
 	return err;
 }
 
-/* A learner's file that is no program yet must not be in the way: then it begins with the one that was given out. */
+/* A learner's file that is no program yet must not be in the way: then it begins with the one that was given
+ * out. */
 static int set_up_first(struct screen *sc, struct why *why)
 {
 	struct course *c = sc->course;

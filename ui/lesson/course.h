@@ -1,7 +1,8 @@
 /*
- * A course: one lesson that is being walked through. Its setup opens a machine in the screen; after each command the
- * goals are looked at. What the learner did is kept as a list of commands (the journal), so that a course can be
- * walked again to where it was left: from the same setup the same commands lead to the same place.
+ * A course: one lesson that is being walked through. Its setup opens a machine in the screen; after each
+ * command the goals are looked at. What the learner did is kept as a list of commands (the journal), so that
+ * a course can be walked again to where it was left: from the same setup the same commands lead to the same
+ * place.
  *
  * The pages of a lesson are its beats and questions, the small print, the end.
  */
@@ -27,10 +28,10 @@ struct course_goal {
 
 struct course_answer {
 	u32 page;
-	char letter;   /* 0: not answered yet */
+	char letter; /* 0: not answered yet */
 	bool revealed;
-	bool fresh;    /* revealed since this page was opened */
-	char truth;    /* letter of the true option, once revealed; '?' = none of them */
+	bool fresh; /* revealed since this page was opened */
+	char truth; /* letter of the true option, once revealed; '?' = none of them */
 };
 
 /* A value that went_back_over() looks at. */
@@ -55,26 +56,26 @@ struct course {
 	u32 watches, look;
 	u16 done[COURSE_COMMANDS]; /* how often each command of the prompt was done */
 	u32 moves_back;
-	u64 step;  /* at the last look */
-	u32 edits; /* likewise */
+	u64 step;       /* at the last look */
+	u32 edits;      /* likewise */
 	char last[512]; /* the last command */
-	bool quiet; /* the lesson itself does commands: they are not the learner's */
+	bool quiet;     /* the lesson itself does commands: they are not the learner's */
 	bool replaying; /* the journal is being walked again */
-	bool skipping; /* a page may be turned although a goal of it is open */
-	bool unsaved; /* nothing of it is kept on disk */
-	bool over; /* the end was reached with all goals met */
-	char *journal; /* lines */
+	bool skipping;  /* a page may be turned although a goal of it is open */
+	bool unsaved;   /* nothing of it is kept on disk */
+	bool over;      /* the end was reached with all goals met */
+	char *journal;  /* lines */
 	size_t journal_len, journal_room;
-	char file[4096]; /* an exercise: the learner's copy; "" = there is none */
+	char file[4096];      /* an exercise: the learner's copy; "" = there is none */
 	struct window window; /* of the pane */
-	bool open; /* narrow screens: the text is shown in place of the panes */
+	bool open;            /* narrow screens: the text is shown in place of the panes */
 };
 
 /* --- course.c --- */
 
 /*
- * Begins the lesson of that name ("13", "13-when-compiled", a folder) in the screen. @again: from the setup, what was
- * done before is forgotten; otherwise it goes on where it was left. 0, or -errno with the sentence.
+ * Begins the lesson of that name ("13", "13-when-compiled", a folder) in the screen. @again: from the setup,
+ * what was done before is forgotten; otherwise it goes on where it was left. 0, or -errno with the sentence.
  */
 int course_begin(struct screen *sc, const char *name, bool again, struct why *why);
 void course_end(struct screen *sc);
@@ -120,8 +121,8 @@ bool course_truth(struct screen *sc, const struct lesson_section *ask, char *let
 /* The setup once more: no goal is met, the journal is empty; answers stay. 0, or -errno with the sentence. */
 int course_restart(struct screen *sc, struct why *why);
 /*
- * An exercise: its setup once more, with the learner's file, or @path, which may be ""; the machine then stands at the
- * end of what was recorded. 0, or -errno with the sentence.
+ * An exercise: its setup once more, with the learner's file, or @path, which may be ""; the machine then
+ * stands at the end of what was recorded. 0, or -errno with the sentence.
  */
 int course_try(struct screen *sc, const char *path, struct why *why);
 /* The learner's file in $VISUAL or $EDITOR. 0, or -errno with the sentence. (edit.c) */

@@ -1,4 +1,7 @@
-/* A demo: a lesson that plays itself by its solution, one act after the other; who shows it waits between them. */
+/*
+ * A demo: a lesson that plays itself by its solution, one act after the other; who shows it waits between
+ * them.
+ */
 #ifndef UI_LESSON_DEMO_H
 #define UI_LESSON_DEMO_H
 
@@ -10,8 +13,10 @@ struct demo {
 	bool over;
 };
 
-/* One act: a page is turned, a question answered, a command typed, or done. The seconds that it should be looked at, at
- * @pace seconds for a short one; when nothing is left, demo->over. */
+/*
+ * One act: a page is turned, a question answered, a command typed, or done. The seconds that it should be
+ * looked at, at @pace seconds for a short one; when nothing is left, demo->over.
+ */
 double demo_act(struct screen *sc, struct demo *demo, double pace);
 
 #endif

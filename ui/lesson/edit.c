@@ -40,8 +40,10 @@ static int run_editor(const char *command, const char *path, struct why *why)
 		;
 	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	return sim_fail(why, -ECHILD, "the editor %.80s did not end well; EDITOR names another, or change %.140s yourself, "
-				      "then `lesson try`", command, path);
+	return sim_fail(why, -ECHILD,
+			"the editor %.80s did not end well; EDITOR names another, or change %.140s yourself, "
+			"then `lesson try`",
+			command, path);
 }
 
 int course_edit(struct screen *sc, struct why *why)

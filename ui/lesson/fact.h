@@ -1,11 +1,11 @@
 /*
- * Facts: what a lesson can ask of the machine and of the learner. A fact is a function and a line of a table, with an
- * example; `bpfwalk lesson predicates` prints the tables.
+ * Facts: what a lesson can ask of the machine and of the learner. A fact is a function and a line of a table,
+ *with an example; `bpfwalk lesson predicates` prints the tables.
  *
  *	NAME   NAME(argument, ...)   NAME(argument).FIELD
  *
- * Predicates and values are expressions (expr.h) in which facts stand; `and`, `or`, `not` join them. A part that
- * has no value at this moment is false.
+ * Predicates and values are expressions (expr.h) in which facts stand; `and`, `or`, `not` join them. A part
+ *that has no value at this moment is false.
  */
 #ifndef UI_LESSON_FACT_H
 #define UI_LESSON_FACT_H

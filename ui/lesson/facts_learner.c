@@ -100,8 +100,8 @@ static int went_back_over(struct asked *a)
 	struct why why;
 
 	if (!w)
-		return sim_fail(a->why, -EINVAL, "a lesson can go back over %u values, of %zu characters", COURSE_WATCHES,
-				sizeof(w->expr) - 1);
+		return sim_fail(a->why, -EINVAL, "a lesson can go back over %u values, of %zu characters",
+				COURSE_WATCHES, sizeof(w->expr) - 1);
 	if (w->look != c->look) {
 		text_init(&text, value, sizeof(value));
 		if (lesson_value(a->sc, a->arg[0], &text, &why))
@@ -149,15 +149,17 @@ static int right(struct asked *a)
 }
 
 const struct fact facts_learner[] = {
-	{"looked", "looked(PANE) or looked(PANE, TEXT)", "the pane has the keys, and its cursor is on a line with TEXT",
-	 "looked(objects, bpf_func)", false, looked},
+	{"looked", "looked(PANE) or looked(PANE, TEXT)",
+	 "the pane has the keys, and its cursor is on a line with TEXT", "looked(objects, bpf_func)", false,
+	 looked},
 	{"layout", "layout(NAME)", "is it on the screen?", "layout(maps)", false, layout},
-	{"did", "did(COMMAND)", "how often that command was done, by key or at the prompt", "did(reverse-step) >= 2", false,
-	 did},
+	{"did", "did(COMMAND)", "how often that command was done, by key or at the prompt",
+	 "did(reverse-step) >= 2", false, did},
 	{"went_back", "went_back", "how often one went back in time", "went_back >= 1", true, went_back},
 	{"went_back_over", "went_back_over(VALUE)", "went back, and the value was another one there",
 	 "went_back_over(map counts[6])", false, went_back_over},
-	{"answered", "answered(ID)", "was the question answered, rightly or not?", "answered(where)", false, answered},
+	{"answered", "answered(ID)", "was the question answered, rightly or not?", "answered(where)", false,
+	 answered},
 	{"right", "right(ID)", "was it answered rightly?", "right(where)", false, right},
 	{NULL, NULL, NULL, NULL, false, NULL},
 };

@@ -1,4 +1,5 @@
-/* What lessons can ask of the machine: where it stands, what was done when, verdicts, results, texts. See fact.h. */
+/* What lessons can ask of the machine: where it stands, what was done when, verdicts, results, texts. See
+ * fact.h. */
 #include <stdio.h>
 #include <strings.h>
 
@@ -105,9 +106,12 @@ static int count_all(struct asked *a)
 		const char *what;
 		u64 n;
 	} counts[] = {
-		{"load", loads(d, true)},           {"reject", loads(d, false)},
-		{"verify", done(d, DONE_VERIFIED)}, {"compile", done(d, DONE_COMPILED)},
-		{"attach", links(d)},               {"glue", done(d, DONE_GLUE)},
+		{"load", loads(d, true)},
+		{"reject", loads(d, false)},
+		{"verify", done(d, DONE_VERIFIED)},
+		{"compile", done(d, DONE_COMPILED)},
+		{"attach", links(d)},
+		{"glue", done(d, DONE_GLUE)},
 		{"event", done(d, DONE_RUN)},
 	};
 
@@ -117,7 +121,8 @@ static int count_all(struct asked *a)
 		a->number = counts[i].n;
 		return 0;
 	}
-	return sim_fail(a->why, -EINVAL, "count of load, reject, verify, compile, attach, event or glue, not '%.40s'",
+	return sim_fail(a->why, -EINVAL,
+			"count of load, reject, verify, compile, attach, event or glue, not '%.40s'",
 			a->arg[0]);
 }
 
@@ -143,7 +148,8 @@ static int count(struct asked *a)
 		a->number = counts[i].n;
 		return 0;
 	}
-	return sim_fail(a->why, -EINVAL, "of a program: count of load, verify, compile, attach or event, not '%.40s'",
+	return sim_fail(a->why, -EINVAL,
+			"of a program: count of load, verify, compile, attach or event, not '%.40s'",
 			a->arg[0]);
 }
 
@@ -198,8 +204,8 @@ static int verdict(struct asked *a)
 	const struct debug *d = &a->sc->debug;
 
 	a->number = !d->loads || debug_now(d) < d->verdict ? FACT_NONE
-		    : d->found.rejected		       ? FACT_REJECTED
-						       : FACT_ACCEPTED;
+		    : d->found.rejected                    ? FACT_REJECTED
+							   : FACT_ACCEPTED;
 	return 0;
 }
 
@@ -239,7 +245,8 @@ static int returned(struct asked *a)
 	for (u32 i = d->marks; i-- > 0;) {
 		const struct moment_mark *m = &d->mark[i];
 
-		if (m->kind != EV_VERDICT || m->step > debug_now(d) || (a->args && (!prog || m->arg != prog->obj.id)))
+		if (m->kind != EV_VERDICT || m->step > debug_now(d) ||
+		    (a->args && (!prog || m->arg != prog->obj.id)))
 			continue;
 		a->number = m->result;
 		return 0;
@@ -253,7 +260,8 @@ static int find_command(struct asked *a)
 	int cmd = raw_call_command(a->arg[0]);
 
 	if (cmd < 0)
-		sim_fail(a->why, -EINVAL, "there is no command '%.40s' of bpf(2); one is map_create", a->arg[0]);
+		sim_fail(a->why, -EINVAL, "there is no command '%.40s' of bpf(2); one is map_create",
+			 a->arg[0]);
 	return cmd;
 }
 
@@ -303,34 +311,42 @@ static int sysctl(struct asked *a)
 	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
 		if (strcmp(settings[i].name, a->arg[0]) != 0)
 			continue;
-		a->number = *(const s64 *)((const char *)&debug_sim(&a->sc->debug)->world->sysctl + settings[i].offset);
+		a->number = *(const s64 *)((const char *)&debug_sim(&a->sc->debug)->world->sysctl +
+					   settings[i].offset);
 		return 0;
 	}
 	return sim_fail(a->why, -EINVAL, "there is no sysctl '%.60s'", a->arg[0]);
 }
 
 const struct fact facts_machine[] = {
-	{"stage", "stage", "the pipeline's stage: syscall fd verify jit attach event", "stage == verify", true, stage},
-	{"insn", "insn", "number, as written, of the instruction that comes next: of the run or of a walk", "insn == 7", true,
-	 insn},
-	{"running", "running(prog P)", "is it in the midst of a run?", "running(prog xdp_count)", true, running},
+	{"stage", "stage", "the pipeline's stage: syscall fd verify jit attach event", "stage == verify",
+	 true, stage},
+	{"insn", "insn", "number, as written, of the instruction that comes next: of the run or of a walk",
+	 "insn == 7", true, insn},
+	{"running", "running(prog P)", "is it in the midst of a run?", "running(prog xdp_count)", true,
+	 running},
 	{"at_end", "at_end", "does one stand at the end of what is recorded?", "at_end", true, at_end},
-	{"count", "count(WHAT) or count(WHAT, prog P)", "how often until now: load verify compile attach event; all "
-							"together also reject glue",
+	{"count", "count(WHAT) or count(WHAT, prog P)",
+	 "how often until now: load verify compile attach event; all "
+	 "together also reject glue",
 	 "count(event, prog xdp_count) >= 2", false, count},
 	{"moment", "moment(compile, prog P)", "when the JIT worked: load attach event every-event none",
 	 "moment(compile, prog xdp_count) == load", false, moment},
-	{"verdict", "verdict", "of the last load: none accepted rejected", "verdict == rejected", true, verdict},
-	{"rejected", "rejected(\"TEXT\")", "the load was rejected, and the last line of the log has TEXT; as a value, that line",
+	{"verdict", "verdict", "of the last load: none accepted rejected", "verdict == rejected", true,
+	 verdict},
+	{"rejected", "rejected(\"TEXT\")",
+	 "the load was rejected, and the last line of the log has TEXT; as a value, that line",
 	 "rejected(\"R0 invalid mem access\")", false, rejected},
-	{"logged", "logged(\"TEXT\")", "the verifier's log of the last load has TEXT", "logged(\"processed 18 insns\")",
-	 false, logged},
-	{"printed", "printed(\"TEXT\")", "how many lines of trace_pipe have TEXT", "printed(\"execve\") >= 1", false, printed},
-	{"returned", "returned(prog P) or returned", "what the last run returned", "returned(prog xdp_drop) == 1", true,
-	 returned},
-	{"calls", "calls(CMD)", "how many calls of that command of bpf(2)", "calls(map_lookup_elem) >= 3", false, calls},
-	{"result", "result(CMD)", "of the last such call: an fd, 0, or an errno", "result(map_create) == -EINVAL", false,
-	 result},
+	{"logged", "logged(\"TEXT\")", "the verifier's log of the last load has TEXT",
+	 "logged(\"processed 18 insns\")", false, logged},
+	{"printed", "printed(\"TEXT\")", "how many lines of trace_pipe have TEXT", "printed(\"execve\") >= 1",
+	 false, printed},
+	{"returned", "returned(prog P) or returned", "what the last run returned",
+	 "returned(prog xdp_drop) == 1", true, returned},
+	{"calls", "calls(CMD)", "how many calls of that command of bpf(2)", "calls(map_lookup_elem) >= 3",
+	 false, calls},
+	{"result", "result(CMD)", "of the last such call: an fd, 0, or an errno",
+	 "result(map_create) == -EINVAL", false, result},
 	{"sysctl", "sysctl(NAME)", "its value", "sysctl(net.core.bpf_jit_enable) == 0", false, sysctl},
 	{NULL, NULL, NULL, NULL, false, NULL},
 };

@@ -136,9 +136,15 @@ static int prog(struct asked *a)
 		const char *field;
 		void (*get)(struct asked *a, const struct prog *p);
 	} fields[] = {
-		{"id", prog_id},		 {"name", prog_name},		{"tag", prog_tag},
-		{"refs", prog_refs},		 {"insn_cnt", prog_insn_cnt},	{"xlated_cnt", prog_xlated_cnt},
-		{"jited_len", prog_jited_len}, {"bpf_func", prog_bpf_func}, {"kallsyms", prog_kallsyms},
+		{"id", prog_id},
+		{"name", prog_name},
+		{"tag", prog_tag},
+		{"refs", prog_refs},
+		{"insn_cnt", prog_insn_cnt},
+		{"xlated_cnt", prog_xlated_cnt},
+		{"jited_len", prog_jited_len},
+		{"bpf_func", prog_bpf_func},
+		{"kallsyms", prog_kallsyms},
 		{"verified_insns", prog_verified_insns},
 	};
 	const struct prog *p = fact_prog(a, 0);
@@ -153,8 +159,10 @@ static int prog(struct asked *a)
 		fields[i].get(a, p);
 		return 0;
 	}
-	return sim_fail(a->why, -EINVAL, "prog(NAME) has id name tag refs insn_cnt xlated_cnt jited_len bpf_func kallsyms "
-					 "verified_insns, not '%s'", a->field);
+	return sim_fail(a->why, -EINVAL,
+			"prog(NAME) has id name tag refs insn_cnt xlated_cnt jited_len bpf_func kallsyms "
+			"verified_insns, not '%s'",
+			a->field);
 }
 
 static int runs_by(struct asked *a)
@@ -180,7 +188,8 @@ static bool link_is_at(const struct debug *d, const struct link *link, const cha
 
 	if (dev)
 		return strcmp(dev->name, colon ? colon + 1 : hook) == 0;
-	return link->cgroup && strcmp(link->cgroup->path[0] ? link->cgroup->path : "/", colon ? colon + 1 : hook) == 0;
+	return link->cgroup &&
+	       strcmp(link->cgroup->path[0] ? link->cgroup->path : "/", colon ? colon + 1 : hook) == 0;
 }
 
 /* Links first; what PROG_ATTACH and perf events hold has none. */
@@ -211,8 +220,9 @@ static s64 elements(const struct asked *a, const struct map *map)
 
 	if (!map_ops(map)->next_key || bytes > sizeof(key))
 		return 0;
-	for (const u8 *from = NULL; map_ops(map)->next_key(debug_sim(&a->sc->debug), (struct map *)map, from, next) == 0 &&
-				    n < map->k.max_entries;
+	for (const u8 *from = NULL;
+	     map_ops(map)->next_key(debug_sim(&a->sc->debug), (struct map *)map, from, next) == 0 &&
+	     n < map->k.max_entries;
 	     from = key, n++)
 		memcpy(key, next, bytes);
 	return n;
@@ -240,7 +250,8 @@ static int map(struct asked *a)
 		return m ? 0 : sim_fail(a->why, -ENODATA, "there is no map '%.40s' now", a->arg[0]);
 	}
 	if (a->field[0])
-		return sim_fail(a->why, -EINVAL, "map(NAME) has id refs key_size value_size max_entries entries, not '%s'",
+		return sim_fail(a->why, -EINVAL,
+				"map(NAME) has id refs key_size value_size max_entries entries, not '%s'",
 				a->field);
 	a->number = !!m;
 	return 0;
@@ -267,12 +278,14 @@ const struct fact facts_objects[] = {
 	{"prog", "prog(NAME).FIELD or prog.FIELD",
 	 "of a program: id name tag refs insn_cnt xlated_cnt jited_len bpf_func kallsyms verified_insns",
 	 "prog(xdp_count).jited_len > 0", false, prog},
-	{"runs_by", "runs_by(prog P)", "what an event would run: interpreter jit none", "runs_by(prog slow) == interpreter",
-	 false, runs_by},
+	{"runs_by", "runs_by(prog P)", "what an event would run: interpreter jit none",
+	 "runs_by(prog slow) == interpreter", false, runs_by},
 	{"loaded", "loaded(prog P)", "is there such a program?", "not loaded(prog xdp_count)", false, loaded},
-	{"attached", "attached(prog P) or attached(prog P, HOOK)", "at how many hooks; HOOK is xdp:DEVICE or a cgroup's path",
-	 "attached(prog xdp_count, xdp:eth0)", false, attached},
-	{"map", "map(NAME) or map(NAME).FIELD", "is there such a map? Fields: id refs key_size value_size max_entries entries",
+	{"attached", "attached(prog P) or attached(prog P, HOOK)",
+	 "at how many hooks; HOOK is xdp:DEVICE or a cgroup's path", "attached(prog xdp_count, xdp:eth0)",
+	 false, attached},
+	{"map", "map(NAME) or map(NAME).FIELD",
+	 "is there such a map? Fields: id refs key_size value_size max_entries entries",
 	 "map(counts).entries == 3", false, map},
 	{"fd", "fd(N)", "id of the object that the loader's fd N leads to, 0: none", "fd(4) == 0", false, fd},
 	{"fds", "fds", "how many fds the loader has", "fds == 0", true, fds},

@@ -37,7 +37,9 @@ static int read_work(struct handed_in *work, const char *path, struct why *why)
 	if (err)
 		return err;
 	if (!debug_record_text(&d, "tui.lesson", 0, work->lesson, sizeof(work->lesson)))
-		err = sim_fail(why, -ENOENT, "the session is not of a lesson: `save` writes one while a lesson is under way");
+		err = sim_fail(
+			why, -ENOENT,
+			"the session is not of a lesson: `save` writes one while a lesson is under way");
 	else
 		work->commands = lines_of(&d, "tui.do");
 	work->text = err ? NULL : lines_of(&d, "tui.text");
@@ -100,7 +102,8 @@ static void grade_work(struct screen *sc, struct handed_in *work, struct grade *
 	bool own = c->file[0] && work->text && *work->text;
 
 	if (own && !put_file(c, work->text))
-		snprintf(grade->error, sizeof(grade->error), "no place for the learner's file: %s", strerror(errno));
+		snprintf(grade->error, sizeof(grade->error), "no place for the learner's file: %s",
+			 strerror(errno));
 	else
 		do_commands(sc, work->commands, grade);
 	if (own)

@@ -5,7 +5,8 @@
 
 static bool is_page(const struct lesson_section *s)
 {
-	return s->kind == LESSON_BEAT || s->kind == LESSON_ASK || s->kind == LESSON_SMALL_PRINT || s->kind == LESSON_END;
+	return s->kind == LESSON_BEAT || s->kind == LESSON_ASK || s->kind == LESSON_SMALL_PRINT ||
+	       s->kind == LESSON_END;
 }
 
 static bool add_page(struct course *c, u32 section)

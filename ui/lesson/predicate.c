@@ -1,6 +1,8 @@
-/* Predicates and values of lessons: facts become numbers, the rest is an expression of the debugger. See fact.h. */
+/* Predicates and values of lessons: facts become numbers, the rest is an expression of the debugger. See
+ * fact.h. */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "../expr.h"
 #include "fact.h"
@@ -128,7 +130,8 @@ static size_t long_word(const char *text)
 {
 	size_t n = word_length(text);
 
-	while (text[n] == '-' && word_length(text + n + 1) && word_at(text, n + 1 + word_length(text + n + 1)))
+	while (text[n] == '-' && word_length(text + n + 1) &&
+	       word_at(text, n + 1 + word_length(text + n + 1)))
 		n += 1 + word_length(text + n + 1);
 	return n;
 }
@@ -198,16 +201,16 @@ static int substitute(struct leaf *l, const char *text)
 	return l->out.cut ? sim_fail(l->why, -EINVAL, "longer than %d characters", LEAF_MAX) : 0;
 }
 
-/* A number alone needs no machine. */
+/* A number alone, "18" or "(-22)", needs no machine. */
 static bool plain_number(const char *text, u64 *number)
 {
-	long long n;
-	char rest;
+	bool open;
+	char *end;
 
-	if (sscanf(text, " %lli %c", &n, &rest) != 1 && sscanf(text, " (%lli) %c", &n, &rest) != 1)
-		return false;
-	*number = n;
-	return true;
+	text = skip(text);
+	open = *text == '(';
+	*number = strtoll(text + open, &end, 0);
+	return end > text + open && (!open || *end++ == ')') && !*skip(end);
 }
 
 static int evaluate(struct screen *sc, const char *text, u64 *number, struct why *why)

@@ -96,8 +96,8 @@ static void write_all(const struct progress *p)
 		return;
 	fputs(VERSION_LINE, f);
 	for (u32 i = 0; i < p->count; i++)
-		fprintf(f, "%s %u/%u %s%s\n", p->line[i].lesson, p->line[i].met, p->line[i].goals, p->line[i].at,
-			p->line[i].done ? " done" : "");
+		fprintf(f, "%s %u/%u %s%s\n", p->line[i].lesson, p->line[i].met, p->line[i].goals,
+			p->line[i].at, p->line[i].done ? " done" : "");
 	good = fflush(f) == 0 && fsync(fileno(f)) == 0;
 	good = fclose(f) == 0 && good;
 	if (!good || rename(new, path))
@@ -181,7 +181,8 @@ static bool progressed(const struct course *c, const char *line)
 	return strncmp(line, "lesson ", 7) == 0;
 }
 
-/* What is met stays met, also when it comes out otherwise when it is walked again: an exercise's file was changed. */
+/* What is met stays met, also when it comes out otherwise when it is walked again: an exercise's file was
+ * changed. */
 static void note_met(const struct course *c, int fd)
 {
 	for (u32 i = 0; i < c->goals; i++)
@@ -277,7 +278,8 @@ int progress_copy(struct course *c, bool again, struct why *why)
 	snprintf(from, sizeof(from), "%s/%s", c->folder, c->first->file);
 	snprintf(below, sizeof(below), "/exercise/%.90s", catalogue_name(c->folder));
 	if (strchr(c->first->file, '/'))
-		return sim_fail(why, -EINVAL, "file: expected a name beside the lesson, not '%.100s'", c->first->file);
+		return sim_fail(why, -EINVAL, "file: expected a name beside the lesson, not '%.100s'",
+				c->first->file);
 	if (c->unsaved) { /* what is checked is the file as it was given out */
 		snprintf(c->file, sizeof(c->file), "%.4000s", from);
 		return 0;

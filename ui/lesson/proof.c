@@ -73,7 +73,8 @@ static bool in_engine(const struct debug *d, const char *text)
 	const struct trace *trace = debug_sim(d)->trace;
 
 	for (u32 i = 0; i < d->loads; i++)
-		if ((d->load[i].log && strstr(d->load[i].log, text)) || strstr(d->load[i].found.message, text))
+		if ((d->load[i].log && strstr(d->load[i].log, text)) ||
+		    strstr(d->load[i].found.message, text))
 			return true;
 	for (u32 i = 0; i < d->calls; i++)
 		if (strstr(d->call[i].why, text))
@@ -95,7 +96,8 @@ static void check_page(struct proof *p, const struct lesson *lesson, const struc
 		text_init(&text, filled, sizeof(filled));
 		course_fill(p->sc, s->line[l].text, &text);
 		if (s->line[l].kind == LESSON_QUOTE && !strchr(at, '{') && !in_engine(&p->sc->debug, filled))
-			lesson_complain(&p->ear, lesson, s->line[l].number, "the engine has not said '%s'", filled);
+			lesson_complain(&p->ear, lesson, s->line[l].number, "the engine has not said '%s'",
+					filled);
 		while (lesson_next_mark(&at, '{', mark, sizeof(mark))) {
 			char one[170], value[COURSE_VALUE];
 
@@ -103,7 +105,8 @@ static void check_page(struct proof *p, const struct lesson *lesson, const struc
 			text_init(&text, value, sizeof(value));
 			course_fill(p->sc, one, &text);
 			if (strcmp(value, "?") == 0)
-				lesson_complain(&p->ear, lesson, s->line[l].number, "%s has no value here", one);
+				lesson_complain(&p->ear, lesson, s->line[l].number, "%s has no value here",
+						one);
 		}
 	}
 }
@@ -122,7 +125,8 @@ static void leave_page(struct proof *p)
 	words_use(language);
 	if (answer && !*course_section(c, c->page)->reveal && (!answer->revealed || answer->truth == '?'))
 		lesson_complain(&p->ear, c->first, course_section(c, c->page)->number,
-				"the engine finds none of the answers of '%s' true", course_section(c, c->page)->id);
+				"the engine finds none of the answers of '%s' true",
+				course_section(c, c->page)->id);
 }
 
 /* --- the solution --- */
@@ -135,7 +139,8 @@ static void command(struct proof *p, u32 number, const char *line)
 	sc->output_len = 0;
 	prompt_do(sc, line);
 	if (sc->failed)
-		lesson_complain(&p->ear, sc->course->first, number, "%s: %.*s", line, 160, sc->output ? sc->output : "");
+		lesson_complain(&p->ear, sc->course->first, number, "%s: %.*s", line, 160,
+				sc->output ? sc->output : "");
 	sc->output_len = 0;
 }
 
@@ -178,9 +183,11 @@ static void check_solution(struct proof *p)
 	for (u32 i = 0; i < c->answers; i++)
 		if (!c->answer[i].revealed)
 			lesson_complain(&p->ear, c->first, course_section(c, c->answer[i].page)->number,
-					"the answer of '%s' is never revealed", course_section(c, c->answer[i].page)->id);
+					"the answer of '%s' is never revealed",
+					course_section(c, c->answer[i].page)->id);
 	if (c->page + 1 < c->pages)
-		lesson_complain(&p->ear, c->first, course_section(c, c->page)->number, "the solution ends on this page");
+		lesson_complain(&p->ear, c->first, course_section(c, c->page)->number,
+				"the solution ends on this page");
 	else
 		leave_page(p);
 }
@@ -194,8 +201,8 @@ static bool check_form(struct proof *p, const char *folder)
 	if (c && catalogue_load(c, folder, &p->ear, &why))
 		lesson_complain(&p->ear, &(struct lesson){.path = (char *)folder}, 0, "%s", why.text);
 	if (c && c->first && strcmp(c->first->id, catalogue_name(folder)) != 0)
-		lesson_complain(&p->ear, c->first, 1, "its name is '%s', that of its folder '%s'", c->first->id,
-				catalogue_name(folder));
+		lesson_complain(&p->ear, c->first, 1, "its name is '%s', that of its folder '%s'",
+				c->first->id, catalogue_name(folder));
 	for (int i = 0; c && i < LANGUAGES; i++)
 		if (c->text[i])
 			proof_texts(c->text[i], &p->ear);

@@ -1,6 +1,6 @@
 /*
- * Proofs: a lesson is walked through by itself. Unsolved it meets no goal; its solution meets each, page by page; what
- * its texts name is there, what they quote is what the engine says. See `bpfwalk lesson verify`.
+ * Proofs: a lesson is walked through by itself. Unsolved it meets no goal; its solution meets each, page by
+ * page; what its texts name is there, what they quote is what the engine says. See `bpfwalk lesson verify`.
  */
 #ifndef UI_LESSON_PROOF_H
 #define UI_LESSON_PROOF_H

@@ -1,4 +1,5 @@
-/* What the texts of a lesson name has to be there: keys, commands, other lessons, files; in Chinese the terms are bound. */
+/* What the texts of a lesson name has to be there: keys, commands, other lessons, files; in Chinese the terms
+ * are bound. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -45,7 +46,8 @@ static void check_typed(const struct texts *t, u32 number, const char *text)
 
 		if (!end)
 			return;
-		snprintf(command, sizeof(command), "%.*s", (int)min_u64(end - text, sizeof(command) - 1), text);
+		snprintf(command, sizeof(command), "%.*s", (int)min_u64(end - text, sizeof(command) - 1),
+			 text);
 		check_command(t, number, command);
 	}
 }
@@ -54,13 +56,15 @@ static void check_typed(const struct texts *t, u32 number, const char *text)
 static void check_terms(const struct texts *t, u32 number, const char *text)
 {
 	static const char *const terms[][2] = {
-		{"验证器", "校验器"},       {"控制流程图", "控制流图"}, {"面板", "窗格"},   {"机器语言", "机器码"},
-		{"帮助函数", "辅助函数"}, {"字典树", "前缀树"},       {"您", "你"},
+		{"验证器", "校验器"},   {"控制流程图", "控制流图"}, {"面板", "窗格"},
+		{"机器语言", "机器码"}, {"帮助函数", "辅助函数"},   {"字典树", "前缀树"},
+		{"您", "你"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(terms) && strcmp(t->lesson->lang, "zh") == 0; i++)
 		if (strstr(text, terms[i][0]))
-			lesson_complain(t->ear, t->lesson, number, "the term is %s, not %s", terms[i][1], terms[i][0]);
+			lesson_complain(t->ear, t->lesson, number, "the term is %s, not %s", terms[i][1],
+					terms[i][0]);
 }
 
 static void check_text(const struct texts *t, u32 number, const char *text)
@@ -114,7 +118,8 @@ static void check_needs(const struct texts *t)
 		snprintf(name, sizeof(name), "%.*s", (int)min_u64(n, sizeof(name) - 1), at);
 		folder = catalogue_find(name, &why);
 		if (!folder || strcmp(catalogue_name(folder), name) != 0)
-			lesson_complain(t->ear, t->lesson, 1, "it needs '%s', and there is no such lesson", name);
+			lesson_complain(t->ear, t->lesson, 1, "it needs '%s', and there is no such lesson",
+					name);
 		free(folder);
 		at += n + strspn(at + n, " ");
 	}

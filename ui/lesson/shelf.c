@@ -102,7 +102,8 @@ struct shelf *shelf_of(struct screen *sc, bool fresh)
 
 bool shelf_shows(const struct shelf *shelf, const struct shelf_row *row)
 {
-	return !shelf->filter[0] || strcasestr(row->name, shelf->filter) || strcasestr(row->title, shelf->filter);
+	return !shelf->filter[0] || strcasestr(row->name, shelf->filter) ||
+	       strcasestr(row->title, shelf->filter);
 }
 
 const struct shelf_row *shelf_chosen(const struct shelf *shelf)

@@ -1,4 +1,5 @@
-/* All lessons and exercises with what the learner has done of them: for the list, the start screen, the command line. */
+/* All lessons and exercises with what the learner has done of them: for the list, the start screen, the
+ * command line. */
 #ifndef UI_LESSON_SHELF_H
 #define UI_LESSON_SHELF_H
 

@@ -99,7 +99,8 @@ static u32 last_char(const struct text *t)
 /* "，。、；：！？）《》“”（": their space is in them. */
 static bool is_wide_mark(u32 ch)
 {
-	return (ch >= 0x3000 && ch <= 0x303f) || (ch >= 0xff00 && ch <= 0xff65) || ch == 0x201c || ch == 0x201d;
+	return (ch >= 0x3000 && ch <= 0x303f) || (ch >= 0xff00 && ch <= 0xff65) || ch == 0x201c ||
+	       ch == 0x201d;
 }
 
 /* Between two lines of a paragraph; Chinese has a space only beside Latin letters and numbers. */
@@ -158,7 +159,8 @@ static void say_wrapped(struct screen *sc, const char *indent, const char *text)
 
 static void say_block(void *ctx, enum lesson_line_kind kind, const char *text)
 {
-	static const char *const before[] = {[LESSON_VERBATIM] = "    ", [LESSON_COMMAND] = "    :", [LESSON_QUOTE] = "  | "};
+	static const char *const before[] = {
+		[LESSON_VERBATIM] = "    ", [LESSON_COMMAND] = "    :", [LESSON_QUOTE] = "  | "};
 	struct screen *sc = ctx;
 
 	if (kind == LESSON_BLANK)
@@ -169,14 +171,16 @@ static void say_block(void *ctx, enum lesson_line_kind kind, const char *text)
 		screen_say(sc, "%s%s\n", before[kind], text);
 }
 
-static void tell_question(struct screen *sc, const struct lesson_section *s, const struct course_answer *answer)
+static void tell_question(struct screen *sc, const struct lesson_section *s,
+			  const struct course_answer *answer)
 {
 	for (u32 i = 0; i < s->options; i++)
 		screen_say(sc, "  %c) %s\n", (int)('a' + i), s->option[i].text);
 	if (answer->revealed)
 		screen_say(sc, words("%sYou said %c; it is %c.\n"), "", answer->letter, answer->truth);
 	else if (!answer->letter)
-		screen_say(sc, words("`lesson answer a` says what you think: a to %c.\n"), (int)('a' + s->options - 1));
+		screen_say(sc, words("`lesson answer a` says what you think: a to %c.\n"),
+			   (int)('a' + s->options - 1));
 }
 
 void course_tell(struct screen *sc)
@@ -192,5 +196,6 @@ void course_tell(struct screen *sc)
 		tell_question(sc, s, answer);
 	for (u32 i = 0; i < c->goals; i++)
 		if (c->goal[i].page == c->page)
-			screen_say(sc, "  [%c] %s\n", c->goal[i].ticked ? 'x' : ' ', course_goal_text(c, i)->text);
+			screen_say(sc, "  [%c] %s\n", c->goal[i].ticked ? 'x' : ' ',
+				   course_goal_text(c, i)->text);
 }

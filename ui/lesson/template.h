@@ -4,7 +4,10 @@
 
 #include "../../sim/sim.h"
 
-/* Writes lessons/NAME, or NAME when it has a slash, for the language ("en", "zh"). 0, or -errno with the sentence. */
+/*
+ * Writes lessons/NAME, or NAME when it has a slash, for the language ("en", "zh"). 0, or -errno with the
+ * sentence.
+ */
 int template_write(const char *name, const char *language, char path[256], struct why *why);
 
 #endif

@@ -84,7 +84,8 @@ int trial_number(struct screen *sc, const char *file, const char *expr, s64 *num
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (!told)
-		return sim_fail(why, -EAGAIN, "%.150s: the trial came to no end in %d seconds", path, SECONDS);
+		return sim_fail(why, -EAGAIN, "%.150s: the trial came to no end in %d seconds", path,
+				SECONDS);
 	*number = answer.number;
 	*why = answer.why;
 	return answer.why.err;

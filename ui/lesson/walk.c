@@ -17,7 +17,8 @@ static void direct(struct screen *sc, const struct lesson_section *s, enum lesso
 		if (s->direction[i].when < from)
 			continue;
 		if (!course_do(sc, s->direction[i].command, &why))
-			screen_complain(sc, "%s:%u: %s", sc->course->first->path, s->direction[i].number, why.text);
+			screen_complain(sc, "%s:%u: %s", sc->course->first->path, s->direction[i].number,
+					why.text);
 	}
 }
 
@@ -58,7 +59,9 @@ void course_next(struct screen *sc)
 		return;
 	}
 	if (goal && !c->skipping) {
-		screen_complain(sc, words("Not yet: %s. `lesson hint` (key h) helps, `lesson skip` goes on all the same."),
+		screen_complain(sc,
+				words("Not yet: %s. `lesson hint` (key h) helps, `lesson skip` goes on all "
+				      "the same."),
 				course_goal_text(c, goal - c->goal)->text);
 		return;
 	}
@@ -87,15 +90,17 @@ void course_hint(struct screen *sc)
 
 	c->open = true;
 	if (!goal) {
-		screen_say(sc, "%s", words(course_page_done(c, c->page) ? "Nothing is open on this page: Enter goes on."
-									: "A question: say what you think."));
+		screen_say(sc, "%s",
+			   words(course_page_done(c, c->page) ? "Nothing is open on this page: Enter goes on."
+							      : "A question: say what you think."));
 		return;
 	}
 	text = course_goal_text(c, goal - c->goal);
 	if (goal->hints < text->hints)
 		goal->hints++;
 	else if (sc->batch || !goal->hints)
-		screen_say(sc, "%s", words("There are no more hints; `lesson solution` shows how it is done.\n"));
+		screen_say(sc, "%s",
+			   words("There are no more hints; `lesson solution` shows how it is done.\n"));
 	for (u32 i = 0; sc->batch && i < goal->hints; i++)
 		screen_say(sc, words("Hint %u of %u: %s\n"), i + 1, text->hints, text->hint[i]);
 }
@@ -114,7 +119,8 @@ bool course_truth(struct screen *sc, const struct lesson_section *ask, char *let
 {
 	s64 truth;
 
-	if (*ask->trial ? trial_number(sc, ask->trial, ask->truth, &truth, why) : lesson_number(sc, ask->truth, &truth, why))
+	if (*ask->trial ? trial_number(sc, ask->trial, ask->truth, &truth, why)
+			: lesson_number(sc, ask->truth, &truth, why))
 		return false;
 	*letter = '?';
 	for (u32 i = 0; i < ask->options; i++)
@@ -136,14 +142,18 @@ void course_reply(struct screen *sc, const char *letter)
 		return;
 	}
 	if (*letter && (letter[1] || letter[0] < 'a' || letter[0] >= 'a' + (int)ask->options)) {
-		screen_complain(sc, words("Answer a to %c, not '%s'."), (int)('a' + ask->options - 1), letter);
+		screen_complain(sc, words("Answer a to %c, not '%s'."), (int)('a' + ask->options - 1),
+				letter);
 		return;
 	}
 	if (answer->revealed) {
-		screen_say(sc, words("Answered already: you said %c, it is %c."), answer->letter, answer->truth);
+		screen_say(sc, words("Answered already: you said %c, it is %c."), answer->letter,
+			   answer->truth);
 		return;
 	}
-	answer->letter = *letter ? *letter : course_truth(sc, ask, &truth, &why) && truth != '?' ? truth : 'a';
+	answer->letter = *letter                                               ? *letter
+			 : course_truth(sc, ask, &truth, &why) && truth != '?' ? truth
+									       : 'a';
 	if (sc->batch)
 		screen_say(sc, words("You say %c: %s.\n"), answer->letter,
 			   course_text(c, c->page)->option[answer->letter - 'a'].text);

@@ -1,6 +1,6 @@
 /*
- * The lesson beside the panes: left of them where there is room, below them on narrow screens, where `L` shows its text in
- * their place. Text, the question, goals that tick, hints.
+ * The lesson beside the panes: left of them where there is room, below them on narrow screens, where `L`
+ * shows its text in their place. Text, the question, goals that tick, hints.
  */
 #include <stdio.h>
 
@@ -73,21 +73,31 @@ static void put_block(void *ctx, enum lesson_line_kind kind, const char *text)
 	}
 }
 
-static void put_question(struct sheet *s, const struct lesson_section *ask, const struct course_answer *answer)
+static void put_question(struct sheet *s, const struct lesson_section *ask,
+			 const struct course_answer *answer)
 {
 	sheet_line(s, SHEET_NO_ITEM);
 	for (u32 i = 0; i < ask->options; i++) {
 		char letter = 'a' + i, label[16];
 		bool said = answer->letter == letter, truth = answer->revealed && answer->truth == letter;
 
-		snprintf(label, sizeof(label), "%s%c", truth ? "✓" : said && answer->revealed ? "✗" : said ? "▸" : " ", letter);
-		sheet_labelled(s, SHEET_NO_ITEM, label, 4, truth ? ROLE_GOOD : said ? ROLE_CHANGED : ROLE_PLAIN,
+		snprintf(label, sizeof(label), "%s%c",
+			 truth                      ? "✓"
+			 : said && answer->revealed ? "✗"
+			 : said                     ? "▸"
+						    : " ",
+			 letter);
+		sheet_labelled(s, SHEET_NO_ITEM, label, 4,
+			       truth  ? ROLE_GOOD
+			       : said ? ROLE_CHANGED
+				      : ROLE_PLAIN,
 			       ask->option[i].text);
 	}
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_line(s, SHEET_NO_ITEM);
 	if (!answer->letter)
-		sheet_add(s, ROLE_KEY, words("Press a to %c: what do you think?"), (int)('a' + ask->options - 1));
+		sheet_add(s, ROLE_KEY, words("Press a to %c: what do you think?"),
+			  (int)('a' + ask->options - 1));
 	else if (!answer->revealed)
 		sheet_add(s, ROLE_SENTENCE, words("You say %c. Let us see."), answer->letter);
 	else if (answer->letter == answer->truth)
@@ -112,7 +122,9 @@ static void put_revealed(const struct screen *sc, struct sheet *s)
 		if (!answer->fresh || answer->page == c->page || answer->truth == '?')
 			continue;
 		text_init(&text, line, sizeof(line));
-		text_say(&text, answer->letter == answer->truth ? "You said %c, and so it is: %s" : "You said %c. Now you see, it is %s",
+		text_say(&text,
+			 answer->letter == answer->truth ? "You said %c, and so it is: %s"
+							 : "You said %c. Now you see, it is %s",
 			 answer->letter, ask->option[answer->truth - 'a'].text);
 		sheet_line(s, SHEET_NO_ITEM);
 		sheet_wrap(s, answer->letter == answer->truth ? ROLE_GOOD : ROLE_CHANGED, line);
@@ -138,10 +150,14 @@ static void put_goals(const struct screen *sc, struct sheet *s)
 			sheet_add(s, ROLE_TITLE, "%s", words("Goals"));
 		}
 		any = true;
-		sheet_labelled(s, SHEET_NO_ITEM, goal->ticked ? "✓" : goal == open ? "▸" : "·", 2,
-			       goal->fresh	? ROLE_CHANGED
-			       : goal->ticked	? ROLE_GOOD
-						: ROLE_PLAIN,
+		sheet_labelled(s, SHEET_NO_ITEM,
+			       goal->ticked   ? "✓"
+			       : goal == open ? "▸"
+					      : "·",
+			       2,
+			       goal->fresh    ? ROLE_CHANGED
+			       : goal->ticked ? ROLE_GOOD
+					      : ROLE_PLAIN,
 			       text->text);
 		if (goal->fresh || (goal == open && goal->hints))
 			sheet_at(s);
@@ -196,13 +212,15 @@ static void put_strip(struct screen *sc, struct sheet *s)
 static void draw_title(const struct screen *sc, const struct area *title, bool more)
 {
 	const struct lesson *lesson = course_lesson(sc->course);
-	int col = area_print(title, 0, 0, ROLE_TITLE, " %.*s · %s ", (int)strcspn(lesson->id, "-"), lesson->id, lesson->title);
+	int col = area_print(title, 0, 0, ROLE_TITLE, " %.*s · %s ", (int)strcspn(lesson->id, "-"),
+			     lesson->id, lesson->title);
 
 	if (title->cols >= WIDEST_TEXT)
-		col = area_print(title, 0, col, ROLE_QUIET, "%u/%u ", sc->course->page + 1, sc->course->pages);
+		col = area_print(title, 0, col, ROLE_QUIET, "%u/%u ", sc->course->page + 1,
+				 sc->course->pages);
 	if (more)
-		area_put(title, 0, max_s64(col, title->cols - grid_width(title->grid, words("} more")) - 3), ROLE_KEY,
-			 words("} more"));
+		area_put(title, 0, max_s64(col, title->cols - grid_width(title->grid, words("} more")) - 3),
+			 ROLE_KEY, words("} more"));
 }
 
 /* What is a key, "[s]", stands out. */

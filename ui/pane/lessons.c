@@ -59,7 +59,8 @@ static void head(const struct screen *sc, const struct area *a)
 	const struct shelf *shelf = sc->shelf;
 	int col = area_put(a, 0, 2, ROLE_TITLE, words("Lessons and exercises"));
 
-	col = area_print(a, 0, col + 2, ROLE_QUIET, words("%u of %u done, in any order"), shelf->done, shelf->count);
+	col = area_print(a, 0, col + 2, ROLE_QUIET, words("%u of %u done, in any order"), shelf->done,
+			 shelf->count);
 	if (shelf->filter[0])
 		area_print(a, 0, col + 2, ROLE_CURRENT, words("with \"%s\"; Esc shows all"), shelf->filter);
 }

@@ -1,4 +1,5 @@
-/* `lesson`: choosing one, and what one does in it. Keys that mean something to a lesson go before the others. */
+/* `lesson`: choosing one, and what one does in it. Keys that mean something to a lesson go before the others.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,8 +23,8 @@ static void tell_list(struct screen *sc, const struct shelf *shelf)
 			snprintf(met, sizeof(met), "%s %u/%u", row->done ? "✓" : " ", row->met, row->goals);
 		screen_say(sc, "  %-28s %-8s %s\n", row->name, met, row->title);
 	}
-	screen_say(sc, words("%u lessons and exercises, %u done. `lesson NAME` begins one, in any order.\n"), shelf->count,
-		   shelf->done);
+	screen_say(sc, words("%u lessons and exercises, %u done. `lesson NAME` begins one, in any order.\n"),
+		   shelf->count, shelf->done);
 }
 
 static void list(struct screen *sc, const char *filter)
@@ -183,11 +184,11 @@ static const struct verb {
 	bool needs_course;
 	void (*run)(struct screen *sc, const char *args);
 } verbs[] = {
-	{"list", false, verb_list},   {"start", false, verb_start}, {"next", true, verb_next},
-	{"back", true, verb_back},    {"skip", true, verb_skip},    {"hint", true, verb_hint},
+	{"list", false, verb_list},    {"start", false, verb_start}, {"next", true, verb_next},
+	{"back", true, verb_back},     {"skip", true, verb_skip},    {"hint", true, verb_hint},
 	{"answer", true, verb_answer}, {"reset", true, verb_reset},  {"solution", true, verb_solution},
-	{"text", true, verb_text},    {"leave", true, verb_leave},  {"scroll", true, verb_scroll},
-	{"begun", true, verb_begun},  {"goals", true, verb_goals},  {"try", true, verb_try},
+	{"text", true, verb_text},     {"leave", true, verb_leave},  {"scroll", true, verb_scroll},
+	{"begun", true, verb_begun},   {"goals", true, verb_goals},  {"try", true, verb_try},
 	{"edit", true, verb_edit},
 };
 
@@ -203,7 +204,9 @@ void do_lesson(struct screen *sc, const char *args)
 		if (strlen(verbs[i].name) != n || strncmp(verbs[i].name, args, n) != 0)
 			continue;
 		if (verbs[i].needs_course && !sc->course)
-			screen_complain(sc, "%s", words("No lesson is under way: `lesson` lists them, `lesson NAME` begins one."));
+			screen_complain(sc, "%s",
+					words("No lesson is under way: `lesson` lists them, `lesson NAME` "
+					      "begins one."));
 		else
 			verbs[i].run(sc, args + n + strspn(args + n, " "));
 		return;

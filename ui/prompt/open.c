@@ -15,7 +15,8 @@ static char text[2][4096];
 
 static const struct option long_options[] = {LIFE_LONG_OPTIONS, {NULL, 0, NULL, 0}};
 
-/* Cuts @line into words at spaces; '...' and "..." are one. Their number, or -1: a quote has no end, or too many. */
+/* Cuts @line into words at spaces; '...' and "..." are one. Their number, or -1: a quote has no end, or too
+ * many. */
 static int cut_words(char *line, char **words)
 {
 	int n = 0;
@@ -100,7 +101,8 @@ void do_open(struct screen *sc, const char *args)
 	snprintf(line, sizeof(plain), "%s", args);
 	argc = cut_words(line, argv + 1) + 1;
 	if (argc < 2 || argc > WORDS_MAX) {
-		screen_complain(sc, "open: expected the path of an object file (.o) or assembler text (.asm), then options "
+		screen_complain(sc, "open: expected the path of an object file (.o) or assembler text "
+				    "(.asm), then options "
 				    "as for `bpfwalk run`");
 		return;
 	}

@@ -11,7 +11,8 @@
 #include "term.h"
 
 static const char help[] =
-	"A lesson plays itself: its text, its questions, the commands of its solution as if they were typed.\n"
+	"A lesson plays itself: its text, its questions, the commands of its solution as if they were "
+	"typed.\n"
 	"Space pauses and goes on, Enter does not wait, F2 switches the language, q ends it.\n"
 	"\n"
 	"  --pace S            seconds for a short act (default 2); text is given the time to be read\n"
@@ -102,7 +103,8 @@ static void show(double at)
 
 		for (int col = 0; col < cols; col++)
 			area_put(&all, rows - 1, col, ROLE_PLAIN, " ");
-		area_put(&all, rows - 1, 1, ROLE_CURRENT, words("Paused. Space goes on, Enter: one act, q ends it."));
+		area_put(&all, rows - 1, 1, ROLE_CURRENT,
+			 words("Paused. Space goes on, Enter: one act, q ends it."));
 	}
 	term_show(&shown, cursor_column(&shown));
 	cast_frame(&cast, &shown, at, cursor_column(&shown));
@@ -190,8 +192,8 @@ static bool take_option(struct demo_options *o, int option, enum language *langu
 		o->record = optarg;
 		return true;
 	case OPT_SIZE:
-		return sscanf(optarg, "%dx%d%c", &o->cols, &o->rows, &rest) == 2 && o->cols >= 1 && o->rows >= 1 &&
-		       o->cols <= 1000 && o->rows <= 1000;
+		return sscanf(optarg, "%dx%d%c", &o->cols, &o->rows, &rest) == 2 && o->cols >= 1 &&
+		       o->rows >= 1 && o->cols <= 1000 && o->rows <= 1000;
 	case OPT_LANG:
 		return words_by_name(optarg, language);
 	case OPT_THEME:
@@ -206,11 +208,14 @@ static bool take_option(struct demo_options *o, int option, enum language *langu
 
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"pace", required_argument, NULL, OPT_PACE}, {"loop", no_argument, NULL, OPT_LOOP},
-		{"record", required_argument, NULL, OPT_RECORD}, {"size", required_argument, NULL, OPT_SIZE},
-		{"lang", required_argument, NULL, OPT_LANG}, {"theme", required_argument, NULL, OPT_THEME},
-		{"ascii", no_argument, NULL, OPT_ASCII}, {NULL, 0, NULL, 0}};
+	static const struct option options[] = {{"pace", required_argument, NULL, OPT_PACE},
+						{"loop", no_argument, NULL, OPT_LOOP},
+						{"record", required_argument, NULL, OPT_RECORD},
+						{"size", required_argument, NULL, OPT_SIZE},
+						{"lang", required_argument, NULL, OPT_LANG},
+						{"theme", required_argument, NULL, OPT_THEME},
+						{"ascii", no_argument, NULL, OPT_ASCII},
+						{NULL, 0, NULL, 0}};
 	struct demo_options o = {.pace = 2, .rows = 36, .cols = 120};
 	enum language language = words_of_locale();
 	struct why why;
@@ -222,13 +227,15 @@ static int run(int argc, char **argv)
 			return cli_bad_option(&cmd_demo, argv);
 	words_use(language);
 	if (argc - optind != 1)
-		return cli_usage(&cmd_demo, "expected one lesson, found %d; `bpfwalk lesson list` has them", argc - optind);
+		return cli_usage(&cmd_demo, "expected one lesson, found %d; `bpfwalk lesson list` has them",
+				 argc - optind);
 	o.lesson = argv[optind];
 	if (o.record && cast_begin(&cast, o.record, &sc.theme, &why))
 		return cli_error("%s", why.text);
 	status = o.record && !(isatty(0) && isatty(1)) ? record(&o) : perform(&o);
 	screen_fini(&sc);
-	return !status && cast_end(&cast) ? cli_error("%s: not all of it could be written", o.record) : status;
+	return !status && cast_end(&cast) ? cli_error("%s: not all of it could be written", o.record)
+					  : status;
 }
 
 const struct cli_command cmd_demo = {
