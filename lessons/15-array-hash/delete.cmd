@@ -1,0 +1,1 @@
+bpf map_delete_elem map_fd=3 key=&0
