@@ -172,6 +172,8 @@ static void note_result(struct debug *d, const struct event *e)
 
 static void note_deed(struct debug *d, const struct event *e)
 {
+	if (e->kind == EV_EDIT && e->arg[0] == EDIT_CPU)
+		return; /* whose turn it is: nobody's hand has changed anything */
 	if (debug_grow((void **)&d->deed, d->deeds, &d->deed_room, sizeof(*d->deed)))
 		d->deed[d->deeds++] =
 			(struct debug_deed){e->step + 1, e->kind, debug_sim(d)->world->done.when};
