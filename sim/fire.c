@@ -73,14 +73,6 @@ int fire_begin(struct sim *sim, struct fire *fire, const struct input *input)
 	return sim_fail(&sim->why, -EINVAL, "there is no stimulus of kind %lld", (long long)input->arg[0]);
 }
 
-static struct prog *attached(const struct netdev *dev)
-{
-	struct obj *link = dev->xdp_link[XDP_MODE_NATIVE] ? dev->xdp_link[XDP_MODE_NATIVE]
-							  : dev->xdp_link[XDP_MODE_GENERIC];
-
-	return link ? container_of(link, struct link, obj)->prog : NULL;
-}
-
 /* The program that saw it last has said what becomes of the packet; or there was none. */
 static void told(struct sim *sim, struct fire *fire, enum verdict verdict)
 {
@@ -92,34 +84,6 @@ static void forget_arrival(struct sim *sim, struct fire *fire)
 {
 	arena_free(sim->arena, fire->arrival.data);
 	fire->arrival.data = NULL;
-}
-
-/* An sk_buff of what has arrived, Ethernet header first. */
-static struct sk_buff *make_skb(struct sim *sim, const struct netdev *dev, const void *data, u32 len)
-{
-	struct sk_buff *skb = len < ETH_HEADER ? NULL : skb_new(sim, dev, len);
-
-	if (!skb)
-		return NULL;
-	memcpy((void *)skb->data, data, len);
-	skb->mac_header = skb_headroom(skb);
-	return skb;
-}
-
-/* The frame of XDP becomes an sk_buff, metadata and all (xdp_build_skb_from_frame). */
-static struct sk_buff *from_frame(struct sim *sim, struct netdev *dev, struct xdp_buff *frame)
-{
-	u32 meta = frame->data - frame->data_meta, len = xdp_len(frame), linear = frame->data_end - frame->data;
-	struct sk_buff *skb = make_skb(sim, dev, (void *)frame->data, linear);
-
-	if (skb && len > linear && !skb_resize(sim, skb, len))
-		xdp_copy(frame, linear, (u8 *)skb->data + linear, len - linear, false);
-	if (skb && meta && meta < skb_headroom(skb)) {
-		memcpy((u8 *)skb->data - meta, (void *)frame->data_meta, meta);
-		skb_shinfo(skb)->meta_len = meta;
-	}
-	xdp_free(sim, frame);
-	return skb;
 }
 
 /* Behind XDP: into the network stack, if anybody waits there. */
@@ -142,7 +106,7 @@ static s64 go_on(struct sim *sim, struct fire *fire)
 
 static s64 send(struct sim *sim, struct fire *fire)
 {
-	struct sk_buff *skb = make_skb(sim, fire->arrival.dev, fire->arrival.data, fire->arrival.len);
+	struct sk_buff *skb = stack_skb(sim, fire->arrival.dev, fire->arrival.data, fire->arrival.len);
 
 	fire->packet_len = fire->arrival.len;
 	event_send(sim, EV_FIRE, 0, STIMULUS_SEND, fire->arrival.dev->ifindex, 0, 0);
@@ -159,7 +123,7 @@ static s64 send(struct sim *sim, struct fire *fire)
 /* The packet is there: who is attached? */
 static s64 arrive(struct sim *sim, struct fire *fire)
 {
-	struct prog *prog = attached(fire->arrival.dev);
+	struct prog *prog = xdp_attached(fire->arrival.dev);
 	struct run_request run = {0};
 	int err;
 
@@ -168,7 +132,7 @@ static s64 arrive(struct sim *sim, struct fire *fire)
 	event_send(sim, EV_FIRE, 0, STIMULUS_PACKET, fire->arrival.dev->ifindex, 0, 0);
 	if (!prog && sim->world->stack_users && fire->arrival.len >= ETH_HEADER)
 		return go_up(sim, fire,
-			     make_skb(sim, fire->arrival.dev, fire->arrival.data, fire->arrival.len), STACK_TAP_IN);
+			     stack_skb(sim, fire->arrival.dev, fire->arrival.data, fire->arrival.len), STACK_TAP_IN);
 	if (!prog) {
 		told(sim, fire, VERDICT_PASS);
 		return go_on(sim, fire);
@@ -198,7 +162,7 @@ static s64 judge(struct sim *sim, struct fire *fire)
 	fire->retval = vm_finish(sim);
 	verdict = type->packet_end(sim, &fire->arrival, fire->state, faulted ? 0 : fire->retval);
 	dev->rx_dropped += verdict == VERDICT_DROP || verdict == VERDICT_ABORTED;
-	dev->tx_packets += verdict == VERDICT_TX;
+	dev->tx_packets += verdict == VERDICT_TX && !fire->arrival.frame;
 	told(sim, fire, verdict);
 	forget_arrival(sim, fire);
 	if (verdict == VERDICT_REDIRECT) {
@@ -207,7 +171,7 @@ static s64 judge(struct sim *sim, struct fire *fire)
 		return CALL_MORE;
 	}
 	if (fire->arrival.frame) {
-		struct sk_buff *skb = from_frame(sim, dev, fire->arrival.frame);
+		struct sk_buff *skb = stack_from_frame(sim, dev, fire->arrival.frame);
 
 		fire->arrival.frame = NULL;
 		return go_up(sim, fire, skb, verdict == VERDICT_TX ? STACK_LEAVES : STACK_TAP_IN);
@@ -228,6 +192,11 @@ static s64 in_stack(struct sim *sim, struct fire *fire)
 {
 	s64 result = stack_unit(sim, fire);
 
+	if (fire->arrival.frame) {
+		redirect_begin(sim, fire);
+		fire->stage = STAGE_REDIRECT;
+		return CALL_MORE;
+	}
 	if (!result && !fire->programs)
 		told(sim, fire, VERDICT_PASS);
 	return result ? result : fire->sent;

@@ -156,6 +156,9 @@ void stack_place_text(const struct sim *sim, const struct stack_packet *p, struc
 /* EV_ARRIVAL, beside enum redirect_kind; its number is how many bytes were kept. */
 #define ARRIVAL_PACKET_SOCKET 8
 
+/* A frame has left by @dev: what is joined to it by a link, if anything, gets one like it. */
+void stack_cross(struct sim *sim, struct fire *fire, struct netdev *dev, const struct xdp_buff *frame);
+
 /* What the place makes of a packet. */
 enum stack_step {
 	STACK_CALLS,         /* a program has been started */
@@ -168,6 +171,13 @@ enum stack_step tc_ask(struct sim *sim, struct fire *fire, struct stack_packet *
 /* The program that runs says to which class the packet belongs, not what becomes of it. */
 bool tc_classifies(struct sim *sim, const struct stack_packet *p);
 enum stack_step tc_hear(struct sim *sim, struct fire *fire, struct stack_packet *p, s32 ret);
+
+/* fire_xdp.c: the same for an XDP program where it arrives; a redirected frame is left in fire->arrival. */
+enum stack_step stack_arrives(struct sim *sim, struct fire *fire, struct stack_packet *p);
+enum stack_step stack_xdp_hear(struct sim *sim, struct fire *fire, struct stack_packet *p, u32 ret);
+/* An sk_buff of @len bytes at @data, Ethernet header first; of a frame, which is freed. NULL: no memory, or too short. */
+struct sk_buff *stack_skb(struct sim *sim, const struct netdev *dev, const void *data, u32 len);
+struct sk_buff *stack_from_frame(struct sim *sim, struct netdev *dev, struct xdp_buff *frame);
 
 /* fire_tap.c: the same for packet sockets. */
 enum stack_step tap_ask(struct sim *sim, struct fire *fire, struct stack_packet *p);

@@ -3,7 +3,9 @@
  * another CPU, to a socket; a program of the map's element may see it there first. Mirrors xdp_do_redirect and
  * xdp_do_flush (net/core/filter.c), bq_xmit_all (kernel/bpf/devmap.c), cpu_map_kthread_run (kernel/bpf/cpumap.c).
  *
- * Simplified: queues are emptied after each packet, not after 64; so no queue is ever full. A device that is named
+ * What leaves by a device that a link joins to another one arrives there (fire_stack.c), unless another CPU has sent it.
+ *
+ * Simplified: a packet that came over a link, or has sent copies over one, cannot go to another CPU. Queues are emptied after each packet, not after 64; so no queue is ever full. A device that is named
  * several times gets its copies at its first turn. A frame with fragments goes nowhere. A CPU that is in the midst
  * of something else takes no frame, where Linux's thread would wait. After FRAME_TRAVELS redirects a frame is dropped.
  */
@@ -98,7 +100,9 @@ static int to_one(struct sim *sim, struct frame_travel *t, const struct redirect
 
 	if (target->kind == REDIRECT_DEVICE)
 		err = can_leave(netdev_by_index(sim, target->number), t->frame, is_generic(sim, t->from));
-	if (target->kind == REDIRECT_CPU && target->number != sim->clock->cpu && cpu_is_busy(sim, target->number))
+	if (target->kind == REDIRECT_CPU && target->number != sim->clock->cpu && stack_is_busy(&sim->work->fire))
+		err = -EOPNOTSUPP;
+	else if (target->kind == REDIRECT_CPU && target->number != sim->clock->cpu && cpu_is_busy(sim, target->number))
 		err = -ENOSPC;
 	if (target->kind == REDIRECT_SOCKET)
 		err = can_receive(target->socket, t->frame, t->from);
@@ -161,14 +165,17 @@ static struct frame_hop *hop_at_hand(struct frame_travel *t)
 	return t->hop < t->hops ? &t->to[t->hop] : NULL;
 }
 
-static void arrived(struct sim *sim, struct frame_travel *t, s64 result)
+/* @frame: as it is there. */
+static void arrived(struct sim *sim, struct frame_travel *t, const struct xdp_buff *frame, s64 result)
 {
 	struct frame_hop *hop = hop_at_hand(t);
 	struct netdev *dev = hop->kind == REDIRECT_DEVICE ? netdev_by_index(sim, hop->number) : NULL;
 	u32 prog_id = hop->prog ? hop->prog->id : 0;
 
-	if (dev && !result)
+	if (dev && !result) {
 		dev->tx_packets++;
+		stack_cross(sim, &sim->work->fire, dev, frame);
+	}
 	if (hop->socket && !result)
 		socket_of(hop->socket)->rx_frames++;
 	event_send(sim, EV_ARRIVAL, prog_id, hop->kind, hop->number, result, prog_id);
@@ -220,7 +227,7 @@ static void hear(struct sim *sim, struct fire *fire)
 	goes_on = !faulted && (retval == XDP_PASS || (on_cpu && retval == XDP_REDIRECT));
 	event_send(sim, EV_VERDICT, id, id, retval,
 		   !goes_on ? VERDICT_DROP : retval == XDP_PASS ? VERDICT_PASS : VERDICT_REDIRECT, 0);
-	arrived(sim, t, goes_on ? 0 : DROPPED_THERE);
+	arrived(sim, t, seen, goes_on ? 0 : DROPPED_THERE);
 	if (!goes_on || retval != XDP_REDIRECT) {
 		xdp_free(sim, seen);
 		return;
@@ -274,6 +281,6 @@ s64 redirect_unit(struct sim *sim, struct fire *fire)
 	}
 	if (hop->prog && call(sim, fire, hop))
 		return CALL_MORE;
-	arrived(sim, t, hop->prog ? -ENOMEM : 0);
+	arrived(sim, t, t->frame, hop->prog ? -ENOMEM : 0);
 	return t->hop < t->hops ? CALL_MORE : over(sim, fire);
 }

@@ -10,13 +10,14 @@
 #include "fire.h"
 #include "link.h"
 #include "progs/skb.h"
+#include "progs/xdp.h"
 #include "vm/vm.h"
 #include "work.h"
 
 static const struct {
 	const char *name;
 } places[STACK_PLACES] = {
-	[STACK_ARRIVES] = {"arrives"}, [STACK_TAP_IN] = {"packet socket"}, [STACK_INGRESS] = {"tc ingress"}, [STACK_UP] = {"up"},
+	[STACK_ARRIVES] = {"xdp"}, [STACK_TAP_IN] = {"packet socket"}, [STACK_INGRESS] = {"tc ingress"}, [STACK_UP] = {"up"},
 	[STACK_EGRESS] = {"tc egress"}, [STACK_TAP_OUT] = {"packet socket, outgoing"}, [STACK_LEAVES] = {"leaves"},
 	[STACK_REDIRECTED] = {"redirected"},
 };
@@ -96,6 +97,21 @@ static void arrive_at(struct sim *sim, struct fire *fire, struct stack_packet *p
 	to_backlog(sim, fire, &there);
 }
 
+void stack_cross(struct sim *sim, struct fire *fire, struct netdev *dev, const struct xdp_buff *frame)
+{
+	struct netdev *peer = netdev_by_index(sim, dev->peer);
+	struct stack_packet p = {.devices = 1};
+	struct xdp_buff *copy;
+
+	if (!peer || fire->travel.home != sim->clock->cpu || frame->flags & XDP_HAS_FRAGS)
+		return;
+	p.devices += fire->travel.travels;
+	copy = xdp_clone(sim, frame);
+	p.skb = copy ? stack_from_frame(sim, peer, copy) : NULL;
+	if (p.skb)
+		arrive_at(sim, fire, &p, peer, false);
+}
+
 /* --- redirects --- */
 
 /* A link layer header is there to be sent with. */
@@ -159,18 +175,6 @@ static void send_clones(struct sim *sim, struct fire *fire, const struct stack_p
 
 /* --- places --- */
 
-/* From the wire or over a link. A program of XDP gets a frame; what it lets pass comes back as a new packet. */
-static enum stack_step arrives(struct sim *sim, struct fire *fire, struct stack_packet *p)
-{
-	struct netdev *dev = device_of(sim, p);
-
-	(void)fire;
-	dev->rx_packets++;
-	skb_receive(p->skb);
-	set_place(p, STACK_TAP_IN);
-	return STACK_GOES_ON;
-}
-
 static enum stack_step goes_up(struct sim *sim, struct fire *fire, struct stack_packet *p)
 {
 	(void)fire;
@@ -192,7 +196,7 @@ static enum stack_step leaves(struct sim *sim, struct fire *fire, struct stack_p
 }
 
 static enum stack_step (*const act[STACK_PLACES])(struct sim *sim, struct fire *fire, struct stack_packet *p) = {
-	[STACK_ARRIVES] = arrives,
+	[STACK_ARRIVES] = stack_arrives,
 	[STACK_TAP_IN] = tap_ask,
 	[STACK_INGRESS] = tc_ask,
 	[STACK_UP] = goes_up,
@@ -240,7 +244,9 @@ static void hear(struct sim *sim, struct fire *fire)
 	fire->prog_id = sim->vm->held->obj.id;
 	fire->retval = vm_finish(sim);
 	fire->verdict = VERDICT_NONE;
-	if (p->place == STACK_TAP_IN || p->place == STACK_TAP_OUT)
+	if (p->place == STACK_ARRIVES)
+		stack_xdp_hear(sim, fire, p, faulted ? XDP_ABORTED : fire->retval);
+	else if (p->place == STACK_TAP_IN || p->place == STACK_TAP_OUT)
 		tap_hear(sim, fire, p, faulted ? 0 : fire->retval);
 	else
 		tc_hear(sim, fire, p, faulted ? -1 : (s32)fire->retval);

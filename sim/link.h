@@ -41,6 +41,17 @@ struct link_ops {
 	int (*fill_info)(struct sim *sim, const struct call *call, const struct link *link, struct bpf_link_info *info);
 };
 
+/* The XDP program of the device, attached either way; NULL: none. link_xdp.c */
+struct prog *xdp_attached(const struct netdev *dev);
+/* The same, in one mode. */
+struct prog *xdp_attached_in(const struct netdev *dev, enum xdp_mode mode);
+/*
+ * RTM_SETLINK with IFLA_XDP, xdp_netlink.c: the program of @fd, -1 = none, in the mode that @flags (XDP_FLAGS_*) name;
+ * @expected: fd of the one that must be there, with XDP_FLAGS_REPLACE; -1 = not given. 0 or -errno.
+ */
+s64 xdp_set(struct sim *sim, struct task *task, u32 ifindex, s32 fd, u32 flags, s32 expected);
+/* Which mode @flags mean for the device (dev_xdp_mode). */
+enum xdp_mode xdp_mode_of(const struct netdev *dev, u32 flags);
 extern const struct link_ops xdp_link_ops;  /* link_xdp.c */
 extern const struct link_ops raw_tp_link_ops, tracing_link_ops;  /* link_tracing.c */
 extern const struct link_ops perf_link_ops;  /* link_perf.c */

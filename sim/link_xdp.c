@@ -4,6 +4,27 @@
 #include "dispatcher.h"
 #include "link.h"
 
+enum xdp_mode xdp_mode_of(const struct netdev *dev, u32 flags)
+{
+	if (flags & XDP_FLAGS_SKB_MODE)
+		return XDP_MODE_GENERIC;
+	if (flags & (XDP_FLAGS_DRV_MODE | XDP_FLAGS_HW_MODE))
+		return XDP_MODE_NATIVE;
+	return dev->native_xdp ? XDP_MODE_NATIVE : XDP_MODE_GENERIC;
+}
+
+struct prog *xdp_attached_in(const struct netdev *dev, enum xdp_mode mode)
+{
+	return dev->xdp_link[mode] ? container_of(dev->xdp_link[mode], struct link, obj)->prog : dev->xdp_prog[mode];
+}
+
+struct prog *xdp_attached(const struct netdev *dev)
+{
+	struct prog *native = xdp_attached_in(dev, XDP_MODE_NATIVE);
+
+	return native ? native : xdp_attached_in(dev, XDP_MODE_GENERIC);
+}
+
 static int mode_of(struct sim *sim, const struct netdev *dev, u32 flags, enum xdp_mode *mode)
 {
 	if (flags & ~XDP_FLAGS_MODES)
@@ -11,11 +32,7 @@ static int mode_of(struct sim *sim, const struct netdev *dev, u32 flags, enum xd
 				flags);
 	if (flags & (flags - 1))
 		return sim_fail(&sim->why, -EINVAL, "flags 0x%x: one XDP mode at a time", flags);
-	*mode = dev->native_xdp ? XDP_MODE_NATIVE : XDP_MODE_GENERIC;
-	if (flags & XDP_FLAGS_SKB_MODE)
-		*mode = XDP_MODE_GENERIC;
-	if (flags & (XDP_FLAGS_DRV_MODE | XDP_FLAGS_HW_MODE))
-		*mode = XDP_MODE_NATIVE;
+	*mode = xdp_mode_of(dev, flags);
 	return 0;
 }
 
@@ -29,6 +46,9 @@ static int check_driver(struct sim *sim, const struct netdev *dev, u32 flags)
 
 static int check_free(struct sim *sim, const struct netdev *dev, enum xdp_mode mode)
 {
+	if (dev->xdp_prog[mode])
+		return sim_fail(&sim->why, -EBUSY, "%s has an XDP program by netlink (program %u): it must go first", dev->name,
+				dev->xdp_prog[mode]->obj.id);
 	if (!dev->xdp_link[mode])
 		return 0;
 	return sim_fail(&sim->why, -EBUSY, "%s has an XDP link already (link %u): it must go first",
@@ -41,7 +61,7 @@ static int check_install(struct sim *sim, const struct netdev *dev, const struct
 {
 	u32 place = link->prog->expected_attach_type;
 
-	if (dev->xdp_link[!mode])
+	if (xdp_attached_in(dev, !mode))
 		return sim_fail(
 			&sim->why, -EEXIST,
 			"%s has an XDP program in the other mode: native and generic exclude each other",

@@ -355,6 +355,13 @@ s64 sim_packet_recv(struct sim *sim, u32 pid, int fd)
 	return by_task(sim, INPUT_PACKET_RECV, pid, fd);
 }
 
+s64 sim_xdp(struct sim *sim, u32 pid, u32 ifindex, s32 fd, u32 flags, s32 expected)
+{
+	struct input input = {.kind = INPUT_XDP, .pid = pid, .arg = {ifindex, fd, flags, expected}};
+
+	return finish(sim, begin(sim, &input));
+}
+
 s64 sim_tc(struct sim *sim, u32 pid, struct tc_request *request)
 {
 	struct input input = {.kind = INPUT_TC, .pid = pid, .len = sizeof(*request), .data = request};

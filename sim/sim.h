@@ -44,6 +44,8 @@ s64 sim_ioctl(struct sim *sim, u32 pid, int fd, u32 cmd, u64 arg);
 s64 sim_sock_filter(struct sim *sim, u32 pid, int fd, u32 option, s64 value);
 s64 sim_packet_bind(struct sim *sim, u32 pid, int fd, u32 ifindex);
 s64 sim_packet_recv(struct sim *sim, u32 pid, int fd);
+/* RTM_SETLINK with IFLA_XDP: xdp_set in link.h. */
+s64 sim_xdp(struct sim *sim, u32 pid, u32 ifindex, s32 fd, u32 flags, s32 expected);
 /* A message to rtnetlink about tc (tc.h): 0 and the answers in @request, or -errno. */
 s64 sim_tc(struct sim *sim, u32 pid, struct tc_request *request);
 /*

@@ -1,4 +1,6 @@
 /* Work in progress: see work.h. A table of the inputs, and what each of them does. */
+#include <linux/rtnetlink.h>
+
 #include "bpffs.h"
 #include "cpu.h"
 #include "file_perf.h"
@@ -324,6 +326,14 @@ static s64 unit_packet_recv(struct sim *sim, struct work *work)
 	return packet_recv(sim, work->call.task, work->arg[0]);
 }
 
+static s64 unit_xdp(struct sim *sim, struct work *work)
+{
+	s64 err = xdp_set(sim, work->call.task, work->arg[0], work->arg[1], work->arg[2], work->arg[3]);
+
+	event_send(sim, EV_NETLINK, 0, RTM_SETLINK, work->arg[0], err, 0);
+	return err;
+}
+
 static s64 unit_store(struct sim *sim, struct work *work)
 {
 	return fd_store(sim, work->call.task, work->arg[0], work->arg[1], work->text, work->len);
@@ -370,6 +380,7 @@ static const struct input_ops input_ops[INPUT_KINDS] = {
 	[INPUT_SOCK_FILTER] = {.task = 1, .unit = unit_sock_filter},
 	[INPUT_PACKET_BIND] = {.task = 1, .unit = unit_packet_bind},
 	[INPUT_PACKET_RECV] = {.task = 1, .unit = unit_packet_recv},
+	[INPUT_XDP] = {.task = 1, .unit = unit_xdp},
 	[INPUT_TC] = {.task = 1, .bytes = 1, .unit = unit_tc},
 	[INPUT_OPEN] = {.task = 1, .text = 1, .unit = unit_open},
 	[INPUT_READ] = {.task = 1, .unit = unit_read},

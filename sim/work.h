@@ -41,6 +41,7 @@ enum input_kind {
 	INPUT_SOCK_FILTER, /* pid; fd, option of setsockopt, value */
 	INPUT_PACKET_BIND, /* pid; fd, ifindex */
 	INPUT_PACKET_RECV, /* pid; fd */
+	INPUT_XDP,      /* pid; ifindex, fd, flags, expected fd */
 	INPUT_KINDS
 };
 

@@ -3,6 +3,7 @@
  * bpf_tc_hook_create and bpf_tc_attach: a clsact qdisc, then the filter.
  */
 #include <linux/if_ether.h>
+#include <linux/if_link.h>
 #include <linux/pkt_cls.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
@@ -130,9 +131,16 @@ static s64 attach_tc(const struct hook *h, u32 ifindex)
 
 /* --- XDP --- */
 
+/* By a link; in a mode of one's choice by netlink. */
 static s64 attach_xdp(const struct hook *h, u32 ifindex)
 {
-	(void)ifindex;
+	struct session *s = h->w->session;
+	bool generic = h->parts > 2 && !strcmp(h->part[2], "generic");
+
+	if (h->parts > 2 && !generic && strcmp(h->part[2], "native"))
+		return complain(h, "expected xdp:DEVICE, xdp:DEVICE:generic or xdp:DEVICE:native");
+	if (h->parts > 2)
+		return fail(h, sim_xdp(s->sim, s->pid, ifindex, h->fd, generic ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE, -1));
 	return program_attach_xdp(h->w, h->fd, h->part[1], h->error);
 }
 
@@ -155,7 +163,7 @@ static const struct {
 	u64 types; /* bits: BPF_PROG_TYPE_* that hang there */
 	s64 (*attach)(const struct hook *h, u32 ifindex);
 } hooks[] = {
-	{"xdp", "xdp:DEVICE", 1ull << BPF_PROG_TYPE_XDP, attach_xdp},
+	{"xdp", "xdp:DEVICE[:generic or :native]", 1ull << BPF_PROG_TYPE_XDP, attach_xdp},
 	{"socket", "socket:DEVICE", 1ull << BPF_PROG_TYPE_SOCKET_FILTER, attach_socket},
 	{"tc", "tc:DEVICE:ingress or :egress[:PRIORITY]", 1ull << BPF_PROG_TYPE_SCHED_CLS, attach_tc},
 };

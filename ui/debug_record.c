@@ -79,6 +79,7 @@ static enum phase phase_of_input(const struct debug *d, u32 kind)
 	case INPUT_STORE:
 		return PHASE_USER;
 	case INPUT_TC:
+	case INPUT_XDP:
 	case INPUT_SOCK_FILTER:
 	case INPUT_PACKET_BIND:
 		return PHASE_ATTACH;

@@ -16,15 +16,13 @@ static const struct stack_packet *packet_of(const struct debug *d)
 void sentence_netlink(const struct debug *d, const struct event *e, struct text *out)
 {
 	const struct sim *sim = debug_sim(d);
-	struct tc_request request;
 
-	memcpy(&request, sim->work->text, sizeof(request));
 	text_say(out, "User space has sent rtnetlink a message, %s: ", walk_message_name(e->arg[0]));
-	walk_tc_text(sim, &request, out);
+	walk_message_text(sim, e->arg[0], out);
 	if ((s64)e->arg[2] < 0)
 		text_say(out, ". It was refused, errno %s: %s.", errno_name(e->arg[2]), sim->why.text);
 	else
-		text_say(out, ". It is done; a filter stays until somebody deletes it.");
+		text_say(out, ". It is done, and stays so until another message changes it.");
 }
 
 bool sentence_stack_fire(const struct debug *d, const struct event *e, struct text *out)

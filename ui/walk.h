@@ -178,8 +178,8 @@ void walk_hear_netlink(struct walk *w, const struct event *e);
 void walk_hear_setsockopt(struct walk *w, const struct event *e);
 /* "RTM_NEWTFILTER" */
 const char *walk_message_name(u32 op);
-/* What a message asks for: "clsact at eth0", "tc_dns at eth0 ingress, prio 1". */
-void walk_tc_text(const struct sim *sim, const struct tc_request *request, struct text *out);
+/* What the message just sent asks for: "eth0, clsact", "eth0, tc_dns, ingress, prio 1". */
+void walk_message_text(const struct sim *sim, u32 op, struct text *out);
 /* The program that begins now sees a packet in the network stack: *run is told so. False: it does not. */
 bool walk_stack_begin(const struct walk *w, struct walk_run *run);
 /* It has ended: what is the packet now? */

@@ -1,4 +1,5 @@
 /* Messages to rtnetlink, and packets in the network stack, in a walk. */
+#include <linux/if_link.h>
 #include <linux/pkt_cls.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@ static const struct {
 	u32 op;
 	const char *name;
 } messages[] = {
+	{RTM_SETLINK, "RTM_SETLINK"},
 	{RTM_NEWQDISC, "RTM_NEWQDISC"},     {RTM_DELQDISC, "RTM_DELQDISC"},     {RTM_NEWTFILTER, "RTM_NEWTFILTER"},
 	{RTM_DELTFILTER, "RTM_DELTFILTER"}, {RTM_GETTFILTER, "RTM_GETTFILTER"},
 };
@@ -63,7 +65,24 @@ static void filter_text(const struct sim *sim, const struct tc_request *r, struc
 	}
 }
 
-void walk_tc_text(const struct sim *sim, const struct tc_request *r, struct text *out)
+/* RTM_SETLINK: the device, and its XDP program from now on. */
+static void xdp_text(const struct sim *sim, struct text *out)
+{
+	const struct work *work = sim->work;
+	const struct netdev *dev = netdev_by_index((struct sim *)sim, work->arg[0]);
+
+	text_add(out, "%s, XDP, ", dev ? dev->name : "?");
+	if (work->arg[1] >= 0)
+		add_prog(sim, work->arg[1], out);
+	else
+		text_add(out, "no program");
+	if (work->arg[2])
+		text_add(out, ", %s", work->arg[2] & XDP_FLAGS_SKB_MODE ? "generic" : "native");
+	if (work->arg[2] & XDP_FLAGS_REPLACE)
+		text_add(out, ", replace");
+}
+
+static void tc_text(const struct sim *sim, const struct tc_request *r, struct text *out)
 {
 	const struct netdev *dev = netdev_by_index((struct sim *)sim, r->ifindex);
 
@@ -74,17 +93,26 @@ void walk_tc_text(const struct sim *sim, const struct tc_request *r, struct text
 		filter_text(sim, r, out);
 }
 
+void walk_message_text(const struct sim *sim, u32 op, struct text *out)
+{
+	struct tc_request request;
+
+	memcpy(&request, sim->work->text, sizeof(request));
+	if (op == RTM_SETLINK)
+		xdp_text(sim, out);
+	else
+		tc_text(sim, &request, out);
+}
+
 void walk_hear_netlink(struct walk *w, const struct event *e)
 {
 	const struct sim *sim = w->session->sim;
 	struct walk_netlink message = {
 		.number = ++w->calls, .name = walk_message_name(e->arg[0]), .what = "a message to rtnetlink", .result = e->arg[2], .why = sim->why.text};
-	struct tc_request request;
 	struct text text;
 
-	memcpy(&request, sim->work->text, sizeof(request));
 	text_init(&text, message.text, sizeof(message.text));
-	walk_tc_text(sim, &request, &text);
+	walk_message_text(sim, e->arg[0], &text);
 	if (w->view->netlink)
 		w->view->netlink(w, &message);
 }

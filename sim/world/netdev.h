@@ -15,6 +15,8 @@
 #define NETDEV_MAX 32
 #define NETDEV_NAME 16
 
+struct prog;
+
 enum xdp_mode { XDP_MODE_GENERIC, XDP_MODE_NATIVE, XDP_MODES };
 
 struct netdev {
@@ -24,6 +26,7 @@ struct netdev {
 	u32 mtu;
 	bool native_xdp;           /* the driver can run XDP programs itself */
 	struct obj *xdp_link[XDP_MODES]; /* no reference: a link that goes away detaches itself */
+	struct prog *xdp_prog[XDP_MODES]; /* attached by netlink: a reference; there is a link or such a program */
 	u32 peer;                  /* ifindex at the other end of its link; 0 = a wire that leads out of this machine */
 	bool had_clsact;           /* its ingress queue has been there once */
 	bool clsact;               /* it has the hooks of tc ... */

@@ -171,6 +171,44 @@ static void floods_end(void **state)
 	fire(STIMULUS_PACKET, b, 60);
 }
 
+static s64 xdp(int answer)
+{
+	const struct bpf_insn insns[] = {MOV(0, answer), EXIT};
+
+	return load(BPF_PROG_TYPE_XDP, insns, ARRAY_SIZE(insns));
+}
+
+/* XDP at both ends of a link: what is sent back there, and what is redirected, comes to the other end. */
+static void xdp_over_the_link(void **state)
+{
+	const struct bpf_insn to_a[] = {MOV(1, a), MOV(2, 0), CALL(BPF_FUNC_redirect), EXIT};
+	s64 back = xdp(XDP_TX), in = xdp(XDP_PASS), see = LOAD(MOV(0, TC_ACT_OK), EXIT);
+	s64 forward = load(BPF_PROG_TYPE_XDP, to_a, ARRAY_SIZE(to_a));
+	u64 begin = sim_now(sim);
+
+	(void)state;
+	attach(a, TC_H_MIN_INGRESS, see);
+	attach(b, TC_H_MIN_INGRESS, see);
+	assert_int_equal(sim_xdp(sim, LOADER, b, back, 0, -1), 0);
+	assert_int_equal(fire(STIMULUS_SEND, a, 60), 0);
+	assert_int_equal(runs(back), 1);
+	assert_int_equal(runs(see), 1); /* at a */
+	assert_int_equal(netdev_by_index(sim, b)->tx_packets, 1);
+	assert_int_equal(sim_xdp(sim, LOADER, b, in, 0, -1), 0);
+	assert_int_equal(sim_xdp(sim, LOADER, 2, forward, 0, -1), 0);
+	assert_int_equal(fire(STIMULUS_PACKET, 2, 60), 0); /* eth0 -> a -> b */
+	assert_int_equal(runs(forward), 1);
+	assert_int_equal(runs(in), 1);
+	assert_int_equal(runs(see), 2);
+	goes_back(begin);
+	assert_int_equal(sim_xdp(sim, LOADER, a, back, 0, -1), 0); /* back and forth */
+	assert_int_equal(sim_xdp(sim, LOADER, b, back, 0, -1), 0);
+	assert_int_equal(fire(STIMULUS_PACKET, b, 60), 0);
+	assert_true(runs(back) <= 1 + STACK_DEVICES);
+	assert_int_equal(sim_xdp(sim, LOADER, b, forward, 0, -1), 0); /* b -> a -> (b) over the link */
+	assert_int_equal(fire(STIMULUS_PACKET, b, 60), 0);
+}
+
 /* A filter holds its program; a qdisc that goes takes its filters with it. */
 static void who_holds(void **state)
 {
@@ -202,6 +240,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(as_written, set_up, machine_teardown),
 		cmocka_unit_test_setup_teardown(circles_end, set_up, machine_teardown),
 		cmocka_unit_test_setup_teardown(floods_end, set_up, machine_teardown),
+		cmocka_unit_test_setup_teardown(xdp_over_the_link, set_up, machine_teardown),
 		cmocka_unit_test_setup_teardown(who_holds, set_up, machine_teardown),
 	};
 

@@ -64,7 +64,8 @@ static void one_device(const struct view *v, struct sheet *s, const struct netde
 {
 	enum xdp_mode mode = XDP_MODE_GENERIC;
 	const struct link *link = link_of(dev, &mode);
-	bool fresh = link && hooks_just_now(v->d);
+	const struct prog *prog = xdp_attached(dev);
+	bool fresh = prog && hooks_just_now(v->d);
 
 	sheet_line(s, dev->ifindex);
 	if (fresh)
@@ -74,11 +75,18 @@ static void one_device(const struct view *v, struct sheet *s, const struct netde
 	sheet_to(s, 11);
 	sheet_add(s, ROLE_CURRENT, "%s", can_take(v->d, TYPE(XDP) | TYPE(SCHED_CLS)) ? "▸" : " ");
 	sheet_add(s, ROLE_PLAIN, "xdp ");
-	sheet_add(s, fresh ? ROLE_CHANGED : link ? ROLE_PLAIN : ROLE_QUIET, "%s%s", link ? link->prog->obj.name : "-",
+	sheet_add(s, fresh ? ROLE_CHANGED : prog ? ROLE_PLAIN : ROLE_QUIET, "%s%s", prog ? prog->obj.name : "-",
 		  fresh ? " *" : "");
 	sheet_to(s, 34);
 	sheet_add(s, ROLE_QUIET, "rx %llu  drop %llu  tx %llu", (unsigned long long)dev->rx_packets,
 		  (unsigned long long)dev->rx_dropped, (unsigned long long)dev->tx_packets);
+	if (!link && prog) {
+		sheet_line(s, dev->ifindex);
+		sheet_to(s, 12);
+		sheet_add(s, ROLE_BORDER, "└─ ");
+		sheet_add(s, ROLE_PLAIN, "by netlink ─▸ prog %u, %s", prog->obj.id,
+			  mode_name(dev->xdp_prog[XDP_MODE_NATIVE] ? XDP_MODE_NATIVE : XDP_MODE_GENERIC));
+	}
 	if (!link) {
 		filters(s, dev);
 		return;

@@ -138,6 +138,11 @@ long sys_link_pair(const char *name, const char *peer)
 	return ret < 0 ? ret : 0;
 }
 
+long sys_xdp(int ifindex, int fd, unsigned flags, int expected)
+{
+	return result(sim_xdp(sim, PID, ifindex, fd, flags, expected));
+}
+
 long sys_sock_filter(int fd, int option, int value)
 {
 	return result(sim_sock_filter(sim, PID, fd, option, value));
