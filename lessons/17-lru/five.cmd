@@ -1,0 +1,1 @@
+map update flows key 5 value 0
