@@ -127,13 +127,15 @@ s64 map_do_getnext(struct ask *a)
 s64 map_do_dump(struct ask *a)
 {
 	struct map_call *c = &a->call;
-	u32 n = 0;
+	u32 keys = 0, n = 0;
 	s64 err;
 
-	while (!(err = map_call_elem(c, BPF_MAP_GET_NEXT_KEY, 0)) && n < DUMP_MAX) {
+	/* A key need not have an element: places of an array of programs that are empty. */
+	while (!(err = map_call_elem(c, BPF_MAP_GET_NEXT_KEY, 0)) && keys++ < DUMP_MAX) {
+		if (map_call_elem(c, BPF_MAP_LOOKUP_ELEM, 0))
+			continue;
+		print_element(a);
 		n++;
-		if (!map_call_elem(c, BPF_MAP_LOOKUP_ELEM, 0))
-			print_element(a);
 	}
 	if (err && err != -ENOENT)
 		return err;
