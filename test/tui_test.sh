@@ -86,7 +86,7 @@ check "F2: the other language" "走一遍 eBPF 程序的一生"
 keys F2
 check "F2: and back" "the whole life of an eBPF program"
 keys Enter
-check "a lesson begins" "□"
+check "a lesson begins" "Press [s] once"
 keys ":"
 tm send-keys -l "lesson 13"
 keys Enter

@@ -61,5 +61,6 @@ const struct words words_zh_lessons[] = {
 	{"with \"%s\"; Esc shows all", "含“%s”；Esc 显示全部"},
 	{"your file in $EDITOR (in an exercise)", "用 $EDITOR 打开你的文件（在练习中）"},
 	{"} more", "} 还有"},
+	{"✓ Enter: the next page", "✓ Enter：下一页"},
 	{NULL, NULL},
 };

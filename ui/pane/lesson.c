@@ -188,7 +188,8 @@ static void put_page(struct screen *sc, struct sheet *s)
 		put_question(s, section, answer);
 	put_goals(sc, s);
 	put_revealed(sc, s);
-	put_progress(sc, s);
+	if (screen_is_wide(sc)) /* else the title says it */
+		put_progress(sc, s);
 }
 
 /* Folded: the goal that is open, the last hint. */
@@ -242,6 +243,22 @@ static void mark_keys(const struct area *a)
 	}
 }
 
+/* The text is too long for its place: the goal stands below it all the same. The rows that are left. */
+static int put_goal_below(const struct screen *sc, const struct area *inside)
+{
+	struct course *c = sc->course;
+	const struct course_goal *goal = course_open_goal(c);
+	int row = inside->rows - 1;
+
+	if (goal)
+		area_print(inside, row, 0, ROLE_TITLE, "▸ %s", course_goal_text(c, goal - c->goal)->text);
+	else if (course_page_done(c, c->page) && c->page + 1 < c->pages)
+		area_put(inside, row, 0, ROLE_GOOD, words("✓ Enter: the next page"));
+	else
+		return inside->rows;
+	return row;
+}
+
 void screen_draw_lesson(struct screen *sc, const struct area *area)
 {
 	struct course *c = sc->course;
@@ -257,10 +274,13 @@ void screen_draw_lesson(struct screen *sc, const struct area *area)
 			put_page(sc, &s);
 		else
 			put_strip(sc, &s);
-		if (!pass)
-			sheet_settle(&s);
-		more = s.lines - c->window.top > inside.rows;
+		if (pass)
+			continue;
+		if (!wide && c->open && s.lines > inside.rows && inside.rows > 3)
+			s.area.rows = inside.rows = put_goal_below(sc, &inside);
+		sheet_settle(&s);
 	}
+	more = s.lines - c->window.top > inside.rows;
 	mark_keys(&inside);
 	for (int col = 0; !wide && col < area->cols; col++)
 		area_put(area, 0, col, ROLE_BORDER, "─");
