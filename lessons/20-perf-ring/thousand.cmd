@@ -1,0 +1,1 @@
+bpf map_create map_type=ringbuf max_entries=1000
