@@ -222,6 +222,7 @@ u64 event_ctx(struct sim *sim, struct happening *h, u32 kind, const struct event
 	case HOOK_TRACEPOINT:
 		return record(sim, h, place, size);
 	case HOOK_RAW_TP:
+	case HOOK_OPS:
 		return raw_args(sim, h, place, size);
 	case HOOK_PERF:
 		return sample(sim, h, size);

@@ -15,6 +15,7 @@ enum place {
 	PLACE_USER_EXIT,
 	PLACE_CGROUP,
 	PLACE_ITER,
+	PLACE_OPS,
 	PLACE_SOCK, /* one for each kind of hook, in the order of enum hook_kind from HOOK_SK_LOOKUP on */
 	PLACE_SK_REUSEPORT,
 	PLACE_SK_SKB,

@@ -1,5 +1,6 @@
 /* Where an event is: what programs there may know of it, and in words. fire_event.c makes it go there. */
 #include "event_ctx.h"
+#include "event_ops.h"
 #include "world/functions.h"
 #include "world/tracepoint.h"
 #include "world/world.h"
@@ -53,6 +54,10 @@ void event_place_text(const struct happening *h, struct text *out)
 		return;
 	}
 	text_add(out, "%s ", hook_infos[kind].name);
+	if (kind == HOOK_OPS) {
+		event_ops_text(h, out);
+		return;
+	}
 	if (step->kind == STEP_SYS_ENTER || step->kind == STEP_SYS_EXIT)
 		text_add(out, "syscalls:sys_%s_%s", step->kind == STEP_SYS_ENTER ? "enter" : "exit",
 			 syscall_name(h->value[V_NR]));

@@ -1,6 +1,7 @@
 /* File descriptors: see fd.h. Mirrors fs/file.c as far as bpf fds need it. */
 #include "fd.h"
 #include "world/kernel_objects.h"
+#include "world/tcp_conn.h"
 #include "maps/map.h"
 
 static int lowest_free(const struct task *task)
@@ -112,6 +113,7 @@ void task_exit(struct sim *sim, struct task *task)
 		if (task->fds[fd].file)
 			fd_close(sim, task, fd);
 	map_forget(sim, task->k);
+	tcp_conn_close(sim, task->pid);
 	task_object_free(sim, task);
 	sim_free(sim, task->fds);
 	*task = (struct task){0};

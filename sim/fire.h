@@ -191,6 +191,8 @@ bool event_read_on(struct sim *sim, struct fire *fire);
 s64 tick_unit(struct sim *sim, struct fire *fire);
 /* "timer beats[0]": whose function it is in. */
 void tick_place_text(const struct happening *h, struct text *out);
+/* Is the function at hand one that returns nothing? */
+bool event_is_void(const struct happening *h);
 /* Which kind of hook is asked now: enum hook_kind; h->target says which place. */
 u32 event_hook(const struct happening *h);
 /* Where the event is: "kprobe do_sys_openat2", "tracepoint sched:sched_switch"; "" when no program is called. */

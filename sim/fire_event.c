@@ -5,6 +5,7 @@
  */
 #include "event_cgroup.h"
 #include "event_ctx.h"
+#include "event_ops.h"
 #include "fd.h"
 #include "net.h"
 #include "vm/vm.h"
@@ -24,6 +25,7 @@ static const u8 hooks_at[PLACES][4] = {
 	[PLACE_USER] = {HOOK_UPROBE},
 	[PLACE_USER_EXIT] = {HOOK_URETPROBE},
 	[PLACE_CGROUP] = {HOOK_CGROUP},
+	[PLACE_OPS] = {HOOK_OPS},
 	[PLACE_ITER] = {HOOK_ITER},
 	[PLACE_SOCK] = {HOOK_SK_LOOKUP},
 	[PLACE_SK_REUSEPORT] = {HOOK_SK_REUSEPORT},
@@ -120,6 +122,8 @@ static const struct attachment *next_there(struct sim *sim, struct happening *h,
 {
 	if (kind == HOOK_CGROUP)
 		return event_cgroup_next(h, at_step(h));
+	if (kind == HOOK_OPS)
+		return event_ops_next(sim, h, at_step(h));
 	if (kind > HOOK_CGROUP)
 		return h->pos++ ? NULL : &h->only;
 	h->target = target_of(sim, h, kind);
@@ -155,6 +159,8 @@ static void hear(struct sim *sim, struct fire *fire)
 	answer = fire->retval = vm_finish(sim);
 	arena_free(sim->arena, h->ctx);
 	h->ctx = NULL;
+	if (kind == HOOK_OPS && !faulted && at_step(h)->ret)
+		h->value[at_step(h)->ret] = (u32)answer;
 	if (kind == HOOK_CGROUP && !faulted)
 		event_cgroup_hear(sim, h, answer);
 	if (kind > HOOK_CGROUP)
@@ -218,6 +224,7 @@ static void leave_place(struct sim *sim, struct happening *h)
 
 	switch (h->place) {
 	case PLACE_TP:
+	case PLACE_OPS:
 		if (step->act)
 			step->act(sim, h);
 		break;
@@ -268,6 +275,7 @@ void event_come_to(struct sim *sim, struct happening *h, u32 i)
 		  : step->kind == STEP_USER   ? PLACE_USER
 		  : step->kind == STEP_CGROUP ? PLACE_CGROUP
 		  : step->kind == STEP_ITER   ? PLACE_ITER
+		  : step->kind == STEP_OPS    ? PLACE_OPS
 		  : step->kind == STEP_SOCK   ? PLACE_SOCK + step->attach - HOOK_SK_LOOKUP
 					      : PLACE_TP,
 		  i);

@@ -28,6 +28,7 @@
 #include "maps/queue_stack.h"
 #include "maps/ringbuf.h"
 #include "maps/stack_trace.h"
+#include "maps/struct_ops.h"
 #include "world/perf_event.h"
 #include "world/socket.h"
 #include "verifier/paths.h"

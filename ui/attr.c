@@ -150,6 +150,23 @@ static void element_text(const struct session *s, const struct attr_field *field
 	bytes_text(s, value_of(field, attr), size, out);
 }
 
+/* Of a program that is a function of one of the kernel's tables: which. */
+static bool is_member(const struct attr_field *field, const union bpf_attr *attr)
+{
+	return field->offset == offsetof(union bpf_attr, expected_attach_type) &&
+	       attr->prog_type == BPF_PROG_TYPE_STRUCT_OPS;
+}
+
+static const char *member_name(const struct session *s, const union bpf_attr *attr)
+{
+	const struct btf_types *kernel = s ? s->host.vmlinux : NULL;
+	const struct btf_type *t = kernel ? btf_type_by_id(kernel, attr->attach_btf_id) : NULL;
+
+	if (!t || btf_kind(t) != BTF_KIND_STRUCT || attr->expected_attach_type >= btf_vlen(t))
+		return NULL;
+	return btf_str(kernel, btf_members(t)[attr->expected_attach_type].name_off);
+}
+
 void attr_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr,
 	       struct text *out)
 {
@@ -189,7 +206,7 @@ void attr_text(const struct session *s, const struct attr_field *field, const un
 		named(value, prog_type_by_id(value) ? prog_type_by_id(value)->name : NULL, out);
 		break;
 	case ATTR_ATTACH_TYPE:
-		named(value, attach_type_name(value), out);
+		named(value, is_member(field, attr) ? member_name(s, attr) : attach_type_name(value), out);
 		break;
 	case ATTR_DEVICE:
 		device_text(s, value, out);

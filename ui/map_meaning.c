@@ -107,11 +107,77 @@ static void stack(struct sim *sim, const struct map *map, const void *value, str
 	}
 }
 
+/* --- tables of functions --- */
+
+/* Where the kernel's table begins in the value: behind a count and a state. */
+static u32 data_offset(const struct btf_types *kernel, u32 value_id)
+{
+	const struct btf_type *t = btf_type_by_id(kernel, value_id);
+
+	for (u32 i = 0; i < btf_vlen(t); i++)
+		if (!strcmp(btf_str(kernel, btf_members(t)[i].name_off), "data"))
+			return btf_member_bit_off(t, &btf_members(t)[i]) / 8;
+	return 0;
+}
+
+void map_table_each(struct sim *sim, const struct map *map, const void *value,
+		    void (*each)(void *ctx, const char *member, const struct obj *prog, const char *text), void *ctx)
+{
+	const struct btf_types *kernel = sim->host->vmlinux;
+	const u8 *data = (const u8 *)value + data_offset(kernel, map->btf_vmlinux_value_type_id);
+	const struct btf_type *t = btf_type_by_id(kernel, struct_ops_type(map));
+
+	for (u32 i = 0; i < btf_vlen(t); i++) {
+		const struct btf_member *m = &btf_members(t)[i];
+		const u8 *at = data + btf_member_bit_off(t, m) / 8;
+		u32 kind = btf_kind(btf_type_by_id(kernel, btf_skip_mods(kernel, m->type))), id;
+		char words[128];
+		struct text text;
+
+		memcpy(&id, at, sizeof(id));
+		if (!*at && !id)
+			continue;
+		text_init(&text, words, sizeof(words));
+		if (kind != BTF_KIND_PTR)
+			btf_show(kernel, m->type, at, btf_size(kernel, m->type), &text);
+		each(ctx, btf_str(kernel, m->name_off), kind == BTF_KIND_PTR ? obj_by_id(sim, OBJ_PROG, id) : NULL, words);
+	}
+}
+
+void map_table_state(const void *value, struct text *out)
+{
+	static const char *const states[] = {"not registered", "registered", "taken back"};
+	u32 head[2];
+
+	memcpy(head, value, sizeof(head));
+	text_add(out, "%s", head[1] < ARRAY_SIZE(states) ? states[head[1]] : "?");
+	if (head[1])
+		text_add(out, ", %u reference%s", head[0], head[0] == 1 ? "" : "s");
+}
+
+static void add_member(void *ctx, const char *member, const struct obj *prog, const char *words)
+{
+	struct text *out = ctx;
+
+	text_add(out, " · %s ", member);
+	if (prog)
+		text_add(out, "→ prog %u %s", prog->id, prog->name);
+	else
+		text_add(out, "%s", words);
+}
+
+static void table(struct sim *sim, const struct map *map, const void *value, struct text *out)
+{
+	map_table_state(value, out);
+	map_table_each(sim, map, value, add_member, out);
+}
+
 static void (*const of_form[MAP_FORMS])(struct sim *sim, const struct map *map, const void *value,
 					struct text *out) = {
 	[MAP_FORM_DEVICES] = device,
 	[MAP_FORM_CPUS] = cpu,
 	[MAP_FORM_STACKS] = stack,
+	[MAP_FORM_FUNCTIONS] = table,
 };
 
 void map_meaning_text(struct sim *sim, const struct map *map, const void *value, struct text *out)

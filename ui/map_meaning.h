@@ -15,6 +15,15 @@ void map_passed_text(struct sim *sim, const struct map *map, const void *value, 
 /* The same for the @len bytes of a call: of maps with a value for each CPU "CPU 0: 1 · CPU 1: 2 ...". */
 void map_bytes_text(struct sim *sim, const struct map *map, const u8 *bytes, u64 len, bool written, struct text *out);
 
+/*
+ * Calls @each for the members of a table of functions that are set: @prog, or NULL and @text for the others. @value: as user
+ * space reads it.
+ */
+void map_table_each(struct sim *sim, const struct map *map, const void *value,
+		    void (*each)(void *ctx, const char *member, const struct obj *prog, const char *text), void *ctx);
+/* "registered, 2 references": its state. */
+void map_table_state(const void *value, struct text *out);
+
 /* How many entries of a stack, as user space reads it, are used. */
 u32 map_stack_depth(const struct map *map, const void *value);
 /* Entry @i of it: "do_sys_open+0x10", "0x7f0000001000" of a process, "file 0a0b0c0d... + 0x10". */

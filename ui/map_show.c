@@ -14,6 +14,14 @@ static const void *next_key(struct sim *sim, struct map *map, const void *key, u
 	return buf;
 }
 
+/* Its count and state are written when somebody reads it. */
+static const void *table_value(struct sim *sim, struct map *map, const void *key)
+{
+	static u8 value[4096];
+
+	return map->k.value_size <= sizeof(value) && !map_ops(map)->sys_lookup(sim, map, key, value) ? value : NULL;
+}
+
 /* What user space reads: the id of an object, or the bytes of the value. */
 static const void *value_at(struct sim *sim, struct map *map, const void *key)
 {
@@ -22,6 +30,8 @@ static const void *value_at(struct sim *sim, struct map *map, const void *key)
 
 	if (ops->get_obj)
 		return obj ? &obj->id : NULL;
+	if (ops->form == MAP_FORM_FUNCTIONS)
+		return table_value(sim, map, key);
 	return map_look(sim, map, key, sim->clock->cpu);
 }
 

@@ -159,7 +159,7 @@ static void begin_event_run(struct walk *w, const struct event *e)
 	struct text text;
 
 	*run = (struct walk_run){.number = ++w->runs, .cpu = e->cpu, .fired = true, .event = true,
-				 .callback = happening_kind(h)->ticks};
+				 .callback = happening_kind(h)->ticks || event_is_void(h)};
 	text_init(&text, run->place, sizeof(run->place));
 	event_place_text(h, &text);
 	snprintf(run->packet, sizeof(run->packet), "%.159s", h->text);
@@ -213,7 +213,7 @@ static void on_run_exit(struct walk *w, const struct event *e)
 {
 	const struct vm *vm = w->session->sim->vm;
 
-	w->run[e->cpu].retval = e->arg[1];
+	w->run[e->cpu].retval = w->run[e->cpu].callback ? 0 : e->arg[1];
 	w->run[e->cpu].insns = e->arg[2];
 	walk_stack_end(w, &w->run[e->cpu]);
 	w->run[e->cpu].fault = vm->fault.kind ? &vm->fault : NULL;

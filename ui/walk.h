@@ -48,7 +48,7 @@ struct walk_run {
 	u32 cpu;
 	bool fired;          /* something has happened; otherwise BPF_PROG_TEST_RUN */
 	bool event;          /* a task did something, and came by a hook; otherwise a packet came to a device */
-	bool callback;       /* a timer called a function of the program: what it returns is always 0 */
+	bool callback;       /* a function that returns nothing of its own: a timer called it, or it is one of a table */
 	char place[96];      /* event: the hook, "kprobe do_sys_openat2"; hop: "eth1: egress program" */
 	bool hop;            /* not the first place: the packet was redirected, or goes through the network stack */
 	bool classifies;     /* it says to which class the packet belongs: 0 = none, its filter is not for it */

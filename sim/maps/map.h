@@ -128,6 +128,7 @@ enum map_form {
 	MAP_FORM_CPUS,     /* struct bpf_cpumap_val */
 	MAP_FORM_OWNERS,   /* local_storage.h */
 	MAP_FORM_STACKS,   /* stack_trace.h */
+	MAP_FORM_FUNCTIONS, /* struct_ops.h */
 	MAP_FORMS
 };
 

@@ -6,7 +6,7 @@
  * the kernel's BTF calls struct bpf_struct_ops_NAME: a reference count, a state, the table. Until it is deleted
  * the kernel holds the map, and the map its programs, whoever closes their fds.
  *
- * Simplified: no socket of the simulated machine sends anything, so no program of a table is called.
+ * Its functions are called by events of TCP connections (world/event_tcp.c).
  */
 #include "struct_ops_table.h"
 
@@ -194,13 +194,21 @@ void struct_ops_set(struct sim *sim, struct map *map, u32 i, struct obj *prog)
 int struct_ops_register(struct sim *sim, struct map *map)
 {
 	struct struct_ops_table *t = struct_ops_of(map);
-	int err = struct_ops_kinds[t->kind].reg(sim, t);
+	int err = struct_ops_kinds[t->kind].reg(sim, map);
 
 	if (err)
 		return err;
 	t->state = STRUCT_OPS_STATE_INUSE;
 	obj_get(sim, &map->obj);
 	return 0;
+}
+
+struct obj *struct_ops_prog(struct sim *sim, struct map *map, const char *name)
+{
+	struct struct_ops_table *t = struct_ops_of(map);
+	s32 member = member_by_name(sim, table_type(sim, t), name);
+
+	return member >= 0 && member < (s32)STRUCT_OPS_MEMBERS_MAX ? t->prog[member] : NULL;
 }
 
 void struct_ops_reset(struct sim *sim, struct map *map)
@@ -238,6 +246,7 @@ static int struct_ops_remove(struct sim *sim, struct map *map, const void *key)
 	if (t->state == STRUCT_OPS_STATE_TOBEFREE)
 		return sim_fail(&sim->why, -EINPROGRESS, "the table has been taken back: it goes with the map");
 	t->state = STRUCT_OPS_STATE_TOBEFREE;
+	struct_ops_kinds[t->kind].unreg(sim, map);
 	obj_put(sim, &map->obj);
 	return 0;
 }
@@ -266,6 +275,8 @@ const struct map_ops struct_ops_ops = {
 		"the map while the table is registered, whoever closes the fd.",
 	.cost = "Update registers, once in the life of the map; delete takes it back. A call is one through a "
 		"trampoline.",
+	.example = "bpfwalk run samples/tcp_aimd.o --scenario samples/tcp.scenario",
+	.form = MAP_FORM_FUNCTIONS,
 	.traits = MAP_TRAIT_VMLINUX_VALUE,
 	.check = struct_ops_check,
 	.struct_size = struct_ops_struct_size,

@@ -23,6 +23,8 @@ enum struct_ops_next struct_ops_member(struct sim *sim, struct map *map, u32 i, 
 void struct_ops_set(struct sim *sim, struct map *map, u32 i, struct obj *prog);
 /* All members are set: the kernel gets the table. 0 or -errno. */
 int struct_ops_register(struct sim *sim, struct map *map);
+/* The program that is the function of that name; NULL: none. */
+struct obj *struct_ops_prog(struct sim *sim, struct map *map, const char *member);
 /* As new. */
 void struct_ops_reset(struct sim *sim, struct map *map);
 

@@ -5,28 +5,13 @@
  * net/bpf/bpf_dummy_struct_ops.c. Debian's kernel has reno and cubic built in.
  */
 #include "struct_ops_table.h"
+#include "../world/tcp_conn.h"
 
 #define CONG_FLAGS 3u /* TCP_CONG_NON_RESTRICTED | TCP_CONG_NEEDS_ECN */
 
 static bool is_builtin(const char *name)
 {
 	return !strcmp(name, "reno") || !strcmp(name, "cubic");
-}
-
-/* Has another map registered a congestion control of this name, or is it one of the kernel's own? */
-static bool name_is_taken(struct sim *sim, const char *name)
-{
-	struct obj *obj = NULL;
-
-	while ((obj = obj_next(sim, OBJ_MAP, obj ? obj->id : 0))) {
-		struct map *map = container_of(obj, struct map, obj);
-		struct struct_ops_table *t = map_ops(map) == &struct_ops_ops ? struct_ops_of(map) : NULL;
-		s32 member = t && t->state == STRUCT_OPS_STATE_INUSE ? member_by_name(sim, table_type(sim, t), "name") : -1;
-
-		if (member >= 0 && !strcmp((const char *)member_at(sim, t, member), name))
-			return true;
-	}
-	return is_builtin(name);
 }
 
 static int cong_name(struct sim *sim, const u8 *at)
@@ -36,7 +21,7 @@ static int cong_name(struct sim *sim, const u8 *at)
 	memcpy(name, at, sizeof(name));
 	if (obj_name_check(name) <= 0)
 		return sim_fail(&sim->why, -EINVAL, "name: 1 to 15 letters, digits, '_' and '.', then a zero");
-	if (name_is_taken(sim, name))
+	if (is_builtin(name) || tcp_cong_by_name(sim, name))
 		return sim_fail(&sim->why, -EEXIST, "there is a congestion control %s already", name);
 	return 1;
 }
@@ -62,13 +47,21 @@ static bool has(struct sim *sim, const struct struct_ops_table *t, const char *n
 	return member >= 0 && t->prog[member];
 }
 
-static int cong_register(struct sim *sim, const struct struct_ops_table *t)
+static int cong_register(struct sim *sim, struct map *map)
 {
-	if (has(sim, t, "ssthresh") && has(sim, t, "undo_cwnd") &&
+	struct struct_ops_table *t = struct_ops_of(map);
+	s32 name = member_by_name(sim, table_type(sim, t), "name");
+
+	if (name >= 0 && has(sim, t, "ssthresh") && has(sim, t, "undo_cwnd") &&
 	    (has(sim, t, "cong_avoid") || has(sim, t, "cong_control")))
-		return 0;
+		return tcp_cong_add(sim, (const char *)member_at(sim, t, name), &map->obj);
 	return sim_fail(&sim->why, -EINVAL,
 			"a congestion control has ssthresh, undo_cwnd, and cong_avoid or cong_control");
+}
+
+static void cong_unregister(struct sim *sim, struct map *map)
+{
+	tcp_cong_remove(sim, &map->obj);
 }
 
 static int dummy_member(struct sim *sim, const char *name, const u8 *at)
@@ -77,13 +70,13 @@ static int dummy_member(struct sim *sim, const char *name, const u8 *at)
 	return sim_fail(&sim->why, -EOPNOTSUPP, "this table is for BPF_PROG_TEST_RUN only: nobody can register one");
 }
 
-static int dummy_register(struct sim *sim, const struct struct_ops_table *t)
+static int dummy_register(struct sim *sim, struct map *map)
 {
-	(void)t;
+	(void)map;
 	return dummy_member(sim, NULL, NULL);
 }
 
 const struct struct_ops_kind struct_ops_kinds[STRUCT_OPS_KINDS] = {
-	{"tcp_congestion_ops", cong_member, cong_register},
-	{"bpf_dummy_ops", dummy_member, dummy_register},
+	{"tcp_congestion_ops", cong_member, cong_register, cong_unregister},
+	{"bpf_dummy_ops", dummy_member, dummy_register, NULL},
 };

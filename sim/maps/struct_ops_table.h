@@ -61,7 +61,8 @@ static inline s32 member_by_name(const struct sim *sim, const struct btf_type *t
 struct struct_ops_kind {
 	const char *name;
 	int (*member)(struct sim *sim, const char *name, const u8 *at);
-	int (*reg)(struct sim *sim, const struct struct_ops_table *t);
+	int (*reg)(struct sim *sim, struct map *map);
+	void (*unreg)(struct sim *sim, struct map *map); /* NULL: cannot be registered */
 };
 
 extern const struct struct_ops_kind struct_ops_kinds[STRUCT_OPS_KINDS]; /* struct_ops_kinds.c */

@@ -2,7 +2,7 @@
  * STRUCT_OPS: functions of a table of the kernel, such as a TCP congestion control (net/ipv4/bpf_tcp_ca.c), or the one that the
  * kernel has for its own tests (net/bpf/bpf_dummy_struct_ops.c).
  *
- * Simplified: such maps and their events are not there yet.
+ * Called by events of TCP connections (world/event_tcp.c).
  */
 #include "../btf.h"
 #include "btf_args.h"

@@ -82,6 +82,7 @@ enum happening_step_kind {
 	STEP_CLOCK, /* the perf events that count time have a sample */
 	STEP_USER,  /* a function of a program in user space: uprobes */
 	STEP_WAIT,  /* time passes */
+	STEP_OPS,  /* the congestion control of the TCP socket in arg[0] is asked: NAME; `ret` its answer, 0 = none */
 	STEP_ITER, /* a pinned iterator, arg[0], is read: its program is called for each object */
 	STEP_CGROUP, /* the programs of a cgroup are asked, when arg[0], their context, is not 0 */
 	STEP_SOCK, /* one program is asked that a socket, its group or its namespace has */
@@ -102,6 +103,7 @@ struct happening_step {
 	bool decides;     /* ... if it is negative, the function around it ends there with the same */
 	u8 ns;            /* function, wait: enum happening_value: how long it takes, ns */
 	u8 attach;        /* cgroup: enum bpf_attach_type; STEP_SOCK: enum hook_kind; STEP_NET: enum net_call */
+	const char *unless; /* ops: not when the table has this function, which stands in for it */
 	bool when_ok;     /* not when the result is an error from the start */
 	/* what it changes in the world, done when programs have had their say at its entry */
 	void (*act)(struct sim *sim, struct happening *h);
@@ -161,7 +163,7 @@ struct happening {
 	s64 refused;      /* what the programs of a cgroup have said: 0, or -errno for the function around */
 	u32 answer_flags; /* bit 0: one of them has set bit 1 of its answer (BPF_RET_BIND_NO_CAP_NET_BIND_SERVICE) */
 	struct cgroup *cgroup;  /* whose programs are asked at this place; NULL: the task's */
-	struct attachment only; /* STEP_SOCK: the program there */
+	struct attachment only; /* STEP_SOCK, STEP_OPS: the program there */
 	u32 answer;             /* ... and what it has said */
 	void *net;              /* sim/net.h: a struct net_work; NULL: the network does nothing */
 	void *ctx;                                  /* of the program that runs ... */

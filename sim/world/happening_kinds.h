@@ -16,6 +16,8 @@ extern const struct happening_kind happening_setsockopt, happening_getsockopt, h
 	happening_join;                                                      /* event_sockopt.c */
 extern const struct happening_kind happening_sysctl;                                    /* event_device.c */
 extern const struct happening_kind happening_switch, happening_wakeup, happening_clock; /* event_sched.c */
+extern const struct happening_kind happening_ack, happening_loss, happening_undo,
+	happening_congestion;                                                           /* event_tcp.c */
 extern const struct happening_kind happening_tick;                                      /* event_tick.c */
 extern const struct happening_kind happening_syscall, happening_call; /* event_any.c */
 extern const struct happening_kind happening_ucall;                                    /* event_user.c */

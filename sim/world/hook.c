@@ -19,6 +19,7 @@ const struct hook_info hook_infos[HOOK_KINDS] = {
 	[HOOK_URETPROBE] = {"uretprobe", false},
 	[HOOK_PERF] = {"perf_event", false},
 	[HOOK_ITER] = {"iter", false},
+	[HOOK_OPS] = {"struct_ops", false},
 	[HOOK_CGROUP] = {"cgroup", false},
 	[HOOK_SK_LOOKUP] = {"sk_lookup", false},
 	[HOOK_SK_REUSEPORT] = {"sk_reuseport", false},

@@ -22,6 +22,7 @@ enum hook_kind {
 	HOOK_URETPROBE,
 	HOOK_PERF, /* target: HOOK_PERF_TARGET; the perf event says when */
 	HOOK_ITER, /* for each object of a kind: sim/iter.h; in no list */
+	HOOK_OPS, /* a function of a table that a map of type struct_ops holds: sim/event_ops.h; in no list */
 	HOOK_CGROUP, /* target: enum bpf_attach_type; in the lists of cgroup.h */
 	HOOK_SK_LOOKUP, /* these: one program, of the namespace, of a group of sockets, of a socket in a map */
 	HOOK_SK_REUSEPORT,

@@ -298,7 +298,10 @@ struct tcp_sock {
 	u8 pad1735[37];
 	u32 snd_ssthresh;  /* 1772 */
 	u32 snd_cwnd;  /* 1776 */
-	u8 pad1780[28];
+	u32 snd_cwnd_cnt;  /* 1780 */
+	u8 pad1784[12];
+	u32 prior_cwnd;  /* 1796 */
+	u8 pad1800[8];
 	u32 delivered;  /* 1808 */
 	u32 delivered_ce;  /* 1812 */
 	u8 pad1816[24];
@@ -307,7 +310,9 @@ struct tcp_sock {
 	u8 pad1848[16];
 	u32 lost_out;  /* 1864 */
 	u32 sacked_out;  /* 1868 */
-	u8 pad1872[272];
+	u8 pad1872[244];
+	u32 prior_ssthresh;  /* 2116 */
+	u8 pad2120[24];
 	u32 total_retrans;  /* 2144 */
 	u8 pad2148[16];
 	u8 bpf_sock_ops_cb_flags;  /* 2164 */

@@ -80,6 +80,8 @@ struct world {
 	struct dispatcher *dispatcher; /* dispatcher.h: glue for XDP; NULL before the first attachment */
 	struct trampoline *trampolines; /* trampoline.h: glue of functions that are traced */
 	struct done done;
+	struct tcp_conn *tcp_conns; /* tcp_conn.h */
+	struct tcp_cong *tcp_congs;
 	u32 event_pid[MACHINE_CPUS]; /* whose event is in progress on each CPU, 0 = nobody's */
 	u64 run_storage[RUN_STORAGES]; /* the values of the run in progress, 0 = none */
 	u64 anon_inode;       /* its address stands for the inode that all files without one of their own share */

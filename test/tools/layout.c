@@ -51,7 +51,8 @@ static const struct want packet_wants[] = {
 	{"tcp_sock",
 	 "inet_conn rtt_min snd_cwnd srtt_us snd_ssthresh rcv_nxt snd_nxt snd_una mss_cache ecn_flags rate_delivered "
 	 "rate_interval_us packets_out retrans_out total_retrans segs_in data_segs_in segs_out data_segs_out lost_out "
-	 "sacked_out bytes_received bytes_acked dsack_dups delivered delivered_ce bpf_sock_ops_cb_flags",
+	 "sacked_out bytes_received bytes_acked dsack_dups delivered delivered_ce bpf_sock_ops_cb_flags "
+	 "snd_cwnd_cnt prior_cwnd prior_ssthresh",
 	 "a TCP socket"},
 	{"xdp_sock", "queue_id", "an AF_XDP socket"},
 	{"tcp_skb_cb", "tcp_flags", "lies in sk_buff.cb, in TCP"},

@@ -22,11 +22,6 @@ static const char help[] =
 
 static const struct option long_options[] = {{NULL, 0, NULL, 0}};
 
-static bool has_elements(const struct map_ops *ops)
-{
-	return ops->lookup || ops->update || ops->push || ops->set_obj;
-}
-
 static int list_types(void)
 {
 	for (u32 type = 0; type < map_types_count; type++)
@@ -159,8 +154,6 @@ static int show_type(u32 type)
 	print_traits(ops);
 	print_helpers(ops);
 	print_callers(ops);
-	if (!has_elements(ops))
-		wrap_labelled("here", "the table is set, registered and taken back; no socket calls its programs yet");
 	if (ops->example)
 		printf("   = %s%-12s%s%s\n", cli_paint(PAINT_HEAD), "try", cli_paint(PAINT_END),
 		       ops->example);

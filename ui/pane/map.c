@@ -11,6 +11,7 @@ static void (*const draw_form[MAP_FORMS])(struct sketch *k) = {
 	[MAP_FORM_RECORDS] = draw_records, [MAP_FORM_VALUES] = draw_values, [MAP_FORM_BITS] = draw_bits,
 	[MAP_FORM_OBJECTS] = draw_objects, [MAP_FORM_PERF] = draw_perf,     [MAP_FORM_DEVICES] = draw_devices,
 	[MAP_FORM_CPUS] = draw_cpus,       [MAP_FORM_OWNERS] = draw_owners, [MAP_FORM_STACKS] = draw_stacks,
+	[MAP_FORM_FUNCTIONS] = draw_functions,
 };
 
 /* --- what the drawings share --- */

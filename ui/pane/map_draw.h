@@ -64,6 +64,7 @@ void draw_cpus(struct sketch *k);
 void draw_owners(struct sketch *k);
 void draw_bits(struct sketch *k); /* map_bits.c */
 void draw_stacks(struct sketch *k);
+void draw_functions(struct sketch *k); /* map_tables.c */
 
 /* The values of all CPUs, in columns; map_row.c */
 void draw_columns(struct sketch *k, const void *key,

@@ -1,4 +1,5 @@
 /* Drawing maps that point at things: programs, maps, sockets, cgroups, devices, CPUs, owners of storage. */
+#include "../map_meaning.h"
 #include "../walk.h"
 #include "map_draw.h"
 
@@ -176,4 +177,34 @@ void draw_owners(struct sketch *k)
 			    map_ops(k->map)->key_owner == MAP_KEY_SOCKET ? "socket"
 			    : map_ops(k->map)->key_owner == MAP_KEY_TASK ? "task"
 									 : "inode");
+}
+
+/* --- functions of the kernel --- */
+
+static void one_function(void *ctx, const char *member, const struct obj *prog, const char *text)
+{
+	struct sketch *k = ctx;
+
+	if (!sketch_line(k))
+		return;
+	sketch_to(k, 2);
+	sketch_add(k, ROLE_PLAIN, "%-14s ", member);
+	if (prog)
+		sketch_add(k, ROLE_POINTER, "→ prog %u %s", prog->id, prog->name);
+	else
+		sketch_add(k, ROLE_QUIET, "= %s", text);
+}
+
+void draw_functions(struct sketch *k)
+{
+	u8 value[1024], key[4] = {0};
+	char state[80];
+	struct text text;
+
+	if (k->map->k.value_size > sizeof(value) || map_ops(k->map)->sys_lookup(k->sim, k->map, key, value))
+		return;
+	text_init(&text, state, sizeof(state));
+	map_table_state(value, &text);
+	sketch_note(k, "a table of the kernel's functions; where a program stands the kernel calls it. It is %s.", state);
+	map_table_each(k->sim, k->map, value, one_function, k);
 }

@@ -37,8 +37,8 @@ static void tell_map(struct screen *sc, struct map *map)
 	text_init(&sum, summary, sizeof(summary));
 	map_shape_text(map, &text);
 	map_summary_text(sim, map, &sum);
-	screen_say(sc, "%u: %s: %s, max_entries %u, flags 0x%x, %u references%s\n   %s\n", map->obj.id,
-		   map->obj.name, shape, map->k.max_entries, map->k.map_flags, map->obj.refs,
+	screen_say(sc, "%u: %s: %s, max_entries %u, flags 0x%x, %u reference%s%s\n   %s\n", map->obj.id,
+		   map->obj.name, shape, map->k.max_entries, map->k.map_flags, map->obj.refs, map->obj.refs == 1 ? "" : "s",
 		   map->frozen ? ", frozen" : "", summary);
 }
 
