@@ -129,7 +129,7 @@ static int stage_report(struct sim *sim, struct call *call, struct prog_load *lo
 		load->err = sim_fail(&sim->why, -EFAULT, "the log could not be written to log_buf");
 	if (load->err)
 		return load->err;
-	load->prog->verified_insns = load->verifier->walk->insns_processed;
+	load->prog->verified_insns = load->verifier->walk ? load->verifier->walk->insns_processed : 0;
 	return keep_subprogs(sim, load->prog, load->verifier);
 }
 
