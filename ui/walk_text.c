@@ -196,7 +196,7 @@ static bool attaches(int cmd)
 }
 
 /* The program was loaded to be called by user space. */
-static bool is_called(const struct walk *w)
+bool walk_text_is_called(const struct walk *w)
 {
 	const struct walk_text *t = w->view_ctx;
 	const struct obj *obj = obj_by_id(w->session->sim, OBJ_PROG, t->prog);
@@ -207,12 +207,12 @@ static bool is_called(const struct walk *w)
 /* What BPF_PROG_TEST_RUN is good for. */
 static const char *test_words(const struct walk *w)
 {
-	if (is_called(w))
+	if (walk_text_is_called(w))
 		return "No hook calls such a program: user space runs it, with BPF_PROG_TEST_RUN; its context is zeroes here.";
 	return "It is attached nowhere: BPF_PROG_TEST_RUN calls the program with one packet after the other.";
 }
 
-static void begin_events(struct walk *w, bool fired, bool event)
+void walk_text_begin_events(struct walk *w, bool fired, bool event)
 {
 	struct walk_text *t = w->view_ctx;
 
@@ -231,7 +231,7 @@ static void begin_events(struct walk *w, bool fired, bool event)
 		     : test_words(w),
 	       cli_paint(PAINT_END));
 	if (!w->trace)
-		printf("\n%5s  %-68s %-22s %10s\n", "#", is_called(w) ? "call" : "packet", "the program's answer",
+		printf("\n%5s  %-68s %-22s %10s\n", "#", walk_text_is_called(w) ? "call" : "packet", "the program's answer",
 		       "insns");
 }
 
@@ -250,7 +250,7 @@ static void on_call_begin(struct walk *w, int cmd)
 	struct walk_text *t = w->view_ctx;
 
 	if (cmd == BPF_PROG_TEST_RUN) {
-		begin_events(w, false, false);
+		walk_text_begin_events(w, false, false);
 	} else if (attaches(cmd)) {
 		tell_load(w);
 		if (t->stage != STAGE_ATTACH)
@@ -277,150 +277,6 @@ static void on_call(struct walk *w, const struct walk_call *call)
 		t->prog = call->opened ? call->opened->id : 0;
 		snprintf(t->why, sizeof(t->why), "%s", call->why);
 	}
-}
-
-/* --- packets --- */
-
-static void on_run_begin(struct walk *w, const struct walk_run *run)
-{
-	struct walk_text *t = w->view_ctx;
-
-	begin_events(w, run->fired, run->event);
-	t->faulted = false;
-	t->last_line[0] = 0;
-	if (t->race)
-		walk_race_begin(w, run);
-	else if (run->leads)
-		printf("%s%5llu  %s\n", w->trace ? "\n" : "", (unsigned long long)run->number, run->packet);
-	if (w->trace && (run->event || run->hop) && !t->race)
-		printf("\n%s%s%s is called at %s\n", cli_paint(PAINT_HEAD), run->prog->obj.name, cli_paint(PAINT_END),
-		       run->place);
-	else if (w->trace && !t->race)
-		printf("\n%spacket %llu%s  %s\n", cli_paint(PAINT_HEAD), (unsigned long long)run->number,
-		       cli_paint(PAINT_END), run->packet);
-}
-
-static void count_result(struct walk_text *t, const char *name)
-{
-	t->packets++;
-	for (size_t i = 0; i < ARRAY_SIZE(t->results); i++) {
-		if (!t->results[i].count)
-			snprintf(t->results[i].name, sizeof(t->results[i].name), "%s", name);
-		if (strcmp(t->results[i].name, name) == 0) {
-			t->results[i].count++;
-			return;
-		}
-	}
-}
-
-static void result_text(const struct walk_run *run, struct text *out)
-{
-	if (!run->prog)
-		text_add(out, "(no program)");
-	else if (run->fault)
-		text_add(out, "fault");
-	else if (run->callback)
-		text_add(out, "%d", (s32)run->retval);
-	else if (run->classifies)
-		walk_class_text(run->retval, out);
-	else
-		walk_retval_text(run->prog, run->retval, out);
-}
-
-static void tell_fault(struct walk *w, const struct walk_run *run)
-{
-	char line[LINE];
-	struct text text;
-	const char *source;
-	u32 number;
-	bool first;
-
-	text_init(&text, line, sizeof(line));
-	if (run->fault->pc < run->prog->insn_cnt)
-		walk_insn_text(w->session->sim, run->prog, run->fault->pc, &text);
-	printf("       %s%s fault%s at insn %u: %s\n", cli_paint(PAINT_BAD), cli_glyph(GLYPH_BAD),
-	       cli_paint(PAINT_END), run->fault->pc, line);
-	printf("         %s\n", run->fault->text);
-	source = walk_source(run->prog, run->fault->pc, &number, &first);
-	if (source)
-		printf("         line %u: %.100s\n", number, source);
-}
-
-/* Of a run as machine code nobody has counted them, nor of one that an oops ended. */
-static const char *insns_text(const struct walk_run *run, char text[24])
-{
-	snprintf(text, 24, run->insns ? "%llu" : run->fault ? "-" : "jited", (unsigned long long)run->insns);
-	return text;
-}
-
-static void on_run_end(struct walk *w, const struct walk_run *run)
-{
-	struct walk_text *t = w->view_ctx;
-	char result[24], insns[24];
-	struct text text;
-
-	begin_events(w, run->fired, run->event);
-	text_init(&text, result, sizeof(result));
-	result_text(run, &text);
-	if (!run->event && (!run->hop || run->leads))
-		count_result(t, result);
-	if (t->race) {
-		walk_race_end(w, run, result);
-		return;
-	}
-	if (run->event && !w->trace)
-		printf("       %-50.50s %-15.15s %s%10s%s %10s\n", run->place, run->prog->obj.name,
-		       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END),
-		       insns_text(run, insns));
-	else if (run->hop && !w->trace)
-		walk_text_hop(run, result, insns_text(run, insns));
-	else if (w->trace)
-		printf("       %s%s%s after %s instructions\n", cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result,
-		       cli_paint(PAINT_END), insns_text(run, insns));
-	else
-		printf("%5llu  %-68.68s %s%-22s%s %10s\n", (unsigned long long)run->number, run->packet,
-		       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END),
-		       insns_text(run, insns));
-	t->faulted = run->fault;
-	if (run->fault)
-		tell_fault(w, run);
-}
-
-/* What a task did, then the programs on its way, and what came of it. */
-static void on_event(struct walk *w, const struct walk_event *event)
-{
-	struct walk_text *t = w->view_ctx;
-
-	if (t->race) {
-		walk_race_event(w, event);
-		return;
-	}
-	if (!event->over) {
-		begin_events(w, true, true);
-		t->events++;
-		printf("\n%5llu  %s%s%s\n", (unsigned long long)event->number, cli_paint(PAINT_HEAD), event->text,
-		       cli_paint(PAINT_END));
-		return;
-	}
-	if (!event->programs)
-		printf("       %sno program hangs on its way%s\n", cli_paint(PAINT_QUIET), cli_paint(PAINT_END));
-	if (event->is_call && event->result < 0)
-		printf("       = -1 %s%s%s", cli_paint(PAINT_BAD), errno_name(event->result), cli_paint(PAINT_END));
-	else if (event->is_call)
-		printf("       = %lld", (long long)event->result);
-	if (event->is_call)
-		printf("%s%s\n", *event->told ? "  " : "", event->told);
-}
-
-static void tell_results(const struct walk *w)
-{
-	const struct walk_text *t = w->view_ctx;
-
-	printf("\n  %llu %s%s:", (unsigned long long)t->packets, is_called(w) ? "call" : "packet", t->packets == 1 ? "" : "s");
-	for (size_t i = 0; i < ARRAY_SIZE(t->results) && t->results[i].count; i++)
-		printf("%s %llu %s", i ? "," : "", (unsigned long long)t->results[i].count,
-		       t->results[i].name);
-	printf("\n");
 }
 
 static void on_insn(struct walk *w, const struct walk_insn *insn)
@@ -460,7 +316,7 @@ static void on_end(struct walk *w)
 
 	tell_load(w);
 	if (t->packets)
-		tell_results(w);
+		walk_text_results(w);
 	else if (t->stage == STAGE_ATTACH && is_traced(w, t->prog))
 		printf("\nNothing happened, so it did not run. (bpfwalk run has --event 'openat file=/etc/passwd' and "
 		       "--scenario FILE for that; bpfwalk events --list: what can happen.)\n");
@@ -496,16 +352,16 @@ static void on_netlink(struct walk *w, const struct walk_netlink *message)
 const struct walk_view walk_text_view = {
 	.call_begin = on_call_begin,
 	.call = on_call,
-	.run_begin = on_run_begin,
+	.run_begin = walk_text_run_begin,
 	.insn = on_insn,
 	.printk = walk_text_printk,
 	.output = walk_text_output,
 	.record = walk_text_record,
-	.run_end = on_run_end,
+	.run_end = walk_text_run_end,
 	.arrival = walk_text_arrival,
 	.netlink = on_netlink,
 	.race = on_race,
 	.orders = walk_race_orders,
-	.event = on_event,
+	.event = walk_text_event,
 	.end = on_end,
 };

@@ -25,6 +25,14 @@ struct walk_text {
 
 extern const struct walk_view walk_text_view;  /* view_ctx: a zero-filled struct walk_text */
 
+/* Events: what programs do there (walk_text_run.c); their heading, once (walk_text.c). */
+void walk_text_begin_events(struct walk *w, bool fired, bool event);
+void walk_text_run_begin(struct walk *w, const struct walk_run *run);
+void walk_text_run_end(struct walk *w, const struct walk_run *run);
+void walk_text_event(struct walk *w, const struct walk_event *event);
+void walk_text_results(const struct walk *w);
+/* Is the program called by system calls that run it, not for packets? */
+bool walk_text_is_called(const struct walk *w);
 /* What the machine looks like at this moment; walk_state.c. */
 void walk_text_fds(struct walk *w);
 void walk_text_maps(struct walk *w);

@@ -205,6 +205,8 @@ int check_return_value(struct env *env);
 
 /* --- prune.c --- */
 
+/* Does @old, a state that was kept, cover @cur? (covered.c) */
+bool state_covered(const struct env *env, const struct vstate *old, const struct vstate *cur);
 /* 1: an equal state was walked before, -errno: an endless loop or no memory, 0: go on. */
 int visit_state(struct env *env);
 
