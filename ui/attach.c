@@ -255,8 +255,7 @@ bool attach_is_cgroup(u32 prog_type)
 	return prog_type < 64 && types >> prog_type & 1;
 }
 
-/* mkdir -p, open(2): an fd or -errno. */
-static s64 open_cgroup(struct walk *w, const char *path, struct text *error)
+s64 attach_open_cgroup(struct walk *w, const char *path, struct text *error)
 {
 	struct session *s = w->session;
 	char full[128];
@@ -294,14 +293,14 @@ static s64 link_to_cgroup(struct walk *w, int fd, const struct elf_program *prog
 
 s64 attach_to_cgroup(struct walk *w, int fd, const struct elf_program *program, const char *path, struct text *error)
 {
-	s64 cgroup = open_cgroup(w, path, error);
+	s64 cgroup = attach_open_cgroup(w, path, error);
 
 	return cgroup < 0 ? cgroup : link_to_cgroup(w, fd, program, cgroup, error);
 }
 
 s64 attach_cgroup(struct walk *w, const struct program_file *file, const char *path, struct text *error)
 {
-	s64 cgroup = open_cgroup(w, path, error), result = cgroup;
+	s64 cgroup = attach_open_cgroup(w, path, error), result = cgroup;
 
 	for (u32 i = 0; i < file->elf->program_count && result >= 0; i++)
 		if (file->fd[i] >= 0 && attach_is_cgroup(file->elf->programs[i].prog_type))

@@ -15,6 +15,8 @@ bool attach_is_cgroup(u32 prog_type);
 bool attach_is_net(u32 prog_type);
 /* The program of @fd, loaded from @program: >= 0 or -errno with the sentence. */
 s64 attach_program(struct walk *w, int fd, const struct elf_program *program, struct text *error);
+/* mkdir -p and open(2) of the cgroup at @path ("/web"): an fd or -errno. */
+s64 attach_open_cgroup(struct walk *w, const char *path, struct text *error);
 /* The program of @fd, loaded from @program, to the cgroup at @path, which is made when it is not there: a link's fd or -errno. */
 s64 attach_to_cgroup(struct walk *w, int fd, const struct elf_program *program, const char *path, struct text *error);
 /* All of the file that are loaded and of such a type. */

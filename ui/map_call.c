@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "attach.h"
 #include "map_call.h"
 #include "map_values.h"
 #include "program.h"
@@ -202,6 +203,19 @@ static s64 open_socket(struct map_call *c, const char *family)
 	return sim_fail(&c->why, -EINVAL, "socket '%.20s': expected xdp [DEVICE], unix, tcp or udp", family);
 }
 
+/* "/web": made when it is not there; its fd is closed again, the map holds the cgroup. */
+static s64 open_cgroup(struct map_call *c, const char *path)
+{
+	struct text error;
+	s64 fd;
+
+	text_init(&error, c->why.text, sizeof(c->why.text));
+	fd = attach_open_cgroup(c->w, path, &error);
+	if (fd < 0)
+		c->why.err = fd;
+	return note_opened(c, fd);
+}
+
 static int put_fd(struct map_call *c, s64 fd)
 {
 	if (fd < 0)
@@ -222,12 +236,16 @@ static int object_value(struct map_call *c, const char *text)
 
 	if (family)
 		return put_fd(c, open_socket(c, family));
+	if (ops->value_kind == OBJ_CGROUP && *text == '/')
+		return put_fd(c, open_cgroup(c, text));
 	if (is_number(text))
 		return put_fd(c, atoi(text));
 	if (ops->value_kind == OBJ_PROG || ops->value_kind == OBJ_MAP)
 		return put_fd(c, resolve(c, ops->value_kind, text));
 	return sim_fail(&c->why, -EINVAL, "'%.40s': expected an fd%s", text,
-			ops->value_kind == OBJ_SOCK ? ", or `socket xdp [DEVICE]|unix|tcp|udp`" : "");
+			ops->value_kind == OBJ_SOCK	? ", or `socket xdp [DEVICE]|unix|tcp|udp`"
+			: ops->value_kind == OBJ_CGROUP ? ", or the path of a cgroup like /web"
+							: "");
 }
 
 /* A device by name. */
