@@ -1,0 +1,1 @@
+map update ports_of key 2 value 99
