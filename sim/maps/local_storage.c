@@ -207,7 +207,7 @@ const struct map_ops inode_storage_ops = {
 	.kept = "As sk_storage: each inode has a list of its values and a cache. The value goes "
 		"when the inode leaves memory, not when the file is closed.",
 	.cost = "bpf_inode_storage_get: a look into the inode's cache, else along its list.",
-	.example = "bpfwalk verify samples/lsm_files.o",
+	.example = "bpfwalk run samples/lsm_files.o --scenario samples/shell.scenario",
 	.key_owner = MAP_KEY_INODE,
 	.form = MAP_FORM_OWNERS,
 	.helpers = inode_helpers,
@@ -225,7 +225,7 @@ const struct map_ops task_storage_ops = {
 	.kept = "As sk_storage: each thread has a list of its values and a cache.",
 	.cost = "bpf_task_storage_get: a look into the thread's cache, else along its list. While "
 		"another call of it is at work on this CPU it gives up and returns NULL.",
-	.example = "bpfwalk verify samples/lsm_files.o",
+	.example = "bpfwalk run samples/lsm_files.o --scenario samples/shell.scenario",
 	.key_owner = MAP_KEY_TASK,
 	.form = MAP_FORM_OWNERS,
 	.helpers = task_helpers,
