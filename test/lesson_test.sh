@@ -39,7 +39,7 @@ broken 's/^lesson: .*/lesson: 14-other/' "that of its folder '13-when-compiled'"
 say() {
 	local name=$1 expected=$2
 	shift 2
-	"$@" >"$tmp/out" 2>&1 </dev/null
+	"$@" </dev/null >"$tmp/out" 2>&1
 	if grep -qF -- "$expected" "$tmp/out"; then echo "ok lessons: $name"; else cat "$tmp/out"; echo "not ok lessons: $name"; fi
 }
 say "nothing begun" "no lesson was begun yet" $bpfwalk lesson next
@@ -79,6 +79,23 @@ unset EDITOR
 say "exercise: no editor" "no terminal: change" $bpfwalk lesson edit
 say "reset all" "All lessons begin anew" $bpfwalk lesson reset all
 say "nothing is left" "no lesson was begun yet" $bpfwalk lesson next
+
+# In C, where clang is there; what clang says is told.
+if command -v clang >/dev/null; then
+	mkdir "$tmp/e98-c"
+	sed 's/^lesson: .*/lesson: e98-c/; s/^file: .*/file: null.asm null.bpf.c/' lessons/e01-null/en.lesson >"$tmp/e98-c/en.lesson"
+	cp lessons/e01-null/*.asm "$tmp/e98-c"
+	sed 's/if (!n)/if (0)/' samples/xdp_count.bpf.c >"$tmp/e98-c/null.bpf.c"
+	in_c() { printf '%s\n' "$@" | $bpfwalk tui --lesson "$tmp/e98-c" --batch; }
+	mine=$XDG_STATE_HOME/bpfwalk/exercise/e98-c/null.bpf.c
+	say "exercise in C: the rejection" "Goal met: You have seen why" in_c "goto end" "lesson next"
+	echo "int broken" >>"$mine"
+	say "exercise in C: clang's words" "null.bpf.c:" in_c "lesson try"
+	cp samples/xdp_count.bpf.c "$mine"
+	say "exercise in C: mended" "[x] The verifier accepts it" in_c "lesson try" "lesson goals" "save $tmp/c.walk"
+	say "exercise in C: graded" "3/3" $bpfwalk grade "$tmp/c.walk" --lesson "$tmp/e98-c"
+	$bpfwalk lesson reset all >/dev/null
+fi
 
 # A new lesson is a good one.
 say "new" "change it with an editor" $bpfwalk lesson new "$tmp/29-mine"

@@ -261,14 +261,16 @@ static int verb_reset(int argc, char **argv)
 {
 	int status;
 
-	if (argc && strcmp(argv[0], "all") != 0) {
-		status = resume(argv[0]);
-		if (status)
-			return status;
-		prompt_do(&sc, "lesson reset");
-		return finish();
+	if (argc && strcmp(argv[0], "all") == 0) {
+		progress_forget_all();
+		puts(words("All lessons begin anew."));
+		return CLI_OK;
 	}
-	return one_command("reset", argc ? "all" : "");
+	status = resume(argc ? argv[0] : NULL);
+	if (status)
+		return status;
+	prompt_do(&sc, "lesson reset");
+	return finish();
 }
 
 /* Verbs without a function are those of the prompt. */

@@ -212,6 +212,8 @@ static int set_up(struct screen *sc, struct why *why)
 {
 	const struct lesson_section *setup = lesson_find(sc->course->first, LESSON_SETUP, NULL);
 
+	if (course_compile(sc->course, why))
+		return why->err;
 	sc->life = (struct life)LIFE_INIT;
 	for (u32 i = 0; setup && i < setup->lines; i++)
 		if (!course_do(sc, setup->line[i].text, why))
@@ -269,7 +271,7 @@ static int set_up_first(struct screen *sc, struct why *why)
 	if (!err || !c->file[0] || c->unsaved)
 		return err;
 	memcpy(own, c->file, sizeof(own));
-	snprintf(c->file, sizeof(c->file), "%.2000s/%.1000s", c->folder, c->first->file);
+	course_source(c, false, c->file);
 	err = set_up(sc, why);
 	memcpy(c->file, own, sizeof(own));
 	return err;

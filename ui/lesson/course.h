@@ -67,6 +67,7 @@ struct course {
 	char *journal;  /* lines */
 	size_t journal_len, journal_room;
 	char file[4096];      /* an exercise: the learner's copy; "" = there is none */
+	char object[4096];    /* what is opened of it: the file itself, or what clang made of it */
 	struct window window; /* of the pane */
 	bool open;            /* narrow screens: the text is shown in place of the panes */
 };
@@ -125,6 +126,11 @@ int course_restart(struct screen *sc, struct why *why);
  * stands at the end of what was recorded. 0, or -errno with the sentence.
  */
 int course_try(struct screen *sc, const char *path, struct why *why);
+/* The exercise's source as it is given out: in C when @in_c and there is one. (edit.c) */
+void course_source(const struct course *c, bool in_c, char path[4096]);
+bool course_has_clang(void);
+/* Sets c->object. 0, or -errno with clang's first complaint. (edit.c) */
+int course_compile(struct course *c, struct why *why);
 /* The learner's file in $VISUAL or $EDITOR. 0, or -errno with the sentence. (edit.c) */
 int course_edit(struct screen *sc, struct why *why);
 

@@ -11,7 +11,7 @@
 
 /* What a session's records hold, to be freed. */
 struct handed_in {
-	char lesson[80];
+	char lesson[80], file[80]; /* file: an exercise's, its name */
 	char *commands, *text; /* lines; text: of the learner's file */
 };
 
@@ -43,14 +43,15 @@ static int read_work(struct handed_in *work, const char *path, struct why *why)
 	else
 		work->commands = lines_of(&d, "tui.do");
 	work->text = err ? NULL : lines_of(&d, "tui.text");
+	debug_record_text(&d, "tui.file_name", 0, work->file, sizeof(work->file));
 	session_close(&d.session);
 	return err;
 }
 
 /* An exercise: the learner's file stands in a place of its own while it is tried. False: it cannot. */
-static bool put_file(struct course *c, const char *text)
+static bool put_file(struct course *c, const char *name, const char *text)
 {
-	const char *dot = strrchr(c->file, '.');
+	const char *dot = strchr(name, '/') ? NULL : strchr(name, '.');
 	char path[200];
 	size_t len = strlen(text);
 	int fd;
@@ -96,18 +97,31 @@ static void take_result(const struct course *c, struct grade *grade)
 	snprintf(grade->lesson, sizeof(grade->lesson), "%.79s", catalogue_name(c->folder));
 }
 
+static void remove_file(const struct course *c)
+{
+	char log[sizeof(c->object) + 8];
+
+	unlink(c->file);
+	if (strcmp(c->object, c->file) == 0)
+		return;
+	snprintf(log, sizeof(log), "%s.log", c->object);
+	unlink(c->object);
+	unlink(log);
+}
+
 static void grade_work(struct screen *sc, struct handed_in *work, struct grade *grade)
 {
 	struct course *c = sc->course;
 	bool own = c->file[0] && work->text && *work->text;
 
-	if (own && !put_file(c, work->text))
+	if (own && !put_file(c, work->file, work->text)) {
 		snprintf(grade->error, sizeof(grade->error), "no place for the learner's file: %s",
 			 strerror(errno));
-	else
-		do_commands(sc, work->commands, grade);
+		return;
+	}
+	do_commands(sc, work->commands, grade);
 	if (own)
-		unlink(c->file);
+		remove_file(c);
 	if (sc->course == c)
 		take_result(c, grade);
 	else

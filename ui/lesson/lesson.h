@@ -86,7 +86,9 @@ struct lesson_section {
 
 struct lesson {
 	char *id, *lang, *title, *promise, *question, *needs;
-	char *file; /* of an exercise: the source that the learner edits, beside the lesson; "" = it is none */
+	/* of an exercise: the source that the learner edits, beside the lesson, and behind a space another one in C,
+	   for those who have clang; "" = it is none */
+	char *file;
 	u32 minutes;
 	struct lesson_section *section; /* in the order of the file */
 	struct lesson_let *let;

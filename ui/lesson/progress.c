@@ -273,20 +273,20 @@ static int copy_file(const char *from, const char *to, struct why *why)
 
 int progress_copy(struct course *c, bool again, struct why *why)
 {
-	char below[120], from[2 * PATH_MAX];
+	char below[120], from[sizeof(c->file)];
 
-	snprintf(from, sizeof(from), "%s/%s", c->folder, c->first->file);
+	course_source(c, !c->unsaved && course_has_clang(), from);
 	snprintf(below, sizeof(below), "/exercise/%.90s", catalogue_name(c->folder));
 	if (strchr(c->first->file, '/'))
 		return sim_fail(why, -EINVAL, "file: expected a name beside the lesson, not '%.100s'",
 				c->first->file);
 	if (c->unsaved) { /* what is checked is the file as it was given out */
-		snprintf(c->file, sizeof(c->file), "%.4000s", from);
+		memcpy(c->file, from, sizeof(c->file));
 		return 0;
 	}
-	if (!state_file(c->file, below, c->first->file))
+	if (!state_file(c->file, below, catalogue_name(from)))
 		return sim_fail(why, -ENOENT, "there is no place for your copy of %.100s: set XDG_STATE_HOME",
-				c->first->file);
+				catalogue_name(from));
 	if (!again && access(c->file, R_OK) == 0)
 		return 0;
 	return copy_file(from, c->file, why);

@@ -15,7 +15,7 @@ static void value_of(struct screen *sc, const char *name, struct text *out)
 	struct why why;
 
 	if (strcmp(name, "file") == 0) {
-		text_add(out, "%s", c->file);
+		text_add(out, "%s", c->object);
 		return;
 	}
 	if (strcmp(name, "lesson") == 0) {

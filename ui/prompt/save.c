@@ -49,8 +49,10 @@ static void record_lesson(const struct screen *sc, FILE *out)
 	fprintf(out, "tui.lesson %s\n", catalogue_name(c->folder));
 	record_lines(out, "tui.do", c->journal_len ? c->journal : "");
 	text = c->file[0] ? (char *)file_read(c->file, &len, &why) : NULL;
-	if (text)
+	if (text) {
+		fprintf(out, "tui.file_name %s\n", catalogue_name(c->file));
 		record_lines(out, "tui.text", text);
+	}
 	free(text);
 }
 
