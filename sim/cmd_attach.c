@@ -4,6 +4,7 @@
  * commands refuse them, as in 6.1.
  */
 #include "cgroup_attach.h"
+#include "sockmap_attach.h"
 
 static const u8 prog_type_of[] = {
 	[BPF_CGROUP_INET_INGRESS] = BPF_PROG_TYPE_CGROUP_SKB,
@@ -103,6 +104,8 @@ s64 cmd_prog_attach(struct sim *sim, struct call *call)
 				attr->attach_type, type, container_of(obj, struct prog, obj)->type);
 	if (attach_check_type(sim, call->task, container_of(obj, struct prog, obj), attr->attach_type))
 		return -EINVAL;
+	if (type == BPF_PROG_TYPE_SK_SKB || type == BPF_PROG_TYPE_SK_MSG)
+		return sockmap_prog_attach(sim, call, container_of(obj, struct prog, obj));
 	if (cgroup_takes(type))
 		return cgroup_prog_attach(sim, call, container_of(obj, struct prog, obj));
 	return refuse(sim, attr->attach_type);
@@ -131,16 +134,6 @@ static s64 no_cgroup(struct sim *sim, int fd)
 	return sim_fail(&sim->why, -EBADF, "fd %d is not a directory of a cgroup file system", fd);
 }
 
-/* A sockmap is asked for; the maps that there are are not sockmaps. */
-static s64 no_sockmap(struct sim *sim, const struct task *task, int fd)
-{
-	int err;
-
-	if (!fd_obj(sim, task, fd, OBJ_MAP, &err))
-		return err;
-	return sim_fail(&sim->why, -EOPNOTSUPP, "fd %d is not a sockmap", fd);
-}
-
 static s64 detach_netns(struct sim *sim, struct call *call)
 {
 	struct obj *obj;
@@ -167,7 +160,7 @@ s64 cmd_prog_detach(struct sim *sim, struct call *call)
 	case TARGET_CGROUP:
 		return no_cgroup(sim, call->attr.target_fd);
 	case TARGET_MAP:
-		return no_sockmap(sim, call->task, call->attr.target_fd);
+		return sockmap_prog_detach(sim, call, type);
 	case TARGET_NETNS:
 		return detach_netns(sim, call);
 	case TARGET_NONE:
@@ -191,7 +184,7 @@ s64 cmd_prog_query(struct sim *sim, struct call *call)
 	case TARGET_CGROUP:
 		return no_cgroup(sim, attr->query.target_fd);
 	case TARGET_MAP:
-		return no_sockmap(sim, call->task, attr->query.target_fd);
+		return sockmap_prog_query(sim, call);
 	case TARGET_NETNS:
 		return sim_fail(&sim->why, fd_file(call->task, attr->query.target_fd) ? -EINVAL : -EBADF,
 				"fd %d is not a network namespace", attr->query.target_fd);

@@ -82,8 +82,8 @@ void net_drop_own(struct net *n, struct net_job *j)
 void net_tell_value(struct net *n)
 {
 	struct happening *h = n->h;
-	u32 len = min_u64(n->w->len, sizeof(h->told) - 1);
-	bool text = len != sizeof(s32);
+	u32 given = min_u64(n->w->len, sizeof(h->told) - 1), len = strnlen((const char *)n->w->data, given);
+	bool text = len && given != sizeof(s32);
 	struct text out;
 	s32 number;
 
@@ -93,7 +93,7 @@ void net_tell_value(struct net *n)
 	text_init(&out, h->told, sizeof(h->told));
 	if (text)
 		text_add(&out, "%.*s", (int)len, (const char *)n->w->data);
-	else if (len == sizeof(number))
+	else if (given == sizeof(number))
 		text_add(&out, "%d", number);
 }
 

@@ -11,6 +11,10 @@
 bool attach_is_traced(u32 prog_type);
 /* Is it attached to a cgroup? */
 bool attach_is_cgroup(u32 prog_type);
+/* Is it attached to a map of sockets? */
+bool attach_is_sockmap(u32 prog_type);
+/* All such programs of the file that are loaded, to the first sockmap that the loader has. 0 or -errno. */
+s64 attach_sockmap(struct walk *w, const struct program_file *file, struct text *error);
 /* Does a packet meet it in the network stack? Such programs are attached by name (attach_hook). */
 bool attach_is_net(u32 prog_type);
 /* The program of @fd, loaded from @program: >= 0 or -errno with the sentence. */

@@ -376,6 +376,9 @@ bool life_walk(struct walk *w, const struct program_file *file, const struct lif
 		ifindex = program_attach_xdp(w, fd, life->device, error);
 		if (ifindex < 0)
 			return false;
+	} else if (type && file->elf && attach_is_sockmap(program_of(w, fd)->type)) {
+		if (attach_sockmap(w, file, error) < 0)
+			return false;
 	} else if (type && file->elf && attach_is_traced(program_of(w, fd)->type)) {
 		if (attach_programs(w, file, error) < 0)
 			return false;
@@ -387,6 +390,8 @@ bool life_walk(struct walk *w, const struct program_file *file, const struct lif
 	} else if (file->elf && is_for_cgroup(life, type, program_of(w, fd))) {
 		if (attach_cgroup(w, file, life->cgroup, error) < 0)
 			return false;
+	} else if (program_of(w, fd)->type == BPF_PROG_TYPE_SK_REUSEPORT) {
+		ifindex = 0; /* setsockopt(2) of one of the sockets attaches it: an event */
 	} else if (!type || !type->test_begin) {
 		text_add(error, "programs of this type can be loaded, but not run yet");
 		return true;

@@ -24,7 +24,7 @@ static int choose(struct program_file *file, const char *program, struct text *e
 		file->chosen = elf_program_by_name(file->elf, program);
 	file->all = !program && file->chosen && file->chosen->rule &&
 		    (attach_is_traced(file->chosen->prog_type) || attach_is_cgroup(file->chosen->prog_type) ||
-		     attach_is_net(file->chosen->prog_type));
+		     attach_is_net(file->chosen->prog_type) || attach_is_sockmap(file->chosen->prog_type));
 	/* a table is registered as a whole */
 	file->all |= file->chosen && file->chosen->prog_type == BPF_PROG_TYPE_STRUCT_OPS;
 	if (file->chosen)

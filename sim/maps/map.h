@@ -52,6 +52,7 @@ struct map {
 	u32 nkptrs;
 	struct btf_kptr kptr[MAP_MAX_KPTRS]; /* by offset */
 	void *family;            /* private to the type's file; allocated and freed by it */
+	struct obj *sock_prog[4]; /* SOCKMAP, SOCKHASH: attached to it, by SOCKMAP_* of world/socket.h; a reference each */
 	struct bpf_map_layout k; /* last: arrays have their values behind it */
 };
 

@@ -22,27 +22,62 @@ static int reuseport_may_set(struct sim *sim, struct map *map, const void *key, 
 	return err;
 }
 
-/* Only bound sockets of a reuseport group may enter, and none is bound here. */
+/* Is it in such a map already? */
+static bool is_in_one(struct sim *sim, const struct socket *socket)
+{
+	for (struct obj *o = obj_next(sim, OBJ_MAP, 0); o; o = obj_next(sim, OBJ_MAP, o->id)) {
+		struct map *map = container_of(o, struct map, obj);
+
+		for (u32 i = 0; map->k.map_type == BPF_MAP_TYPE_REUSEPORT_SOCKARRAY && i < map->k.max_entries; i++)
+			if (*sock_slot_of(sim, map, &i) == &socket->obj)
+				return true;
+	}
+	return false;
+}
+
+/* Only bound sockets of a reuseport group may enter; TCP must listen. */
 static int reuseport_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
 {
 	const struct socket *socket = socket_of(obj);
-	int err = sock_check_presence(sim, *sock_slot_of(sim, map, key), flags);
+	struct obj **slot = sock_slot_of(sim, map, key);
+	int err = sock_check_presence(sim, *slot, flags);
 
 	if (err)
 		return err;
-	if (socket->family != AF_INET && socket->family != AF_INET6)
+	if (!socket_is_inet(socket))
 		return sim_fail(&sim->why, -ENOTSUPP,
 				"a socket of family %u; only TCP and UDP have reuseport groups",
 				socket->family);
-	return sim_fail(&sim->why, -EINVAL, "the socket is not bound with SO_REUSEPORT");
+	if (!socket->reuse_id || !socket->bound ||
+	    (socket->type == SOCK_STREAM && socket->sk->__sk_common.skc_state != SOCK_LISTENING))
+		return sim_fail(&sim->why, -EINVAL, "the socket is not bound with SO_REUSEPORT, or does not listen");
+	if (is_in_one(sim, socket))
+		return sim_fail(&sim->why, -EBUSY, "the socket is in such a map already");
+	*slot = obj;
+	return 0;
 }
 
 static int reuseport_remove(struct sim *sim, struct map *map, const void *key)
 {
-	if (!sock_slot_of(sim, map, key))
+	struct obj **slot = sock_slot_of(sim, map, key);
+
+	if (!slot)
 		return sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", array_index(key),
 				map->k.max_entries);
-	return sim_fail(&sim->why, -ENOENT, "slot %u is empty", array_index(key));
+	if (!*slot)
+		return sim_fail(&sim->why, -ENOENT, "slot %u is empty", array_index(key));
+	*slot = NULL;
+	return 0;
+}
+
+static void reuseport_forget(struct sim *sim, struct map *map, const void *owner)
+{
+	for (u32 i = 0; i < map->k.max_entries; i++) {
+		struct obj **slot = sock_slot_of(sim, map, &i);
+
+		if (*slot && socket_of(*slot)->sk == owner)
+			*slot = NULL;
+	}
 }
 
 static const u16 reuseport_helpers[] = {BPF_FUNC_sk_select_reuseport, 0};
@@ -71,5 +106,6 @@ const struct map_ops reuseport_sockarray_ops = {
 	.may_set = reuseport_may_set,
 	.set_obj = reuseport_set,
 	.remove = reuseport_remove,
+	.forget = reuseport_forget,
 	.next_key = array_next_key,
 };

@@ -5,9 +5,8 @@
  * last fd of one is closed, it leaves them. User space writes an fd and reads the socket's cookie, if
  * values have 8 bytes.
  *
- * Simplified: sockets are not connected or bound here (world/socket.h), so of those that maps may take
- * there are AF_UNIX ones for datagrams; nothing comes through them, so programs that are attached to the
- * map would not run. Keys of a SOCKHASH come in the order of the last update, not of their hash.
+ * Simplified: nothing comes through sockets of AF_UNIX, so programs that are attached to the map do not run for them. Keys of a
+ * SOCKHASH come in the order of the last update, not of their hash.
  */
 #include "sockmap.h"
 
@@ -43,8 +42,10 @@ static void slots_forget(struct sim *sim, struct map *map, const void *owner)
 	for (u32 i = 0; i < map->k.max_entries; i++) {
 		struct obj **slot = sock_slot_of(sim, map, &i);
 
-		if (*slot && socket_of(*slot)->sk == owner)
-			*slot = NULL;
+		if (!*slot || socket_of(*slot)->sk != owner)
+			continue;
+		sock_part(sim, socket_of(*slot));
+		*slot = NULL;
 	}
 }
 
@@ -92,18 +93,10 @@ static int check_socket(struct sim *sim, const struct socket *socket)
 	bool inet = socket->family == AF_INET || socket->family == AF_INET6;
 
 	if ((socket->family == AF_UNIX && !stream) || (stream && state == STATE_ESTABLISHED) ||
-	    (stream && inet && state == STATE_LISTEN))
+	    (stream && inet && state == STATE_LISTEN) || (inet && !stream && socket->bound))
 		return 0;
 	return sim_fail(&sim->why, -EOPNOTSUPP, "a socket of family %u, type %u, which is not connected",
 			socket->family, socket->type);
-}
-
-/* Taking over its operations: for AF_UNIX those of datagrams are made. */
-static int check_operations(struct sim *sim, const struct socket *socket)
-{
-	if (socket->type != SOCK_SEQPACKET)
-		return 0;
-	return sim_fail(&sim->why, -EOPNOTSUPP, "a socket of type SOCK_SEQPACKET");
 }
 
 static int sockmap_set(struct sim *sim, struct map *map, const void *key, struct obj *obj, u64 flags)
@@ -117,11 +110,15 @@ static int sockmap_set(struct sim *sim, struct map *map, const void *key, struct
 		err = sim_fail(&sim->why, -E2BIG, "index %u: the map has %u slots", array_index(key),
 			       map->k.max_entries);
 	if (!err)
-		err = check_operations(sim, socket_of(obj));
-	if (!err)
-		err = sock_check_presence(sim, *slot, flags);
-	if (!err)
-		*slot = obj;
+		err = sock_join(sim, map, socket_of(obj));
+	if (err)
+		return err;
+	err = sock_check_presence(sim, *slot, flags);
+	if (err)
+		sock_part(sim, socket_of(obj));
+	if (!err && *slot)
+		sock_part(sim, socket_of(*slot));
+	*slot = err ? *slot : obj;
 	return err;
 }
 
@@ -131,6 +128,7 @@ static int sockmap_remove(struct sim *sim, struct map *map, const void *key)
 
 	if (!slot || !*slot)
 		return sim_fail(&sim->why, -EINVAL, "there is no socket at index %u", array_index(key));
+	sock_part(sim, socket_of(*slot));
 	*slot = NULL;
 	return 0;
 }
@@ -140,6 +138,17 @@ int sockmap_sys_lookup(struct sim *sim, struct map *map, const void *key, void *
 	struct obj **slot = sock_slot_of(sim, map, key);
 
 	return read_cookie(sim, map, slot ? *slot : NULL, value);
+}
+
+static void sockmap_fini(struct sim *sim, struct map *map)
+{
+	for (u32 i = 0; i < map->k.max_entries; i++) {
+		struct obj **slot = sock_slot_of(sim, map, &i);
+
+		if (*slot)
+			sock_part(sim, socket_of(*slot));
+	}
+	sock_progs_put(sim, map);
 }
 
 static void *sockmap_lookup(struct sim *sim, struct map *map, const void *key)
@@ -190,6 +199,7 @@ static void unlink_elem(struct sim *sim, struct map *map, struct sock_elem **at)
 	struct sock_elem *elem = *at;
 
 	*at = elem->next;
+	sock_part(sim, socket_of(elem->obj));
 	((struct sockhash *)map->family)->items--;
 	sim_free(sim, elem);
 }
@@ -201,6 +211,7 @@ static void sockhash_fini(struct sim *sim, struct map *map)
 	while (hash->first)
 		unlink_elem(sim, map, &hash->first);
 	sim_free(sim, hash);
+	sock_progs_put(sim, map);
 }
 
 static int add(struct sim *sim, struct map *map, const void *key, struct obj *obj)
@@ -226,17 +237,20 @@ static int sockhash_set(struct sim *sim, struct map *map, const void *key, struc
 	if (!err)
 		err = sock_check_flags(sim, flags);
 	if (!err)
-		err = check_operations(sim, socket_of(obj));
-	if (!err)
-		err = sock_check_presence(sim, *at, flags);
+		err = sock_join(sim, map, socket_of(obj));
+	if (err)
+		return err;
+	err = sock_check_presence(sim, *at, flags);
 	if (!err && !*at && ((struct sockhash *)map->family)->items >= map->k.max_entries)
 		err = sim_fail(&sim->why, -E2BIG, "it is full: it holds max_entries = %u sockets",
 			       map->k.max_entries);
-	if (err)
-		return err;
-	if (*at)
+	if (!err && *at)
 		unlink_elem(sim, map, at);
-	return add(sim, map, key, obj);
+	if (!err)
+		err = add(sim, map, key, obj);
+	if (err)
+		sock_part(sim, socket_of(obj));
+	return err;
 }
 
 static int sockhash_remove(struct sim *sim, struct map *map, const void *key)
@@ -333,6 +347,7 @@ const struct map_ops sockmap_ops = {
 	.check = map_check_rule,
 	.struct_size = sock_slots_struct_size,
 	.init = sock_slots_init,
+	.fini = sockmap_fini,
 	.lookup = sockmap_lookup,
 	.sys_lookup = sockmap_sys_lookup,
 	.set_obj = sockmap_set,

@@ -13,6 +13,10 @@ struct obj **sock_slot_of(struct sim *sim, struct map *map, const void *key);
 /* Of an update: flags that it knows; is there a socket, or none, as the flags want it? 0 or -errno. */
 int sock_check_flags(struct sim *sim, u64 flags);
 int sock_check_presence(struct sim *sim, bool there, u64 flags);
+/* sock_join.c: a socket takes a place in a sockmap: 0, -EBUSY, -EOPNOTSUPP; or leaves one. */
+int sock_join(struct sim *sim, const struct map *map, struct socket *socket);
+void sock_part(struct sim *sim, struct socket *socket);
+void sock_progs_put(struct sim *sim, struct map *map);
 /* LOOKUP_ELEM: the socket's cookie. */
 int sockmap_sys_lookup(struct sim *sim, struct map *map, const void *key, void *value);
 

@@ -1,8 +1,6 @@
 /*
  * CGROUP_SOCK_ADDR: sees and changes the addresses of bind, connect, sendmsg, ... in a cgroup
  * (net/core/filter.c, sock_addr_*).
- *
- * Simplified: of its events bind and connect happen, for IPv4.
  */
 #include <linux/in.h>
 #include <linux/in6.h>

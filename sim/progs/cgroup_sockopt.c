@@ -3,8 +3,6 @@
  * cg_sockopt_*).
  *
  * The option's value is the "packet".
- *
- * Simplified: its events are not there yet.
  */
 #include "../world/layout_task.h"
 #include "uapi.h"
@@ -42,6 +40,13 @@ static const struct helper_set helpers[] = {
 
 static const struct ret_rule ret[] = {{.max = 1}};
 
+static void packet(u64 ctx, struct packet_place *out)
+{
+	const struct bpf_sockopt_kern *kern = (const struct bpf_sockopt_kern *)ctx;
+
+	*out = (struct packet_place){kern->optval, kern->optval, kern->optval_end, REGION_READ | REGION_WRITE};
+}
+
 const struct prog_type prog_type_cgroup_sockopt = {
 	.name = "CGROUP_SOCKOPT",
 	.doc = "sees, changes or refuses socket options that programs of a cgroup get or set",
@@ -50,5 +55,6 @@ const struct prog_type prog_type_cgroup_sockopt = {
 	.fields = fields,
 	.helpers = helpers,
 	.ret = ret,
+	.packet = packet,
 	.direct_packet = PACKET_READ | PACKET_WRITE | PACKET_TO_HELPERS,
 };

@@ -1,8 +1,6 @@
 /*
  * SK_MSG: decides about messages that are sent through the sockets of a sockmap (net/core/filter.c,
  * sk_msg_*).
- *
- * Simplified: its event is not there yet.
  */
 #include "sock.h"
 #include "uapi.h"
@@ -34,6 +32,13 @@ static const u16 own_helpers[] = {
 
 static const struct helper_set helpers[] = {{own_helpers, NULL}, SK_BASE_HELPERS, {0}};
 
+static void packet(u64 ctx, struct packet_place *out)
+{
+	const struct sk_msg *msg = (const struct sk_msg *)ctx;
+
+	*out = (struct packet_place){msg->data, msg->data, msg->data_end, REGION_READ | REGION_WRITE};
+}
+
 const struct prog_type prog_type_sk_msg = {
 	.name = "SK_MSG",
 	.doc = "lets messages between sockets of a map pass, drops or redirects them",
@@ -41,5 +46,6 @@ const struct prog_type prog_type_sk_msg = {
 	.ctx_struct = "sk_msg",
 	.fields = fields,
 	.helpers = helpers,
+	.packet = packet,
 	.direct_packet = PACKET_READ | PACKET_WRITE,
 };

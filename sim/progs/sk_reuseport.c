@@ -1,7 +1,5 @@
 /*
  * SK_REUSEPORT: chooses the socket of a group that shares a port (net/core/filter.c, sk_reuseport_*).
- *
- * Simplified: its event is not there yet.
  */
 #include "uapi.h"
 
@@ -30,6 +28,14 @@ static const struct helper_set helpers[] = {
 	{own_helpers, NULL}, {helpers_coarse_time, NULL}, BASE_HELPERS, {0},
 };
 
+static void packet(u64 ctx, struct packet_place *out)
+{
+	const struct sk_reuseport_kern *kern = (const struct sk_reuseport_kern *)ctx;
+	const struct sk_buff *skb = (const struct sk_buff *)kern->skb;
+
+	*out = (struct packet_place){skb->data, skb->data, kern->data_end, REGION_READ};
+}
+
 const struct prog_type prog_type_sk_reuseport = {
 	.name = "SK_REUSEPORT",
 	.doc = "chooses the socket of a group that shares a port",
@@ -37,5 +43,6 @@ const struct prog_type prog_type_sk_reuseport = {
 	.ctx_struct = "sk_reuseport_kern",
 	.fields = fields,
 	.helpers = helpers,
+	.packet = packet,
 	.direct_packet = PACKET_READ,
 };

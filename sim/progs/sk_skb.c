@@ -1,8 +1,6 @@
 /*
  * SK_SKB: parses and redirects what arrives at the sockets of a sockmap (net/core/filter.c, sk_skb_*;
  * net/core/sock_map.c).
- *
- * Simplified: its event is not there yet.
  */
 #include "ctx_convert.h"
 #include "sets.h"
@@ -59,6 +57,7 @@ const struct prog_type prog_type_sk_skb = {
 	.fields = fields,
 	.helpers = helpers,
 	.direct_packet = PACKET_READ | PACKET_WRITE,
+	.packet = skb_packet,
 	.unclones = true,
 	.drop = SK_DROP,
 };

@@ -1,7 +1,7 @@
 /*
  * SOCK_OPS: is called at events of TCP connections and sets their parameters (net/core/filter.c, sock_ops_*).
  *
- * Simplified: its events are not there yet.
+ * Simplified: header options, retransmissions and timeouts are not among its events.
  */
 #include "ctx_convert.h"
 #include "sock.h"

@@ -100,10 +100,37 @@ static void every_example_happens(void **state)
 	}
 }
 
+/* Each event of sockets is taken back and done again: the machine is the same then. */
+static void sockets_go_back(void **state)
+{
+	static const char *const words[] = {
+		"socket pid=500 type=tcp", "bind pid=500 fd=3 port=8080", "listen pid=500 fd=3", "socket pid=501 type=tcp",
+		"connect pid=501 fd=3 to=127.0.0.1 port=8080", "accept pid=500 fd=3", "send pid=501 fd=3 data=hello",
+		"recv pid=500 fd=4", "setsockopt pid=500 fd=4 name=SO_RCVBUF value=5000", "client port=8080",
+		"close pid=501 fd=3", "close pid=500 fd=4", "close pid=500 fd=3", "socket pid=500 type=udp6",
+		"send pid=500 fd=3 to=::1 port=9 bytes=20", "recv pid=500 from=10.0.0.2 data=x", "connect pid=500 to=1.2.3.4 port=80",
+	};
+	struct sim *sim = session.sim;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		u64 before = sim_now(sim), hash = sim_hash(sim), after;
+
+		assert_int_equal(fire(words[i]), 0);
+		assert_true((s64)sim->work->fire.happening.value[V_RET] >= 0);
+		after = sim_hash(sim);
+		assert_int_equal(sim_goto(sim, before), 0);
+		assert_int_equal(sim_hash(sim), hash);
+		assert_int_equal(sim_goto(sim, sim_end(sim)), 0);
+		assert_int_equal(sim_hash(sim), after);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(what_is_wrong_is_said, boot, halt),
+cmocka_unit_test_setup_teardown(sockets_go_back, boot, halt),
 		cmocka_unit_test_setup_teardown(tasks_live_and_end, boot, halt),
 		cmocka_unit_test_setup_teardown(every_example_happens, boot, halt),
 	};
