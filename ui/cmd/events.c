@@ -61,6 +61,9 @@ static void tell_kind(const struct happening_kind *kind)
 		if (s->kind == STEP_FUNC || s->kind == STEP_TP)
 			printf("  %*s%s%s\n", 2 * s->depth, "", s->named ? "(the function)" : s->name,
 			       s->kind == STEP_FUNC ? "()" : "");
+		else if (s->kind == STEP_NET)
+			printf("  %*s(the network: programs of the socket's cgroup and of its map are asked there)\n",
+			       2 * s->depth, "");
 	if (kind->nr >= 0 && !kind->no_return)
 		printf("  raw_syscalls:sys_exit\n  syscalls:sys_exit_%s\n", syscall_name(kind->nr));
 }
