@@ -1,5 +1,6 @@
 /*
- * Packet helpers and contexts on random input: test_run_fuzz [ROUNDS [SEED]], one program a round.
+ * Packet helpers and contexts on random input: test_run_fuzz [ROUNDS [SEED]], one program a round; short programs of the types
+ * that take a context alone.
  *
  * A program of a random type calls helpers with odd figures and writes to its context, on a random packet with a random context of
  * the caller. After every step the packet must still lie in its buffer, and after the call nothing may be left behind.
@@ -81,6 +82,25 @@ static u16 random_call(u32 type)
 	return skb_calls[below(type == BPF_PROG_TYPE_SOCKET_FILTER ? 2 : ARRAY_SIZE(skb_calls))];
 }
 
+static bool has_packet(u32 type)
+{
+	return type == BPF_PROG_TYPE_SOCKET_FILTER || type == BPF_PROG_TYPE_SCHED_CLS || type == BPF_PROG_TYPE_XDP;
+}
+
+/* Looks at the context, where it is plain memory, and returns. */
+static u32 make_short(u32 type, struct bpf_insn *insn)
+{
+	u32 n = 0;
+
+	if (type == BPF_PROG_TYPE_RAW_TRACEPOINT || type == BPF_PROG_TYPE_SYSCALL)
+		insn[n++] = INSN(BPF_LDX | BPF_MEM | BPF_DW, 2, 1, 8 * below(12), 0);
+	if (type == BPF_PROG_TYPE_SYSCALL)
+		insn[n++] = INSN(BPF_STX | BPF_MEM | BPF_DW, 1, 2, 8 * below(8000), 0);
+	insn[n++] = INSN(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, below(2));
+	insn[n++] = INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+	return n;
+}
+
 static u32 make_program(u32 type, struct bpf_insn *insn)
 {
 	static const u16 writable[] = {offsetof(struct __sk_buff, mark), offsetof(struct __sk_buff, tc_index),
@@ -115,7 +135,7 @@ static bool sound(u32 type)
 {
 	u64 at = sim->vm->ctx;
 
-	if (sim->vm->state != VM_RUNNING)
+	if (sim->vm->state != VM_RUNNING || !has_packet(type))
 		return true;
 	return type == BPF_PROG_TYPE_XDP ? xdp_sound(xdp_at(at)) : skb_sound(skb_at(at));
 }
@@ -144,11 +164,40 @@ static void random_packet(union bpf_attr *attr, u32 type)
 	}
 }
 
+/* Now and then with something that the type does not take. */
+static void random_context(union bpf_attr *attr, u32 type)
+{
+	u32 size = below(4) ? 8 * below(14) : below(70000);
+
+	for (u32 i = 0; i < 256; i++)
+		ctx[i] = below(4) ? 0 : below(256);
+	if (below(2))
+		*(u32 *)ctx = below(2) ? 2 : 10;
+	memcpy(out, ctx, sizeof(ctx));
+	attr->test.ctx_in = size ? (u64)out : 0;
+	attr->test.ctx_size_in = size;
+	attr->test.cpu = below(4) ? 0 : below(6);
+	attr->test.flags = below(4) ? 0 : 1u << below(4);
+	attr->test.repeat = below(4) ? 0 : below(5);
+	attr->test.ctx_out = below(4) ? 0 : (u64)packet;
+	attr->test.ctx_size_out = attr->test.ctx_out ? 1 + below(200) : 0;
+	attr->test.batch_size = below(8) ? 0 : 1;
+	if (type == BPF_PROG_TYPE_FLOW_DISSECTOR || !below(8)) {
+		attr->test.data_in = (u64)packet;
+		attr->test.data_size_in = below(8) ? below(200) : below(5000);
+		attr->test.data_out = below(2) ? (u64)packet : 0;
+		attr->test.data_size_out = below(100);
+	}
+}
+
 static bool run(u32 type, s64 fd)
 {
 	union bpf_attr attr = {0};
 
-	random_packet(&attr, type);
+	if (has_packet(type))
+		random_packet(&attr, type);
+	else
+		random_context(&attr, type);
 	attr.test.prog_fd = fd;
 	sim_begin_bpf(sim, LOADER, BPF_PROG_TEST_RUN, (u64)&attr, KERNEL_ATTR_SIZE);
 	do {
@@ -160,14 +209,18 @@ static bool run(u32 type, s64 fd)
 
 static bool one_round(void)
 {
-	static const u32 types[] = {BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_SCHED_CLS, BPF_PROG_TYPE_XDP};
+	static const u32 types[] = {BPF_PROG_TYPE_SOCKET_FILTER,  BPF_PROG_TYPE_SCHED_CLS, BPF_PROG_TYPE_XDP,
+				    BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_PROG_TYPE_SYSCALL,   BPF_PROG_TYPE_FLOW_DISSECTOR,
+				    BPF_PROG_TYPE_SK_LOOKUP};
 	u32 type = types[below(ARRAY_SIZE(types))];
 	struct bpf_insn insns[INSNS];
 	union bpf_attr attr = {.prog_type = type, .insns = (u64)insns, .license = (u64)"GPL"};
 	u64 live;
 	s64 fd;
 
-	attr.insn_cnt = make_program(type, insns);
+	attr.prog_flags = type == BPF_PROG_TYPE_SYSCALL ? BPF_F_SLEEPABLE : 0;
+	attr.expected_attach_type = type == BPF_PROG_TYPE_SK_LOOKUP ? BPF_SK_LOOKUP : 0;
+	attr.insn_cnt = has_packet(type) ? make_program(type, insns) : make_short(type, insns);
 	fd = sim_bpf(sim, LOADER, BPF_PROG_LOAD, (u64)&attr, KERNEL_ATTR_SIZE);
 	if (fd < 0)
 		return false;
@@ -189,6 +242,7 @@ int main(int argc, char **argv)
 		if (i % 1000 == 0) {
 			host = host_new();
 			sim = sim_new(host);
+			sim_sysctl(sim, "bpfwalk.skip_walk", 1); /* random figures would be refused */
 		}
 		if (!one_round()) {
 			fprintf(stderr, "round with seed %llu: %s\n", (unsigned long long)start, sim->why.text);
