@@ -1,6 +1,6 @@
 /*
- * Attaching by name: "xdp:eth0", "tc:eth0:ingress:10". XDP by a link, tc by messages to rtnetlink in the order of libbpf's
- * bpf_tc_hook_create and bpf_tc_attach: a clsact qdisc, then the filter.
+ * Attaching by name: "xdp:eth0", "tc:eth0:ingress:10". XDP by a link, tc by messages to rtnetlink in the
+ * order of libbpf's bpf_tc_hook_create and bpf_tc_attach: a clsact qdisc, then the filter.
  */
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
@@ -93,7 +93,9 @@ static s64 take_actions(const struct hook *h, struct tc_request *r)
 	for (at = strtok_r(words, " ", &save); at && ok; at = strtok_r(NULL, " ", &save)) {
 		ok = !strcmp(at, "action") && (at = strtok_r(NULL, " ", &save)) && take_action(h, at, r);
 	}
-	return ok ? 0 : complain(h, "expected action PROGRAM, or action ok, drop, pipe, stolen, reclassify; at most 4");
+	return ok ? 0
+		  : complain(h, "expected action PROGRAM, or action ok, drop, pipe, stolen, reclassify; at "
+				"most 4");
 }
 
 static s64 add_clsact(const struct hook *h, u32 ifindex)
@@ -112,9 +114,16 @@ static s64 attach_tc(const struct hook *h, u32 ifindex)
 	bool out = h->parts > 2 && !strcmp(h->part[2], "egress");
 	struct session *s = h->w->session;
 	struct tc_request r = {
-		.op = RTM_NEWTFILTER, .flags = NLM_F_CREATE | NLM_F_EXCL, .ifindex = ifindex, .kind = "bpf", .options = true,
-		.parent = TC_H_MAKE(TC_H_CLSACT, out ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS), .has_fd = true, .fd = h->fd,
-		.info = __builtin_bswap16(ETH_P_ALL), .has_flags = true,
+		.op = RTM_NEWTFILTER,
+		.flags = NLM_F_CREATE | NLM_F_EXCL,
+		.ifindex = ifindex,
+		.kind = "bpf",
+		.options = true,
+		.parent = TC_H_MAKE(TC_H_CLSACT, out ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS),
+		.has_fd = true,
+		.fd = h->fd,
+		.info = __builtin_bswap16(ETH_P_ALL),
+		.has_flags = true,
 	};
 	s64 err;
 
@@ -140,7 +149,8 @@ static s64 attach_xdp(const struct hook *h, u32 ifindex)
 	if (h->parts > 2 && !generic && strcmp(h->part[2], "native"))
 		return complain(h, "expected xdp:DEVICE, xdp:DEVICE:generic or xdp:DEVICE:native");
 	if (h->parts > 2)
-		return fail(h, sim_xdp(s->sim, s->pid, ifindex, h->fd, generic ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE, -1));
+		return fail(h, sim_xdp(s->sim, s->pid, ifindex, h->fd,
+				       generic ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE, -1));
 	return program_attach_xdp(h->w, h->fd, h->part[1], h->error);
 }
 
@@ -174,7 +184,8 @@ static void say_choices(u32 type, struct text *error)
 
 	for (size_t i = 0; i < ARRAY_SIZE(hooks); i++)
 		if (hooks[i].types >> type & 1)
-			text_add(error, "%s%s", n++ ? ", " : ": a program of this type hangs at ", hooks[i].usage);
+			text_add(error, "%s%s", n++ ? ", " : ": a program of this type hangs at ",
+				 hooks[i].usage);
 	if (!n)
 		text_add(error, ": a program of this type is not attached by name");
 }

@@ -44,13 +44,14 @@ s64 attach_iterator(const struct attaching *a)
 	user_reset(user);
 	pin.bpf_fd = link;
 	pin.pathname = user_put(user, path, strlen(path) + 1);
-	return attach_failed(a, walk_bpf(a->w, BPF_OBJ_PIN, user_put_attr(user, &pin, ATTR_END(file_flags)), ATTR_END(file_flags)));
+	return attach_failed(a, walk_bpf(a->w, BPF_OBJ_PIN, user_put_attr(user, &pin, ATTR_END(file_flags)),
+					 ATTR_END(file_flags)));
 }
 
 u32 attach_iterators(const struct program_file *file, u32 from)
 {
-	while (from < file->elf->program_count && (file->fd[from] < 0 || file->elf->programs[from].expected_attach_type !=
-									       BPF_TRACE_ITER))
+	while (from < file->elf->program_count &&
+	       (file->fd[from] < 0 || file->elf->programs[from].expected_attach_type != BPF_TRACE_ITER))
 		from++;
 	return from;
 }

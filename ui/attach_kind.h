@@ -1,4 +1,5 @@
-/* What the files of attach.h share: attaching one program, and the kinds of sections that have a file of their own. */
+/* What the files of attach.h share: attaching one program, and the kinds of sections that have a file of
+ * their own. */
 #ifndef UI_ATTACH_KIND_H
 #define UI_ATTACH_KIND_H
 

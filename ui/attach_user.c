@@ -39,5 +39,6 @@ s64 attach_uretprobe(const struct attaching *a)
 
 s64 attach_usdt(const struct attaching *a)
 {
-	return attach_complain(a, "libbpf finds the probe in notes of the program's file; files of the simulated machine have no contents");
+	return attach_complain(a, "libbpf finds the probe in notes of the program's file; files of the "
+				  "simulated machine have no contents");
 }

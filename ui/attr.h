@@ -7,13 +7,14 @@
 enum attr_kind {
 	ATTR_NUMBER,
 	ATTR_FLAGS,
-	ATTR_ADDRESS,      /* user memory */
-	ATTR_STRING,       /* user memory: a zero-terminated text */
-	ATTR_KEY,          /* user memory: key_size bytes of the map of map_fd */
-	ATTR_VALUE,        /* user memory: value_size bytes */
+	ATTR_ADDRESS, /* user memory */
+	ATTR_STRING,  /* user memory: a zero-terminated text */
+	ATTR_KEY,     /* user memory: key_size bytes of the map of map_fd */
+	ATTR_VALUE,   /* user memory: value_size bytes */
 	ATTR_FD,
-	ATTR_TARGET,       /* an fd of what a program is attached to: a cgroup, a perf event, a program; 0: nothing */
-	ATTR_NAME,         /* the characters stand in the attr */
+	ATTR_TARGET, /* an fd of what a program is attached to: a cgroup, a perf event, a program; 0: nothing
+		      */
+	ATTR_NAME,   /* the characters stand in the attr */
 	ATTR_MAP_TYPE,
 	ATTR_PROG_TYPE,
 	ATTR_ATTACH_TYPE,
@@ -33,7 +34,8 @@ bool attr_is_zero(const struct attr_field *field, const union bpf_attr *attr);
 /* "6 = XDP", "4 → map 1 counts"; the loader's memory is looked at where @s has it. */
 void attr_text(const struct session *s, const struct attr_field *field, const union bpf_attr *attr,
 	       struct text *out);
-/* The same in a word or two: "17 slots", "→ btf 1"; @text: what a string's address leads to, NULL = not known. */
+/* The same in a word or two: "17 slots", "→ btf 1"; @text: what a string's address leads to, NULL = not
+ * known. */
 void attr_means(const struct session *s, const struct attr_field *field, const union bpf_attr *attr,
 		const char *text, struct text *out);
 /* Is it listed in bpf(2)? */

@@ -113,9 +113,10 @@ static const struct attr_field prog_attach[] = {
 };
 
 /* LINK_CREATE: what follows the program depends on the hook. */
-#define LINK_HEAD(target, kind)                                                                           \
-	MEMBER(link_create, prog_fd, ATTR_FD, ""), MEMBER(link_create, target, kind, ""),                 \
-		MEMBER(link_create, attach_type, ATTR_ATTACH_TYPE, ""), MEMBER(link_create, flags, ATTR_FLAGS, "")
+#define LINK_HEAD(target, kind)                                                                              \
+	MEMBER(link_create, prog_fd, ATTR_FD, ""), MEMBER(link_create, target, kind, ""),                    \
+		MEMBER(link_create, attach_type, ATTR_ATTACH_TYPE, ""),                                      \
+		MEMBER(link_create, flags, ATTR_FLAGS, "")
 
 static const struct attr_field link_device[] = {
 	LINK_HEAD(target_ifindex, ATTR_DEVICE),

@@ -76,7 +76,11 @@ void attr_means(const struct session *s, const struct attr_field *field, const u
 		text_add(out, value ? words("%s memory") : "NULL", cli_glyph(GLYPH_ARROW));
 		break;
 	case ATTR_STRING:
-		text_add(out, !value ? "NULL" : text ? "%s \"%.40s\"" : "%s text", cli_glyph(GLYPH_ARROW), text);
+		text_add(out,
+			 !value ? "NULL"
+			 : text ? "%s \"%.40s\""
+				: "%s text",
+			 cli_glyph(GLYPH_ARROW), text);
 		break;
 	case ATTR_FD:
 	case ATTR_TARGET:
@@ -140,7 +144,8 @@ static const struct {
 	{BPF_MAP_CREATE, "map_type",
 	 "Which kind of map: it decides how elements are stored and found. `bpfwalk maps` lists all kinds."},
 	{BPF_MAP_CREATE, "key_size",
-	 "Bytes of one key. Every later call and helper copies exactly so many bytes from the address that it "
+	 "Bytes of one key. Every later call and helper copies exactly so many bytes from the address that "
+	 "it "
 	 "is given."},
 	{BPF_MAP_CREATE, "value_size", "Bytes of one value. Per-CPU maps keep one such value for each CPU."},
 	{BPF_MAP_CREATE, "max_entries",
@@ -160,17 +165,20 @@ static const struct {
 	{BPF_MAP_CREATE, "btf_vmlinux_value_type_id", "struct_ops only: a type of the kernel's own BTF."},
 	{BPF_MAP_CREATE, "map_extra", "More for some types: the number of hash functions of a bloom filter."},
 	{BPF_PROG_LOAD, "prog_type",
-	 "For which kind of hook it is: this decides what r1 points to, which helpers may be called, and what "
+	 "For which kind of hook it is: this decides what r1 points to, which helpers may be called, and "
+	 "what "
 	 "may be returned. It cannot be changed later."},
 	{BPF_PROG_LOAD, "insn_cnt",
-	 "How many slots of 8 bytes `insns` has. An instruction takes one, a 64-bit constant (ld_imm64) two."},
+	 "How many slots of 8 bytes `insns` has. An instruction takes one, a 64-bit constant (ld_imm64) "
+	 "two."},
 	{BPF_PROG_LOAD, "insns",
 	 "Address of the instructions in the loader's memory. The kernel copies them first; what the loader "
 	 "changes there afterwards does not matter."},
 	{BPF_PROG_LOAD, "license",
 	 "Address of a text. \"GPL\" and the like allow helpers that are for GPL programs only."},
 	{BPF_PROG_LOAD, "log_level",
-	 "How much the verifier is to write: 0 nothing, 1 the path that fails, 2 every step, 4 what it cost."},
+	 "How much the verifier is to write: 0 nothing, 1 the path that fails, 2 every step, 4 what it "
+	 "cost."},
 	{BPF_PROG_LOAD, "log_size", "Bytes of the buffer for the log. If it is too small: ENOSPC."},
 	{BPF_PROG_LOAD, "log_buf", "Where in the loader's memory the log goes; NULL when log_level is 0."},
 	{BPF_PROG_LOAD, "kern_version",
@@ -183,8 +191,10 @@ static const struct {
 	 "For some types: the one hook that it will go to. The verifier needs it, since fields and return "
 	 "values may depend on it."},
 	{BPF_PROG_LOAD, "prog_btf_fd", "fd of the types that func_info and line_info refer to."},
-	{BPF_PROG_LOAD, "func_info_rec_size", "Bytes of one record of func_info: so it can grow in later kernels."},
-	{BPF_PROG_LOAD, "func_info", "Address of a list: at which instruction a function begins, and its type."},
+	{BPF_PROG_LOAD, "func_info_rec_size",
+	 "Bytes of one record of func_info: so it can grow in later kernels."},
+	{BPF_PROG_LOAD, "func_info",
+	 "Address of a list: at which instruction a function begins, and its type."},
 	{BPF_PROG_LOAD, "func_info_cnt", "Records in that list: one for each function."},
 	{BPF_PROG_LOAD, "line_info_rec_size", "Bytes of one record of line_info."},
 	{BPF_PROG_LOAD, "line_info",
@@ -206,16 +216,23 @@ static const struct {
 	{BPF_LINK_CREATE, "target_ifindex", "The network device, by its number in the kernel."},
 	{BPF_LINK_CREATE, "attach_type", "The hook. It must fit the type that the program was loaded with."},
 	{BPF_LINK_CREATE, "target_fd",
-	 "What it is attached to, as an fd: a cgroup's directory, a perf event. 0: the program's own BTF target says it."},
+	 "What it is attached to, as an fd: a cgroup's directory, a perf event. 0: the program's own BTF "
+	 "target says it."},
 	{BPF_LINK_CREATE, "target_btf_id", "For a program that extends another one: which function of it."},
-	{BPF_LINK_CREATE, "cookie", "A number that the program can ask for: one program at many places knows where it is."},
-	{BPF_LINK_CREATE, "bpf_cookie", "A number that the program can ask for: one program at many places knows where it is."},
-	{BPF_RAW_TRACEPOINT_OPEN, "name", "Address of the tracepoint's name; NULL: the program's own BTF target says it."},
-	{BPF_RAW_TRACEPOINT_OPEN, "prog_fd", "The program to attach. The link takes a reference of its own to it."},
+	{BPF_LINK_CREATE, "cookie",
+	 "A number that the program can ask for: one program at many places knows where it is."},
+	{BPF_LINK_CREATE, "bpf_cookie",
+	 "A number that the program can ask for: one program at many places knows where it is."},
+	{BPF_RAW_TRACEPOINT_OPEN, "name",
+	 "Address of the tracepoint's name; NULL: the program's own BTF target says it."},
+	{BPF_RAW_TRACEPOINT_OPEN, "prog_fd",
+	 "The program to attach. The link takes a reference of its own to it."},
 	{BPF_LINK_CREATE, "flags", "For XDP: in the driver, in the stack (generic), or on the card."},
-	{-1, "map_fd", "Which map: an fd of this process. The kernel follows it to the file, and to the map."},
+	{-1, "map_fd",
+	 "Which map: an fd of this process. The kernel follows it to the file, and to the map."},
 	{-1, "key",
-	 "ADDRESS of the key in the process's memory: key_size bytes are copied from there. The number itself "
+	 "ADDRESS of the key in the process's memory: key_size bytes are copied from there. The number "
+	 "itself "
 	 "would be taken as an address: EFAULT."},
 	{-1, "value",
 	 "ADDRESS of the value. Update copies value_size bytes from there, lookup copies them to there."},

@@ -37,7 +37,11 @@ int branch_take(struct branch *b, const struct debug *d, const char *what)
 {
 	const u8 *log;
 
-	*b = (struct branch){.whole = true, .noted = true, .step = debug_now(d), .base = debug_now(d), .end = debug_end(d)};
+	*b = (struct branch){.whole = true,
+			     .noted = true,
+			     .step = debug_now(d),
+			     .base = debug_now(d),
+			     .end = debug_end(d)};
 	snprintf(b->what, sizeof(b->what), "%s", what);
 	memcpy(b->failed, d->failed, sizeof(b->failed));
 	log = sim_log(debug_sim(d), &b->log_len);

@@ -1,6 +1,6 @@
 /*
- * Branches: timelines that are not the present one, with a moment of theirs. What undo goes back to, what checkpoints
- * remember, and how session files keep them.
+ * Branches: timelines that are not the present one, with a moment of theirs. What undo goes back to, what
+ * checkpoints remember, and how session files keep them.
  */
 #ifndef UI_BRANCH_H
 #define UI_BRANCH_H
@@ -9,7 +9,8 @@
 
 #define BRANCHES_MAX 64u /* that can be undone */
 
-/* A timeline with all that was noted about it, and a moment of it; or only a moment, of the timeline there is. */
+/* A timeline with all that was noted about it, and a moment of it; or only a moment, of the timeline there
+ * is. */
 struct branch {
 	char what[96]; /* undo: the command; checkpoint: its name */
 	u32 number;    /* of a checkpoint */
@@ -38,12 +39,13 @@ bool branch_differs(const struct debug *d, const struct branch *b);
 /* What was noted becomes the branch's, which is used up. */
 void branch_give_notes(struct debug *d, struct branch *b);
 /*
- * Its timeline is the timeline again, its moment the present; it is used up. 0, or -errno with the sentence: it does not
- * belong to this session, and all is as it was.
+ * Its timeline is the timeline again, its moment the present; it is used up. 0, or -errno with the sentence:
+ * it does not belong to this session, and all is as it was.
  */
 int branch_put_back(struct debug *d, struct branch *b, struct why *why);
 
-/* All that can be undone and all checkpoints, as a section of the session's file: 0 or -ENOMEM. (branch_saved.c) */
+/* All that can be undone and all checkpoints, as a section of the session's file: 0 or -ENOMEM.
+ * (branch_saved.c) */
 int branches_save(struct debug *d);
 /* The way back; what is damaged is left out, with all behind it. */
 void branches_open(struct debug *d);

@@ -1,7 +1,8 @@
 /*
- * Branches in session files: a section of their own, one behind the other, those of undo from the oldest on, then the
- * checkpoints. Each: struct saved, the two texts with their zeroes, the numbers of its loads' files, and what its log has behind
- * the beginning that it shares with the present one; texts and log padded to 8 bytes.
+ * Branches in session files: a section of their own, one behind the other, those of undo from the oldest on,
+ * then the checkpoints. Each: struct saved, the two texts with their zeroes, the numbers of its loads' files,
+ * and what its log has behind the beginning that it shares with the present one; texts and log padded to 8
+ * bytes.
  *
  * What was noted about a timeline is not saved: it is found out again when the branch is put back.
  */
@@ -44,10 +45,17 @@ static void put_branch(FILE *out, const struct debug *d, const struct branch *b,
 {
 	u64 len;
 	const u8 *log = sim_log(debug_sim(d), &len);
-	struct saved saved = {
-		.kind = kind, .number = b->number, .whole = b->whole, .loads = b->loads, .step = b->step, .end = b->end,
-		.base = b->base, .log_len = b->log_len, .shared = same_bytes(b->log, b->log_len, log, len),
-		.what_len = strlen(b->what) + 1, .failed_len = strlen(b->failed) + 1};
+	struct saved saved = {.kind = kind,
+			      .number = b->number,
+			      .whole = b->whole,
+			      .loads = b->loads,
+			      .step = b->step,
+			      .end = b->end,
+			      .base = b->base,
+			      .log_len = b->log_len,
+			      .shared = same_bytes(b->log, b->log_len, log, len),
+			      .what_len = strlen(b->what) + 1,
+			      .failed_len = strlen(b->failed) + 1};
 
 	put(out, &saved, sizeof(saved));
 	put(out, b->what, saved.what_len);
@@ -147,8 +155,12 @@ static bool take_branch(struct reader *r, const struct debug *d, struct branch *
 		return false;
 	memcpy(&saved, head, sizeof(saved));
 	*kind = saved.kind;
-	*b = (struct branch){.number = saved.number, .whole = saved.whole, .step = saved.step, .end = saved.end,
-			     .base = saved.base, .loads = saved.loads};
+	*b = (struct branch){.number = saved.number,
+			     .whole = saved.whole,
+			     .step = saved.step,
+			     .end = saved.end,
+			     .base = saved.base,
+			     .loads = saved.loads};
 	if (saved.kind <= SAVED_CHECKPOINT && take_text(r, saved.what_len, b->what, sizeof(b->what)) &&
 	    take_text(r, saved.failed_len, b->failed, sizeof(b->failed)) && take_files(r, b) &&
 	    take_log(r, d, &saved, b))

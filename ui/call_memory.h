@@ -1,7 +1,7 @@
 /*
- * The memory of the process that its system calls point to, kept while a life is recorded: later calls use the
- * same addresses again, and what the process wrote there is no input of the machine but for what the kernel
- * copied.
+ * The memory of the process that its system calls point to, kept while a life is recorded: later calls use
+ * the same addresses again, and what the process wrote there is no input of the machine but for what the
+ * kernel copied.
  */
 #ifndef UI_CALL_MEMORY_H
 #define UI_CALL_MEMORY_H
@@ -33,7 +33,8 @@ struct call_part {
 	u8 bytes[];
 };
 
-/* To be called when a call begins (@after: when it is over), while the process's memory is that of this call. */
+/* To be called when a call begins (@after: when it is over), while the process's memory is that of this call.
+ */
 void call_memory_take(struct debug *d, const struct debug_call *call, bool after);
 /* What @field of that call points to; NULL: it is not known. */
 const struct call_part *call_part_of(const struct debug *d, const struct debug_call *call,

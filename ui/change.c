@@ -214,8 +214,8 @@ int change_restart(struct debug *d, const char *which, struct why *why)
 	char what[96];
 
 	if (!found)
-		return sim_fail(why, -ENOENT, "There is no checkpoint '%.40s'. `info checkpoints` lists them.",
-				which);
+		return sim_fail(why, -ENOENT,
+				"There is no checkpoint '%.40s'. `info checkpoints` lists them.", which);
 	snprintf(what, sizeof(what), "restart %.60s", which);
 	if (!branch_differs(d, found)) {
 		change_note_move(d, what, debug_now(d));

@@ -31,16 +31,16 @@ enum change_stand {
  */
 int change_begin(struct debug *d, const char *what, struct why *why);
 /*
- * Is a program in the midst of a run, on whatever CPU? Then change_begin_amid leaves it there: what is given then
- * comes in between, and all CPUs are recorded to their ends afterwards.
+ * Is a program in the midst of a run, on whatever CPU? Then change_begin_amid leaves it there: what is given
+ * then comes in between, and all CPUs are recorded to their ends afterwards.
  */
 bool change_amid(const struct debug *d);
 int change_begin_amid(struct debug *d, const char *what, struct why *why);
 /* When nothing was recorded, all is as it was. */
 void change_end(struct debug *d, enum change_stand stand, struct changed *changed);
 /*
- * An edit (edit.h of the kernel), in the middle of a run too, which is then recorded to its end. The machine stands
- * behind the edit. 0, or -errno with the sentence, and nothing has changed.
+ * An edit (edit.h of the kernel), in the middle of a run too, which is then recorded to its end. The machine
+ * stands behind the edit. 0, or -errno with the sentence, and nothing has changed.
  */
 int change_edit(struct debug *d, const struct edit *edit, const char *what, struct changed *changed,
 		struct why *why);

@@ -16,10 +16,10 @@ int char_width(u32 ch);
 bool char_is_ambiguous(u32 ch);
 
 /*
- * How many bytes of @text, up to its first newline, make a row of at most @cells cells: it ends before a space
- * (which the caller skips), or between two characters of which one is wide, but not before a closing or behind an
- * opening mark. A word that does not fit is cut. At least one character, so that a caller gets on. @cells_of,
- * when not NULL, knows better how many cells a character takes.
+ * How many bytes of @text, up to its first newline, make a row of at most @cells cells: it ends before a
+ * space (which the caller skips), or between two characters of which one is wide, but not before a closing or
+ * behind an opening mark. A word that does not fit is cut. At least one character, so that a caller gets on.
+ * @cells_of, when not NULL, knows better how many cells a character takes.
  */
 typedef int chars_cells_of(const void *ctx, u32 ch);
 size_t chars_fitting(const char *text, int cells, chars_cells_of *cells_of, const void *ctx);

@@ -28,7 +28,8 @@ int cli_usage(const struct cli_command *command, const char *fmt, ...)
 	return CLI_USAGE;
 }
 
-/* What an input holds may be anything: no control characters, and nothing that is not UTF-8, reach a terminal. */
+/* What an input holds may be anything: no control characters, and nothing that is not UTF-8, reach a
+ * terminal. */
 static void make_printable(char *text)
 {
 	const char *at = text;

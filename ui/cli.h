@@ -52,8 +52,8 @@ enum cli_glyph { GLYPH_LINE, GLYPH_ARROW, GLYPH_BAD };
 const char *cli_glyph(enum cli_glyph glyph);
 
 /*
- * Letters to insert, delete or replace to make @b of @a (Levenshtein): more than two make another word; long words resemble
- * nothing.
+ * Letters to insert, delete or replace to make @b of @a (Levenshtein): more than two make another word; long
+ * words resemble nothing.
  */
 unsigned cli_distance(const char *a, const char *b);
 /* The one of @count names that @word was most likely meant to be, or NULL. */

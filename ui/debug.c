@@ -170,7 +170,8 @@ const struct bpf_insn *debug_insn_of(const struct prog *prog, bool translated, u
 {
 	const struct bpf_insn *insns = translated && prog->xlated ? prog->xlated->insns : prog->insns;
 
-	return pc < (translated && prog->xlated ? prog->xlated->insn_cnt : prog->insn_cnt) ? &insns[pc] : NULL;
+	return pc < (translated && prog->xlated ? prog->xlated->insn_cnt : prog->insn_cnt) ? &insns[pc]
+											   : NULL;
 }
 
 bool debug_begins(const struct debug *d)

@@ -158,8 +158,9 @@ s64 debug_add_file(struct debug *d, const struct program_file *file);
 void debug_arrive(struct debug *d, u64 step);
 
 /*
- * Recording: from begin to end all that the machine does is noted. Between them the walk may be used (walk_bpf,
- * walk_fire, what takes a walk) and all verbs of sim.h. end: what is in progress is finished. (debug_record.c)
+ * Recording: from begin to end all that the machine does is noted. Between them the walk may be used
+ * (walk_bpf, walk_fire, what takes a walk) and all verbs of sim.h. end: what is in progress is finished.
+ * (debug_record.c)
  */
 void debug_record_begin(struct debug *d);
 void debug_record_end(struct debug *d);
@@ -183,7 +184,8 @@ bool debug_insn(const struct debug *d, u32 *insn);
 bool debug_xlated(const struct debug *d, u32 *insn);
 /* Instruction @pc of a program, of its translated form or as written; NULL: it has none. */
 const struct bpf_insn *debug_insn_of(const struct prog *prog, bool translated, u32 pc);
-/* Is the instruction at hand as written about to begin, not in the midst of what the translator made of it? */
+/* Is the instruction at hand as written about to begin, not in the midst of what the translator made of it?
+ */
 bool debug_begins(const struct debug *d);
 /* The line of C that the machine is at; *first: its first instruction is. NULL: it is not known. */
 const char *debug_line(const struct debug *d, u32 *line, bool *first);

@@ -9,7 +9,7 @@
 #define DEEDS (EVENT_BIT(EV_COMPILED) | EVENT_BIT(EV_GLUE) | EVENT_BIT(EV_EDIT))
 #define MARKED                                                                                               \
 	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
-	 EVENT_BIT(EV_FIRE) | EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_REJECTED) |      \
+	 EVENT_BIT(EV_FIRE) | EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_REJECTED) |     \
 	 EVENT_BIT(EV_INPUT) | DEEDS)
 #define BUSY_EVERY 256 /* units between two looks at who waits */
 

@@ -62,8 +62,9 @@ static void forget_own(struct session *s)
 
 static void stop_text(const struct stop *stop, struct text *out)
 {
-	text_add(out, "%u %u %u %u %u %llu %llu %u %u ", stop->kind, stop->access, stop->off, stop->once, stop->at,
-		 (unsigned long long)stop->mask, (unsigned long long)stop->addr, stop->size, stop->ignore);
+	text_add(out, "%u %u %u %u %u %llu %llu %u %u ", stop->kind, stop->access, stop->off, stop->once,
+		 stop->at, (unsigned long long)stop->mask, (unsigned long long)stop->addr, stop->size,
+		 stop->ignore);
 	for (size_t i = 0; i < sizeof(stop->key); i++)
 		text_add(out, "%02x", stop->key[i]);
 	text_add(out, "\t%s\t%s\t%s", stop->what, stop->name, stop->condition);
@@ -87,8 +88,8 @@ static bool parse_stop(const char *text, struct stop *stop)
 	int n = 0;
 
 	*stop = (struct stop){0};
-	if (sscanf(text, "%u %u %u %u %u %llu %llu %u %u %n", &kind, &access, &off, &once, &stop->at, &mask, &addr,
-		   &stop->size, &stop->ignore, &n) != 9 ||
+	if (sscanf(text, "%u %u %u %u %u %llu %llu %u %u %n", &kind, &access, &off, &once, &stop->at, &mask,
+		   &addr, &stop->size, &stop->ignore, &n) != 9 ||
 	    kind >= STOP_KINDS || access > STOP_ACCESS || stop->size > STOP_BYTES ||
 	    (kind == STOP_REG && stop->at >= MAX_BPF_REGS))
 		return false;
@@ -173,8 +174,8 @@ int debug_save(struct debug *d, const char *path, bool embed, const char *more, 
 /* --- opening --- */
 
 /* As the session file holds it: from its own folder, else from here. */
-static int open_file(struct debug *d, const char *path, const char *held, const char *program, const char *name,
-		     u32 log_level, struct text *error)
+static int open_file(struct debug *d, const char *path, const char *held, const char *program,
+		     const char *name, u32 log_level, struct text *error)
 {
 	char *there = path_of(path, held);
 	struct program_file file;
@@ -285,7 +286,8 @@ static int walk_again(struct debug *d, const char *path, u32 log_level, struct t
 	free(file);
 	branches_open(d);
 	restore_stops(d);
-	debug_arrive(d, debug_record_text(d, OWN "step", 0, line, sizeof(line)) ? strtoull(line, NULL, 10) : 0);
+	debug_arrive(d,
+		     debug_record_text(d, OWN "step", 0, line, sizeof(line)) ? strtoull(line, NULL, 10) : 0);
 	return 0;
 }
 

@@ -128,14 +128,16 @@ static u32 put_block(struct graph *g, u32 at, u32 now, bool known)
 
 void dot_print(struct debug *d, const struct prog *prog, FILE *out)
 {
-	struct graph g = {.d = d, .prog = prog, .out = out, .first = calloc(prog->insn_cnt + 1, sizeof(bool))};
+	struct graph g = {
+		.d = d, .prog = prog, .out = out, .first = calloc(prog->insn_cnt + 1, sizeof(bool))};
 	u32 now;
 	bool known = debug_insn(d, &now);
 
 	if (!g.first)
 		return;
 	find_blocks(&g);
-	fprintf(out, "digraph \"%s\" {\n\tnode [shape=box, fontname=monospace, fontsize=10];\n", prog->obj.name);
+	fprintf(out, "digraph \"%s\" {\n\tnode [shape=box, fontname=monospace, fontsize=10];\n",
+		prog->obj.name);
 	for (u32 i = 0; i < prog->insn_cnt;)
 		i = put_block(&g, i, now, known);
 	fprintf(out, "}\n");

@@ -1,6 +1,6 @@
 /*
- * Expressions over the machine, in C's manner: numbers, registers, maps, the program's global variables, fields of the
- * context and of structs that BTF describes, memory through casts, C's operators.
+ * Expressions over the machine, in C's manner: numbers, registers, maps, the program's global variables,
+ *fields of the context and of structs that BTF describes, memory through casts, C's operators.
  *
  *	r0 == 0   $r1 + 4   map counts[6] > 3   map flows[7].packets   ctx->ingress_ifindex   pkt[23]
  *	*(u32 *)(fp-4)   ((struct iphdr *)(pkt+14))->ttl   total.bytes   &total   pc == 12 && step < 300
@@ -38,8 +38,8 @@ int expr_eval(struct debug *d, const char *text, struct expr_value *value, struc
 /* Its number. */
 int expr_value(struct debug *d, const char *text, u64 *value, struct why *why);
 /*
- * The value in words: @format one of gdb's letters x d u c s t o a, or 0 as its type says; numbers of no known
- * type as addresses are written ("fp-4") or decimal.
+ * The value in words: @format one of gdb's letters x d u c s t o a, or 0 as its type says; numbers of no
+ * known type as addresses are written ("fp-4") or decimal.
  */
 void expr_text(struct debug *d, const struct expr_value *value, char format, struct text *out);
 /*

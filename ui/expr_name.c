@@ -127,7 +127,8 @@ static bool global_value(struct parser *p, const char *name, size_t len, struct 
 	const struct btf_types *own = expr_types(p->d);
 
 	for (int pass = 0; pass < 2; pass++) {
-		for (struct obj *obj = obj_next(sim, OBJ_MAP, 0); obj; obj = obj_next(sim, OBJ_MAP, obj->id)) {
+		for (struct obj *obj = obj_next(sim, OBJ_MAP, 0); obj;
+		     obj = obj_next(sim, OBJ_MAP, obj->id)) {
 			struct map *map = container_of(obj, struct map, obj);
 			const struct btf *btf = btf_of(map->btf);
 			u32 zero = 0;
@@ -305,7 +306,8 @@ void expr_name(struct parser *p, struct expr_value *v)
 		map_value(p, v);
 		return;
 	}
-	if (n && !dollar && (global_value(p, name, n, v) || enumerator(p, name, n, v) || verdict(p, name, n, v))) {
+	if (n && !dollar &&
+	    (global_value(p, name, n, v) || enumerator(p, name, n, v) || verdict(p, name, n, v))) {
 		p->at += n;
 		return;
 	}
@@ -314,5 +316,6 @@ void expr_name(struct parser *p, struct expr_value *v)
 		return;
 	}
 	expr_fail(p, -EINVAL,
-		  "expected a number, r0 to r10, pc, step, depth, fp, ctx, pkt, map NAME[KEY] or a global variable");
+		  "expected a number, r0 to r10, pc, step, depth, fp, ctx, pkt, map NAME[KEY] or a global "
+		  "variable");
 }

@@ -1,4 +1,5 @@
-/* Types in expressions: casts, memory behind pointers, members of structs, fields of the context; see expr.h. */
+/* Types in expressions: casts, memory behind pointers, members of structs, fields of the context; see expr.h.
+ */
 #include "expr_parse.h"
 
 const struct btf_types *expr_types(const struct debug *d)
@@ -50,7 +51,8 @@ void expr_load(struct parser *p, struct expr_value *v)
 		return;
 	}
 	if (mem_read(debug_sim(p->d), &v->number, v->at, min_u64(v->size, sizeof(v->number))))
-		expr_fail(p, -ENODATA, "no memory of the simulated kernel at 0x%llx", (unsigned long long)v->at);
+		expr_fail(p, -ENODATA, "no memory of the simulated kernel at 0x%llx",
+			  (unsigned long long)v->at);
 	v->number = extend(v->number, 8 * min_u64(v->size, 8), v->signed_);
 }
 
@@ -120,8 +122,8 @@ static bool is_named(const char *name, const char *text, size_t len)
 }
 
 /* Also in members without a name of their own. */
-static const struct btf_member *find_member(const struct btf_types *types, u32 id, const char *name, size_t len,
-					    u32 *bit, const struct btf_type **in, u32 depth)
+static const struct btf_member *find_member(const struct btf_types *types, u32 id, const char *name,
+					    size_t len, u32 *bit, const struct btf_type **in, u32 depth)
 {
 	const struct btf_type *t = btf_type_by_id(types, btf_skip_mods(types, id));
 
@@ -177,7 +179,8 @@ static void struct_member(struct parser *p, struct expr_value *v, const char *na
 	const struct btf_member *m;
 
 	if (!v->type || v->pointer || v->place != EXPR_MEMORY) {
-		expr_fail(p, -ENODATA, "its type is not known: cast it, for example ((struct iphdr *)(pkt+14))->ttl");
+		expr_fail(p, -ENODATA,
+			  "its type is not known: cast it, for example ((struct iphdr *)(pkt+14))->ttl");
 		return;
 	}
 	m = find_member(v->types, v->type, name, len, &bit, &in, 0);
@@ -263,7 +266,8 @@ static const struct {
 };
 
 /* "struct NAME", or a name of the program's types, or of the kernel's. */
-static bool find_type(const struct parser *p, const char *name, size_t len, bool tagged, struct expr_value *cast)
+static bool find_type(const struct parser *p, const char *name, size_t len, bool tagged,
+		      struct expr_value *cast)
 {
 	const u32 kinds = BTF_KINDS(BTF_KIND_STRUCT) | BTF_KINDS(BTF_KIND_UNION) | BTF_KINDS(BTF_KIND_ENUM) |
 			  (tagged ? 0 : BTF_KINDS(BTF_KIND_TYPEDEF));
@@ -328,6 +332,10 @@ void expr_apply_cast(const struct expr_value *cast, struct expr_value *v)
 		*v = (struct expr_value){.number = extend(number, 8 * cast->step, cast->step_signed),
 					 .signed_ = cast->step_signed};
 	else
-		*v = (struct expr_value){.number = number, .step = cast->step, .step_signed = cast->step_signed,
-					 .types = cast->types, .type = cast->type, .pointer = cast->type};
+		*v = (struct expr_value){.number = number,
+					 .step = cast->step,
+					 .step_signed = cast->step_signed,
+					 .types = cast->types,
+					 .type = cast->type,
+					 .pointer = cast->type};
 }

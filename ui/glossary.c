@@ -102,7 +102,8 @@ const struct glossary_entry *glossary_find(const struct glossary *g, const char 
 			const char *names = g->entry[i].names[lang];
 
 			while (next_name(&names, name, sizeof(name)))
-				if (strcasecmp(name, word) == 0 || strcasecmp(name, without_prefix(word)) == 0)
+				if (strcasecmp(name, word) == 0 ||
+				    strcasecmp(name, without_prefix(word)) == 0)
 					return &g->entry[i];
 		}
 	return NULL;

@@ -13,7 +13,8 @@ bool glue_at(const struct sim *sim, u32 n, struct glue *glue)
 	const struct trampoline *t = sim->world->trampolines;
 
 	if (d && d->size && !n--) {
-		*glue = (struct glue){sim, NULL, d->size, DISPATCHER_ADDRESS + d->image_off, d->image + d->image_off};
+		*glue = (struct glue){sim, NULL, d->size, DISPATCHER_ADDRESS + d->image_off,
+				      d->image + d->image_off};
 		return true;
 	}
 	while (t && n--)
@@ -91,10 +92,11 @@ static const char *prog_name(const struct glue *glue, const struct tramp_mark *m
 static void add_part(const struct glue *glue, const struct tramp_mark *mark, struct text *out)
 {
 	if (mark->part == TRAMP_PROG && mark->kind == TRAMP_FMOD_RET)
-		text_say(out, "fmod_ret %s: unless it answers 0, the function is left out", prog_name(glue, mark));
-	else if (mark->part == TRAMP_PROG)
-		text_say(out, "%s %s, with what is done around each program", hook_infos[glue_hook(mark->kind)].name,
+		text_say(out, "fmod_ret %s: unless it answers 0, the function is left out",
 			 prog_name(glue, mark));
+	else if (mark->part == TRAMP_PROG)
+		text_say(out, "%s %s, with what is done around each program",
+			 hook_infos[glue_hook(mark->kind)].name, prog_name(glue, mark));
 	else if (mark->part == TRAMP_LEAVE && glue->tramp->flags & TRAMP_SKIP_FRAME)
 		text_say(out, "the result, and back to the function's caller: the function is over");
 	else if (mark->part == TRAMP_LEAVE)
@@ -108,7 +110,9 @@ bool glue_part_text(const struct glue *glue, u32 off, struct text *out)
 	const struct tramp_image *image = glue->tramp ? &glue->tramp->image : NULL;
 
 	if (!image && !off)
-		text_say(out, "which program the driver calls is in rdx: straight to it, without an indirect jump");
+		text_say(
+			out,
+			"which program the driver calls is in rdx: straight to it, without an indirect jump");
 	for (u32 i = 0; image && i < image->nmarks; i++)
 		if (image->marks[i].off == off) {
 			add_part(glue, &image->marks[i], out);

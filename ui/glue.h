@@ -1,6 +1,6 @@
 /*
- * Glue as text: the machine code that the kernel has written around programs, by Zydis, with names: the trampoline of a function,
- * the dispatcher of XDP; what stands at the entry of a traced function.
+ * Glue as text: the machine code that the kernel has written around programs, by Zydis, with names: the
+ * trampoline of a function, the dispatcher of XDP; what stands at the entry of a traced function.
  */
 #ifndef UI_GLUE_H
 #define UI_GLUE_H
@@ -32,8 +32,8 @@ bool glue_part_text(const struct glue *glue, u32 off, struct text *out);
 u32 glue_hook(u32 tramp_kind);
 
 /*
- * The next event of the last step, from *at on, about glue that was written or given up, and the step's last word about it;
- * NULL: there is none.
+ * The next event of the last step, from *at on, about glue that was written or given up, and the step's last
+ * word about it; NULL: there is none.
  */
 const struct event *glue_told(const struct debug *d, u32 *at);
 

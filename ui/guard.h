@@ -11,7 +11,8 @@
 void guard_catch_signals(void);
 /* For sim_host: runs @fn; false: it used memory at *addr that is not there, and was left in the midst. */
 bool guard_run(void (*fn)(void *arg), void *arg, u64 *addr);
-/* For other handlers of these signals: does not return when a guarded function runs. @addr: what was accessed. */
+/* For other handlers of these signals: does not return when a guarded function runs. @addr: what was
+ * accessed. */
 void guard_leave(void *addr);
 
 #endif

@@ -43,8 +43,9 @@ static void of_link(struct holds *h, const struct link *link)
 static void of_prog(struct holds *h, const struct prog *prog)
 {
 	for (u32 i = 0; i < prog->nused_maps; i++)
-		add(h, (struct hold){
-			       .held = &prog->used_maps[i]->obj, .by = &prog->obj, .why = "its code has the address"});
+		add(h, (struct hold){.held = &prog->used_maps[i]->obj,
+				     .by = &prog->obj,
+				     .why = "its code has the address"});
 	add(h, (struct hold){.held = prog->btf, .by = &prog->obj, .why = "its types and lines"});
 	add(h, (struct hold){.held = prog->attach_prog, .by = &prog->obj, .why = "it extends it"});
 }

@@ -1,4 +1,5 @@
-/* Who holds what: every reference that a view can know of, as a list. From it: what stays when a process ends. */
+/* Who holds what: every reference that a view can know of, as a list. From it: what stays when a process
+ * ends. */
 #ifndef UI_HOLDS_H
 #define UI_HOLDS_H
 

@@ -159,8 +159,9 @@ static json_t *slots_json(const struct elf_object *object, const struct elf_map 
 
 		set(o, "index", json_integer(slot->index));
 		set(o, "value",
-		    string(map->type == BPF_MAP_TYPE_PROG_ARRAY || map->table_type_id ? object->programs[slot->target].name
-								: object->maps[slot->target].name));
+		    string(map->type == BPF_MAP_TYPE_PROG_ARRAY || map->table_type_id
+				   ? object->programs[slot->target].name
+				   : object->maps[slot->target].name));
 		json_array_append_new(slots, o);
 	}
 	return slots;

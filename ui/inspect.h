@@ -13,8 +13,8 @@ json_t *inspect_object(struct elf_object *object, const char *path, const struct
 /* The C file beside an object: "x.o" and "x.bpf.c"; NULL: there is none. To be freed. */
 char *inspect_source(const char *path);
 /*
- * Where the four values of @map come from (inspect_origin.c), as a list; @source: of inspect_source, may be NULL. And in
- * words.
+ * Where the four values of @map come from (inspect_origin.c), as a list; @source: of inspect_source, may be
+ * NULL. And in words.
  */
 json_t *inspect_origin(const struct elf_object *object, const struct elf_map *map, const char *source);
 void inspect_print_origin(const json_t *origin);

@@ -42,15 +42,14 @@ enum life_option {
 #define LIFE_LONG_OPTIONS                                                                                    \
 	{"prog", required_argument, NULL, LIFE_PROG}, {"pcap", required_argument, NULL, LIFE_PCAP},          \
 		{"packet", required_argument, NULL, LIFE_PACKET},                                            \
-		{"event", required_argument, NULL, LIFE_EVENT},                                             \
-		{"scenario", required_argument, NULL, LIFE_SCENARIO}, {"set", required_argument, NULL, LIFE_SET},  \
-		{"map", required_argument, NULL, LIFE_MAP},                                                 \
-		{"cpus", required_argument, NULL, LIFE_CPUS},                                               \
-		{"race", required_argument, NULL, LIFE_RACE},                                               \
-		{"schedule", required_argument, NULL, LIFE_SCHEDULE},                                       \
-		{"add-dev", required_argument, NULL, LIFE_ADD_DEV},                                         \
-		{"attach", required_argument, NULL, LIFE_ATTACH},                                           \
-		{"cgroup", required_argument, NULL, LIFE_CGROUP},                                           \
+		{"event", required_argument, NULL, LIFE_EVENT},                                              \
+		{"scenario", required_argument, NULL, LIFE_SCENARIO},                                        \
+		{"set", required_argument, NULL, LIFE_SET}, {"map", required_argument, NULL, LIFE_MAP},      \
+		{"cpus", required_argument, NULL, LIFE_CPUS}, {"race", required_argument, NULL, LIFE_RACE},  \
+		{"schedule", required_argument, NULL, LIFE_SCHEDULE},                                        \
+		{"add-dev", required_argument, NULL, LIFE_ADD_DEV},                                          \
+		{"attach", required_argument, NULL, LIFE_ATTACH},                                            \
+		{"cgroup", required_argument, NULL, LIFE_CGROUP},                                            \
 		{"dev", required_argument, NULL, LIFE_DEV},                                                  \
 		{"repeat", required_argument, NULL, LIFE_REPEAT},                                            \
 		{"unprivileged", no_argument, NULL, LIFE_UNPRIVILEGED},                                      \
@@ -81,7 +80,8 @@ struct life {
 		const char *text;
 	} source[LIFE_LIST];
 	u32 sources;
-	const char *race[RACE_CPUS]; /* events of a race, after the packets: of each CPU one; one: of two CPUs */
+	const char
+		*race[RACE_CPUS]; /* events of a race, after the packets: of each CPU one; one: of two CPUs */
 	u32 races;
 	const char *schedule;        /* race.h */
 	char cpus[32];               /* "bpfwalk.cpus=N" */
@@ -94,7 +94,7 @@ struct life {
 
 #define LIFE_INIT                                                                                            \
 	{                                                                                                    \
-		.device = "eth0", .cgroup = "/", .repeat = 1                                                                \
+		.device = "eth0", .cgroup = "/", .repeat = 1                                                 \
 	}
 
 /* Takes an option with its argument; false: it cannot be used. */
@@ -113,10 +113,11 @@ void life_scenario(struct walk *w, int fd, s64 ifindex, const struct scenario *s
 /* The file's iterators, which are pinned, are read: cat. */
 void life_read_iterators(struct walk *w, const struct program_file *file);
 /*
- * Packet @index of the source's capture arrives at device @usual, or where its words say; when that is 0, it is given to the
- * program of @fd by BPF_PROG_TEST_RUN.
+ * Packet @index of the source's capture arrives at device @usual, or where its words say; when that is 0, it
+ * is given to the program of @fd by BPF_PROG_TEST_RUN.
  */
-void life_packet(struct walk *w, int fd, s64 usual, const struct life_packets *packets, u64 index, u32 repeat);
+void life_packet(struct walk *w, int fd, s64 usual, const struct life_packets *packets, u64 index,
+		 u32 repeat);
 /*
  * From the first system call to the last packet. False: it ended early, and @error says why; what the walk
  * has told so far stays true.

@@ -18,7 +18,8 @@ static bool may_part(u32 before, u32 ch)
 		return before != ' ';
 	if (char_width(before) < 2 && char_width(ch) < 2)
 		return false;
-	return !is_one_of(ch, "，。、；：！？）》」』”’%") && !is_one_of(before, "（《「『“‘") && before != ' ';
+	return !is_one_of(ch, "，。、；：！？）》」』”’%") && !is_one_of(before, "（《「『“‘") &&
+	       before != ' ';
 }
 
 static int width_of(const void *ctx, u32 ch)

@@ -3,8 +3,9 @@
 #include "link_words.h"
 #include "words.h"
 
-#define FUNCTIONS                                                                                                   \
-	(1u << HOOK_KPROBE | 1u << HOOK_KRETPROBE | 1u << HOOK_FENTRY | 1u << HOOK_FMOD_RET | 1u << HOOK_FEXIT)
+#define FUNCTIONS                                                                                            \
+	(1u << HOOK_KPROBE | 1u << HOOK_KRETPROBE | 1u << HOOK_FENTRY | 1u << HOOK_FMOD_RET |                \
+	 1u << HOOK_FEXIT)
 
 void attachment_text(const struct sim *sim, const struct attachment *a, struct text *out)
 {
@@ -41,7 +42,9 @@ static bool cgroup_text(const struct sim *sim, const struct link *link, struct t
 			for (u32 i = 0; i < c->hook[type].count; i++)
 				if (c->hook[type].list[i].owner == &link->obj) {
 					text_say(out, "%s of cgroup %s",
-						 attach_type_name(type) ? attach_type_name(type) + strlen("BPF_") : "?",
+						 attach_type_name(type)
+							 ? attach_type_name(type) + strlen("BPF_")
+							 : "?",
 						 c->path[0] ? c->path : "/");
 					return true;
 				}

@@ -159,7 +159,8 @@ s64 map_do_push(struct ask *a)
 
 static s64 take(struct ask *a, int cmd)
 {
-	s64 err = a->call.map->k.key_size && !a->key ? map_needs(a, "key KEY: elements of this map have keys") : 0;
+	s64 err = a->call.map->k.key_size && !a->key ? map_needs(a, "key KEY: elements of this map have keys")
+						     : 0;
 
 	if (!err && a->key)
 		err = map_call_key(&a->call, a->key);

@@ -93,8 +93,8 @@ void map_stack_entry(struct sim *sim, const struct map *map, const void *value, 
 	if (id.status != BPF_STACK_BUILD_ID_VALID)
 		add_address(sim, id.ip, out);
 	else
-		text_add(out, "file %02x%02x%02x%02x... + 0x%llx", id.build_id[0], id.build_id[1], id.build_id[2],
-			 id.build_id[3], (unsigned long long)id.offset);
+		text_add(out, "file %02x%02x%02x%02x... + 0x%llx", id.build_id[0], id.build_id[1],
+			 id.build_id[2], id.build_id[3], (unsigned long long)id.offset);
 }
 
 static void stack(struct sim *sim, const struct map *map, const void *value, struct text *out)
@@ -121,7 +121,8 @@ static u32 data_offset(const struct btf_types *kernel, u32 value_id)
 }
 
 void map_table_each(struct sim *sim, const struct map *map, const void *value,
-		    void (*each)(void *ctx, const char *member, const struct obj *prog, const char *text), void *ctx)
+		    void (*each)(void *ctx, const char *member, const struct obj *prog, const char *text),
+		    void *ctx)
 {
 	const struct btf_types *kernel = sim->host->vmlinux;
 	const u8 *data = (const u8 *)value + data_offset(kernel, map->btf_vmlinux_value_type_id);
@@ -140,7 +141,8 @@ void map_table_each(struct sim *sim, const struct map *map, const void *value,
 		text_init(&text, words, sizeof(words));
 		if (kind != BTF_KIND_PTR)
 			btf_show(kernel, m->type, at, btf_size(kernel, m->type), &text);
-		each(ctx, btf_str(kernel, m->name_off), kind == BTF_KIND_PTR ? obj_by_id(sim, OBJ_PROG, id) : NULL, words);
+		each(ctx, btf_str(kernel, m->name_off),
+		     kind == BTF_KIND_PTR ? obj_by_id(sim, OBJ_PROG, id) : NULL, words);
 	}
 }
 
@@ -190,7 +192,8 @@ void map_meaning_text(struct sim *sim, const struct map *map, const void *value,
 		map_value_text(map, value, out);
 }
 
-void map_passed_text(struct sim *sim, const struct map *map, const void *value, bool written, struct text *out)
+void map_passed_text(struct sim *sim, const struct map *map, const void *value, bool written,
+		     struct text *out)
 {
 	if (written)
 		map_meaning_text(sim, map, value, out);
@@ -198,7 +201,8 @@ void map_passed_text(struct sim *sim, const struct map *map, const void *value, 
 		map_value_text(map, value, out);
 }
 
-void map_bytes_text(struct sim *sim, const struct map *map, const u8 *bytes, u64 len, bool written, struct text *out)
+void map_bytes_text(struct sim *sim, const struct map *map, const u8 *bytes, u64 len, bool written,
+		    struct text *out)
 {
 	u64 step = round_up_u64(map->k.value_size, 8);
 

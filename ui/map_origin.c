@@ -29,7 +29,8 @@ static bool ends_definition(const char *line, const char *map)
 	while (isspace((u8)*line))
 		line++;
 	/* The kernel knows 15 characters of the name. */
-	if (strncmp(line, map, len) != 0 || (len < BPF_OBJ_NAME_LEN - 1 && (isalnum((u8)line[len]) || line[len] == '_')))
+	if (strncmp(line, map, len) != 0 ||
+	    (len < BPF_OBJ_NAME_LEN - 1 && (isalnum((u8)line[len]) || line[len] == '_')))
 		return false;
 	return strstr(line, "SEC(") != NULL;
 }

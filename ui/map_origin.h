@@ -11,7 +11,8 @@ struct map_origin {
 	u32 kept; /* in the map */
 };
 
-/* The line of C that gives map @map the value @name ("key_size"), by the way libbpf's maps are written; 0: none. */
+/* The line of C that gives map @map the value @name ("key_size"), by the way libbpf's maps are written; 0:
+ * none. */
 u32 map_origin_line(char *const *lines, u32 count, const char *map, const char *name);
 /* @map: what the call has made; NULL: nothing yet, kept is 0. */
 void map_origin_find(const struct debug *d, const struct debug_call *call, const struct map *map,

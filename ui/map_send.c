@@ -92,8 +92,8 @@ int map_call_struct(struct map_call *c, const char *text)
 	if (err)
 		return err;
 	if (size != c->map->k.value_size)
-		return sim_fail(&c->why, -EINVAL, "that struct has %u bytes, values of %s have %u", size, c->map->obj.name,
-				c->map->k.value_size);
+		return sim_fail(&c->why, -EINVAL, "that struct has %u bytes, values of %s have %u", size,
+				c->map->obj.name, c->map->k.value_size);
 	memcpy(c->value, record, size);
 	return 0;
 }

@@ -19,7 +19,8 @@ static const void *table_value(struct sim *sim, struct map *map, const void *key
 {
 	static u8 value[4096];
 
-	return map->k.value_size <= sizeof(value) && !map_ops(map)->sys_lookup(sim, map, key, value) ? value : NULL;
+	return map->k.value_size <= sizeof(value) && !map_ops(map)->sys_lookup(sim, map, key, value) ? value
+												     : NULL;
 }
 
 /* What user space reads: the id of an object, or the bytes of the value. */

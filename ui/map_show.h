@@ -17,8 +17,8 @@ void map_shape_text(const struct map *map, struct text *out);
 bool map_value_is_zero(const struct map *map, const void *value);
 
 /*
- * Arrays: the first element from @from on that is not all zero, on any CPU; max_entries: there is none. Fast enough to pass
- * over a million.
+ * Arrays: the first element from @from on that is not all zero, on any CPU; max_entries: there is none. Fast
+ * enough to pass over a million.
  */
 u32 map_row_next(const struct sim *sim, const struct map *map, u32 from);
 

@@ -76,7 +76,8 @@ static int parse(const struct map *map, u32 type_id, const char *text, u8 *out, 
 	const struct btf *btf = btf_of(map->btf);
 
 	if (!size)
-		return sim_fail(why, -EINVAL, "a %s has no elements that could be written", map_ops(map)->name);
+		return sim_fail(why, -EINVAL, "a %s has no elements that could be written",
+				map_ops(map)->name);
 	memset(out, 0, size);
 	if (strncmp(text, "hex ", 4) == 0)
 		return parse_hex(text + 4, out, size, why);

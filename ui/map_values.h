@@ -16,7 +16,8 @@
 /* @out: key_size, value_size bytes. 0, or -EINVAL with the sentence. */
 int map_parse_key(const struct map *map, const char *text, void *out, struct why *why);
 int map_parse_value(const struct map *map, const char *text, void *out, struct why *why);
-/* Of maps with a value for each CPU: one for all of them, or `V | V ...`, one for each; @size: of all, as user space sees them. */
+/* Of maps with a value for each CPU: one for all of them, or `V | V ...`, one for each; @size: of all, as
+ * user space sees them. */
 int map_parse_values(const struct map *map, const char *text, u8 *out, u64 size, struct why *why);
 
 #endif

@@ -19,11 +19,13 @@ static int parse_memory(struct debug *d, const char *text, struct origin *what, 
 
 	if (err)
 		return err;
-	*what = (struct origin){.kind = ORIGIN_MEMORY, .addr = v.place == EXPR_MEMORY && !star ? v.at : v.number};
+	*what = (struct origin){.kind = ORIGIN_MEMORY,
+				.addr = v.place == EXPR_MEMORY && !star ? v.at : v.number};
 	what->size = v.place == EXPR_MEMORY && !star ? min_u64(v.size, BYTES) : 8;
 	if (star || v.place == EXPR_MEMORY || strncmp(text, "fp", 2) == 0 || strncmp(text, "pkt", 3) == 0)
 		return 0;
-	return sim_fail(why, -EINVAL, "'%.40s' is computed: expected r0 to r10, map NAME[KEY], *ADDRESS or a variable",
+	return sim_fail(why, -EINVAL,
+			"'%.40s' is computed: expected r0 to r10, map NAME[KEY], *ADDRESS or a variable",
 			text);
 }
 
@@ -41,8 +43,9 @@ int origin_parse(struct debug *d, const char *text, struct origin *what, struct 
 		if (reg >= MAX_BPF_REGS)
 			return sim_fail(why, -EINVAL, "registers are r0 to r10");
 		return vm->state == VM_RUNNING ? 0
-					       : sim_fail(why, -ENODATA, "no program runs now, so registers hold "
-									 "nothing");
+					       : sim_fail(why, -ENODATA,
+							  "no program runs now, so registers hold "
+							  "nothing");
 	}
 	map = expr_map(d, text + (strncmp(text, "map ", 4) == 0 ? 4 : 0), what->key, sizeof(what->key), NULL);
 	if (!map)
@@ -95,10 +98,15 @@ static void look(struct debug *d, const struct origin *what, struct sight *s)
 	struct sim *sim = debug_sim(d);
 	struct obj *obj = what->kind == ORIGIN_ELEMENT ? obj_by_id(sim, OBJ_MAP, what->map) : NULL;
 	struct map *map = obj ? container_of(obj, struct map, obj) : NULL;
-	const void *value = map && map_ops(map)->lookup ? map_look(sim, map, what->key, sim->clock->cpu) : NULL;
+	const void *value =
+		map && map_ops(map)->lookup ? map_look(sim, map, what->key, sim->clock->cpu) : NULL;
 
-	*s = (struct sight){.running = sim->vm->state == VM_RUNNING, .prog = sim->vm->prog, .pc = sim->vm->pc,
-			    .translated = sim->vm->translated, .frame = sim->vm->frame, .state = sim->vm->state};
+	*s = (struct sight){.running = sim->vm->state == VM_RUNNING,
+			    .prog = sim->vm->prog,
+			    .pc = sim->vm->pc,
+			    .translated = sim->vm->translated,
+			    .frame = sim->vm->frame,
+			    .state = sim->vm->state};
 	memcpy(s->reg, sim->vm->reg, sizeof(s->reg));
 	if (value) {
 		memcpy(s->bytes, value, min_u64(map->k.value_size, BYTES));
@@ -213,7 +221,8 @@ static void from_reg(const struct sight *s, u32 reg, struct origin *next)
 	*next = (struct origin){.kind = ORIGIN_REG, .reg = reg, .frame = s->frame};
 }
 
-static void from_alu(const struct sight *s, const struct bpf_insn *insn, struct origin *next, struct text *said)
+static void from_alu(const struct sight *s, const struct bpf_insn *insn, struct origin *next,
+		     struct text *said)
 {
 	bool mov = BPF_OP(insn->code) == BPF_MOV, x = BPF_SRC(insn->code) == BPF_X;
 
@@ -223,11 +232,12 @@ static void from_alu(const struct sight *s, const struct bpf_insn *insn, struct 
 	}
 	from_reg(s, mov ? insn->src_reg : insn->dst_reg, next);
 	if (!mov && x)
-		text_add(said, "It was made of r%u and r%u; `origin r%u` follows the other one.", insn->dst_reg,
-			 insn->src_reg, insn->src_reg);
+		text_add(said, "It was made of r%u and r%u; `origin r%u` follows the other one.",
+			 insn->dst_reg, insn->src_reg, insn->src_reg);
 }
 
-static void find_next(const struct origin *what, const struct sight *was, struct origin *next, struct text *said)
+static void find_next(const struct origin *what, const struct sight *was, struct origin *next,
+		      struct text *said)
 {
 	const struct bpf_insn *insn = insn_of(was);
 	u8 class = insn ? BPF_CLASS(insn->code) : 0;

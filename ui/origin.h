@@ -1,7 +1,7 @@
 /*
- * Origins: where a value was written. A register of the program that runs, bytes of memory, or an element of a map: the
- * last step before the present that wrote it, found by going back; and from there what it was written with, so that
- * one can go on to where that came from.
+ * Origins: where a value was written. A register of the program that runs, bytes of memory, or an element of
+ * a map: the last step before the present that wrote it, found by going back; and from there what it was
+ * written with, so that one can go on to where that came from.
  */
 #ifndef UI_ORIGIN_H
 #define UI_ORIGIN_H

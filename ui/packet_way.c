@@ -35,6 +35,6 @@ s64 packet_way_device(struct sim *sim, const struct packet_way *way, s64 usual)
 	dev = netdev_by_name(sim, way->device);
 	if (dev)
 		return dev->ifindex;
-	return sim_fail(&sim->why, -ENODEV, "there is no device '%.20s' now; `device %.20s` makes it", way->device,
-			way->device);
+	return sim_fail(&sim->why, -ENODEV, "there is no device '%.20s' now; `device %.20s` makes it",
+			way->device, way->device);
 }

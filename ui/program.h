@@ -15,8 +15,8 @@ struct program_file {
 	u8 *bytes;
 	struct elf_object *elf;       /* an object file, or NULL */
 	struct elf_program *chosen;   /* the one of it that is meant */
-	bool all;                     /* none was named, and it is traced: all of the file are loaded, as libbpf does */
-	int *fd, *map_fd;             /* of each program and map of the object, once it is loaded; -1 = it is not */
+	bool all;         /* none was named, and it is traced: all of the file are loaded, as libbpf does */
+	int *fd, *map_fd; /* of each program and map of the object, once it is loaded; -1 = it is not */
 	struct asm_file assembler;    /* otherwise */
 	u32 log_level;                /* that PROG_LOAD asks for; 0: the loader's choice */
 };

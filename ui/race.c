@@ -36,8 +36,11 @@ int race_check(const struct race *r, struct text *error)
 	if (*schedule && (strcmp(schedule, "turns") == 0 || strcmp(schedule, "all") == 0 ||
 			  is_random(schedule, &seed) || is_digits(schedule, r->cpus)))
 		return 0;
-	text_add(error, "schedule '%.60s': expected turns, all, random:SEED, or the numbers of CPUs, 0 to %u, in the "
-			"order in which they take an instruction each, for example 0011", schedule, r->cpus - 1);
+	text_add(
+		error,
+		"schedule '%.60s': expected turns, all, random:SEED, or the numbers of CPUs, 0 to %u, in the "
+		"order in which they take an instruction each, for example 0011",
+		schedule, r->cpus - 1);
 	return -EINVAL;
 }
 
@@ -96,12 +99,15 @@ bool race_add(struct race *r, struct session *s, s64 ifindex, const char *words,
 		return false;
 	}
 	if (!ifindex) {
-		text_add(error, "a race of packets needs a program that is attached to a device; else give events "
-				"(bpfwalk events --list)");
+		text_add(error,
+			 "a race of packets needs a program that is attached to a device; else give events "
+			 "(bpfwalk events --list)");
 		return false;
 	}
-	r->stimulus[r->cpus++] = (struct stimulus){
-		.kind = packets.way.out ? STIMULUS_SEND : STIMULUS_PACKET, .ifindex = ifindex, .capture = packets.capture + 1, .index = packets.first};
+	r->stimulus[r->cpus++] = (struct stimulus){.kind = packets.way.out ? STIMULUS_SEND : STIMULUS_PACKET,
+						   .ifindex = ifindex,
+						   .capture = packets.capture + 1,
+						   .index = packets.first};
 	return true;
 }
 

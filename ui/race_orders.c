@@ -1,6 +1,6 @@
 /*
- * Every order of a race: see race.h. Only instructions that touch what CPUs share, values of maps and the kernel
- * behind helpers, are put in different orders: of all others it does not matter when they are done.
+ * Every order of a race: see race.h. Only instructions that touch what CPUs share, values of maps and the
+ * kernel behind helpers, are put in different orders: of all others it does not matter when they are done.
  */
 #include <stdio.h>
 

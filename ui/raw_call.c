@@ -138,7 +138,8 @@ static int parse_pointed(struct raw *r, const struct attr_field *field, const ch
 		memcpy(bytes, &number, min_u64(len, sizeof(number)));
 	}
 	if (!len)
-		return sim_fail(r->why, -EINVAL, "'&%.60s': expected &NUMBER, &{06 00 ...} or &\"text\"", text);
+		return sim_fail(r->why, -EINVAL, "'&%.60s': expected &NUMBER, &{06 00 ...} or &\"text\"",
+				text);
 	r->pointed[r->count].field = field;
 	r->pointed[r->count].len = len;
 	r->pointed[r->count].at = user_put(r->w->session->user, bytes, len);
@@ -196,8 +197,8 @@ static int take_words(struct raw *r, const char *line)
 		int err;
 
 		if (!equals)
-			return sim_fail(r->why, -EINVAL, "'%.*s': expected FIELD=VALUE", (int)min_u64(end - line, 60),
-					line);
+			return sim_fail(r->why, -EINVAL, "'%.*s': expected FIELD=VALUE",
+					(int)min_u64(end - line, 60), line);
 		snprintf(text, sizeof(text), "%.*s", (int)(end - equals - 1), equals + 1);
 		err = take_field(r, line, equals - line, text);
 		if (err)
@@ -224,7 +225,8 @@ static void print_memory(const struct raw *r, FILE *out)
 		const u8 *bytes = user_at(r->w->session->user, r->pointed[i].at, r->pointed[i].len);
 		u32 shown = min_u64(r->pointed[i].len, 32);
 
-		fprintf(out, "%s at 0x%llx:", r->pointed[i].field->name, (unsigned long long)r->pointed[i].at);
+		fprintf(out, "%s at 0x%llx:", r->pointed[i].field->name,
+			(unsigned long long)r->pointed[i].at);
 		for (u32 k = 0; bytes && k < shown; k++)
 			fprintf(out, " %02x", bytes[k]);
 		fprintf(out, shown < r->pointed[i].len ? " ... (%u bytes)\n" : "\n", r->pointed[i].len);
@@ -258,9 +260,10 @@ int raw_call(struct walk *w, const char *line, FILE *out, struct why *why)
 	sscanf(line, " %47[A-Za-z_] %n", name, &len);
 	r.cmd = raw_call_command(name);
 	if (r.cmd < 0)
-		return sim_fail(why, -EINVAL,
-				"'%.40s' is no command of bpf(2); expected one like map_create, and FIELD=VALUE ...",
-				*name ? name : line);
+		return sim_fail(
+			why, -EINVAL,
+			"'%.40s' is no command of bpf(2); expected one like map_create, and FIELD=VALUE ...",
+			*name ? name : line);
 	user_reset(w->session->user);
 	r.fields = attr_fields(r.cmd, &r.attr);
 	err = take_words(&r, line + len);

@@ -1,6 +1,6 @@
 /*
- * Which registers a program may read at an instruction: those that every way to it has written. What others hold is of no
- * meaning: the verifier lets nobody look, and machine code may have other values there.
+ * Which registers a program may read at an instruction: those that every way to it has written. What others
+ * hold is of no meaning: the verifier lets nobody look, and machine code may have other values there.
  */
 #ifndef UI_READABLE_H
 #define UI_READABLE_H

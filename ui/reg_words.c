@@ -168,8 +168,10 @@ void reg_words_learned(struct sim *sim, struct verifier *v, u32 regno, const str
 		return;
 	}
 	if (reg_is_packet(after) && after->range < 0 && tnum_equals_const(after->var_off, 0)) {
-		text_say(out, after->range == RANGE_AT_PKT_END ? "the packet has at most %d bytes"
-							       : "the packet has fewer than %d bytes", after->off);
+		text_say(out,
+			 after->range == RANGE_AT_PKT_END ? "the packet has at most %d bytes"
+							  : "the packet has fewer than %d bytes",
+			 after->off);
 		return;
 	}
 	if (reg_is_packet(after) && after->range >= 0 && tnum_equals_const(after->var_off, 0)) {

@@ -32,8 +32,10 @@ int scenario_check_word(const char *text, struct why *why)
 		names[n++] = happening_kinds[i]->name;
 	nearest = cli_nearest(word, names, n);
 	return sim_fail(why, -EINVAL,
-			"'%s' is neither a packet (tcp, udp, icmp, arp) nor an event.%s%s%s `bpfwalk events --list` has "
-			"the events", word, nearest ? " Did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+			"'%s' is neither a packet (tcp, udp, icmp, arp) nor an event.%s%s%s `bpfwalk events "
+			"--list` has "
+			"the events",
+			word, nearest ? " Did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 static struct scenario *scenario_new(struct session *s)

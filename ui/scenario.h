@@ -1,6 +1,7 @@
 /*
  * What is to happen, in words: one event a line. `exec pid=1000 comm=ls` (world/happening.h has the kinds),
- * `packet tcp 10.0.0.1:443 > 10.0.0.2:51514`, `packet out dev eth1 ...` (packet_way.h); a # begins a comment. `--event` is a scenario of one line.
+ * `packet tcp 10.0.0.1:443 > 10.0.0.2:51514`, `packet out dev eth1 ...` (packet_way.h); a # begins a comment.
+ * `--event` is a scenario of one line.
  */
 #ifndef UI_SCENARIO_H
 #define UI_SCENARIO_H

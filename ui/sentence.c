@@ -16,10 +16,10 @@ static const struct {
 	{BPF_MAP_CREATE,
 	 "A map exists now, in the kernel's memory: %s. Its fd is the loader's handle on it."},
 	{BPF_PROG_LOAD, "The program is loaded: %s. It will not be verified or compiled again."},
-	{BPF_LINK_CREATE,
-	 "Attached: %s. Nothing was verified or compiled again: the hook calls code that is there since the load."},
-	{BPF_RAW_TRACEPOINT_OPEN,
-	 "Attached: %s. Nothing was verified or compiled again: the hook calls code that is there since the load."},
+	{BPF_LINK_CREATE, "Attached: %s. Nothing was verified or compiled again: the hook calls code that is "
+			  "there since the load."},
+	{BPF_RAW_TRACEPOINT_OPEN, "Attached: %s. Nothing was verified or compiled again: the hook calls code "
+				  "that is there since the load."},
 	{BPF_LINK_UPDATE, "The hook calls another program from now on; the link and its fd are the same."},
 	{BPF_LINK_DETACH, "The hook calls nothing any more; the link lives on as long as somebody holds it."},
 	{BPF_MAP_FREEZE, "The map is frozen: no system call can write to it any more, programs still can."},
@@ -77,7 +77,8 @@ static const struct {
 #define VALUE_ROOM 90 /* characters of a value */
 
 /* "[6] = 0", ": 6 comes next": the bytes that the attr pointed to. */
-static void add_element(const struct debug *d, const struct debug_call *call, const struct map *map, struct text *out)
+static void add_element(const struct debug *d, const struct debug_call *call, const struct map *map,
+			struct text *out)
 {
 	const struct attr_field *f = attr_fields(call->cmd, &call->attr);
 	const struct call_part *key = call_part_of(d, call, f + 1), *second = call_part_of(d, call, f + 2);
@@ -106,7 +107,8 @@ static void add_element(const struct debug *d, const struct debug_call *call, co
 static bool say_element(const struct debug *d, int cmd, struct text *out)
 {
 	const struct debug_call *call = debug_call(d);
-	const struct obj *obj = call ? session_object((struct session *)&d->session, call->attr.map_fd) : NULL;
+	const struct obj *obj =
+		call ? session_object((struct session *)&d->session, call->attr.map_fd) : NULL;
 
 	if (!obj || obj->kind != OBJ_MAP || call->cmd != cmd)
 		return false;
@@ -115,7 +117,8 @@ static bool say_element(const struct debug *d, int cmd, struct text *out)
 			continue;
 		text_say(out, element_calls[i].said, obj->name);
 		add_element(d, call, container_of(obj, struct map, obj), out);
-		text_say(out, ". The kernel copied the bytes %s the process's memory.", words(element_calls[i].copied));
+		text_say(out, ". The kernel copied the bytes %s the process's memory.",
+			 words(element_calls[i].copied));
 		return true;
 	}
 	return false;
@@ -127,7 +130,8 @@ static void say_call_exit(const struct debug *d, const struct event *e, struct t
 	struct text text;
 
 	if ((s64)e->arg[2] == -ENOENT && e->arg[1] == BPF_MAP_GET_NEXT_KEY) {
-		text_say(out, "bpf(BPF_MAP_GET_NEXT_KEY) returns -1, errno ENOENT: no key comes after that one, so user "
+		text_say(out, "bpf(BPF_MAP_GET_NEXT_KEY) returns -1, errno ENOENT: no key comes after that "
+			      "one, so user "
 			      "space has seen them all.");
 		return;
 	}
@@ -178,7 +182,8 @@ static void say_xlat(const struct debug *d, const struct event *e, struct text *
 	if (prog && e->arg[0] < prog->insn_cnt)
 		walk_insn_text(debug_sim(d), prog, e->arg[0], &text);
 	text_say(out, "Translation, pass \"%s\" has rewritten insn %llu, %s: %s.", look_pass_name(pass),
-		 (unsigned long long)e->arg[0], line[0] == '(' && strchr(line, ' ') ? strchr(line, ' ') + 1 : line,
+		 (unsigned long long)e->arg[0],
+		 line[0] == '(' && strchr(line, ' ') ? strchr(line, ' ') + 1 : line,
 		 words(look_pass_doc(pass)));
 }
 

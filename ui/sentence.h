@@ -21,13 +21,14 @@ void sentence_verdict(const struct debug *d, const struct event *e, struct text 
 void sentence_arrival(const struct debug *d, const struct event *e, struct text *out);
 /* What it means that @prog has returned @r0; nothing where its type has names for it (sentence_answer.c). */
 void sentence_answer(const struct prog *prog, u64 r0, struct text *out);
-/* Timers (sentence_timer.c): what a helper came to; time that passes, and a timer's function begins; is it in one? */
+/* Timers (sentence_timer.c): what a helper came to; time that passes, and a timer's function begins; is it in
+ * one? */
 bool sentence_timer_call(const struct walk_insn *i, struct text *out);
 bool sentence_tick(const struct debug *d, struct text *out);
 bool sentence_in_timer(const struct debug *d);
 /*
- * Trampolines (sentence_glue.c): a program was attached by one, @what: its fd; what is left when one is detached; the event
- * comes to a program through one. False: it was another way.
+ * Trampolines (sentence_glue.c): a program was attached by one, @what: its fd; what is left when one is
+ * detached; the event comes to a program through one. False: it was another way.
  */
 bool sentence_attached(const struct debug *d, const char *what, struct text *out);
 void sentence_glue_left(const struct debug *d, struct text *out);
@@ -42,7 +43,8 @@ void sentence_object(const struct debug *d, struct text *out);
 /* An input that is no call and no event; an edit (sentence_input.c). */
 void sentence_input(const struct debug *d, const struct event *e, struct text *out);
 void sentence_edit(const struct debug *d, const struct event *e, struct text *out);
-/* The verifier's walks: an instruction, and what is known now; edges, forks, ends of paths. sentence_verify.c */
+/* The verifier's walks: an instruction, and what is known now; edges, forks, ends of paths. sentence_verify.c
+ */
 void sentence_known(const struct debug *d, struct text *out);
 void sentence_edge(const struct debug *d, const struct event *e, struct text *out);
 void sentence_explored(const struct debug *d, const struct event *e, struct text *out);

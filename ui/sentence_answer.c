@@ -1,4 +1,5 @@
-/* What the value that a program returns means to those who called it. Types whose values have names are not here. */
+/* What the value that a program returns means to those who called it. Types whose values have names are not
+ * here. */
 #include "sentence.h"
 
 #define TYPE(name) (1ull << BPF_PROG_TYPE_##name)
@@ -9,9 +10,11 @@ static const struct {
 	u32 attach;  /* ... loaded for this attach type */
 	const char *zero, *negative, *other;
 } answers[] = {
-	{TYPE(KPROBE) | TYPE(TRACEPOINT) | TYPE(PERF_EVENT), ANY, " 0: the perf event that called it records nothing.", NULL,
+	{TYPE(KPROBE) | TYPE(TRACEPOINT) | TYPE(PERF_EVENT), ANY,
+	 " 0: the perf event that called it records nothing.", NULL,
 	 " Not 0: the perf event that called it may record this."},
-	{TYPE(RAW_TRACEPOINT) | TYPE(RAW_TRACEPOINT_WRITABLE), ANY, " Nobody looks at that.", NULL, " Nobody looks at that."},
+	{TYPE(RAW_TRACEPOINT) | TYPE(RAW_TRACEPOINT_WRITABLE), ANY, " Nobody looks at that.", NULL,
+	 " Nobody looks at that."},
 	{TYPE(TRACING), BPF_MODIFY_RETURN, " 0: the function is called.", NULL,
 	 " Not 0: the function is left out, and this is its result."},
 	{TYPE(TRACING), BPF_TRACE_FENTRY, " Nobody looks at that.", NULL, " Nobody looks at that."},
@@ -31,7 +34,9 @@ static const char *words_for(const struct prog *prog, s32 value)
 			continue;
 		if (answers[i].attach != ANY && answers[i].attach != prog->expected_attach_type)
 			continue;
-		return !value ? answers[i].zero : value < 0 && answers[i].negative ? answers[i].negative : answers[i].other;
+		return !value                             ? answers[i].zero
+		       : value < 0 && answers[i].negative ? answers[i].negative
+							  : answers[i].other;
 	}
 	return NULL;
 }

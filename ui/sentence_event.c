@@ -25,8 +25,10 @@ static void say_place(const struct debug *d, struct text *out)
 	event_place_text(h, &text);
 	if (sentence_through_glue(h, place, out))
 		return;
-	text_say(out, "On its way through the kernel it has come to %s, where a program waits: it is called, r1 points to "
-		      "its context.",
+	text_say(out,
+		 "On its way through the kernel it has come to %s, where a program waits: it is called, r1 "
+		 "points to "
+		 "its context.",
 		 place);
 }
 
@@ -119,7 +121,8 @@ void sentence_verdict(const struct debug *d, const struct event *e, struct text 
 	if (sentence_tick(d, out))
 		return;
 	if (happening_at_hand(d)) {
-		text_say(out, "The event is over; calls of programs on its way: %u.", happening_at_hand(d)->programs);
+		text_say(out, "The event is over; calls of programs on its way: %u.",
+			 happening_at_hand(d)->programs);
 		say_result(happening_at_hand(d), out);
 		if (debug_sim(d)->work->fire.read_bytes)
 			text_say(out, " The reader has %llu bytes of text.",

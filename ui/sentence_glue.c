@@ -1,4 +1,5 @@
-/* What attaching and detaching wrote around programs, and how the kernel comes to a program through it, in words. */
+/* What attaching and detaching wrote around programs, and how the kernel comes to a program through it, in
+ * words. */
 #include "glue.h"
 #include "sentence.h"
 
@@ -16,12 +17,14 @@ bool sentence_attached(const struct debug *d, const char *what, struct text *out
 		return false;
 	if (t->written == 1)
 		text_say(out,
-			 "Attached: %s. The nop at the entry of %s is a call now, of a trampoline: %u bytes of glue, written just now, which "
+			 "Attached: %s. The nop at the entry of %s is a call now, of a trampoline: %u bytes "
+			 "of glue, written just now, which "
 			 "call the program. The program was not compiled again.",
 			 what, function_name(d, t->func), t->image.size);
 	else
 		text_say(out,
-			 "Attached: %s. %s has a new trampoline for its %llu programs, %u bytes of glue, and the call at its entry goes there; "
+			 "Attached: %s. %s has a new trampoline for its %llu programs, %u bytes of glue, and "
+			 "the call at its entry goes there; "
 			 "the old one is freed. No program was compiled again.",
 			 what, function_name(d, t->func), (unsigned long long)glue->arg[2], t->image.size);
 	return true;
@@ -48,19 +51,22 @@ bool sentence_through_glue(const struct happening *h, const char *place, struct 
 	switch (event_hook(h)) {
 	case HOOK_FENTRY:
 		text_say(out,
-			 "It has come to %s: a trampoline, called by the function's first bytes, calls this program; r1 points to the "
+			 "It has come to %s: a trampoline, called by the function's first bytes, calls this "
+			 "program; r1 points to the "
 			 "arguments.",
 			 place);
 		return true;
 	case HOOK_FMOD_RET:
 		text_say(out,
-			 "It has come to %s: a trampoline, called by the function's first bytes, asks this program before the function is "
+			 "It has come to %s: a trampoline, called by the function's first bytes, asks this "
+			 "program before the function is "
 			 "called; r1 points to the arguments.",
 			 place);
 		return true;
 	case HOOK_FEXIT:
 		text_say(out,
-			 "It has come to %s: the trampoline has called the function, and now this program; r1 points to the arguments and the "
+			 "It has come to %s: the trampoline has called the function, and now this program; "
+			 "r1 points to the arguments and the "
 			 "result behind them.",
 			 place);
 		return true;

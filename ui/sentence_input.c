@@ -62,7 +62,8 @@ static void say_store(const struct debug *d, const struct event *e, const char *
 	}
 	memcpy(&position, work->text, sizeof(position));
 	text_say(out,
-		 "User space has read the records of %s, and says so in the memory that it shares with the kernel: "
+		 "User space has read the records of %s, and says so in the memory that it shares with the "
+		 "kernel: "
 		 "read up to byte %llu. That took no system call.",
 		 obj->kind == OBJ_MAP ? obj->name : words("the perf buffer"), (unsigned long long)position);
 }
@@ -73,11 +74,14 @@ static void say_ioctl(const struct debug *d, const struct event *e, const char *
 		u64 command;
 		const char *said;
 	} commands[] = {
-		{PERF_EVENT_IOC_ENABLE, "The perf event behind fd %lld is switched on: what is attached to it is called "
-					"from now on."},
-		{PERF_EVENT_IOC_DISABLE, "The perf event behind fd %lld is switched off: what is attached to it is not "
-					 "called any more."},
-		{PERF_EVENT_IOC_SET_BPF, "A program is attached to the perf event behind fd %lld: its events will call it."},
+		{PERF_EVENT_IOC_ENABLE,
+		 "The perf event behind fd %lld is switched on: what is attached to it is called "
+		 "from now on."},
+		{PERF_EVENT_IOC_DISABLE,
+		 "The perf event behind fd %lld is switched off: what is attached to it is not "
+		 "called any more."},
+		{PERF_EVENT_IOC_SET_BPF,
+		 "A program is attached to the perf event behind fd %lld: its events will call it."},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
@@ -125,12 +129,15 @@ static const struct {
 	{INPUT_SPAWN, "A new process: %s.", say_text},
 	{INPUT_STORE, "User space writes into memory that it shares with the kernel.", say_store},
 	{INPUT_SOCKET, "User space opens a socket: fd %lld.", say_fd},
-	{INPUT_PERF_OPEN, "User space opens a perf event, a buffer in which one CPU's records arrive: fd %lld.", say_fd},
+	{INPUT_PERF_OPEN,
+	 "User space opens a perf event, a buffer in which one CPU's records arrive: fd %lld.", say_fd},
 	{INPUT_IOCTL, "The process controls what is behind fd %lld, by ioctl(2).", say_ioctl},
 	{INPUT_OPEN, "User space opens the directory of a cgroup: fd %lld.", say_fd},
 	{INPUT_READ, "User space reads from an iterator, and gets %lld bytes.", say_fd},
-	{INPUT_SOCK_FILTER, "By setsockopt(2) the socket of fd %lld has another filter, or none.", say_number},
-	{INPUT_PACKET_BIND, "The packet socket of fd %lld is bound to a device: it will see all of its frames.", say_number},
+	{INPUT_SOCK_FILTER, "By setsockopt(2) the socket of fd %lld has another filter, or none.",
+	 say_number},
+	{INPUT_PACKET_BIND,
+	 "The packet socket of fd %lld is bound to a device: it will see all of its frames.", say_number},
 	{INPUT_PACKET_RECV, "User space has read a frame from the packet socket of fd %lld.", say_number},
 	{INPUT_PIDFD, "User space opens an fd that stands for a process: fd %lld.", say_fd},
 	{INPUT_CLOEXEC, "Whether fd %lld is closed by execve(2) is another now.", say_number},
@@ -163,8 +170,8 @@ static void sentence_cpu(const struct sim *sim, struct text *out)
 {
 	text_say(out, "CPU %u goes on", sim->clock->cpu);
 	if (sim->vm->state != VM_IDLE)
-		text_say(out, " with program %u %s at instruction %u.", sim->vm->prog->obj.id, sim->vm->prog->obj.name,
-			 sim->vm->pc);
+		text_say(out, " with program %u %s at instruction %u.", sim->vm->prog->obj.id,
+			 sim->vm->prog->obj.name, sim->vm->pc);
 	else
 		text_say(out, ": it has nothing to do yet.");
 }
@@ -181,7 +188,9 @@ void sentence_edit(const struct debug *d, const struct event *e, struct text *ou
 		text_say(out, " now. From here on every access of this run is checked.");
 		return;
 	case EDIT_PC:
-		text_say(out, "By hand: instruction %llu comes next. From here on every access of this run is checked.",
+		text_say(out,
+			 "By hand: instruction %llu comes next. From here on every access of this run is "
+			 "checked.",
 			 (unsigned long long)e->arg[1]);
 		return;
 	case EDIT_MEMORY:

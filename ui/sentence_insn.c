@@ -120,7 +120,8 @@ static void say_jump(struct saying *s)
 	} else if (s->i->before[s->insn->dst_reg] == 0 && s->insn->imm == 0) {
 		text_say(s->out, " (NULL, when it is a pointer)");
 	}
-	text_say(s->out, ": %s, on at %u.", vm->pc == s->i->pc + 1 ? words("no jump") : words("jump"), vm->pc);
+	text_say(s->out, ": %s, on at %u.", vm->pc == s->i->pc + 1 ? words("no jump") : words("jump"),
+		 vm->pc);
 }
 
 /* --- calls --- */
@@ -216,7 +217,8 @@ static bool calls_back(const struct saying *s)
 static void say_call(struct saying *s)
 {
 	if (calls_back(s))
-		text_say(s->out, "%s calls a function of the program: on at %u, with a stack frame of its own.",
+		text_say(s->out,
+			 "%s calls a function of the program: on at %u, with a stack frame of its own.",
 			 helper_name(s->i->prog->insns[s->i->written].imm), s->sim->vm->pc);
 	else if (s->i->helper && s->i->helper->id == BPF_FUNC_tail_call)
 		sentence_tail_call(s->sim, s->i, s->out);
@@ -236,7 +238,8 @@ static void say_exit(struct saying *s)
 		return;
 	}
 	if (sentence_in_timer(s->d)) {
-		text_say(s->out, "The timer's function ends and returns %d; the CPU goes on with what it did before.",
+		text_say(s->out,
+			 "The timer's function ends and returns %d; the CPU goes on with what it did before.",
 			 (s32)s->i->after[BPF_REG_0]);
 		return;
 	}

@@ -10,9 +10,12 @@ void sentence_object(const struct debug *d, struct text *out)
 	if (got)
 		text_say(out, "The reader has got %llu bytes of text. ", (unsigned long long)got->arg[1]);
 	if (read->stage == ITER_STOPPED)
-		text_say(out, "There are no more objects: the iterator calls its program once more, without one.");
+		text_say(out,
+			 "There are no more objects: the iterator calls its program once more, without one.");
 	else
-		text_say(out, "The iterator calls its program for object %llu of its kind, %s: the context that r1 points "
-			      "to has it.",
+		text_say(out,
+			 "The iterator calls its program for object %llu of its kind, %s: the context that "
+			 "r1 points "
+			 "to has it.",
 			 (unsigned long long)read->it->seq_num, iter_targets[read->it->target].name);
 }

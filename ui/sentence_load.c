@@ -34,13 +34,16 @@ static void after_rights(const struct at_work *w, struct text *out)
 	const struct task *task = task_by_pid(debug_sim(w->d), w->d->session.pid);
 
 	text_say(out, "Process %u (user %u, %s) may load a program of this type.", w->d->session.pid,
-		 task ? task->uid : 0, words(task && task_capable(task, CAP_BPF_BIT) ? "with CAP_BPF" : "without CAP_BPF"));
+		 task ? task->uid : 0,
+		 words(task && task_capable(task, CAP_BPF_BIT) ? "with CAP_BPF" : "without CAP_BPF"));
 }
 
 static void after_copy(const struct at_work *w, struct text *out)
 {
-	text_say(out, "The kernel has copied %u instruction slots, %u bytes, from 0x%llx of the process. It works on "
-		      "this copy from now on.",
+	text_say(out,
+		 "The kernel has copied %u instruction slots, %u bytes, from 0x%llx of the process. It works "
+		 "on "
+		 "this copy from now on.",
 		 w->call->attr.insn_cnt, w->call->attr.insn_cnt * 8, (unsigned long long)w->call->attr.insns);
 }
 
@@ -48,14 +51,16 @@ static void after_type(const struct at_work *w, struct text *out)
 {
 	const struct prog_type *type = prog_type_by_id(w->call->attr.prog_type);
 
-	text_say(out, "Program type %s is known: its table says what r1 points to and which helpers there are.",
+	text_say(out,
+		 "Program type %s is known: its table says what r1 points to and which helpers there are.",
 		 type ? type->name : "?");
 }
 
 static void after_log(const struct at_work *w, struct text *out)
 {
 	if (w->call->attr.log_level)
-		text_say(out, "The verifier is set up; it will write its log, level %u, to 0x%llx of the process.",
+		text_say(out,
+			 "The verifier is set up; it will write its log, level %u, to 0x%llx of the process.",
 			 w->call->attr.log_level, (unsigned long long)w->call->attr.log_buf);
 	else
 		text_say(out, "The verifier is set up; nobody wants its log.");
@@ -77,16 +82,18 @@ static void after_jumps(const struct at_work *w, struct text *out)
 static void after_btf(const struct at_work *w, struct text *out)
 {
 	if (w->prog && w->prog->btf)
-		text_say(out, "The type information fits: %u function%s, %u line%s of C.", w->prog->func_info_cnt,
-			 plural(w->prog->func_info_cnt), w->prog->line_info_cnt, plural(w->prog->line_info_cnt));
+		text_say(out, "The type information fits: %u function%s, %u line%s of C.",
+			 w->prog->func_info_cnt, plural(w->prog->func_info_cnt), w->prog->line_info_cnt,
+			 plural(w->prog->line_info_cnt));
 	else
 		text_say(out, "The program comes without type information: no C lines in the log.");
 }
 
 static void after_target(const struct at_work *w, struct text *out)
 {
-	text_say(out, w->call->attr.attach_btf_id ? "The function that it wants to be attached to is there."
-						  : "It names no target of its own: the hook is chosen when it is attached.");
+	text_say(out, w->call->attr.attach_btf_id
+			      ? "The function that it wants to be attached to is there."
+			      : "It names no target of its own: the hook is chosen when it is attached.");
 }
 
 static void after_tag(const struct at_work *w, struct text *out)
@@ -109,8 +116,9 @@ static void after_cfg(const struct at_work *w, struct text *out)
 	const struct cfg *cfg = w->verifier ? &w->verifier->cfg : NULL;
 	u32 edges = cfg ? cfg->edges[CFG_TREE] + cfg->edges[CFG_BACK] + cfg->edges[CFG_CROSS] : 0;
 
-	text_say(out, "Walk 1 is over: %u instruction%s explored, %u edge%s, %u of them back.", cfg ? cfg->explored : 0,
-		 plural(cfg ? cfg->explored : 0), edges, plural(edges), cfg ? cfg->edges[CFG_BACK] : 0);
+	text_say(out, "Walk 1 is over: %u instruction%s explored, %u edge%s, %u of them back.",
+		 cfg ? cfg->explored : 0, plural(cfg ? cfg->explored : 0), edges, plural(edges),
+		 cfg ? cfg->edges[CFG_BACK] : 0);
 }
 
 static void after_reached(const struct at_work *w, struct text *out)
@@ -126,14 +134,14 @@ static void after_walk(const struct at_work *w, struct text *out)
 	if (!w->verifier)
 		return;
 	path_cost(w->verifier, &cost);
-	text_say(out, "Accepted: every path was walked, %u in all, %u instruction%s processed, %u pruned.", cost.ended,
-		 cost.insns, plural(cost.insns), cost.pruned);
+	text_say(out, "Accepted: every path was walked, %u in all, %u instruction%s processed, %u pruned.",
+		 cost.ended, cost.insns, plural(cost.insns), cost.pruned);
 }
 
 static void after_translate(const struct at_work *w, struct text *out)
 {
-	text_say(out, "The translation is done: %u slots as written have become %u.", w->prog ? w->prog->insn_cnt : 0,
-		 w->prog && w->prog->xlated ? w->prog->xlated->insn_cnt : 0);
+	text_say(out, "The translation is done: %u slots as written have become %u.",
+		 w->prog ? w->prog->insn_cnt : 0, w->prog && w->prog->xlated ? w->prog->xlated->insn_cnt : 0);
 }
 
 static void after_jit(const struct at_work *w, struct text *out)
@@ -142,7 +150,8 @@ static void after_jit(const struct at_work *w, struct text *out)
 	u32 n = w->prog ? look_images(w->prog) : 0;
 
 	if (image)
-		text_say(out, "Compiled in %u passes, %u function%s; the code lies at %llx and will not move.",
+		text_say(out,
+			 "Compiled in %u passes, %u function%s; the code lies at %llx and will not move.",
 			 image->npasses, n, plural(n), (unsigned long long)prog_entry(w->prog));
 	else
 		text_say(out, "There is no machine code: an interpreter will run it.");
@@ -229,23 +238,29 @@ static void unit_resolve(const struct at_work *w, struct text *out)
 	const struct map *map;
 	u32 at = UINT32_MAX;
 
-	for (u32 i = 0; w->prog && i < w->prog->insn_cnt && i < w->verifier->at; i += insn_slots(&w->prog->insns[i]))
+	for (u32 i = 0; w->prog && i < w->prog->insn_cnt && i < w->verifier->at;
+	     i += insn_slots(&w->prog->insns[i]))
 		if (memcmp(&w->prog->insns[i], &w->prog->user_insns[i], sizeof(*user)) != 0)
 			at = i;
 	if (at == UINT32_MAX)
 		return;
 	user = &w->prog->user_insns[at];
-	map = walk_map_at(debug_sim(w->d), (u32)w->prog->insns[at].imm | (u64)(u32)w->prog->insns[at + 1].imm << 32);
+	map = walk_map_at(debug_sim(w->d),
+			  (u32)w->prog->insns[at].imm | (u64)(u32)w->prog->insns[at + 1].imm << 32);
 	if (user->src_reg != BPF_PSEUDO_MAP_FD || !map) {
 		text_say(out, "insn %u named %s; both of its halves hold the address now: ", at,
-			 user->src_reg == BPF_PSEUDO_MAP_VALUE ? words("a global variable, by its map's fd and an offset")
-							       : words("something by number"));
-		walk_value_text(debug_sim(w->d), (u32)w->prog->insns[at].imm | (u64)(u32)w->prog->insns[at + 1].imm << 32,
+			 user->src_reg == BPF_PSEUDO_MAP_VALUE
+				 ? words("a global variable, by its map's fd and an offset")
+				 : words("something by number"));
+		walk_value_text(debug_sim(w->d),
+				(u32)w->prog->insns[at].imm | (u64)(u32)w->prog->insns[at + 1].imm << 32,
 				out);
 		text_say(out, ".");
 		return;
 	}
-	text_say(out, "insn %u said \"fd %d\". fd %d leads to a bpf-map file, so both halves hold the address of %s now",
+	text_say(out,
+		 "insn %u said \"fd %d\". fd %d leads to a bpf-map file, so both halves hold the address of "
+		 "%s now",
 		 at, user->imm, user->imm, map->obj.name);
 	if (got)
 		text_say(out, ", and its refs: %llu → %llu.", (unsigned long long)got->arg[2] - 1,
@@ -263,12 +278,13 @@ static void unit_translate(const struct at_work *w, struct text *out)
 		return;
 	}
 	if (t.ended && t.changes)
-		text_say(out, "Pass \"%s\" is through: %u change%s, %u slots now.", look_pass_name(t.pass), t.changes,
-			 plural(t.changes), t.insns);
+		text_say(out, "Pass \"%s\" is through: %u change%s, %u slots now.", look_pass_name(t.pass),
+			 t.changes, plural(t.changes), t.insns);
 	else if (t.ended)
 		text_say(out, "Pass \"%s\" is through: it had nothing to change.", look_pass_name(t.pass));
 	else
-		text_say(out, "Translation, pass \"%s\" begins: %s.", look_pass_name(t.pass), words(look_pass_doc(t.pass)));
+		text_say(out, "Translation, pass \"%s\" begins: %s.", look_pass_name(t.pass),
+			 words(look_pass_doc(t.pass)));
 }
 
 static void unit_jit(const struct at_work *w, struct text *out)
@@ -277,7 +293,8 @@ static void unit_jit(const struct at_work *w, struct text *out)
 	const struct jit_image *image;
 
 	if (!jit || !jit->build) {
-		text_say(out, "The JIT gets ready: it guesses 64 bytes for each instruction and goes through them until "
+		text_say(out, "The JIT gets ready: it guesses 64 bytes for each instruction and goes through "
+			      "them until "
 			      "the size no longer shrinks.");
 		return;
 	}

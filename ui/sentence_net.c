@@ -10,7 +10,8 @@ static const struct stack_packet *packet_of(const struct debug *d)
 {
 	const struct work *work = debug_sim(d)->work;
 
-	return work->kind == INPUT_FIRE && work->fire.kind != STIMULUS_EVENT ? stack_at_hand(&work->fire) : NULL;
+	return work->kind == INPUT_FIRE && work->fire.kind != STIMULUS_EVENT ? stack_at_hand(&work->fire)
+									     : NULL;
 }
 
 void sentence_netlink(const struct debug *d, const struct event *e, struct text *out)
@@ -34,8 +35,11 @@ bool sentence_stack_fire(const struct debug *d, const struct event *e, struct te
 	if (e->arg[0] == STIMULUS_SEND)
 		text_say(out, "A packet is sent, by %s: on its way out it comes to tc.", dev->name);
 	else
-		text_say(out, "A packet has arrived at %s. It has no XDP program, so the kernel makes an sk_buff of it, for "
-			      "the network stack.", dev->name);
+		text_say(out,
+			 "A packet has arrived at %s. It has no XDP program, so the kernel makes an sk_buff "
+			 "of it, for "
+			 "the network stack.",
+			 dev->name);
 	return true;
 }
 

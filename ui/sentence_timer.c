@@ -33,7 +33,8 @@ struct timer_said {
 static void say_init(const struct timer_said *t)
 {
 	text_say(t->out, "the value has a timer of the kernel's now, by %s; it does not run yet.",
-		 t->arg[2] < ARRAY_SIZE(clock_names) && clock_names[t->arg[2]] ? clock_names[t->arg[2]] : "?");
+		 t->arg[2] < ARRAY_SIZE(clock_names) && clock_names[t->arg[2]] ? clock_names[t->arg[2]]
+									       : "?");
 }
 
 static void say_set(const struct timer_said *t)
@@ -67,8 +68,8 @@ static const struct {
 	 "the timer was not made ready by bpf_timer_init."},
 	{BPF_FUNC_timer_start, say_start, 0, NULL,
 	 "no timer that is ready and has a function, or flags that are not 0."},
-	{BPF_FUNC_timer_cancel, say_cancel, -EDEADLK,
-	 "a timer's own function cannot wait for its own end.", "the timer was not made ready by bpf_timer_init."},
+	{BPF_FUNC_timer_cancel, say_cancel, -EDEADLK, "a timer's own function cannot wait for its own end.",
+	 "the timer was not made ready by bpf_timer_init."},
 };
 
 bool sentence_timer_call(const struct walk_insn *i, struct text *out)
@@ -86,7 +87,8 @@ bool sentence_timer_call(const struct walk_insn *i, struct text *out)
 		if (t.result >= 0)
 			calls[n].say(&t);
 		else
-			text_say(out, "%lld, that is %s: %s", (long long)t.result, errno_name(t.result), words(why));
+			text_say(out, "%lld, that is %s: %s", (long long)t.result, errno_name(t.result),
+				 words(why));
 		return true;
 	}
 	return false;
@@ -115,7 +117,8 @@ static void say_due(const struct happening *h, struct text *out)
 	text_init(&text, place, sizeof(place));
 	event_place_text(h, &text);
 	text_say(out,
-		 "Time has passed, and %s is due: it calls its function. r1 is the map, r2 points to the key, r3 to "
+		 "Time has passed, and %s is due: it calls its function. r1 is the map, r2 points to the "
+		 "key, r3 to "
 		 "the value; there is no context.",
 		 place);
 }

@@ -78,8 +78,8 @@ static void register_news(struct news *n, u32 r, bool learned)
 		before.type |= strstr(was, "or_null") ? PTR_MAYBE_NULL : 0;
 		reg_words_learned(sim, n->v, r, &before, reg, &text);
 	} else if (reg->type == NOT_INIT) {
-		snprintf(n->lost + strlen(n->lost), sizeof(n->lost) - strlen(n->lost), "%sr%u", n->lost[0] ? ", " : "",
-			 r);
+		snprintf(n->lost + strlen(n->lost), sizeof(n->lost) - strlen(n->lost), "%sr%u",
+			 n->lost[0] ? ", " : "", r);
 		return;
 	} else {
 		text_say(&text, "r%u is ", r);
@@ -201,7 +201,8 @@ void sentence_known(const struct debug *d, struct text *out)
 
 	state = load && load->verifier ? path_state(load->verifier, &insn) : NULL;
 	if (!d->last.before.walking && !state) {
-		text_say(out, "Walk 2 is set up: from here on, what every register may hold is thought through.");
+		text_say(out,
+			 "Walk 2 is set up: from here on, what every register may hold is thought through.");
 		return;
 	}
 	if (!d->last.before.walking) {
@@ -213,7 +214,9 @@ void sentence_known(const struct debug *d, struct text *out)
 	if (take_news(d, &n, false))
 		tell_news(&n, out);
 	else if (state && state->curframe > d->last.before.vframe)
-		text_say(out, " a function is called; its frame has a stack and registers of its own. On at %u.", insn);
+		text_say(out,
+			 " a function is called; its frame has a stack and registers of its own. On at %u.",
+			 insn);
 	else if (state)
 		text_say(out, " the function returns; the caller's frame goes on at %u.", insn);
 	else
@@ -226,8 +229,8 @@ void sentence_fork(const struct debug *d, const struct event *e, struct text *ou
 	u32 waiting = e->arg[2];
 
 	insn_words(d, e->arg[1], out);
-	text_say(out, ", may go both ways: the way to %llu is put aside (%u wait%s),", (unsigned long long)e->arg[0],
-		 waiting, waiting == 1 ? "s" : "");
+	text_say(out, ", may go both ways: the way to %llu is put aside (%u wait%s),",
+		 (unsigned long long)e->arg[0], waiting, waiting == 1 ? "s" : "");
 	if (take_news(d, &n, true) && n.count) {
 		text_say(out, " on this one it is known that");
 		tell_news(&n, out);
@@ -251,21 +254,25 @@ void sentence_path_end(const struct debug *d, const struct event *e, struct text
 	u32 insn;
 
 	if (e->arg[1] == PATH_PRUNED)
-		text_say(out, "Pruned (≡) at insn %llu: a path that knew no more than this one went on from here, and "
-			      "was safe.",
+		text_say(out,
+			 "Pruned (≡) at insn %llu: a path that knew no more than this one went on from here, "
+			 "and "
+			 "was safe.",
 			 (unsigned long long)e->arg[0]);
 	else
-		text_say(out, "This path ends at insn %llu, exit, without a complaint.", (unsigned long long)e->arg[0]);
+		text_say(out, "This path ends at insn %llu, exit, without a complaint.",
+			 (unsigned long long)e->arg[0]);
 	if (load && load->verifier && load->stage == LOAD_WALK && path_state(load->verifier, &insn)) {
-		text_say(out, " Last in, first out: on at %u with the branch put aside last; %u more in waiting.", insn,
-			 waiting_now(load));
+		text_say(out,
+			 " Last in, first out: on at %u with the branch put aside last; %u more in waiting.",
+			 insn, waiting_now(load));
 		return;
 	}
 	text_say(out, " No branch waits: every path has been walked");
 	if (load && load->verifier && load->stage > LOAD_WALK) {
 		path_cost(load->verifier, &cost);
-		text_say(out, ". Accepted after %u instruction%s on %u path%s", cost.insns, cost.insns == 1 ? "" : "s",
-			 cost.ended, cost.ended == 1 ? "" : "s");
+		text_say(out, ". Accepted after %u instruction%s on %u path%s", cost.insns,
+			 cost.insns == 1 ? "" : "s", cost.ended, cost.ended == 1 ? "" : "s");
 	}
 	text_say(out, ".");
 }

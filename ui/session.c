@@ -173,7 +173,8 @@ int session_sysctl(struct session *s, const char *setting, struct why *why)
 
 int session_set_engine(struct session *s, enum session_engine engine, struct why *why)
 {
-	bool native = engine != ENGINE_INTERPRETER, is_native = s->sim->world->sysctl.engine == ENGINE_MACHINE_CODE;
+	bool native = engine != ENGINE_INTERPRETER,
+	     is_native = s->sim->world->sysctl.engine == ENGINE_MACHINE_CODE;
 
 	s->host.exec = engine == ENGINE_LOCKSTEP ? native_lockstep_ops() : native_ops();
 	if (native == is_native || !sim_sysctl(s->sim, "bpfwalk.engine", native))

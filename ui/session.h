@@ -21,7 +21,7 @@ struct session {
 	u32 pid;                     /* the loader */
 	struct user_memory *user;    /* its memory */
 	bool recorded;               /* from a file: of that memory only what the kernel copied is known */
-	bool remembers;              /* replaying, what is copied becomes the memory of the loader's call again */
+	bool remembers;   /* replaying, what is copied becomes the memory of the loader's call again */
 	bool call_forked; /* a call of the past goes on in another way: its memory is not there any more */
 	struct capture *capture;     /* numbered from 0; a stimulus names number + 1 */
 	u32 captures;

@@ -85,7 +85,8 @@ static bool insn_here(struct debug *d, const struct stop *stop, const struct pic
 	u32 insn;
 
 	(void)before;
-	return debug_begins(d) && debug_insn(d, &insn) && insn == stop->at && stop_is_for(stop, debug_prog(d));
+	return debug_begins(d) && debug_insn(d, &insn) && insn == stop->at &&
+	       stop_is_for(stop, debug_prog(d));
 }
 
 /* ":23", "file.c:23" */
@@ -219,7 +220,8 @@ static bool call_here(struct debug *d, const struct stop *stop, const struct pic
 {
 	(void)before;
 	for (u32 i = d->calls; i-- > 0 && d->call[i].step >= debug_now(d);)
-		if (d->call[i].step == debug_now(d) && (stop->at == ANY_CALL || d->call[i].cmd == (int)stop->at))
+		if (d->call[i].step == debug_now(d) &&
+		    (stop->at == ANY_CALL || d->call[i].cmd == (int)stop->at))
 			return true;
 	return false;
 }

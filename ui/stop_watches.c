@@ -44,7 +44,8 @@ static int parse_map(struct debug *d, const char *text, struct stop *stop, struc
 		return 0;
 	if (!said || strchr(text, '.'))
 		return -ENOENT;
-	return sim_fail(why, -EINVAL, "'%.40s': expected map NAME[KEY] of a map that exists now; `info maps` lists them",
+	return sim_fail(why, -EINVAL,
+			"'%.40s': expected map NAME[KEY] of a map that exists now; `info maps` lists them",
 			text);
 }
 
@@ -177,6 +178,7 @@ static bool expr_here(struct debug *d, const struct stop *stop, const struct pic
 const struct stop_form stop_watches[STOP_KINDS - STOP_REG] = {
 	[STOP_REG - STOP_REG] = {NULL, "r0", parse_reg, reg_here, NULL},
 	[STOP_MAP - STOP_REG] = {NULL, "map counts[6]", parse_map, map_here, NULL},
-	[STOP_MEMORY - STOP_REG] = {NULL, "*ADDRESS/N (N bytes), fp-8", parse_memory, memory_here, look_memory},
+	[STOP_MEMORY -
+		STOP_REG] = {NULL, "*ADDRESS/N (N bytes), fp-8", parse_memory, memory_here, look_memory},
 	[STOP_EXPR - STOP_REG] = {NULL, "an expression", parse_expr, expr_here, look_expr},
 };

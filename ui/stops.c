@@ -74,8 +74,8 @@ struct stop *stops_watch(struct debug *d, const char *what, enum stop_access acc
 		return NULL;
 	if (!access || stop.kind == STOP_MEMORY)
 		return stops_append(d, &stop);
-	sim_fail(why, -EINVAL, "'%.40s': that it is read can be seen of memory only, for example rwatch *(fp-8)/4",
-		 what);
+	sim_fail(why, -EINVAL,
+		 "'%.40s': that it is read can be seen of memory only, for example rwatch *(fp-8)/4", what);
 	return NULL;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Stops: breakpoints and watchpoints. A kind of stop is one line of a table (stop_places.c, stop_watches.c): how
- * its place is written, and how it sees that the machine is there.
+ * Stops: breakpoints and watchpoints. A kind of stop is one line of a table (stop_places.c, stop_watches.c):
+ * how its place is written, and how it sees that the machine is there.
  */
 #ifndef UI_STOPS_H
 #define UI_STOPS_H
@@ -77,7 +77,8 @@ bool stops_delete(struct debug *d, u32 number);
 void stops_clear(struct debug *d);
 /* Is there an enabled stop at an instruction, or at a line? NULL: none. */
 const struct stop *stops_at(const struct debug *d, enum stop_kind kind, u32 at);
-/* The first instruction of a place of the program at hand: "17", "file.c:23", "func"; false with the sentence. */
+/* The first instruction of a place of the program at hand: "17", "file.c:23", "func"; false with the
+ * sentence. */
 bool stops_insn(struct debug *d, const char *where, u32 *insn, struct why *why);
 
 /* --- while travelling --- */
@@ -89,8 +90,8 @@ bool stops_watch_any(const struct debug *d);
 /* At the place where a journey begins, and after each step: what do watchpoints see? */
 void stops_look(struct debug *d, bool first);
 /*
- * The stop that the machine has come to by the step that led from @before to now; NULL: none. Ignore counts are not
- * looked at.
+ * The stop that the machine has come to by the step that led from @before to now; NULL: none. Ignore counts
+ * are not looked at.
  */
 struct stop *stops_hit(struct debug *d, const struct picture *before);
 /* Is the stop, which was hit, to be passed by this time? */

@@ -13,7 +13,8 @@ static bool worth_reading(const struct map *map)
 
 	if (dot && (strcmp(dot, ".rodata") == 0 || strcmp(dot, ".kconfig") == 0))
 		return false;
-	return ops->next_key && !(ops->traits & (MAP_TRAIT_NO_KEY | MAP_TRAIT_FD_VALUE | MAP_TRAIT_VALUE_SOCKET)) &&
+	return ops->next_key &&
+	       !(ops->traits & (MAP_TRAIT_NO_KEY | MAP_TRAIT_FD_VALUE | MAP_TRAIT_VALUE_SOCKET)) &&
 	       map->k.key_size && map->k.key_size <= KEY_MAX && map->k.value_size <= VALUE_MAX;
 }
 
@@ -26,7 +27,8 @@ static bool next_key(struct walk *w, int fd, u32 size, const u8 *key, u8 *next)
 	user_reset(user);
 	attr.key = key ? user_put(user, key, size) : 0;
 	attr.next_key = user_alloc(user, size);
-	return walk_bpf(w, BPF_MAP_GET_NEXT_KEY, user_put_attr(user, &attr, ATTR_END(flags)), ATTR_END(flags)) == 0 &&
+	return walk_bpf(w, BPF_MAP_GET_NEXT_KEY, user_put_attr(user, &attr, ATTR_END(flags)),
+			ATTR_END(flags)) == 0 &&
 	       user_read(user, next, attr.next_key, size) == 0;
 }
 
@@ -38,7 +40,8 @@ static bool lookup(struct walk *w, int fd, const struct map *map, const u8 *key)
 	user_reset(user);
 	attr.key = user_put(user, key, map->k.key_size);
 	attr.value = user_alloc(user, map_user_value_size(w->session->sim, map));
-	return walk_bpf(w, BPF_MAP_LOOKUP_ELEM, user_put_attr(user, &attr, ATTR_END(flags)), ATTR_END(flags)) == 0;
+	return walk_bpf(w, BPF_MAP_LOOKUP_ELEM, user_put_attr(user, &attr, ATTR_END(flags)),
+			ATTR_END(flags)) == 0;
 }
 
 static void read_map(struct walk *w, int fd, const struct map *map)

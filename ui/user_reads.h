@@ -1,4 +1,5 @@
-/* User space reads maps, as a program that shows counters does: by system calls, each a step of the timeline. */
+/* User space reads maps, as a program that shows counters does: by system calls, each a step of the timeline.
+ */
 #ifndef UI_USER_READS_H
 #define UI_USER_READS_H
 

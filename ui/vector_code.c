@@ -111,7 +111,8 @@ enum vector_outcome compare_xlated(const json_t *theirs, const json_t *ours)
 	if (json_object_get(theirs, "calls") &&
 	    !json_equal(json_object_get(theirs, "calls"), json_object_get(ours, "calls")))
 		return DIFFERS;
-	return same_insns(theirs, ours) && same_lines(theirs, ours) && same_funcs(theirs, ours) ? AGREES : DIFFERS;
+	return same_insns(theirs, ours) && same_lines(theirs, ours) && same_funcs(theirs, ours) ? AGREES
+												: DIFFERS;
 }
 
 /* --- jited --- */

@@ -9,9 +9,9 @@
 #define HEARD                                                                                                \
 	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
 	 EVENT_BIT(EV_CFG_EDGE) | EVENT_BIT(EV_CFG_EXPLORED) | EVENT_BIT(EV_FIRE) |                          \
-	 EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE) |     \
-	 EVENT_BIT(EV_ARRIVAL) | EVENT_BIT(EV_NETLINK) | EVENT_BIT(EV_SETSOCKOPT) | EVENT_BIT(EV_OUTPUT) | EVENT_BIT(EV_RECORD) |        \
-	 EVENT_BIT(EV_PERF_SAMPLE))
+	 EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_TRACE) |    \
+	 EVENT_BIT(EV_ARRIVAL) | EVENT_BIT(EV_NETLINK) | EVENT_BIT(EV_SETSOCKOPT) | EVENT_BIT(EV_OUTPUT) |   \
+	 EVENT_BIT(EV_RECORD) | EVENT_BIT(EV_PERF_SAMPLE))
 
 #define ETHERNET_HEADER 14
 #define MANY 1000000 /* units at once, before somebody may stop it */
@@ -43,10 +43,10 @@ static const struct obj *object_of_fd(struct sim *sim, u32 pid, int fd)
 /* Commands whose result is a new fd. */
 static bool opens_fd(int cmd)
 {
-	static const u8 opening[] = {BPF_MAP_CREATE,        BPF_PROG_LOAD,        BPF_OBJ_GET,
-				     BPF_PROG_GET_FD_BY_ID, BPF_MAP_GET_FD_BY_ID, BPF_BTF_LOAD,
-				     BPF_BTF_GET_FD_BY_ID,  BPF_RAW_TRACEPOINT_OPEN, BPF_LINK_CREATE,      BPF_LINK_GET_FD_BY_ID,
-				     BPF_ENABLE_STATS,      BPF_ITER_CREATE};
+	static const u8 opening[] = {BPF_MAP_CREATE,        BPF_PROG_LOAD,           BPF_OBJ_GET,
+				     BPF_PROG_GET_FD_BY_ID, BPF_MAP_GET_FD_BY_ID,    BPF_BTF_LOAD,
+				     BPF_BTF_GET_FD_BY_ID,  BPF_RAW_TRACEPOINT_OPEN, BPF_LINK_CREATE,
+				     BPF_LINK_GET_FD_BY_ID, BPF_ENABLE_STATS,        BPF_ITER_CREATE};
 
 	for (size_t i = 0; i < sizeof(opening); i++)
 		if (cmd == opening[i])
@@ -141,12 +141,14 @@ static void on_fire(struct walk *w, const struct event *e)
 	struct text text;
 
 	if (e->arg[0] == STIMULUS_EVENT) {
-		w->run[e->cpu] = (struct walk_run){.number = w->runs, .cpu = e->cpu, .fired = true, .event = true};
+		w->run[e->cpu] =
+			(struct walk_run){.number = w->runs, .cpu = e->cpu, .fired = true, .event = true};
 		w->events++;
 		tell_event(w, false);
 		return;
 	}
-	w->run[e->cpu] = (struct walk_run){.number = ++w->runs, .cpu = e->cpu, .fired = true, .ifindex = e->arg[1]};
+	w->run[e->cpu] =
+		(struct walk_run){.number = ++w->runs, .cpu = e->cpu, .fired = true, .ifindex = e->arg[1]};
 	text_init(&text, w->run[e->cpu].packet, sizeof(w->run[e->cpu].packet));
 	packet_describe(fire->arrival.data, fire->arrival.len, &text);
 }
@@ -325,7 +327,8 @@ static u64 step_watched(struct walk *w)
 	if (running)
 		walk_insn_begin(&insn, sim);
 	done = sim_run(sim, 1);
-	if (running && (vm->insns == before + 1 || vm_waits_for(sim))) { /* else it was all of the run, as machine code */
+	if (running && (vm->insns == before + 1 ||
+			vm_waits_for(sim))) { /* else it was all of the run, as machine code */
 		walk_insn_end(&insn, sim);
 		w->view->insn(w, &insn);
 	}
@@ -388,7 +391,8 @@ static s64 finish(struct walk *w, s64 err)
 		return err;
 	walk_on_to_idle(w);
 	if (vm_waits_for(sim))
-		return sim_fail(&sim->why, -EAGAIN, "CPU %u waits for a lock that another CPU has", sim->clock->cpu);
+		return sim_fail(&sim->why, -EAGAIN, "CPU %u waits for a lock that another CPU has",
+				sim->clock->cpu);
 	if (sim->work->kind)
 		return sim_fail(&sim->why, -EINTR, "interrupted");
 	return sim->work->result;

@@ -47,15 +47,17 @@ struct walk_run {
 	u64 number;          /* from 1 */
 	u32 cpu;
 	bool fired;          /* something has happened; otherwise BPF_PROG_TEST_RUN */
-	bool event;          /* a task did something, and came by a hook; otherwise a packet came to a device */
-	bool callback;       /* a function that returns nothing of its own: a timer called it, or it is one of a table */
+	bool event;    /* a task did something, and came by a hook; otherwise a packet came to a device */
+	bool callback; /* a function that returns nothing of its own: a timer called it, or it is one of a
+			  table */
 	char place[96];      /* event: the hook, "kprobe do_sys_openat2"; hop: "eth1: egress program" */
-	bool hop;            /* not the first place: the packet was redirected, or goes through the network stack */
-	bool classifies;     /* it says to which class the packet belongs: 0 = none, its filter is not for it */
-	bool leads;          /* the first program that sees this packet, which is in the network stack already */
+	bool hop; /* not the first place: the packet was redirected, or goes through the network stack */
+	bool classifies; /* it says to which class the packet belongs: 0 = none, its filter is not for it */
+	bool leads;      /* the first program that sees this packet, which is in the network stack already */
 	u32 ifindex;
 	char packet[160];    /* packet_describe */
-	char after[160];     /* in the network stack: when the program has made another packet of it, that; else "" */
+	char after[160]; /* in the network stack: when the program has made another packet of it, that; else
+			    "" */
 	const struct prog *prog;  /* NULL: none was attached */
 	u32 retval;
 	u32 verdict;         /* enum verdict */
@@ -168,7 +170,8 @@ void walk_on_to_idle(struct walk *w);
 bool walk_stopped(struct walk *w);
 /* Works until nothing is in progress and no recorded future is left, at most up to step @last. */
 void walk_on(struct walk *w, u64 last);
-/* A system call of the loader, its attr in the loader's memory. >= 0 or -errno; -EINTR: it was stopped in its middle. */
+/* A system call of the loader, its attr in the loader's memory. >= 0 or -errno; -EINTR: it was stopped in its
+ * middle. */
 s64 walk_bpf(struct walk *w, int cmd, u64 uattr, u32 size);
 s64 walk_fire(struct walk *w, const struct stimulus *stimulus);
 
@@ -187,7 +190,8 @@ void walk_stack_end(const struct walk *w, struct walk_run *run);
 
 /* --- redirected packets: walk_redirect.c --- */
 
-/* The program that begins now sees a packet that was redirected to it: *run is told so. False: it does not. */
+/* The program that begins now sees a packet that was redirected to it: *run is told so. False: it does not.
+ */
 bool walk_hop_begin(const struct walk *w, struct walk_run *run);
 void walk_hear_arrival(struct walk *w, const struct event *e);
 /* Where EV_ARRIVAL says that the packet is ("eth1"), and what has become of it there. */

@@ -82,10 +82,10 @@ static void tell_trampoline(const struct sim *sim, u32 func)
 		return;
 	text_init(&text, name, sizeof(name));
 	trampoline_name(t, &text);
-	printf("    %s begins with %02x %02x %02x %02x %02x now, a call: it was a nop\n", btf_name(sim->host->vmlinux, func),
-	       entry[0], entry[1], entry[2], entry[3], entry[4]);
-	printf("    glue: %s, %u bytes at 0x%llx, written %s: calls %u fentry, %u fmod_ret, %u fexit%s\n", name,
-	       t->image.size, (unsigned long long)t->image.address, times(t->written, (char[32]){0}),
+	printf("    %s begins with %02x %02x %02x %02x %02x now, a call: it was a nop\n",
+	       btf_name(sim->host->vmlinux, func), entry[0], entry[1], entry[2], entry[3], entry[4]);
+	printf("    glue: %s, %u bytes at 0x%llx, written %s: calls %u fentry, %u fmod_ret, %u fexit%s\n",
+	       name, t->image.size, (unsigned long long)t->image.address, times(t->written, (char[32]){0}),
 	       t->nprogs[TRAMP_FENTRY], t->nprogs[TRAMP_FMOD_RET], t->nprogs[TRAMP_FEXIT],
 	       t->flags & TRAMP_CALL_ORIG ? " and the function itself" : "");
 }
@@ -177,8 +177,9 @@ static json_t *trampoline_json(const struct sim *sim, const struct trampoline *t
 
 	text_init(&text, name, sizeof(name));
 	trampoline_name(t, &text);
-	return json_pack("{s:s, s:s, s:o, s:i, s:i, s:i, s:i, s:i}", "function", btf_name(sim->host->vmlinux, t->func),
-			 "name", name, "address", address(t->image.address), "size", (int)t->image.size, "fentry",
+	return json_pack("{s:s, s:s, s:o, s:i, s:i, s:i, s:i, s:i}", "function",
+			 btf_name(sim->host->vmlinux, t->func), "name", name, "address",
+			 address(t->image.address), "size", (int)t->image.size, "fentry",
 			 (int)t->nprogs[TRAMP_FENTRY], "fmod_ret", (int)t->nprogs[TRAMP_FMOD_RET], "fexit",
 			 (int)t->nprogs[TRAMP_FEXIT], "written", (int)t->written);
 }

@@ -254,9 +254,9 @@ static void on_arrival(struct walk *w, const struct walk_arrival *a)
 	struct walk_json *j = w->view_ctx;
 
 	json_array_append_new(j->arrivals,
-			      json_pack("{sI so so sb sI}", "run", (json_int_t)a->run, "place", walk_json_string(a->place),
-					"fate", walk_json_string(a->fate), "arrived", a->good, "result",
-					(json_int_t)a->result));
+			      json_pack("{sI so so sb sI}", "run", (json_int_t)a->run, "place",
+					walk_json_string(a->place), "fate", walk_json_string(a->fate),
+					"arrived", a->good, "result", (json_int_t)a->result));
 }
 
 /* --- the end --- */

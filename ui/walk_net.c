@@ -13,8 +13,8 @@ static const struct {
 	u32 op;
 	const char *name;
 } messages[] = {
-	{RTM_SETLINK, "RTM_SETLINK"},
-	{RTM_NEWQDISC, "RTM_NEWQDISC"},     {RTM_DELQDISC, "RTM_DELQDISC"},     {RTM_NEWTFILTER, "RTM_NEWTFILTER"},
+	{RTM_SETLINK, "RTM_SETLINK"},       {RTM_NEWQDISC, "RTM_NEWQDISC"},
+	{RTM_DELQDISC, "RTM_DELQDISC"},     {RTM_NEWTFILTER, "RTM_NEWTFILTER"},
 	{RTM_DELTFILTER, "RTM_DELTFILTER"}, {RTM_GETTFILTER, "RTM_GETTFILTER"},
 };
 
@@ -107,8 +107,11 @@ void walk_message_text(const struct sim *sim, u32 op, struct text *out)
 void walk_hear_netlink(struct walk *w, const struct event *e)
 {
 	const struct sim *sim = w->session->sim;
-	struct walk_netlink message = {
-		.number = ++w->calls, .name = walk_message_name(e->arg[0]), .what = "a message to rtnetlink", .result = e->arg[2], .why = sim->why.text};
+	struct walk_netlink message = {.number = ++w->calls,
+				       .name = walk_message_name(e->arg[0]),
+				       .what = "a message to rtnetlink",
+				       .result = e->arg[2],
+				       .why = sim->why.text};
 	struct text text;
 
 	text_init(&text, message.text, sizeof(message.text));
@@ -120,9 +123,11 @@ void walk_hear_netlink(struct walk *w, const struct event *e)
 void walk_hear_setsockopt(struct walk *w, const struct event *e)
 {
 	const struct sim *sim = w->session->sim;
-	struct walk_netlink message = {
-		.number = ++w->calls, .name = "setsockopt", .what = "a system call about a socket", .result = e->arg[3],
-		.why = sim->why.text};
+	struct walk_netlink message = {.number = ++w->calls,
+				       .name = "setsockopt",
+				       .what = "a system call about a socket",
+				       .result = e->arg[3],
+				       .why = sim->why.text};
 	struct text text;
 
 	text_init(&text, message.text, sizeof(message.text));
@@ -171,7 +176,10 @@ bool walk_stack_begin(const struct walk *w, struct walk_run *run)
 
 	if (!p)
 		return false;
-	*run = (struct walk_run){.cpu = sim->clock->cpu, .fired = true, .hop = true, .leads = !sim->work->fire.programs,
+	*run = (struct walk_run){.cpu = sim->clock->cpu,
+				 .fired = true,
+				 .hop = true,
+				 .leads = !sim->work->fire.programs,
 				 .ifindex = ((const struct net_device *)p->skb->dev)->ifindex};
 	text_init(&text, run->place, sizeof(run->place));
 	stack_place_text(sim, p, &text);

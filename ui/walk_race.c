@@ -18,7 +18,8 @@ void walk_race_heading(struct walk *w, u32 cpus)
 	t->race = cpus;
 	t->race_each = w->trace;
 	w->trace = true;
-	printf("Something happens on %u CPUs at the same time. Lines are instructions that touch what they share, in "
+	printf("Something happens on %u CPUs at the same time. Lines are instructions that touch what they "
+	       "share, in "
 	       "the order\nin which they were executed; at the left the step of the timeline.\n\n%s%6s",
 	       cpus, cli_paint(PAINT_HEAD), "");
 	for (u32 cpu = 0; cpu < cpus; cpu++)
@@ -117,10 +118,12 @@ static bool add_lock(struct walk *w, const struct walk_insn *i, struct text *out
 	struct sim *sim = w->session->sim;
 	u64 waits = vm_waits_for(sim);
 
-	if (!i->helper || (i->helper->id != BPF_FUNC_spin_lock && i->helper->id != BPF_FUNC_spin_unlock && !waits))
+	if (!i->helper ||
+	    (i->helper->id != BPF_FUNC_spin_lock && i->helper->id != BPF_FUNC_spin_unlock && !waits))
 		return false;
-	text_add(out, waits ? "waits for the lock at "
-			 : i->helper->id == BPF_FUNC_spin_lock ? "takes the lock at " : "gives back the lock at ");
+	text_add(out, waits                                 ? "waits for the lock at "
+		      : i->helper->id == BPF_FUNC_spin_lock ? "takes the lock at "
+							    : "gives back the lock at ");
 	walk_value_text(sim, waits ? waits : i->before[BPF_REG_1], out);
 	if (waits)
 		text_add(out, ": CPU %u has it", lock_holder(sim, waits));
@@ -159,11 +162,11 @@ void walk_race_orders(struct walk *w, const struct race_result *result, int resu
 		printf("\n  There are more than %u orders.\n", RACE_ORDERS_MAX);
 		return;
 	}
-	printf("\n%severy order%s  of the instructions that touch what the CPUs share: %llu\n", cli_paint(PAINT_HEAD),
-	       cli_paint(PAINT_END), (unsigned long long)orders);
+	printf("\n%severy order%s  of the instructions that touch what the CPUs share: %llu\n",
+	       cli_paint(PAINT_HEAD), cli_paint(PAINT_END), (unsigned long long)orders);
 	for (int i = 0; i < results; i++)
 		printf("  %8llu of them end with  %-40s%s%s\n", (unsigned long long)result[i].orders,
-		       result[i].text[0] ? result[i].text : "all values 0", result[i].example[0] ? "  e.g. " : "",
-		       result[i].example);
+		       result[i].text[0] ? result[i].text : "all values 0",
+		       result[i].example[0] ? "  e.g. " : "", result[i].example);
 	printf("\n  one of them, by turns:\n");
 }

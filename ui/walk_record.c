@@ -1,4 +1,5 @@
-/* What programs tell while they run, as text: lines of bpf_trace_printk, records of rings and perf buffers. */
+/* What programs tell while they run, as text: lines of bpf_trace_printk, records of rings and perf buffers.
+ */
 #include <stdio.h>
 
 #include "record.h"

@@ -11,7 +11,8 @@
 
 void walk_arrival_place(const struct sim *sim, u32 kind, u32 number, struct text *out)
 {
-	const struct netdev *dev = kind == REDIRECT_DEVICE ? netdev_by_index((struct sim *)sim, number) : NULL;
+	const struct netdev *dev =
+		kind == REDIRECT_DEVICE ? netdev_by_index((struct sim *)sim, number) : NULL;
 
 	if (kind == ARRIVAL_PACKET_SOCKET)
 		text_say(out, number ? "packet socket, %u bytes" : "packet socket", number);
@@ -34,7 +35,8 @@ void walk_arrival_fate(u32 kind, s64 result, struct text *out)
 	};
 
 	if (kind == ARRIVAL_PACKET_SOCKET)
-		text_say(out, result ? "its filter keeps nothing of the packet" : "kept, for its process to read");
+		text_say(out,
+			 result ? "its filter keeps nothing of the packet" : "kept, for its process to read");
 	else if (result < 0)
 		text_say(out, "not sent, dropped: %s", errno_name(result));
 	else if (result == DROPPED_THERE)
@@ -90,7 +92,8 @@ void walk_text_hop(const struct walk_run *run, const char *result, const char *i
 	printf("       %s %-64.64s %s%-22s%s %10s\n", cli_glyph(GLYPH_ARROW), what,
 	       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END), insns);
 	if (run->after[0])
-		printf("         it has become %s%s%s\n", cli_paint(PAINT_CHANGED), run->after, cli_paint(PAINT_END));
+		printf("         it has become %s%s%s\n", cli_paint(PAINT_CHANGED), run->after,
+		       cli_paint(PAINT_END));
 }
 
 void walk_text_arrival(struct walk *w, const struct walk_arrival *a)
@@ -99,6 +102,6 @@ void walk_text_arrival(struct walk *w, const struct walk_arrival *a)
 
 	if (t->race)
 		return;
-	printf("       %s %s: %s%s%s\n", cli_glyph(GLYPH_ARROW), a->place, cli_paint(a->good ? PAINT_GOOD : PAINT_BAD),
-	       a->fate, cli_paint(PAINT_END));
+	printf("       %s %s: %s%s%s\n", cli_glyph(GLYPH_ARROW), a->place,
+	       cli_paint(a->good ? PAINT_GOOD : PAINT_BAD), a->fate, cli_paint(PAINT_END));
 }

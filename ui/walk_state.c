@@ -126,7 +126,8 @@ static void tell_left_out(const struct listing *l)
 		printf("    ... and %llu more\n", (unsigned long long)(meant - l->told));
 	if (l->skip_zero && l->elements > l->nonzero)
 		printf("    %12s  (%llu empty one%s left out)\n", "",
-		       (unsigned long long)(l->elements - l->nonzero), l->elements - l->nonzero == 1 ? " is" : "s are");
+		       (unsigned long long)(l->elements - l->nonzero),
+		       l->elements - l->nonzero == 1 ? " is" : "s are");
 }
 
 /* @read: by the calls of user space; else looked at from outside. */

@@ -13,45 +13,66 @@
 
 /* --- headings --- */
 
-enum { STAGE_SYSCALL = 1, STAGE_FD, STAGE_VERIFY, STAGE_JIT, STAGE_ATTACH, STAGE_EVENT, STAGE_DONE, STAGE_READ };
+enum {
+	STAGE_SYSCALL = 1,
+	STAGE_FD,
+	STAGE_VERIFY,
+	STAGE_JIT,
+	STAGE_ATTACH,
+	STAGE_EVENT,
+	STAGE_DONE,
+	STAGE_READ
+};
 
 static const struct {
 	const char *title, *text;
 } stages[] = {
-	[STAGE_SYSCALL] = {
-		"1 syscall",
-		"The loader has read the object file. Now it asks the kernel, by the system call bpf(2) and no other "
-		"way.\n"
-		"A call is a command and a union bpf_attr in the loader's memory; fields that are 0 are left out here.",
-	},
-	[STAGE_FD] = {
-		"2 fd",
-		"What the loader holds now: small numbers. Each leads to an open file, and the file to an object in "
-		"the kernel.",
-	},
-	[STAGE_VERIFY] = {
-		"3 verify",
-		"Before PROG_LOAD gives an fd, the program is checked: it must end, and harm nobody.",
-	},
-	[STAGE_JIT] = {
-		"4 JIT",
-		"The program is compiled to machine code, once, and now: before it is attached anywhere. "
-		"`bpfwalk jit` shows the code.\n"
-		"Here the interpreter runs the instructions one by one, so that each can be watched.",
-	},
-	[STAGE_ATTACH] = {
-		"5 attach",
-		"So far nothing has run. A program runs when something happens where it is attached.",
-	},
+	[STAGE_SYSCALL] =
+		{
+			"1 syscall",
+			"The loader has read the object file. Now it asks the kernel, by the system call "
+			"bpf(2) and no other "
+			"way.\n"
+			"A call is a command and a union bpf_attr in the loader's memory; fields that are 0 "
+			"are left out here.",
+		},
+	[STAGE_FD] =
+		{
+			"2 fd",
+			"What the loader holds now: small numbers. Each leads to an open file, and the file "
+			"to an object in "
+			"the kernel.",
+		},
+	[STAGE_VERIFY] =
+		{
+			"3 verify",
+			"Before PROG_LOAD gives an fd, the program is checked: it must end, and harm nobody.",
+		},
+	[STAGE_JIT] =
+		{
+			"4 JIT",
+			"The program is compiled to machine code, once, and now: before it is attached "
+			"anywhere. "
+			"`bpfwalk jit` shows the code.\n"
+			"Here the interpreter runs the instructions one by one, so that each can be watched.",
+		},
+	[STAGE_ATTACH] =
+		{
+			"5 attach",
+			"So far nothing has run. A program runs when something happens where it is attached.",
+		},
 	[STAGE_EVENT] = {"6 event", NULL},
-	[STAGE_DONE] = {
-		"what happened when",
-		"Attaching stores an address, an event calls it: nothing is verified or compiled again.",
-	},
-	[STAGE_READ] = {
-		"what is in the maps now",
-		"User space reads them at any time; the program need not run for that.",
-	},
+	[STAGE_DONE] =
+		{
+			"what happened when",
+			"Attaching stores an address, an event calls it: nothing is verified or compiled "
+			"again.",
+		},
+	[STAGE_READ] =
+		{
+			"what is in the maps now",
+			"User space reads them at any time; the program need not run for that.",
+		},
 };
 
 static void heading(struct walk *w, int stage)
@@ -168,7 +189,8 @@ static void tell_check(struct walk *w)
 		printf("  No program, no id and no fd came into being.\n");
 		return;
 	}
-	printf("  %saccepted%s: on every path the program ends, and each access is known to be good before it runs.\n",
+	printf("  %saccepted%s: on every path the program ends, and each access is known to be good before "
+	       "it runs.\n",
 	       cli_paint(PAINT_GOOD), cli_paint(PAINT_END));
 }
 
@@ -191,8 +213,8 @@ static void tell_load(struct walk *w)
 
 static bool attaches(int cmd)
 {
-	return cmd == BPF_LINK_CREATE || cmd == BPF_RAW_TRACEPOINT_OPEN || cmd == BPF_LINK_UPDATE || cmd == BPF_LINK_DETACH ||
-	       cmd == BPF_PROG_ATTACH || cmd == BPF_PROG_DETACH;
+	return cmd == BPF_LINK_CREATE || cmd == BPF_RAW_TRACEPOINT_OPEN || cmd == BPF_LINK_UPDATE ||
+	       cmd == BPF_LINK_DETACH || cmd == BPF_PROG_ATTACH || cmd == BPF_PROG_DETACH;
 }
 
 /* The program was loaded to be called by user space. */
@@ -208,7 +230,8 @@ bool walk_text_is_called(const struct walk *w)
 static const char *test_words(const struct walk *w)
 {
 	if (walk_text_is_called(w))
-		return "No hook calls such a program: user space runs it, with BPF_PROG_TEST_RUN; its context is zeroes here.";
+		return "No hook calls such a program: user space runs it, with BPF_PROG_TEST_RUN; its "
+		       "context is zeroes here.";
 	return "It is attached nowhere: BPF_PROG_TEST_RUN calls the program with one packet after the other.";
 }
 
@@ -221,8 +244,10 @@ void walk_text_begin_events(struct walk *w, bool fired, bool event)
 	tell_load(w);
 	heading(w, STAGE_EVENT);
 	if (event) {
-		printf("%sTasks go about their business. Where an event comes by a program's hook, the program is "
-		       "called.%s\n", cli_paint(PAINT_QUIET), cli_paint(PAINT_END));
+		printf("%sTasks go about their business. Where an event comes by a program's hook, the "
+		       "program is "
+		       "called.%s\n",
+		       cli_paint(PAINT_QUIET), cli_paint(PAINT_END));
 		return;
 	}
 	printf("%s%s%s\n", cli_paint(PAINT_QUIET),
@@ -231,8 +256,8 @@ void walk_text_begin_events(struct walk *w, bool fired, bool event)
 		     : test_words(w),
 	       cli_paint(PAINT_END));
 	if (!w->trace)
-		printf("\n%5s  %-68s %-22s %10s\n", "#", walk_text_is_called(w) ? "call" : "packet", "the program's answer",
-		       "insns");
+		printf("\n%5s  %-68s %-22s %10s\n", "#", walk_text_is_called(w) ? "call" : "packet",
+		       "the program's answer", "insns");
 }
 
 /* One that ran has been told as a packet. */
@@ -318,7 +343,8 @@ static void on_end(struct walk *w)
 	if (t->packets)
 		walk_text_results(w);
 	else if (t->stage == STAGE_ATTACH && is_traced(w, t->prog))
-		printf("\nNothing happened, so it did not run. (bpfwalk run has --event 'openat file=/etc/passwd' and "
+		printf("\nNothing happened, so it did not run. (bpfwalk run has --event 'openat "
+		       "file=/etc/passwd' and "
 		       "--scenario FILE for that; bpfwalk events --list: what can happen.)\n");
 	else if (t->stage == STAGE_ATTACH)
 		printf("\nNo packet came, so it did not run. (bpfwalk run has --pcap FILE, --packet HEX and "
@@ -340,8 +366,8 @@ static void on_netlink(struct walk *w, const struct walk_netlink *message)
 	tell_load(w);
 	if (t->stage != STAGE_ATTACH)
 		heading(w, STAGE_ATTACH);
-	printf("\n%2u  %s%s%s  %s: %s\n", message->number, cli_paint(PAINT_HEAD), message->name, cli_paint(PAINT_END),
-	       message->what, message->text);
+	printf("\n%2u  %s%s%s  %s: %s\n", message->number, cli_paint(PAINT_HEAD), message->name,
+	       cli_paint(PAINT_END), message->what, message->text);
 	if (message->result < 0)
 		printf("    %s= -1, errno %s%s: %s\n", cli_paint(PAINT_BAD), errno_name(message->result),
 		       cli_paint(PAINT_END), message->why);

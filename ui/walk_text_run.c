@@ -18,8 +18,8 @@ void walk_text_run_begin(struct walk *w, const struct walk_run *run)
 	else if (run->leads)
 		printf("%s%5llu  %s\n", w->trace ? "\n" : "", (unsigned long long)run->number, run->packet);
 	if (w->trace && (run->event || run->hop) && !t->race)
-		printf("\n%s%s%s is called at %s\n", cli_paint(PAINT_HEAD), run->prog->obj.name, cli_paint(PAINT_END),
-		       run->place);
+		printf("\n%s%s%s is called at %s\n", cli_paint(PAINT_HEAD), run->prog->obj.name,
+		       cli_paint(PAINT_END), run->place);
 	else if (w->trace && !t->race)
 		printf("\n%spacket %llu%s  %s\n", cli_paint(PAINT_HEAD), (unsigned long long)run->number,
 		       cli_paint(PAINT_END), run->packet);
@@ -100,8 +100,9 @@ void walk_text_run_end(struct walk *w, const struct walk_run *run)
 	else if (run->hop && !w->trace)
 		walk_text_hop(run, result, insns_text(run, insns));
 	else if (w->trace)
-		printf("       %s%s%s after %s instructions\n", cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result,
-		       cli_paint(PAINT_END), insns_text(run, insns));
+		printf("       %s%s%s after %s instructions\n",
+		       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END),
+		       insns_text(run, insns));
 	else
 		printf("%5llu  %-68.68s %s%-22s%s %10s\n", (unsigned long long)run->number, run->packet,
 		       cli_paint(run->fault ? PAINT_BAD : PAINT_GOOD), result, cli_paint(PAINT_END),
@@ -123,14 +124,16 @@ void walk_text_event(struct walk *w, const struct walk_event *event)
 	if (!event->over) {
 		walk_text_begin_events(w, true, true);
 		t->events++;
-		printf("\n%5llu  %s%s%s\n", (unsigned long long)event->number, cli_paint(PAINT_HEAD), event->text,
-		       cli_paint(PAINT_END));
+		printf("\n%5llu  %s%s%s\n", (unsigned long long)event->number, cli_paint(PAINT_HEAD),
+		       event->text, cli_paint(PAINT_END));
 		return;
 	}
 	if (!event->programs)
-		printf("       %sno program hangs on its way%s\n", cli_paint(PAINT_QUIET), cli_paint(PAINT_END));
+		printf("       %sno program hangs on its way%s\n", cli_paint(PAINT_QUIET),
+		       cli_paint(PAINT_END));
 	if (event->is_call && event->result < 0)
-		printf("       = -1 %s%s%s", cli_paint(PAINT_BAD), errno_name(event->result), cli_paint(PAINT_END));
+		printf("       = -1 %s%s%s", cli_paint(PAINT_BAD), errno_name(event->result),
+		       cli_paint(PAINT_END));
 	else if (event->is_call)
 		printf("       = %lld", (long long)event->result);
 	if (event->is_call)
@@ -141,7 +144,8 @@ void walk_text_results(const struct walk *w)
 {
 	const struct walk_text *t = w->view_ctx;
 
-	printf("\n  %llu %s%s:", (unsigned long long)t->packets, walk_text_is_called(w) ? "call" : "packet", t->packets == 1 ? "" : "s");
+	printf("\n  %llu %s%s:", (unsigned long long)t->packets, walk_text_is_called(w) ? "call" : "packet",
+	       t->packets == 1 ? "" : "s");
 	for (size_t i = 0; i < ARRAY_SIZE(t->results) && t->results[i].count; i++)
 		printf("%s %llu %s", i ? "," : "", (unsigned long long)t->results[i].count,
 		       t->results[i].name);

@@ -11,13 +11,15 @@ static const char *cgroup_path(const struct obj *obj)
 void walk_object_text(const struct obj *obj, struct text *out)
 {
 	static const char *const kinds[OBJ_KINDS] = {
-		[OBJ_BTF] = "btf", [OBJ_MAP] = "map", [OBJ_PROG] = "prog", [OBJ_LINK] = "link",
-		[OBJ_SOCK] = "socket", [OBJ_PERF] = "perf event", [OBJ_CGROUP] = "cgroup", [OBJ_PIDFD] = "process",
+		[OBJ_BTF] = "btf",       [OBJ_MAP] = "map",       [OBJ_PROG] = "prog",
+		[OBJ_LINK] = "link",     [OBJ_SOCK] = "socket",   [OBJ_PERF] = "perf event",
+		[OBJ_CGROUP] = "cgroup", [OBJ_PIDFD] = "process",
 	};
 	const char *kind = obj->kind < OBJ_KINDS && kinds[obj->kind] ? kinds[obj->kind] : "object";
 
 	if (!obj->id) {
-		text_add(out, "%s%s%s", kind, obj->kind == OBJ_CGROUP ? " " : "", obj->kind == OBJ_CGROUP ? cgroup_path(obj) : "");
+		text_add(out, "%s%s%s", kind, obj->kind == OBJ_CGROUP ? " " : "",
+			 obj->kind == OBJ_CGROUP ? cgroup_path(obj) : "");
 		return;
 	}
 	text_add(out, "%s %u%s%s", kind, obj->id, obj->name[0] ? " " : "", obj->name);

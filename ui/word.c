@@ -51,9 +51,11 @@ static const struct table {
 	const char *prefix;                           /* may be left out, or NULL */
 	const char *form;                             /* of the meaning: the text, and its number */
 } tables[] = {
-	{HELPER_IDS, helper_word, "bpf_", "A helper: %s. It is number %u; `break helper:NAME` stops at its calls."},
+	{HELPER_IDS, helper_word, "bpf_",
+	 "A helper: %s. It is number %u; `break helper:NAME` stops at its calls."},
 	{64, map_word, NULL, "A type of maps: %s. It is number %u; `bpfwalk maps NAME` has more."},
-	{64, event_word, NULL, "An event: %s. `bpfwalk events NAME` has its fields and its way through the kernel."},
+	{64, event_word, NULL,
+	 "An event: %s. `bpfwalk events NAME` has its fields and its way through the kernel."},
 	{ERRNOS, errno_word, NULL, "An errno: %s, number %u. A system call that fails returns it negated."},
 };
 
@@ -66,7 +68,8 @@ static bool same_name(const struct table *table, const char *name, const char *w
 	return skip && strncmp(name, table->prefix, skip) == 0 && strcasecmp(name + skip, word) == 0;
 }
 
-static bool explain_entry(const struct table *table, u32 i, const char *word, struct text *names, struct text *meaning)
+static bool explain_entry(const struct table *table, u32 i, const char *word, struct text *names,
+			  struct text *meaning)
 {
 	const char *doc, *name = table->name(i, &doc);
 

@@ -1,6 +1,6 @@
 /*
- * The interface's words in the learner's language. A text is looked up by its English; what has no translation
- * stays English. Kernel text (errno, log lines, names) is never translated.
+ * The interface's words in the learner's language. A text is looked up by its English; what has no
+ * translation stays English. Kernel text (errno, log lines, names) is never translated.
  */
 #ifndef UI_WORDS_H
 #define UI_WORDS_H
@@ -15,8 +15,8 @@ struct words {
 };
 
 /* Sorted by the English, NULL at the end: a table for each kind of text. */
-extern const struct words words_zh[], words_zh_sentences[], words_zh_events[], words_zh_lessons[], words_zh_panes[],
-	words_zh_help[], words_zh_prompt[], words_zh_attr[], words_zh_known[];
+extern const struct words words_zh[], words_zh_sentences[], words_zh_events[], words_zh_lessons[],
+	words_zh_panes[], words_zh_help[], words_zh_prompt[], words_zh_attr[], words_zh_known[];
 
 void words_use(enum language language);
 enum language words_language(void);

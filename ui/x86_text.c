@@ -49,7 +49,8 @@ static ZyanStatus print_imm(const ZydisFormatter *formatter, ZydisFormatterBuffe
 	struct text text;
 
 	text_init(&text, name, sizeof(name));
-	if (p->code->name(p->code->ctx, p->off, p->len, context->operand->imm.value.u, context->operand->size, &text))
+	if (p->code->name(p->code->ctx, p->off, p->len, context->operand->imm.value.u, context->operand->size,
+			  &text))
 		return put(buffer, name);
 	return default_imm(formatter, buffer, context);
 }
@@ -100,7 +101,8 @@ u32 x86_bytes_text(const struct x86_bytes *code, u32 off, struct text *out)
 	char line[256];
 
 	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, code->bytes + off, code->size - off, &insn, operands))) {
+	if (!ZYAN_SUCCESS(
+		    ZydisDecoderDecodeFull(&decoder, code->bytes + off, code->size - off, &insn, operands))) {
 		text_add(out, ".byte 0x%02x", code->bytes[off]);
 		return 1;
 	}
@@ -147,7 +149,8 @@ static bool name_in_program(const void *ctx, u32 off, u32 len, u64 value, u32 bi
 u32 x86_text(const struct x86_code *code, u32 off, struct text *out)
 {
 	const struct jit_image *image = look_image(code->forms->prog, code->func);
-	const struct x86_bytes bytes = {code->bytes, image->size, image->address, code->att, name_in_program, code};
+	const struct x86_bytes bytes = {code->bytes, image->size,     image->address,
+					code->att,   name_in_program, code};
 
 	return x86_bytes_text(&bytes, off, out);
 }

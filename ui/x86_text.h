@@ -13,8 +13,8 @@ struct x86_bytes {
 	u64 address;         /* where they run */
 	bool att;
 	/*
-	 * Appends the name of @value to @out: of an address that the instruction at @off refers to, or, with @bits of
-	 * it in the code, of an immediate value. False: it has none.
+	 * Appends the name of @value to @out: of an address that the instruction at @off refers to, or, with
+	 * @bits of it in the code, of an immediate value. False: it has none.
 	 */
 	bool (*name)(const void *ctx, u32 off, u32 len, u64 value, u32 bits, struct text *out);
 	const void *ctx;

@@ -77,7 +77,8 @@ static int tell_tracepoint(const char *full)
 
 	snprintf(system, sizeof(system), "%.*s", (int)(colon - full), full);
 	if (!tracepoint_by_name(system, colon + 1, &tp))
-		return cli_error("no tracepoint %s in the catalogue; `bpfwalk events --tracepoints` lists it", full);
+		return cli_error("no tracepoint %s in the catalogue; `bpfwalk events --tracepoints` lists it",
+				 full);
 	text_init(&text, format, sizeof(format));
 	tracepoint_format(&tp, &text);
 	fputs(format, stdout);
@@ -101,8 +102,9 @@ static int tell(const char *what)
 
 static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"list", no_argument, NULL, 'l'}, {"tracepoints", no_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
+	static const struct option options[] = {{"list", no_argument, NULL, 'l'},
+						{"tracepoints", no_argument, NULL, 't'},
+						{NULL, 0, NULL, 0}};
 	void (*list)(void) = NULL;
 	int option;
 

@@ -1,6 +1,6 @@
 /*
- * bpfwalk helpers: the functions of the kernel that programs may call, and what is to be known about one; read
- * off the table that the verifier and the interpreter work with.
+ * bpfwalk helpers: the functions of the kernel that programs may call, and what is to be known about one;
+ * read off the table that the verifier and the interpreter work with.
  */
 #include <ctype.h>
 #include <getopt.h>
@@ -30,8 +30,8 @@ static bool is_simulated(const struct helper *helper)
 
 static void print_line(const struct helper *helper)
 {
-	printf("%3u%c %s%-34s%s ", helper->id, is_simulated(helper) ? ' ' : '*', cli_paint(PAINT_HEAD), helper->name,
-	       cli_paint(PAINT_END));
+	printf("%3u%c %s%-34s%s ", helper->id, is_simulated(helper) ? ' ' : '*', cli_paint(PAINT_HEAD),
+	       helper->name, cli_paint(PAINT_END));
 	wrap_behind(40, helper->doc);
 }
 
@@ -155,8 +155,9 @@ static void print_rules(const struct helper *helper)
 		if (helper->flags & rules[i].flag)
 			wrap_labelled("rule", rules[i].text);
 	if (!is_simulated(helper))
-		wrap_labelled("here", "known, but not simulated: programs that call it can be verified, not run. A "
-				      "kernel without it refuses them at load, EINVAL, unknown func");
+		wrap_labelled("here",
+			      "known, but not simulated: programs that call it can be verified, not run. A "
+			      "kernel without it refuses them at load, EINVAL, unknown func");
 }
 
 static void print_callers(u32 id)
@@ -193,7 +194,8 @@ static const struct helper *find_helper(const char *word)
 		char number[16];
 
 		snprintf(number, sizeof(number), "%u", id);
-		if (helper && (!strcmp(word, helper->name) || !strcmp(word, helper->name + 4) || !strcmp(word, number)))
+		if (helper &&
+		    (!strcmp(word, helper->name) || !strcmp(word, helper->name + 4) || !strcmp(word, number)))
 			return helper;
 	}
 	return NULL;
@@ -218,8 +220,10 @@ static int unknown(const char *word)
 			names[count++] = helper_by_id(id)->name + (strncmp(word, "bpf_", 4) ? 4 : 0);
 	nearest = cli_nearest(word, names, count);
 	if (nearest)
-		return cli_error("there is no helper and no program type '%.60s'; did you mean '%s'?", word, nearest);
-	return cli_error("there is no helper and no program type '%.60s'; `bpfwalk helpers` lists the helpers", word);
+		return cli_error("there is no helper and no program type '%.60s'; did you mean '%s'?", word,
+				 nearest);
+	return cli_error(
+		"there is no helper and no program type '%.60s'; `bpfwalk helpers` lists the helpers", word);
 }
 
 static int run(int argc, char **argv)
@@ -229,7 +233,8 @@ static int run(int argc, char **argv)
 	if (getopt_long(argc, argv, ":", options, NULL) != -1)
 		return cli_bad_option(&cmd_helpers, argv);
 	if (argc - optind > 1)
-		return cli_usage(&cmd_helpers, "expected one name at most, found %d arguments", argc - optind);
+		return cli_usage(&cmd_helpers, "expected one name at most, found %d arguments",
+				 argc - optind);
 	if (argc == optind)
 		return list_all();
 	if (find_type(argv[optind]) < prog_types_count)

@@ -11,7 +11,8 @@
 static const char help[] =
 	"Lists what a clang-built object holds: sections, programs (type, where they attach, instructions, "
 	"source file), maps\n"
-	"with their four numbers and where each comes from (the line of C, the BTF of .maps, the bytes of union\n"
+	"with their four numbers and where each comes from (the line of C, the BTF of .maps, the bytes of "
+	"union\n"
 	"bpf_attr, the place in the kernel's struct bpf_map), externs, CO-RE relocations, line info. Nothing "
 	"is loaded.\n"
 	"\n"

@@ -213,8 +213,9 @@ static int run_vectors(int argc, char **argv)
 			return cli_bad_option(&cmd_vectors, argv);
 	}
 	if (!options.only)
-		return cli_usage(&cmd_vectors,
-				 "--only takes classes that exist: verdict, errno, message, log, xlated, jited, run");
+		return cli_usage(
+			&cmd_vectors,
+			"--only takes classes that exist: verdict, errno, message, log, xlated, jited, run");
 	if (optind == argc)
 		return cli_usage(&cmd_vectors, "expected files with vectors");
 	return run_files(&options, argv + optind);

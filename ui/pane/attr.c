@@ -1,4 +1,5 @@
-/* union bpf_attr of the system call at hand: every field that the command has, as bytes and as what they mean. */
+/* union bpf_attr of the system call at hand: every field that the command has, as bytes and as what they
+ * mean. */
 #include <stdio.h>
 
 #include "../call_memory.h"
@@ -100,7 +101,8 @@ static void draw(const struct view *v, struct sheet *s)
 	end = fields(v, s, call);
 	if (end < call->size) {
 		sheet_line(s, SHEET_NO_ITEM);
-		sheet_add(s, ROLE_QUIET, "%3u  ... byte %u: not for this command; all 0", end, call->size - 1);
+		sheet_add(s, ROLE_QUIET, "%3u  ... byte %u: not for this command; all 0", end,
+			  call->size - 1);
 	}
 	if (end <= call->size)
 		end_of_attr(s, call->size);
@@ -111,8 +113,9 @@ static void draw(const struct view *v, struct sheet *s)
 static void subtitle(const struct view *v, struct text *out)
 {
 	const struct debug_call *call = debug_call(v->d);
-	const char *name =
-		call && call->cmd >= 0 && call->cmd < (int)bpf_commands_count ? bpf_commands[call->cmd].name : NULL;
+	const char *name = call && call->cmd >= 0 && call->cmd < (int)bpf_commands_count
+				   ? bpf_commands[call->cmd].name
+				   : NULL;
 
 	if (call)
 		text_say(out, "%s, %u bytes", name ? name : "?", call->size);
@@ -122,7 +125,8 @@ static void explain(const struct view *v, u64 item, struct text *out)
 {
 	const struct debug_call *call = debug_call(v->d);
 
-	for (const struct attr_field *f = call ? attr_fields(call->cmd, &call->attr) : NULL; f && f->name; f++)
+	for (const struct attr_field *f = call ? attr_fields(call->cmd, &call->attr) : NULL; f && f->name;
+	     f++)
 		if (f->offset == item)
 			attr_explain(call->cmd, f, out);
 }
@@ -130,11 +134,16 @@ static void explain(const struct view *v, u64 item, struct text *out)
 const struct pane pane_attr = {
 	.name = "attr",
 	.title = "union bpf_attr",
-	.help = "The one argument of bpf(2) beside the command and its size: a union, of which each command reads "
-		"its own fields (▸). Beside each field its bytes in memory, the lowest first, and what they mean. "
-		"Names in bold are those that the manual page bpf(2) lists. Addresses (→ memory) point into the "
-		"process's memory, the pane beside shows it; the kernel copies from there. Where the caller's size "
-		"ends, an older program on a newer kernel ends: what is behind counts as 0. Put the cursor on a "
+	.help = "The one argument of bpf(2) beside the command and its size: a union, of which each command "
+		"reads "
+		"its own fields (▸). Beside each field its bytes in memory, the lowest first, and what they "
+		"mean. "
+		"Names in bold are those that the manual page bpf(2) lists. Addresses (→ memory) point into "
+		"the "
+		"process's memory, the pane beside shows it; the kernel copies from there. Where the "
+		"caller's size "
+		"ends, an older program on a newer kernel ends: what is behind counts as 0. Put the cursor "
+		"on a "
 		"field with j and k, then e explains it.",
 	.subtitle = subtitle,
 	.draw = draw,

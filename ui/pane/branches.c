@@ -19,7 +19,8 @@ static void one_branch(const struct view *v, struct sheet *s, struct verifier *v
 	sheet_add(s, ROLE_QUIET, "%s", s->lines == 1 ? words("  next") : "");
 	sheet_line(s, b->insn);
 	/* The opcode stands in front. */
-	sheet_add(s, ROLE_QUIET, "  born by: %s", line[0] == '(' && strchr(line, ' ') ? strchr(line, ' ') + 1 : line);
+	sheet_add(s, ROLE_QUIET, "  born by: %s",
+		  line[0] == '(' && strchr(line, ' ') ? strchr(line, ' ') + 1 : line);
 	for (u32 r = 0; r < MAX_BPF_REGS - 1; r++) {
 		const struct reg *reg = &b->state->frame[b->state->curframe]->reg[r];
 		char is[PICTURE_TEXT];

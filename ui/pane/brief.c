@@ -164,7 +164,8 @@ static void draw(const struct view *v, struct sheet *s)
 const struct pane pane_brief = {
 	.name = "brief",
 	.title = "registers, stack, maps",
-	.help = "What the run has at hand, on a few lines: registers that may be read, bytes of the stack that "
+	.help = "What the run has at hand, on a few lines: registers that may be read, bytes of the stack "
+		"that "
 		"were written, elements of maps. * changed by the last step, old → new.",
 	.draw = draw,
 };

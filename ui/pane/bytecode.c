@@ -85,8 +85,8 @@ static void forks(const struct view *v, struct sheet *s, const struct form *f)
 		text_init(&text, line, sizeof(line));
 		walk_insn_text_of(sim, f->prog, to, f->translated, &text);
 		sheet_add(s, jump == !way ? ROLE_LINKED : ROLE_QUIET, "       %s %lld: %s%s",
-			  way ? words("└ no  →") : words("├ yes →"), (long long)to, line + strcspn(line, ")") + 2,
-			  jump == !way ? words("  ◂ next") : "");
+			  way ? words("└ no  →") : words("├ yes →"), (long long)to,
+			  line + strcspn(line, ")") + 2, jump == !way ? words("  ◂ next") : "");
 	}
 }
 
@@ -128,7 +128,8 @@ static void one_insn(const struct view *v, struct sheet *s, const struct form *f
 	walk_insn_text_of(debug_sim(v->d), f->prog, i, f->translated, &text);
 	sheet_add(s, stop ? ROLE_BAD : ROLE_PLAIN, "%s", stop ? stop->off ? "○" : "●" : " ");
 	sheet_add(s, ROLE_CURRENT, "%s", current ? "=>" : "  ");
-	sheet_add(s, done_just_now(v->d, f, i) || is_linked(v, f, i) ? ROLE_LINKED : ROLE_PLAIN, "%4u: %s", i, line);
+	sheet_add(s, done_just_now(v->d, f, i) || is_linked(v, f, i) ? ROLE_LINKED : ROLE_PLAIN, "%4u: %s", i,
+		  line);
 	if (current)
 		sheet_role(s, ROLE_CURRENT);
 }
@@ -140,7 +141,8 @@ static void draw(const struct view *v, struct sheet *s)
 
 	if (!f.prog) {
 		sheet_nothing(s, debug_rejected(v->d)
-					 ? "The kernel has said no and thrown the program away. S goes back to where it still was, "
+					 ? "The kernel has said no and thrown the program away. S goes back "
+					   "to where it still was, "
 					   "w to what made it so."
 					 : "No program is in the kernel yet: PROG_LOAD brings it.");
 		return;
@@ -171,7 +173,8 @@ static void explain(const struct view *v, u64 item, struct text *out)
 	if (!prog || insn >= prog->insn_cnt)
 		return;
 	op = &isa_ops[xlated ? prog->xlated->insns[xlated - 1].code : prog->insns[insn].code];
-	text_say(out, "(%02x) %s: %s", (int)(op - isa_ops), op->name ? op->name : "?", op->doc ? op->doc : "?");
+	text_say(out, "(%02x) %s: %s", (int)(op - isa_ops), op->name ? op->name : "?",
+		 op->doc ? op->doc : "?");
 	if (!xlated)
 		return;
 	why = forms_why_changed(prog, xlated - 1, &name);
@@ -198,7 +201,8 @@ static void written_subtitle(const struct view *v, struct text *out)
 const struct pane pane_written = {
 	.name = "written",
 	.title = "as written",
-	.help = "The instructions as user space gave them to PROG_LOAD, numbered by slots of 8 bytes (ld_imm64 "
+	.help = "The instructions as user space gave them to PROG_LOAD, numbered by slots of 8 bytes "
+		"(ld_imm64 "
 		"takes two).",
 	.subtitle = written_subtitle,
 	.draw = draw_written,
@@ -209,9 +213,12 @@ const struct pane pane_written = {
 const struct pane pane_bytecode = {
 	.name = "bytecode",
 	.title = "bytecode",
-	.help = "The instructions, numbered by slots of 8 bytes (ld_imm64 takes two): as user space gave them to "
-		"PROG_LOAD; at an event as the kernel has translated them, which is what runs. `form` shows the "
-		"other one. => comes next. The number in brackets is the opcode byte; e explains the instruction "
+	.help = "The instructions, numbered by slots of 8 bytes (ld_imm64 takes two): as user space gave "
+		"them to "
+		"PROG_LOAD; at an event as the kernel has translated them, which is what runs. `form` shows "
+		"the "
+		"other one. => comes next. The number in brackets is the opcode byte; e explains the "
+		"instruction "
 		"under the cursor, b sets a breakpoint there (stops go by the number as written).",
 	.subtitle = subtitle,
 	.draw = draw,

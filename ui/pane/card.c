@@ -1,4 +1,5 @@
-/* The red card: why a program was rejected, as Linux's newest verifier would say it, and in 6.1's own words. */
+/* The red card: why a program was rejected, as Linux's newest verifier would say it, and in 6.1's own words.
+ */
 #include "../hint.h"
 #include "pane.h"
 
@@ -29,8 +30,9 @@ static void place(struct sheet *s, const struct diagnosis *found)
 	if (!found->has_at)
 		return;
 	if (found->at.line) {
-		snprintf(said, sizeof(said), "%s%s%u: %.200s", found->at.file[0] ? found->at.file : words("line "),
-			 found->at.file[0] ? ":" : "", found->at.line, found->at.source);
+		snprintf(said, sizeof(said), "%s%s%u: %.200s",
+			 found->at.file[0] ? found->at.file : words("line "), found->at.file[0] ? ":" : "",
+			 found->at.line, found->at.source);
 		labelled(s, found->at.insn, words("at"), ROLE_SOURCE, said);
 	}
 	snprintf(said, sizeof(said), words("insn %u: %.200s"), found->at.insn, found->at.text);
@@ -49,7 +51,8 @@ static void path(struct sheet *s, const struct diagnosis *found)
 	for (u32 i = 0; i < found->cause.count; i++) {
 		const struct cause_step *step = &found->cause.step[i];
 
-		snprintf(said, sizeof(said), "%u: %.100s, %.250s", step->at.insn, step->at.text, words(step->what));
+		snprintf(said, sizeof(said), "%u: %.100s, %.250s", step->at.insn, step->at.text,
+			 words(step->what));
 		labelled(s, step->at.insn, i ? "" : words("path"), ROLE_PLAIN, said);
 	}
 	if (found->cause.count)
@@ -84,9 +87,12 @@ static bool changed(const struct view *v)
 const struct pane pane_card = {
 	.name = "card",
 	.title = "why it is rejected",
-	.help = "The verdict taken apart: the errno and the exact words of Linux 6.1; what kind of rule was broken; "
-		"the rule in plain words; where, in C and in bytecode, and what the register at fault held there; how "
-		"the path came to that (w walks it back, step by step); and what to try. `bpfwalk verify FILE "
+	.help = "The verdict taken apart: the errno and the exact words of Linux 6.1; what kind of rule was "
+		"broken; "
+		"the rule in plain words; where, in C and in bytecode, and what the register at fault held "
+		"there; how "
+		"the path came to that (w walks it back, step by step); and what to try. `bpfwalk verify "
+		"FILE "
 		"--explain` prints the same.",
 	.draw = draw,
 	.changed = changed,

@@ -1,7 +1,7 @@
 /*
- * The control flow graph: blocks as boxes, with the colours of walk 1; jumps are lines beside them, dotted while the
- * walk has not followed them, double for the edge that it has just looked at. A jump that finds no place beside the
- * others says where it goes.
+ * The control flow graph: blocks as boxes, with the colours of walk 1; jumps are lines beside them, dotted
+ * while the walk has not followed them, double for the edge that it has just looked at. A jump that finds no
+ * place beside the others says where it goes.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,7 +128,8 @@ static void draw_lanes(const struct graph *g, struct sheet *s, u32 i, bool borde
 	}
 }
 
-/* What is said at the end of a line: the edge that was just looked at, and where a jump without a line goes. */
+/* What is said at the end of a line: the edge that was just looked at, and where a jump without a line goes.
+ */
 static void add_remarks(const struct graph *g, struct sheet *s, u32 i, bool current)
 {
 	if (current)
@@ -242,10 +243,14 @@ static bool changed(const struct view *v)
 const struct pane pane_cfg = {
 	.name = "cfg",
 	.title = "control flow graph",
-	.help = "The program as blocks that run from their first instruction to their last, and the jumps between them: "
-		"┌ and └ are the ends of a jump, ▸ its target, ┊ a jump that walk 1 has not followed yet, ║ the one it has "
-		"just looked at; from a block into the next one below it falls through. Walk 1 is a depth-first search: "
-		"○ unseen, ◐ discovered (on the stack), ● explored (all ways out followed). It goes to every instruction "
+	.help = "The program as blocks that run from their first instruction to their last, and the jumps "
+		"between them: "
+		"┌ and └ are the ends of a jump, ▸ its target, ┊ a jump that walk 1 has not followed yet, ║ "
+		"the one it has "
+		"just looked at; from a block into the next one below it falls through. Walk 1 is a "
+		"depth-first search: "
+		"○ unseen, ◐ discovered (on the stack), ● explored (all ways out followed). It goes to every "
+		"instruction "
 		"once, and looks at no register. ◂ where it stands; * what the last edge led to.",
 	.subtitle = subtitle,
 	.draw = draw,

@@ -75,8 +75,9 @@ static void ways(const struct code_pane *c, u32 i)
 		if (!c->code.bytes)
 			continue;
 		sheet_to(c->s, X86_COLUMN + 6);
-		sheet_add(c->s, next ? ROLE_LINKED : ROLE_QUIET, "%s %x%s", way ? words("no jump:") : words("jump to"),
-			  look_code_of(c->prog, to).first, next ? words("  ◂ next") : "");
+		sheet_add(c->s, next ? ROLE_LINKED : ROLE_QUIET, "%s %x%s",
+			  way ? words("no jump:") : words("jump to"), look_code_of(c->prog, to).first,
+			  next ? words("  ◂ next") : "");
 	}
 }
 
@@ -121,7 +122,8 @@ static void draw(const struct view *v, struct sheet *s)
 	const struct xlated *x = prog ? prog->xlated : NULL;
 	u32 shown = 0;
 
-	if (!x || v->as_written || (debug_sim(v->d)->vm->state != VM_IDLE && !debug_sim(v->d)->vm->translated)) {
+	if (!x || v->as_written ||
+	    (debug_sim(v->d)->vm->state != VM_IDLE && !debug_sim(v->d)->vm->translated)) {
 		pane_bytecode.draw(v, s);
 		return;
 	}
@@ -146,9 +148,12 @@ static void explain(const struct view *v, u64 item, struct text *out)
 const struct pane pane_code = {
 	.name = "code",
 	.title = "bytecode, translated · x86-64",
-	.help = "What runs, in both its forms: the translated instruction with its number, and the machine's with "
-		"the offset of the first. => comes next; of a conditional jump both ways stand below. e explains "
-		"the instruction under the cursor and its encoding, b sets a breakpoint there (stops go by the "
+	.help = "What runs, in both its forms: the translated instruction with its number, and the machine's "
+		"with "
+		"the offset of the first. => comes next; of a conditional jump both ways stand below. e "
+		"explains "
+		"the instruction under the cursor and its encoding, b sets a breakpoint there (stops go by "
+		"the "
 		"number as written), o shows the program as it was written.",
 	.draw = draw,
 	.stop_form = "%llu",

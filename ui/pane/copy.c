@@ -1,4 +1,5 @@
-/* The kernel's side of a system call: its copy of a program's instructions, the map that was made, the element. */
+/* The kernel's side of a system call: its copy of a program's instructions, the map that was made, the
+ * element. */
 #include "../map_origin.h"
 #include "../program.h"
 #include "memory.h"
@@ -43,7 +44,8 @@ static struct bpf_insn kernel_insn(const struct prog *prog, u32 i, bool second)
 
 static void one_slot(const struct view *v, struct sheet *s, const struct prog *prog, u32 i, bool second)
 {
-	bool differs = prog->user_insns && memcmp(&prog->insns[i], &prog->user_insns[i], sizeof(*prog->insns));
+	bool differs =
+		prog->user_insns && memcmp(&prog->insns[i], &prog->user_insns[i], sizeof(*prog->insns));
 	u32 patched = memory_patched(v->d);
 	bool fresh = patched != UINT32_MAX && (i == patched || i == patched + 1) && differs;
 	struct bpf_insn insn = kernel_insn(prog, i, second);
@@ -91,10 +93,11 @@ static void draw_prog(const struct view *v, struct sheet *s, const struct debug_
 							      : NULL;
 
 	if (!prog || !prog->insns || (load && load->stage <= LOAD_COPY)) {
-		sheet_nothing(s, memory_over(v->d, call) && call->result < 0
-					 ? "The call has failed: the kernel has thrown its copy away."
-					 : "Nothing yet. The kernel copies the instructions first, then works on "
-					   "its own copy.");
+		sheet_nothing(
+			s, memory_over(v->d, call) && call->result < 0
+				   ? "The call has failed: the kernel has thrown its copy away."
+				   : "Nothing yet. The kernel copies the instructions first, then works on "
+				     "its own copy.");
 		return;
 	}
 	used_maps(s, prog);
@@ -108,8 +111,8 @@ static void draw_prog(const struct view *v, struct sheet *s, const struct debug_
 
 /* --- MAP_CREATE: where the four values come from --- */
 
-static void one_value(const struct view *v, struct sheet *s, const struct debug_call *call, const struct map *map,
-		      const char *name)
+static void one_value(const struct view *v, struct sheet *s, const struct debug_call *call,
+		      const struct map *map, const char *name)
 {
 	struct map_origin origin;
 
@@ -137,10 +140,12 @@ static void draw_map(const struct view *v, struct sheet *s, const struct debug_c
 
 	sheet_line(s, SHEET_NO_ITEM);
 	if (map)
-		sheet_add(s, ROLE_CHANGED, "struct bpf_map: id %u, refs %u, \"%s\"", obj->id, obj->refs, obj->name);
+		sheet_add(s, ROLE_CHANGED, "struct bpf_map: id %u, refs %u, \"%s\"", obj->id, obj->refs,
+			  obj->name);
 	else
-		sheet_add(s, ROLE_QUIET, call->result < 0 && memory_over(v->d, call) ? "No map was made: %s"
-										      : "The map is made now.%s",
+		sheet_add(s, ROLE_QUIET,
+			  call->result < 0 && memory_over(v->d, call) ? "No map was made: %s"
+								      : "The map is made now.%s",
 			  call->result < 0 ? errno_name(call->result) : "");
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_to(s, 12);
@@ -165,12 +170,13 @@ static void draw_element(const struct view *v, struct sheet *s, const struct deb
 		return;
 	}
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_PLAIN, "fd %d → file → map %u %s, refs %u", call->attr.map_fd, map->obj.id, map->obj.name,
-		  map->obj.refs);
+	sheet_add(s, ROLE_PLAIN, "fd %d → file → map %u %s, refs %u", call->attr.map_fd, map->obj.id,
+		  map->obj.name, map->obj.refs);
 	if (!part || part->len != map->k.key_size)
 		return;
 	if (!map_ops(map)->get_obj)
-		value = map_look(debug_sim(v->d), (struct map *)map, part->bytes, debug_sim(v->d)->clock->cpu);
+		value = map_look(debug_sim(v->d), (struct map *)map, part->bytes,
+				 debug_sim(v->d)->clock->cpu);
 	text_init(&text, said, sizeof(said));
 	map_key_text(map, part->bytes, &text);
 	sheet_line(s, SHEET_NO_ITEM);
@@ -196,9 +202,10 @@ static void draw_other(const struct view *v, struct sheet *s, const struct debug
 	if (memory_over(v->d, call) && call->result >= 3)
 		obj = session_object((struct session *)&v->d->session, call->result);
 	if (!obj) {
-		sheet_nothing(s, memory_over(v->d, call) && call->result < 0
-					 ? "The call has failed: the kernel keeps nothing of it."
-					 : "What the kernel makes of this call is seen here when it returns.");
+		sheet_nothing(s,
+			      memory_over(v->d, call) && call->result < 0
+				      ? "The call has failed: the kernel keeps nothing of it."
+				      : "What the kernel makes of this call is seen here when it returns.");
 		return;
 	}
 	text_init(&text, said, sizeof(said));
@@ -250,9 +257,10 @@ static void explain_value(const struct view *v, const struct debug_call *call, u
 	map_origin_find(v->d, call, NULL, names[item / 4], &origin);
 	text_say(out, "%s: ", names[item / 4]);
 	if (origin.line)
-		text_say(out, "line %u of the C file, `%s`, became a type in the BTF of section .maps; ", origin.line,
-			 origin.source);
-	text_say(out, "the loader wrote %u to byte %u of the attr; the kernel checked it and keeps it in the map.",
+		text_say(out, "line %u of the C file, `%s`, became a type in the BTF of section .maps; ",
+			 origin.line, origin.source);
+	text_say(out,
+		 "the loader wrote %u to byte %u of the attr; the kernel checked it and keeps it in the map.",
 		 origin.asked, origin.offset);
 }
 
@@ -274,10 +282,14 @@ static bool changed(const struct view *v)
 const struct pane pane_copy = {
 	.name = "copy",
 	.title = "kernel memory: the copy",
-	.help = "What the kernel has of its own of this call. PROG_LOAD: its copy of the instructions; ≠ marks what "
-		"differs from user memory: where user space wrote an fd, the kernel has put the address of the map, "
-		"in two halves (* in this step). The fd is used once, here, and then forgotten. MAP_CREATE: the map's "
-		"four values, and where each comes from: the line of C, the bytes of the attr, the map. Element "
+	.help = "What the kernel has of its own of this call. PROG_LOAD: its copy of the instructions; ≠ "
+		"marks what "
+		"differs from user memory: where user space wrote an fd, the kernel has put the address of "
+		"the map, "
+		"in two halves (* in this step). The fd is used once, here, and then forgotten. MAP_CREATE: "
+		"the map's "
+		"four values, and where each comes from: the line of C, the bytes of the attr, the map. "
+		"Element "
 		"calls: the element itself.",
 	.draw = draw,
 	.changed = changed,

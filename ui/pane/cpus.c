@@ -1,6 +1,6 @@
 /*
- * The CPUs of the machine: what each is in the midst of, what it will do next, what it waits for; its registers
- * that may be read. The one at hand takes the next step.
+ * The CPUs of the machine: what each is in the midst of, what it will do next, what it waits for; its
+ * registers that may be read. The one at hand takes the next step.
  */
 #include "../readable.h"
 #include "pane.h"
@@ -97,13 +97,17 @@ static void one_cpu(const struct view *v, struct sheet *s, u32 cpu)
 		sheet_at(s);
 	sheet_add(s, at_hand ? ROLE_CURRENT : ROLE_PLAIN, "%s CPU %u  ", at_hand ? "=>" : "  ", cpu);
 	if (vm->state == VM_IDLE || !vm->prog) {
-		sheet_add(s, ROLE_QUIET, cpu_is_busy(&sim, cpu) ? words("in a system call or event") : words("nothing to do"));
+		sheet_add(s, ROLE_QUIET,
+			  cpu_is_busy(&sim, cpu) ? words("in a system call or event")
+						 : words("nothing to do"));
 		if (cpu_waits_for(&sim, cpu))
 			say_wait(&sim, s, cpu);
 		return;
 	}
 	sheet_add(s, ROLE_PLAIN, "prog %u %s%s", vm->prog->obj.id, vm->prog->obj.name,
-		  vm->state == VM_EXITED ? words(": has come to its end") : vm->state == VM_FAULTED ? words(": has faulted") : "");
+		  vm->state == VM_EXITED    ? words(": has come to its end")
+		  : vm->state == VM_FAULTED ? words(": has faulted")
+					    : "");
 	if (vm->state != VM_RUNNING || !vm_insn(vm))
 		return;
 	sheet_line(s, SHEET_NO_ITEM);
@@ -129,8 +133,10 @@ static bool changed(const struct view *v)
 const struct pane pane_cpus = {
 	.name = "cpus",
 	.title = "CPUs",
-	.help = "What each CPU is in the midst of. => is at hand: the next step is its. `race EVENT | EVENT` begins events on "
-		"several CPUs at once; `cpu N` lets another one go on from here, `schedule 0 0 1` says who takes the next "
+	.help = "What each CPU is in the midst of. => is at hand: the next step is its. `race EVENT | EVENT` "
+		"begins events on "
+		"several CPUs at once; `cpu N` lets another one go on from here, `schedule 0 0 1` says who "
+		"takes the next "
 		"steps. A step is one instruction: what others see of it, they see all of it or nothing.",
 	.draw = draw,
 	.changed = changed,

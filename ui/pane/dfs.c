@@ -54,7 +54,8 @@ static void draw(const struct view *v, struct sheet *s)
 	for (u32 i = cfg->depth; i > 0; i--)
 		one_entry(v, s, cfg, i - 1);
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_wrap(s, ROLE_QUIET, "An edge to an insn that is still on this stack (◐) closes a loop: a back-edge.");
+	sheet_wrap(s, ROLE_QUIET,
+		   "An edge to an insn that is still on this stack (◐) closes a loop: a back-edge.");
 }
 
 static void subtitle(const struct view *v, struct text *out)
@@ -111,7 +112,8 @@ static void draw_slots(const struct view *v, struct sheet *s)
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_add(s, ROLE_QUIET, "edges: %u new, %u join,", cfg->edges[CFG_TREE], cfg->edges[CFG_CROSS]);
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, cfg->edges[CFG_BACK] ? ROLE_CHANGED : ROLE_QUIET, "back-edges: %u", cfg->edges[CFG_BACK]);
+	sheet_add(s, cfg->edges[CFG_BACK] ? ROLE_CHANGED : ROLE_QUIET, "back-edges: %u",
+		  cfg->edges[CFG_BACK]);
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_wrap(s, ROLE_QUIET, "One that is left ○ at the end: unreachable insn.");
 }

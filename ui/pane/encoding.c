@@ -95,8 +95,9 @@ static u32 notes_of(const struct prog *prog, u32 insn)
 
 	if (prog_is_jited(prog))
 		return look_notes(prog, insn);
-	return !jit->moved && jit->build->func[func].notes ? jit->build->func[func].notes[insn - jit->start[func]]
-							   : 0;
+	return !jit->moved && jit->build->func[func].notes
+		       ? jit->build->func[func].notes[insn - jit->start[func]]
+		       : 0;
 }
 
 static void draw(const struct view *v, struct sheet *s)
@@ -115,8 +116,9 @@ static void draw(const struct view *v, struct sheet *s)
 	}
 	insn = subject(v, prog);
 	if (insn == NO_INSN) {
-		sheet_nothing(s, "Move the cursor (j k) to an instruction in one of the three forms: here stands "
-				 "what it became, and why.");
+		sheet_nothing(
+			s, "Move the cursor (j k) to an instruction in one of the three forms: here stands "
+			   "what it became, and why.");
 		return;
 	}
 	text_init(&text, line, sizeof(line));
@@ -138,8 +140,10 @@ static void draw(const struct view *v, struct sheet *s)
 const struct pane pane_encoding = {
 	.name = "encoding",
 	.title = "why this encoding",
-	.help = "What the translated instruction under the cursor (or the one that comes next) became, byte for "
-		"byte, and why: which pass of the translator wrote it, whether immediates and offsets take one "
+	.help = "What the translated instruction under the cursor (or the one that comes next) became, byte "
+		"for "
+		"byte, and why: which pass of the translator wrote it, whether immediates and offsets take "
+		"one "
 		"byte or four, how far a jump goes, which prefix is needed.",
 	.draw = draw,
 };
@@ -179,7 +183,8 @@ static void prologue(struct sheet *s, const struct prog *prog, u32 func)
 	prologue_line(s, "nop5", "for trampolines");
 	if (!func)
 		prologue_line(s, image->tail_call ? "xor eax, eax" : "nop2",
-			      image->tail_call ? words("counts tail calls: none yet") : words("place for that count"));
+			      image->tail_call ? words("counts tail calls: none yet")
+					       : words("place for that count"));
 	prologue_line(s, "push, mov rbp", "rbp = r10, end of frame");
 	if (stack) {
 		text_init(&text, sub, sizeof(sub));
@@ -227,9 +232,12 @@ static void draw_abi(const struct view *v, struct sheet *s)
 const struct pane pane_abi = {
 	.name = "abi",
 	.title = "registers, prologue",
-	.help = "Where the JIT keeps BPF's registers: the same in every program, chosen so that a call of the "
-		"kernel's functions needs no moves. r6 to r9 are registers that a C function must keep, so the "
-		"prologue saves those of them that the program uses. Below: what the prologue of the function "
+	.help = "Where the JIT keeps BPF's registers: the same in every program, chosen so that a call of "
+		"the "
+		"kernel's functions needs no moves. r6 to r9 are registers that a C function must keep, so "
+		"the "
+		"prologue saves those of them that the program uses. Below: what the prologue of the "
+		"function "
 		"at hand does.",
 	.draw = draw_abi,
 };

@@ -1,6 +1,6 @@
 /*
- * The screen's frame: five lines around the panes. Above: what is looked at, where on the timeline, the six stages. Below: one
- * sentence on the last step, the prompt, the keys.
+ * The screen's frame: five lines around the panes. Above: what is looked at, where on the timeline, the six
+ * stages. Below: one sentence on the last step, the prompt, the keys.
  */
 #include <stdio.h>
 
@@ -157,13 +157,15 @@ static bool sentence_line(const struct screen *sc, const struct area *a)
 	if (sc->message[0])
 		return area_wrap(a, a->rows - 3, 1, sc->bad ? ROLE_BAD : ROLE_TITLE, sc->message, most) > 1;
 	sentence_of(&sc->debug, &text);
-	if (debug_now(&sc->debug) == debug_end(&sc->debug) && sc->debug.failed[0] && !debug_rejected(&sc->debug))
+	if (debug_now(&sc->debug) == debug_end(&sc->debug) && sc->debug.failed[0] &&
+	    !debug_rejected(&sc->debug))
 		text_say(&text, " %.300s", sc->debug.failed);
 	if (sc->displays) {
 		text_say(&text, "  ‖ ");
 		displays_text(sc, " · ", &text);
 	}
-	return area_wrap(a, a->rows - 3, 1, debug_rejected(&sc->debug) ? ROLE_BAD : ROLE_SENTENCE, said, most) > 1;
+	return area_wrap(a, a->rows - 3, 1, debug_rejected(&sc->debug) ? ROLE_BAD : ROLE_SENTENCE, said,
+			 most) > 1;
 }
 
 static void prompt_line(const struct screen *sc, const struct area *a)

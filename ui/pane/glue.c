@@ -1,6 +1,6 @@
 /*
- * Glue: the code that the kernel itself has written around programs. The first bytes of each traced function and its trampoline;
- * the dispatcher of XDP.
+ * Glue: the code that the kernel itself has written around programs. The first bytes of each traced function
+ * and its trampoline; the dispatcher of XDP.
  */
 #include "../glue.h"
 #include "../words.h"
@@ -54,7 +54,8 @@ static void title_line(const struct view *v, struct sheet *s, const struct glue 
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_add(s, ROLE_TITLE, "%s", glue->tramp ? "trampoline" : name);
 	sheet_add(s, ROLE_QUIET, " at %llx: ", (unsigned long long)glue->address);
-	sheet_add(s, fresh ? ROLE_CHANGED : ROLE_QUIET, "%u bytes, written %ux%s", glue->size, written, fresh ? " *" : "");
+	sheet_add(s, fresh ? ROLE_CHANGED : ROLE_QUIET, "%u bytes, written %ux%s", glue->size, written,
+		  fresh ? " *" : "");
 }
 
 /* The program that runs was called from the part that begins at @off. */
@@ -135,7 +136,8 @@ static void draw(const struct view *v, struct sheet *s)
 		listing(&glue, s);
 	}
 	if (!s->lines)
-		sheet_nothing(s, "No glue has been written. Attaching a program to an XDP device or with fentry, fexit, fmod_ret or LSM "
+		sheet_nothing(s, "No glue has been written. Attaching a program to an XDP device or with "
+				 "fentry, fexit, fmod_ret or LSM "
 				 "to a function of the kernel writes some; the other hooks need none.");
 }
 
@@ -148,13 +150,15 @@ static bool changed(const struct view *v)
 static const struct {
 	const char *name, *doc;
 } callees[] = {
-	{"call __bpf_prog_enter", "Before each program: what it reads is kept from being freed, the task stays on this CPU, and the "
-				  "time is taken when statistics are on. 0 (of those with _recur): the program is inside "
-				  "itself already, it is left out."},
+	{"call __bpf_prog_enter",
+	 "Before each program: what it reads is kept from being freed, the task stays on this CPU, and the "
+	 "time is taken when statistics are on. 0 (of those with _recur): the program is inside "
+	 "itself already, it is left out."},
 	{"call __bpf_prog_exit", "After each program: all that __bpf_prog_enter began is ended."},
 	{"call __bpf_tramp_enter", "Counts that somebody is inside this image: it is not freed before."},
 	{"call __bpf_tramp_exit", "Nobody is inside this image any more, as far as this call goes."},
-	{"call prog ", "The machine code of the program, where it is since its load; rdi points to the arguments."},
+	{"call prog ",
+	 "The machine code of the program, where it is since its load; rdi points to the arguments."},
 	{"je prog ", "Straight to the program's code: no indirect jump, which mitigations make slow."},
 };
 
@@ -190,11 +194,16 @@ static const char *label(const struct view *v)
 const struct pane pane_glue = {
 	.name = "glue",
 	.title = "glue: code around the programs",
-	.help = "Code that the kernel writes when programs are attached; it is the hook's, not the programs'. A function that can be "
-		"traced begins with a nop of five bytes: the first fentry, fexit, fmod_ret or LSM program turns it into the call of "
-		"a trampoline, which stores the arguments, calls the programs one by one, and the function itself when somebody "
-		"wants its result. Each program that comes or goes makes the kernel write a new trampoline; the last one that goes "
-		"gives the function its nop back. XDP's dispatcher compares the address that a driver calls, and jumps. => the part "
+	.help = "Code that the kernel writes when programs are attached; it is the hook's, not the "
+		"programs'. A function that can be "
+		"traced begins with a nop of five bytes: the first fentry, fexit, fmod_ret or LSM program "
+		"turns it into the call of "
+		"a trampoline, which stores the arguments, calls the programs one by one, and the function "
+		"itself when somebody "
+		"wants its result. Each program that comes or goes makes the kernel write a new trampoline; "
+		"the last one that goes "
+		"gives the function its nop back. XDP's dispatcher compares the address that a driver calls, "
+		"and jumps. => the part "
 		"that has called the program that runs.",
 	.label = label,
 	.draw = draw,

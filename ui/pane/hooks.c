@@ -1,4 +1,5 @@
-/* Hooks: where programs wait for events, as a tree; and what a hook holds of the program that is attached to it. */
+/* Hooks: where programs wait for events, as a tree; and what a hook holds of the program that is attached to
+ * it. */
 #include <stdio.h>
 
 #include "../holds.h"
@@ -48,7 +49,8 @@ static void one_filter(struct sheet *s, const struct netdev *dev, const struct t
 	sheet_add(s, ROLE_PLAIN, "%s ─▸ prog %u", f->prog->obj.name, f->prog->obj.id);
 	sheet_add(s, ROLE_QUIET, "%s", f->direct ? ", direct-action" : "");
 	for (u32 i = 0; i < f->actions; i++)
-		sheet_add(s, ROLE_QUIET, ", action %s", f->action[i].prog ? f->action[i].prog->obj.name : "of tc");
+		sheet_add(s, ROLE_QUIET, ", action %s",
+			  f->action[i].prog ? f->action[i].prog->obj.name : "of tc");
 }
 
 /* In the order in which they are asked. */
@@ -75,8 +77,11 @@ static void one_device(const struct view *v, struct sheet *s, const struct netde
 	sheet_to(s, 11);
 	sheet_add(s, ROLE_CURRENT, "%s", can_take(v->d, TYPE(XDP) | TYPE(SCHED_CLS)) ? "▸" : " ");
 	sheet_add(s, ROLE_PLAIN, "xdp ");
-	sheet_add(s, fresh ? ROLE_CHANGED : prog ? ROLE_PLAIN : ROLE_QUIET, "%s%s", prog ? prog->obj.name : "-",
-		  fresh ? " *" : "");
+	sheet_add(s,
+		  fresh  ? ROLE_CHANGED
+		  : prog ? ROLE_PLAIN
+			 : ROLE_QUIET,
+		  "%s%s", prog ? prog->obj.name : "-", fresh ? " *" : "");
 	sheet_to(s, 34);
 	sheet_add(s, ROLE_QUIET, "rx %llu  drop %llu  tx %llu", (unsigned long long)dev->rx_packets,
 		  (unsigned long long)dev->rx_dropped, (unsigned long long)dev->tx_packets);
@@ -122,7 +127,8 @@ static const struct {
 	u64 types; /* bit n: programs of type n */
 } families[] = {
 	{"kernel functions",
-	 1u << HOOK_KPROBE | 1u << HOOK_KRETPROBE | 1u << HOOK_FENTRY | 1u << HOOK_FMOD_RET | 1u << HOOK_FEXIT,
+	 1u << HOOK_KPROBE | 1u << HOOK_KRETPROBE | 1u << HOOK_FENTRY | 1u << HOOK_FMOD_RET |
+		 1u << HOOK_FEXIT,
 	 TYPE(KPROBE) | TYPE(TRACING) | TYPE(LSM)},
 	{"tracepoints", 1u << HOOK_TRACEPOINT | 1u << HOOK_RAW_TP,
 	 TYPE(TRACEPOINT) | TYPE(RAW_TRACEPOINT) | TYPE(RAW_TRACEPOINT_WRITABLE) | TYPE(TRACING)},
@@ -130,9 +136,9 @@ static const struct {
 	{"perf events", 1u << HOOK_PERF, TYPE(PERF_EVENT)},
 };
 
-#define CGROUP_TYPES                                                                                                  \
-	(TYPE(CGROUP_DEVICE) | TYPE(CGROUP_SKB) | TYPE(CGROUP_SOCK) | TYPE(CGROUP_SOCK_ADDR) | TYPE(CGROUP_SOCKOPT) | \
-	 TYPE(CGROUP_SYSCTL) | TYPE(SOCK_OPS))
+#define CGROUP_TYPES                                                                                         \
+	(TYPE(CGROUP_DEVICE) | TYPE(CGROUP_SKB) | TYPE(CGROUP_SOCK) | TYPE(CGROUP_SOCK_ADDR) |               \
+	 TYPE(CGROUP_SOCKOPT) | TYPE(CGROUP_SYSCTL) | TYPE(SOCK_OPS))
 
 static void family_head(const struct view *v, struct sheet *s, const char *name, u64 types)
 {
@@ -196,7 +202,8 @@ static void draw(const struct view *v, struct sheet *s)
 	if (!type)
 		return;
 	snprintf(line, sizeof(line),
-		 words("▸ hooks that can take this program: those for %s. Another hook has another context; the program was "
+		 words("▸ hooks that can take this program: those for %s. Another hook has another context; "
+		       "the program was "
 		       "verified for this one."),
 		 type->name);
 	sheet_wrap(s, ROLE_QUIET, line);
@@ -214,19 +221,25 @@ static void explain(const struct view *v, u64 item, struct text *out)
 
 	if (!dev)
 		return;
-	text_say(out, "XDP hook of %s (number %u): called for each packet that arrives, before the kernel makes an sk_buff "
-		      "of it. %s",
+	text_say(out,
+		 "XDP hook of %s (number %u): called for each packet that arrives, before the kernel makes "
+		 "an sk_buff "
+		 "of it. %s",
 		 dev->name, dev->ifindex,
-		 link_of(dev, &mode) ? words("It holds the address of the attached program's code.")
-				     : words("Nothing is attached: packets go straight to the network stack."));
+		 link_of(dev, &mode)
+			 ? words("It holds the address of the attached program's code.")
+			 : words("Nothing is attached: packets go straight to the network stack."));
 }
 
 const struct pane pane_hooks = {
 	.name = "hooks",
 	.title = "hooks of this machine",
-	.help = "Where programs wait for events: the network devices of the simulated machine with what is attached to "
-		"their XDP hook and to tc (filters in the order in which they are asked), and what has arrived there; kernel functions and tracepoints at which a program hangs; "
-		"cgroups, whose programs are asked when their tasks do something. ▸ marks hooks that can take the program "
+	.help = "Where programs wait for events: the network devices of the simulated machine with what is "
+		"attached to "
+		"their XDP hook and to tc (filters in the order in which they are asked), and what has "
+		"arrived there; kernel functions and tracepoints at which a program hangs; "
+		"cgroups, whose programs are asked when their tasks do something. ▸ marks hooks that can "
+		"take the program "
 		"at hand. Attaching changes one pointer: nothing is verified or compiled again.",
 	.draw = draw,
 	.changed = changed,
@@ -249,7 +262,8 @@ static void draw_program(struct sheet *s, const struct link *link, const char *s
 	const struct prog *prog = link->prog;
 
 	sheet_line(s, SHEET_NO_ITEM);
-	sheet_add(s, ROLE_PLAIN, "   link %u ── .prog ──▸ prog %u %s", link->obj.id, prog->obj.id, prog->obj.name);
+	sheet_add(s, ROLE_PLAIN, "   link %u ── .prog ──▸ prog %u %s", link->obj.id, prog->obj.id,
+		  prog->obj.name);
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_add(s, ROLE_QUIET, "   what it calls:   ");
 	sheet_add(s, ROLE_CHANGED, "%llx%s", (unsigned long long)link->entry, star);
@@ -269,7 +283,8 @@ static void one_holder(struct sheet *s, const struct hold *hold)
 	else if (hold->pin)
 		sheet_add(s, ROLE_PLAIN, " the pin %s", hold->pin);
 	else
-		sheet_add(s, ROLE_PLAIN, " %s %u", words(hold->by->kind == OBJ_LINK ? "link" : "object"), hold->by->id);
+		sheet_add(s, ROLE_PLAIN, " %s %u", words(hold->by->kind == OBJ_LINK ? "link" : "object"),
+			  hold->by->id);
 }
 
 static void holders_of(struct sheet *s, const struct holds *h, const struct obj *obj, const char *what)
@@ -328,7 +343,8 @@ static void draw_hook(const struct view *v, struct sheet *s, const struct netdev
 	sheet_wrap(s, ROLE_QUIET,
 		   holds_survives(&h, &link->obj, v->d->session.pid)
 			   ? "When the loader ends, it stays attached: somebody else holds the link."
-			   : "When the last fd of the link is closed, or the loader ends, it is detached at once.");
+			   : "When the last fd of the link is closed, or the loader ends, it is detached at "
+			     "once.");
 	holds_free(&h);
 }
 
@@ -340,20 +356,25 @@ static void draw_held(const struct view *v, struct sheet *s)
 	for (u32 i = 0; i < NETDEV_MAX; i++)
 		if (all->dev[i].ifindex && link_of(&all->dev[i], &mode))
 			draw_hook(v, s, &all->dev[i]);
-	for (struct obj *o = obj_next(debug_sim(v->d), OBJ_LINK, 0); o; o = obj_next(debug_sim(v->d), OBJ_LINK, o->id))
+	for (struct obj *o = obj_next(debug_sim(v->d), OBJ_LINK, 0); o;
+	     o = obj_next(debug_sim(v->d), OBJ_LINK, o->id))
 		if (link_of_obj(o)->type != BPF_LINK_TYPE_XDP && link_of_obj(o)->prog)
 			draw_other_link(v, s, link_of_obj(o));
 	if (!s->lines)
-		sheet_nothing(s, "No hook holds a program: its pointer is NULL. BPF_LINK_CREATE makes a link, which puts the "
+		sheet_nothing(s, "No hook holds a program: its pointer is NULL. BPF_LINK_CREATE makes a "
+				 "link, which puts the "
 				 "address of the program's code there and holds a reference to the program.");
 }
 
 const struct pane pane_hook = {
 	.name = "hook",
 	.title = "what the hook holds",
-	.help = "What attaching has changed: the device points to the link, the link to the program, and the address that "
-		"is called is that of the machine code, which is there since the load (✓ same). Pane glue shows code that "
-		"attaching has written. Below: who holds the program and the link, and so when it is detached.",
+	.help = "What attaching has changed: the device points to the link, the link to the program, and the "
+		"address that "
+		"is called is that of the machine code, which is there since the load (✓ same). Pane glue "
+		"shows code that "
+		"attaching has written. Below: who holds the program and the link, and so when it is "
+		"detached.",
 	.draw = draw_held,
 	.changed = changed,
 };

@@ -1,8 +1,10 @@
-/* The cgroups in the tree of hooks: what is attached to each, by attach type, and how often it will be asked. */
+/* The cgroups in the tree of hooks: what is attached to each, by attach type, and how often it will be asked.
+ */
 #include "../attr.h"
 #include "hooks.h"
 
-static void one_program(struct sheet *s, const struct cgroup *cgroup, u32 type, const struct attachment *a, bool fresh)
+static void one_program(struct sheet *s, const struct cgroup *cgroup, u32 type, const struct attachment *a,
+			bool fresh)
 {
 	const char *name = attach_type_name(type);
 
@@ -29,7 +31,8 @@ static void one_cgroup(const struct view *v, struct sheet *s, const struct cgrou
 	for (u32 type = 0; type < CGROUP_ATTACH_TYPES; type++)
 		for (u32 i = 0; i < cgroup->hook[type].count; i++, programs++)
 			if (cgroup->hook[type].list[i].prog)
-				one_program(s, cgroup, type, &cgroup->hook[type].list[i], hooks_just_now(v->d));
+				one_program(s, cgroup, type, &cgroup->hook[type].list[i],
+					    hooks_just_now(v->d));
 	if (!programs)
 		sheet_add(s, ROLE_QUIET, "  nothing of its own");
 }

@@ -44,7 +44,8 @@ static int skip_offset(const struct cell *row, int cols, int col)
 	return end;
 }
 
-/* Is what begins here a value, and no word of a sentence? It stands behind = or ->, or in a column of its own. */
+/* Is what begins here a value, and no word of a sentence? It stands behind = or ->, or in a column of its
+ * own. */
 static bool is_value(const struct cell *row, int col)
 {
 	return col >= 2 && row[col - 1].ch == ' ' &&
@@ -85,7 +86,8 @@ static enum hue address(const struct cell *row, int cols, int col, int *behind)
 	*behind = skip_map(row, cols, col);
 	if (*behind > col)
 		return HUE_MAP;
-	while (in_word(at(row, cols, end)) && !(end == col + 2 && isdigit(at(row, cols, end)) && row[col].ch == 'f'))
+	while (in_word(at(row, cols, end)) &&
+	       !(end == col + 2 && isdigit(at(row, cols, end)) && row[col].ch == 'f'))
 		end++;
 	*behind = isdigit(at(row, cols, end)) ? end + 1 : skip_offset(row, cols, end);
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)

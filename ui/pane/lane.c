@@ -30,7 +30,8 @@ static void add_key(struct sheet *s, const struct map *map, const struct call_pa
 }
 
 /* The value of each CPU, where there are several. */
-static void add_value(const struct view *v, struct sheet *s, const struct map *map, const struct call_part *part)
+static void add_value(const struct view *v, struct sheet *s, const struct map *map,
+		      const struct call_part *part)
 {
 	u32 size = map->k.value_size, step = (size + 7) / 8 * 8;
 
@@ -44,7 +45,8 @@ static void add_value(const struct view *v, struct sheet *s, const struct map *m
 	}
 }
 
-static void add_answer(const struct view *v, struct sheet *s, const struct debug_call *call, const struct map *map)
+static void add_answer(const struct view *v, struct sheet *s, const struct debug_call *call,
+		       const struct map *map)
 {
 	const struct call_part *second = call_part_of(v->d, call, attr_fields(call->cmd, &call->attr) + 2);
 
@@ -81,7 +83,8 @@ static void one_call(const struct view *v, struct sheet *s, const struct debug_c
 	sheet_to(s, 3);
 	sheet_add(s, ROLE_QUIET, "%s", verbs[call->cmd]);
 	sheet_to(s, 12);
-	sheet_add(s, ROLE_PLAIN, "%s%s", map->obj.name, call->cmd == BPF_MAP_GET_NEXT_KEY ? words(", after ") : "[");
+	sheet_add(s, ROLE_PLAIN, "%s%s", map->obj.name,
+		  call->cmd == BPF_MAP_GET_NEXT_KEY ? words(", after ") : "[");
 	add_key(s, map, call_part_of(v->d, call, f + 1), ROLE_PLAIN);
 	if (call->cmd != BPF_MAP_GET_NEXT_KEY)
 		sheet_add(s, ROLE_PLAIN, "]");
@@ -93,7 +96,8 @@ static void one_call(const struct view *v, struct sheet *s, const struct debug_c
 	add_answer(v, s, call, map);
 }
 
-/* Records are read from memory that is shared with the kernel: no call, but a store of how far it has read. */
+/* Records are read from memory that is shared with the kernel: no call, but a store of how far it has read.
+ */
 static void one_ring(const struct view *v, struct sheet *s, const struct moment_mark *mark)
 {
 	bool now = mark->step == debug_now(v->d);
@@ -128,7 +132,8 @@ static void draw(const struct view *v, struct sheet *s)
 			one_call(v, s, &d->call[i]);
 	}
 	if (!s->lines)
-		sheet_nothing(s, "The process has not asked about its maps yet. It cannot look into the kernel's memory: it asks "
+		sheet_nothing(s, "The process has not asked about its maps yet. It cannot look into the "
+				 "kernel's memory: it asks "
 				 "with system calls, or reads memory that it shares with the kernel.");
 }
 
@@ -142,9 +147,12 @@ static bool changed(const struct view *v)
 const struct pane pane_lane = {
 	.name = "lane",
 	.title = "user lane: what the process sees",
-	.help = "The other end of the way from kernel to user: each call with which the process has asked about a map, and "
-		"the answer. next key goes from key to key (NULL: the first one) until ENOENT says that there is none "
-		"left; lookup copies a value out. Of per-CPU maps it gets the values of all CPUs, | between them. Ring "
+	.help = "The other end of the way from kernel to user: each call with which the process has asked "
+		"about a map, and "
+		"the answer. next key goes from key to key (NULL: the first one) until ENOENT says that "
+		"there is none "
+		"left; lookup copies a value out. Of per-CPU maps it gets the values of all CPUs, | between "
+		"them. Ring "
 		"and perf buffers are read from shared memory, without a call.",
 	.draw = draw,
 	.changed = changed,

@@ -13,7 +13,8 @@
 
 struct layout_slot {
 	const struct pane *pane;
-	u8 row, col, row_end, col_end; /* in 24ths; all 0: behind the pane before it, until it has the focus */
+	u8 row, col, row_end,
+		col_end; /* in 24ths; all 0: behind the pane before it, until it has the focus */
 };
 
 struct layout {

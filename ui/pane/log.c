@@ -47,10 +47,13 @@ static void draw(const struct view *v, struct sheet *s)
 	}
 	if (s->lines && load && load->stage == LOAD_CFG) {
 		sheet_line(s, SHEET_NO_ITEM);
-		sheet_wrap(s, ROLE_QUIET,
-			   "(Walk 1 prints nothing when all is well. It could say: unreachable insn N; jump out of range "
-			   "from insn N to M; back-edge from insn N to M, only to those without CAP_BPF. Here every "
-			   "instruction is visited once, however many paths there are: paths come in walk 2.)");
+		sheet_wrap(
+			s, ROLE_QUIET,
+			"(Walk 1 prints nothing when all is well. It could say: unreachable insn N; jump out "
+			"of range "
+			"from insn N to M; back-edge from insn N to M, only to those without CAP_BPF. Here "
+			"every "
+			"instruction is visited once, however many paths there are: paths come in walk 2.)");
 	}
 	if (!s->lines)
 		sheet_nothing(s, "Nothing is in the log: the structure checks and walk 1 print nothing when "

@@ -13,8 +13,9 @@ static struct machine *look(const struct view *v, struct sheet *s)
 	struct machine *m = machine_look(v->d);
 
 	if (!m)
-		sheet_nothing(s, "No program runs now. At an event its machine code can be stepped through here: "
-				 "m one instruction of the machine on, M back.");
+		sheet_nothing(
+			s, "No program runs now. At an event its machine code can be stepped through here: "
+			   "m one instruction of the machine on, M back.");
 	else if (m->err)
 		sheet_nothing(s, m->why);
 	return m && !m->err ? m : NULL;
@@ -79,7 +80,8 @@ static u32 code_line(const struct listing *l, u32 off, u64 item)
 	sheet_add(l->s, ROLE_QUIET, "%6x ", off);
 	sheet_add(l->s, off == l->last ? ROLE_LINKED : ROLE_PLAIN, "%s", line);
 	sheet_to(l->s, 32);
-	for (u32 i = off; i < off + len && l->s->col + (int)len * 3 - 1 <= l->s->area.cols + 3 * (int)(i - off); i++)
+	for (u32 i = off;
+	     i < off + len && l->s->col + (int)len * 3 - 1 <= l->s->area.cols + 3 * (int)(i - off); i++)
 		sheet_add(l->s, ROLE_QUIET, i == off ? "%02x" : " %02x", l->code.bytes[i]);
 	if (current)
 		sheet_role(l->s, ROLE_CURRENT);
@@ -112,7 +114,8 @@ static void draw_code(const struct view *v, struct sheet *s)
 	tell_difference(m, s);
 	if (!step || !native_find(step->rip, &l.place))
 		return;
-	if (was && native_find(was->rip, &before) && before.prog == l.place.prog && before.func == l.place.func)
+	if (was && native_find(was->rip, &before) && before.prog == l.place.prog &&
+	    before.func == l.place.func)
 		l.last = before.off;
 	l.forms = (struct forms){.sim = debug_sim(v->d), .prog = l.place.prog};
 	l.code = (struct x86_code){.forms = &l.forms, .func = l.place.func,
@@ -139,10 +142,14 @@ static void code_subtitle(const struct view *v, struct text *out)
 const struct pane pane_machine = {
 	.name = "machine",
 	.title = "machine code, executed",
-	.help = "The bytes that Linux 6.1's JIT made, as this CPU executed them: in a child of this process, one "
-		"instruction at a time, registers recorded. => is at rip. m goes on by one instruction of the "
-		"machine, M back; with this pane focused s and S do. Calls of the kernel's functions go by at "
-		"full speed. At each instruction of the bytecode the registers are compared with those of the "
+	.help = "The bytes that Linux 6.1's JIT made, as this CPU executed them: in a child of this process, "
+		"one "
+		"instruction at a time, registers recorded. => is at rip. m goes on by one instruction of "
+		"the "
+		"machine, M back; with this pane focused s and S do. Calls of the kernel's functions go by "
+		"at "
+		"full speed. At each instruction of the bytecode the registers are compared with those of "
+		"the "
 		"interpreter.",
 	.subtitle = code_subtitle,
 	.draw = draw_code,
@@ -222,8 +229,11 @@ static void flags(struct sheet *s, u64 now, u64 was)
 	for (u32 i = 0; i < ARRAY_SIZE(names); i++) {
 		bool set = now >> names[i].bit & 1, changed = set != (was >> names[i].bit & 1);
 
-		sheet_add(s, changed ? ROLE_CHANGED : set ? ROLE_PLAIN : ROLE_QUIET, "%s=%d%s ", names[i].name, set,
-			  changed ? "*" : "");
+		sheet_add(s,
+			  changed ? ROLE_CHANGED
+			  : set   ? ROLE_PLAIN
+				  : ROLE_QUIET,
+			  "%s=%d%s ", names[i].name, set, changed ? "*" : "");
 	}
 }
 
@@ -260,9 +270,12 @@ static bool registers_changed(const struct view *v)
 const struct pane pane_cpu = {
 	.name = "cpu",
 	.title = "registers of this CPU",
-	.help = "The registers of the machine before the instruction at rip, as they were recorded; beside them "
-		"the BPF register that the JIT keeps there. Arguments and locals of BPF live in registers all "
-		"the time: nothing is loaded or stored that the bytecode does not load or store. r9, r11 and r12 "
+	.help = "The registers of the machine before the instruction at rip, as they were recorded; beside "
+		"them "
+		"the BPF register that the JIT keeps there. Arguments and locals of BPF live in registers "
+		"all "
+		"the time: nothing is loaded or stored that the bytecode does not load or store. r9, r11 and "
+		"r12 "
 		"are not BPF's (r9: scratch; r10: the JIT's own r11). * changed by the last instruction; "
 		"= r0 as in the interpreter.",
 	.draw = draw_registers,

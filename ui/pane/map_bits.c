@@ -70,7 +70,8 @@ static void stack_lines(struct sketch *k, u32 id, const struct stack_entry *stac
 		map_stack_entry(k->sim, k->map, stack->data, i, &text);
 		sketch_add(k, ROLE_POINTER, "    %s", buf);
 		if (addresses && buf[0] != '0')
-			sketch_add(k, ROLE_QUIET, "  0x%llx", (unsigned long long)((const u64 *)stack->data)[i]);
+			sketch_add(k, ROLE_QUIET, "  0x%llx",
+				   (unsigned long long)((const u64 *)stack->data)[i]);
 	}
 }
 

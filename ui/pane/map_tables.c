@@ -205,6 +205,8 @@ void draw_functions(struct sketch *k)
 		return;
 	text_init(&text, state, sizeof(state));
 	map_table_state(value, &text);
-	sketch_note(k, "a table of the kernel's functions; where a program stands the kernel calls it. It is %s.", state);
+	sketch_note(
+		k, "a table of the kernel's functions; where a program stands the kernel calls it. It is %s.",
+		state);
 	map_table_each(k->sim, k->map, value, one_function, k);
 }

@@ -57,7 +57,8 @@ static void element_value(struct listing *l, const void *key, const void *value,
 	if (percpu)
 		other_cpus(l, key);
 	if (value)
-		sheet_map_marks(l->v, l->sheet, l->map, map_look(sim, (struct map *)l->map, key, sim->clock->cpu),
+		sheet_map_marks(l->v, l->sheet, l->map,
+				map_look(sim, (struct map *)l->map, key, sim->clock->cpu),
 				l->map->k.value_size);
 }
 

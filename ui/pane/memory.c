@@ -1,6 +1,6 @@
 /*
- * Both sides of a system call: the memory of the process that its attr points to, and what the kernel has made
- * of it.
+ * Both sides of a system call: the memory of the process that its attr points to, and what the kernel has
+ * made of it.
  */
 #include "../map_meaning.h"
 #include "memory.h"
@@ -36,8 +36,8 @@ void memory_insn(struct sheet *s, const struct bpf_insn *insn)
 	if (s->area.cols >= NARROW)
 		memory_bytes(s, b, sizeof(*insn));
 	else
-		sheet_add(s, ROLE_QUIET, "%02x %02x %02x%02x %02x%02x%02x%02x ", b[0], b[1], b[2], b[3], b[4], b[5], b[6],
-			  b[7]);
+		sheet_add(s, ROLE_QUIET, "%02x %02x %02x%02x %02x%02x%02x%02x ", b[0], b[1], b[2], b[3], b[4],
+			  b[5], b[6], b[7]);
 }
 
 /* --- user memory --- */
@@ -46,9 +46,12 @@ void memory_insn(struct sheet *s, const struct bpf_insn *insn)
 static bool name_pseudo(void *ctx, const struct bpf_insn *insn, u64 imm, struct text *out)
 {
 	static const char *const forms[] = {
-		[BPF_PSEUDO_MAP_FD] = "map_fd %d",       [BPF_PSEUDO_MAP_VALUE] = "map_fd %d's value + %u",
-		[BPF_PSEUDO_BTF_ID] = "kernel btf id %d", [BPF_PSEUDO_FUNC] = "function pc%+d",
-		[BPF_PSEUDO_MAP_IDX] = "map fd_array[%d]", [BPF_PSEUDO_MAP_IDX_VALUE] = "map fd_array[%d]'s value + %u",
+		[BPF_PSEUDO_MAP_FD] = "map_fd %d",
+		[BPF_PSEUDO_MAP_VALUE] = "map_fd %d's value + %u",
+		[BPF_PSEUDO_BTF_ID] = "kernel btf id %d",
+		[BPF_PSEUDO_FUNC] = "function pc%+d",
+		[BPF_PSEUDO_MAP_IDX] = "map fd_array[%d]",
+		[BPF_PSEUDO_MAP_IDX_VALUE] = "map fd_array[%d]'s value + %u",
 	};
 
 	(void)ctx;
@@ -196,7 +199,8 @@ static void draw_user(const struct view *v, struct sheet *s)
 static void explain_user(const struct view *v, u64 item, struct text *out)
 {
 	const struct debug_call *call = debug_call(v->d);
-	const struct attr_field *f = call && call->cmd == BPF_PROG_LOAD ? attr_fields(call->cmd, &call->attr) : NULL;
+	const struct attr_field *f =
+		call && call->cmd == BPF_PROG_LOAD ? attr_fields(call->cmd, &call->attr) : NULL;
 	const struct call_part *part = NULL;
 	const struct bpf_insn *insn;
 
@@ -206,11 +210,14 @@ static void explain_user(const struct view *v, u64 item, struct text *out)
 		return;
 	insn = (const struct bpf_insn *)part->bytes + item;
 	if (item && insn_is_ld_imm64(insn - 1)) {
-		text_say(out, "The second half of the instruction before: the upper 32 bits of its constant.");
+		text_say(out,
+			 "The second half of the instruction before: the upper 32 bits of its constant.");
 		return;
 	}
-	text_say(out, "Byte 0: opcode %02x, %s. Byte 1: registers dst r%u, src %s%u. Bytes 2-3: offset %d. Bytes 4-7: "
-		      "immediate %d%s.",
+	text_say(out,
+		 "Byte 0: opcode %02x, %s. Byte 1: registers dst r%u, src %s%u. Bytes 2-3: offset %d. Bytes "
+		 "4-7: "
+		 "immediate %d%s.",
 		 insn->code, isa_ops[insn->code].name ? isa_ops[insn->code].name : words("no instruction"),
 		 insn->dst_reg, insn_is_ld_imm64(insn) ? "" : "r", insn->src_reg, insn->off, insn->imm,
 		 insn_is_ld_imm64(insn) && insn->src_reg == BPF_PSEUDO_MAP_FD
@@ -221,9 +228,11 @@ static void explain_user(const struct view *v, u64 item, struct text *out)
 const struct pane pane_user = {
 	.name = "user",
 	.title = "user memory: what attr points to",
-	.help = "The memory of the process that makes the call, as it is when it calls: what the addresses in the "
+	.help = "The memory of the process that makes the call, as it is when it calls: what the addresses "
+		"in the "
 		"attr lead to. The instructions of a program by slots of 8 bytes (1 opcode, 1 with the two "
-		"registers, 2 offset, 4 immediate), keys and values with what they mean. The kernel never works "
+		"registers, 2 offset, 4 immediate), keys and values with what they mean. The kernel never "
+		"works "
 		"on these bytes, it copies them: compare with the pane of the kernel's copy.",
 	.draw = draw_user,
 	.explain = explain_user,

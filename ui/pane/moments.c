@@ -39,7 +39,8 @@ static void draw_glue(struct sheet *s, const struct sim *sim)
 	if (!glue || !glue->written)
 		return;
 	snprintf(line, sizeof(line),
-		 words("glue: bpf_dispatcher_xdp, %u bytes that compare the address to be called with %u program%s and jump "
+		 words("glue: bpf_dispatcher_xdp, %u bytes that compare the address to be called with %u "
+		       "program%s and jump "
 		       "straight there. The hook's code, not the program's."),
 		 glue->size, glue->nprogs, glue->nprogs == 1 ? "" : "s");
 	sheet_wrap(s, ROLE_QUIET, line);
@@ -52,7 +53,8 @@ static void draw_code(struct sheet *s, const struct prog *prog)
 	sheet_line(s, SHEET_NO_ITEM);
 	sheet_add(s, ROLE_QUIET, words("prog %u: "), prog->obj.id);
 	if (look_images(prog))
-		sheet_add(s, ROLE_PLAIN, words("code at %llx since its load"), (unsigned long long)prog_entry(prog));
+		sheet_add(s, ROLE_PLAIN, words("code at %llx since its load"),
+			  (unsigned long long)prog_entry(prog));
 	else
 		sheet_add(s, ROLE_PLAIN, "%s", words("no machine code: the interpreter runs it"));
 }
@@ -96,9 +98,12 @@ static bool changed(const struct view *v)
 const struct pane pane_moments = {
 	.name = "moments",
 	.title = "what happened when",
-	.help = "How often a program was verified, compiled and run, and glue was written, and at which occasion, up "
-		"to this step. Verifying and compiling happen once, inside PROG_LOAD; attaching stores an address; "
-		"an event only calls it. Glue is code of the hook, not of the program: XDP has a dispatcher, which "
+	.help = "How often a program was verified, compiled and run, and glue was written, and at which "
+		"occasion, up "
+		"to this step. Verifying and compiling happen once, inside PROG_LOAD; attaching stores an "
+		"address; "
+		"an event only calls it. Glue is code of the hook, not of the program: XDP has a dispatcher, "
+		"which "
 		"is written again when programs come and go; most hooks have none.",
 	.draw = draw,
 	.changed = changed,

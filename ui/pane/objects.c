@@ -186,7 +186,8 @@ static void draw_objects(const struct view *v, struct sheet *s)
 
 	holds_take(&h, v->d);
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
-		for (struct obj *obj = obj_next(sim, kinds[k], 0); obj; obj = obj_next(sim, kinds[k], obj->id))
+		for (struct obj *obj = obj_next(sim, kinds[k], 0); obj;
+		     obj = obj_next(sim, kinds[k], obj->id))
 			one_object(v, s, &h, obj);
 	holds_free(&h);
 	if (!s->lines) {
@@ -206,9 +207,12 @@ static bool objects_changed(const struct view *v)
 const struct pane pane_objects = {
 	.name = "objects",
 	.title = "kernel objects, a graph",
-	.help = "Links, programs, maps and BTF that have an id. Below each: ◂ what holds a reference to it (an fd, a pin in "
-		"bpffs, another object), ▸ what it holds itself, or points to. An object that nobody holds any more is "
-		"freed at once. `stays when the loader ends`: a pin, another process or something that stays holds it; "
+	.help = "Links, programs, maps and BTF that have an id. Below each: ◂ what holds a reference to it "
+		"(an fd, a pin in "
+		"bpffs, another object), ▸ what it holds itself, or points to. An object that nobody holds "
+		"any more is "
+		"freed at once. `stays when the loader ends`: a pin, another process or something that stays "
+		"holds it; "
 		"all else goes with the loader.",
 	.draw = draw_objects,
 	.changed = objects_changed,

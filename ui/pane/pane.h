@@ -72,9 +72,9 @@ void sheet_nothing(struct sheet *s, const char *why);
 
 extern const struct pane pane_code, pane_brief, pane_written, pane_machine, pane_cpu, pane_encoding, pane_abi;
 extern const struct pane pane_attr, pane_calls, pane_fds, pane_objects, pane_stages, pane_moments,
-	pane_source, pane_bytecode, pane_xlated, pane_x86, pane_passes, pane_registers, pane_stack, pane_maps, pane_map,
-	pane_context, pane_packet, pane_cfg, pane_dfs, pane_slots, pane_state, pane_branches, pane_budget,
-	pane_log, pane_hooks, pane_trace, pane_user, pane_copy, pane_paths,
-	pane_card, pane_hook, pane_lane, pane_cpus, pane_timers, pane_glue;
+	pane_source, pane_bytecode, pane_xlated, pane_x86, pane_passes, pane_registers, pane_stack, pane_maps,
+	pane_map, pane_context, pane_packet, pane_cfg, pane_dfs, pane_slots, pane_state, pane_branches,
+	pane_budget, pane_log, pane_hooks, pane_trace, pane_user, pane_copy, pane_paths, pane_card, pane_hook,
+	pane_lane, pane_cpus, pane_timers, pane_glue;
 
 #endif

@@ -52,7 +52,8 @@ static void title(struct screen *sc, const struct pane *pane, int number, const 
 	text_init(&text, more, sizeof(more));
 	if (pane->subtitle)
 		pane->subtitle(&sc->view, &text);
-	col = area_print(line, 0, 0, focus ? ROLE_FOCUS : ROLE_TITLE, "%d %s", number + 1, words(pane->title));
+	col = area_print(line, 0, 0, focus ? ROLE_FOCUS : ROLE_TITLE, "%d %s", number + 1,
+			 words(pane->title));
 	if (has_changed(sc, pane))
 		col = area_put(line, 0, col, ROLE_CHANGED, " *");
 	if (more[0] && line->cols - col > 6)
@@ -88,14 +89,16 @@ static int front_of(const struct layout *layout, int slot)
 	return slot;
 }
 
-/* "7 moments": what waits behind the pane, at the right end of its title. The room that is left for the title. */
+/* "7 moments": what waits behind the pane, at the right end of its title. The room that is left for the
+ * title. */
 static int tabs_behind(struct screen *sc, const struct area *line, int front)
 {
 	int col = line->cols - 1, left = line->cols;
 
 	for (int i = LAYOUT_PANES - 1; i > front; i--) {
 		const struct pane *pane = sc->layout->slot[i].pane;
-		const char *label = pane && layout_is_behind(&sc->layout->slot[i]) ? pane_label(pane, &sc->view) : NULL;
+		const char *label =
+			pane && layout_is_behind(&sc->layout->slot[i]) ? pane_label(pane, &sc->view) : NULL;
 		struct area tab;
 		int width;
 
@@ -107,7 +110,8 @@ static int tabs_behind(struct screen *sc, const struct area *line, int front)
 			break;
 		left = col;
 		tab = area_part(line, 0, col, 1, width + has_changed(sc, pane));
-		area_print(&tab, 0, 0, ROLE_QUIET, " %d %s%s ", i + 1, label, has_changed(sc, pane) ? "*" : "");
+		area_print(&tab, 0, 0, ROLE_QUIET, " %d %s%s ", i + 1, label,
+			   has_changed(sc, pane) ? "*" : "");
 		note_spot(sc, &tab, i, false);
 	}
 	return left;
@@ -185,7 +189,8 @@ static int put_tabs(struct screen *sc, const struct area *a, const char *between
 		label = label ? label : words(pane->name);
 		width += grid_width(a->grid, label) + changed;
 		if (show) {
-			area_print(a, 0, col, focus ? ROLE_FOCUS : ROLE_PLAIN, focus ? " [%d %s]" : " %d %s", i + 1, label);
+			area_print(a, 0, col, focus ? ROLE_FOCUS : ROLE_PLAIN, focus ? " [%d %s]" : " %d %s",
+				   i + 1, label);
 			if (changed)
 				area_put(a, 0, col + width - 1, ROLE_CHANGED, "*");
 			tab = area_part(&tab, 0, 0, 1, width);
@@ -202,7 +207,8 @@ static void tab_line(struct screen *sc, const struct area *a)
 	put_tabs(sc, a, put_tabs(sc, a, " ─", false) <= a->cols ? " ─" : "", true);
 }
 
-/* The pane below the focused one: in a layout for narrow screens the first two go together; else the next that the last step has changed, else the next. */
+/* The pane below the focused one: in a layout for narrow screens the first two go together; else the next
+ * that the last step has changed, else the next. */
 static int companion(const struct screen *sc)
 {
 	int next = sc->focus + 1;
@@ -213,7 +219,8 @@ static int companion(const struct screen *sc)
 	if (layout_is_narrow(sc->layout))
 		return sc->focus == 0;
 	for (int i = 0; i < LAYOUT_PANES && sc->layout->slot[i].pane; i++)
-		if (i != sc->focus && !layout_is_behind(&sc->layout->slot[i]) && has_changed(sc, sc->layout->slot[i].pane))
+		if (i != sc->focus && !layout_is_behind(&sc->layout->slot[i]) &&
+		    has_changed(sc, sc->layout->slot[i].pane))
 			return i;
 	return next;
 }

@@ -40,7 +40,8 @@ static void draw_passes(const struct view *v, struct sheet *s)
 		sheet_add(s, ROLE_GOOD, "✓ done");
 	else
 		sheet_add(s, ROLE_CHANGED, "%4u  insn %u of %u%s", image->npasses + 1,
-			  build->at ? build->at - 1 : 0, image->len, build->writes ? words(", writing bytes") : "");
+			  build->at ? build->at - 1 : 0, image->len,
+			  build->writes ? words(", writing bytes") : "");
 	sheet_at(s);
 }
 

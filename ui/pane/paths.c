@@ -1,12 +1,14 @@
 /*
- * The tree of paths of walk 2. A line is a path: the pieces that it consists of, from where it splits off another
- * one to its end. Lines stand in the order in which the paths are walked: what was put aside last comes first.
+ * The tree of paths of walk 2. A line is a path: the pieces that it consists of, from where it splits off
+ *another one to its end. Lines stand in the order in which the paths are walked: what was put aside last
+ *comes first.
  *
  *	0-4 ─┬─ 5-12 ─┬─ 13-16 ✓ exit
  *	     │        └─ 15…16 ≡
  *	     └┄ 15 waits
  *
- * Where a path has more pieces than fit, those in the middle are one fold; what splits off in it hangs below it.
+ * Where a path has more pieces than fit, those in the middle are one fold; what splits off in it hangs below
+ *it.
  */
 #include <stdlib.h>
 
@@ -173,10 +175,12 @@ static void add_path(struct tree *t, u32 n)
 	add_end(t, last);
 }
 
-/* A line that is not seen is not written, but where things hang must be known: then they hang at its beginning. */
+/* A line that is not seen is not written, but where things hang must be known: then they hang at its
+ * beginning. */
 static void skip_path(struct tree *t, u32 n, int col)
 {
-	for (; t->piece[n].how == PATH_SPLITS && t->piece[n].child + 1 < t->pieces; n = t->piece[n].child + 1) {
+	for (; t->piece[n].how == PATH_SPLITS && t->piece[n].child + 1 < t->pieces;
+	     n = t->piece[n].child + 1) {
 		col += 8;
 		if (col > t->s->area.cols - tail_room(t))
 			col = t->s->area.cols - tail_room(t);
@@ -245,7 +249,8 @@ static void draw(const struct view *v, struct sheet *s)
 	struct tree t;
 
 	if (!look(v, &t)) {
-		sheet_nothing(s, "Walk 2 has not begun, or is forgotten. While it lasts this is the tree of its paths: "
+		sheet_nothing(s, "Walk 2 has not begun, or is forgotten. While it lasts this is the tree of "
+				 "its paths: "
 				 "at a jump that may go both ways it splits.");
 		return;
 	}
@@ -277,10 +282,14 @@ static bool changed(const struct view *v)
 const struct pane pane_paths = {
 	.name = "paths",
 	.title = "paths so far",
-	.help = "Walk 2 as a tree. 0-4 are instructions walked one after the other; ┬ is a jump that may go both ways: "
-		"the path goes on to the right, the other way is put aside and hangs below (┄ waits). When a path has "
-		"ended, the branch put aside last is taken up (◂ next): last in, first out. ✓ it came to exit, ≡ it "
-		"was pruned: what was known there had been walked before. Each function that is checked by itself "
+	.help = "Walk 2 as a tree. 0-4 are instructions walked one after the other; ┬ is a jump that may go "
+		"both ways: "
+		"the path goes on to the right, the other way is put aside and hangs below (┄ waits). When a "
+		"path has "
+		"ended, the branch put aside last is taken up (◂ next): last in, first out. ✓ it came to "
+		"exit, ≡ it "
+		"was pruned: what was known there had been walked before. Each function that is checked by "
+		"itself "
 		"has a tree of its own.",
 	.subtitle = subtitle,
 	.draw = draw,

@@ -53,7 +53,8 @@ int screen_open(struct screen *sc, struct text *error)
 	screen_follow(sc);
 	sc->bad = ends_early(&sc->debug);
 	if (sc->bad)
-		snprintf(sc->message, sizeof(sc->message), words("This walk ends early: %.400s"), sc->debug.failed);
+		snprintf(sc->message, sizeof(sc->message), words("This walk ends early: %.400s"),
+			 sc->debug.failed);
 	return 0;
 }
 

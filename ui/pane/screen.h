@@ -106,7 +106,8 @@ struct screen {
 	u8 glyphs;      /* enum glyphs, likewise */
 	struct theme theme; /* for pictures of it */
 	struct course *course; /* the lesson that is walked through (lesson/course.h); NULL: none */
-	void (*away)(bool away); /* lends the terminal to an editor, and takes it back; NULL: it is nobody's */
+	void (*away)(
+		bool away);    /* lends the terminal to an editor, and takes it back; NULL: it is nobody's */
 	bool unsaved;          /* nothing of a lesson is kept on disk */
 	struct shelf *shelf;   /* the list of lessons (lesson/shelf.h); NULL: nobody has looked yet */
 	bool panes_wide;       /* the panes have room side by side; of the last drawing */
@@ -158,7 +159,8 @@ struct start_item {
 	const char *key;   /* shown before it; "" = none: a question */
 	const char *text, *aside;
 	const char *lesson;   /* number of one that answers it; NULL: none */
-	const char *commands; /* without it: of the prompt, one a line; one that ends with a space opens the prompt with it */
+	const char *commands; /* without it: of the prompt, one a line; one that ends with a space opens the
+				 prompt with it */
 };
 extern const struct start_item start_items[];
 /* What it does now: a lesson, when there is one. */

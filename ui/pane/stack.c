@@ -92,7 +92,8 @@ static bool changed(const struct view *v)
 const struct pane pane_stack = {
 	.name = "stack",
 	.title = "stack",
-	.help = "What the function uses of the 512 bytes below r10, lowest address of a line first: the line fp-8 holds fp-8 to fp-1. "
+	.help = "What the function uses of the 512 bytes below r10, lowest address of a line first: the line "
+		"fp-8 holds fp-8 to fp-1. "
 		"·· was never "
 		"written. * changed by the last step.",
 	.draw = draw,

@@ -8,10 +8,12 @@ static const struct {
 	const char *name, *doc;
 	u8 first, last; /* enum load_stage */
 } groups[] = {
-	{"the call", "What bpf() does before the verifier: may this task do it, and the copy of the instructions.",
+	{"the call",
+	 "What bpf() does before the verifier: may this task do it, and the copy of the instructions.",
 	 LOAD_RIGHTS, LOAD_TYPE},
 	{"bpf_check",
-	 "The verifier. It checks the structure (functions, jumps, BTF), resolves fds, walks the graph, then walks "
+	 "The verifier. It checks the structure (functions, jumps, BTF), resolves fds, walks the graph, then "
+	 "walks "
 	 "every path; at last it translates what it has accepted.",
 	 LOAD_LOG, LOAD_TRANSLATE},
 	{"JIT", "The translated program becomes machine code: now, once, before it is attached to anything.",
@@ -85,17 +87,21 @@ static void draw(const struct view *v, struct sheet *s)
 	for (u32 i = 0; i < ARRAY_SIZE(groups); i++)
 		one_group(d, s, i);
 	if (debug_rejected(d)) {
-		snprintf(now, sizeof(now), words("%s said no: bpf() returns -1, errno %s. No id, no symbol and no fd ever exist."),
+		snprintf(now, sizeof(now),
+			 words("%s said no: bpf() returns -1, errno %s. No id, no symbol and no fd ever "
+			       "exist."),
 			 load_stage_name(d->found.stage), errno_name(d->found.err));
 		sheet_wrap(s, ROLE_BAD, now);
 		return;
 	}
 	if (load) {
-		snprintf(now, sizeof(now), "%s: %s.", load_stage_name(load->stage), words(load_stage_doc(load->stage)));
+		snprintf(now, sizeof(now), "%s: %s.", load_stage_name(load->stage),
+			 words(load_stage_doc(load->stage)));
 		sheet_wrap(s, ROLE_PLAIN, now);
 	}
-	sheet_wrap(s, ROLE_QUIET, "If any of these fails, bpf() returns -1, errno says which kind of no, and no id, no "
-				  "symbol and no fd ever exist.");
+	sheet_wrap(s, ROLE_QUIET,
+		   "If any of these fails, bpf() returns -1, errno says which kind of no, and no id, no "
+		   "symbol and no fd ever exist.");
 }
 
 static void explain(const struct view *v, u64 item, struct text *out)
@@ -108,8 +114,10 @@ static void explain(const struct view *v, u64 item, struct text *out)
 const struct pane pane_stages = {
 	.name = "stages",
 	.title = "what PROG_LOAD does, in this order",
-	.help = "The stages of one PROG_LOAD: ✓ done, ◂ at work now, · still to come, ✗ said no. If any of them says "
-		"no, bpf() returns -1, errno says which kind of no, and no id and no fd ever exist: the fd comes "
+	.help = "The stages of one PROG_LOAD: ✓ done, ◂ at work now, · still to come, ✗ said no. If any of "
+		"them says "
+		"no, bpf() returns -1, errno says which kind of no, and no id and no fd ever exist: the fd "
+		"comes "
 		"last. `break stage:NAME` stops where one begins.",
 	.draw = draw,
 	.explain = explain,

@@ -1,6 +1,6 @@
 /*
- * The start screen: the life of a program as a picture, what one can begin with, and questions that lead straight to the moment
- * that answers them.
+ * The start screen: the life of a program as a picture, what one can begin with, and questions that lead
+ * straight to the moment that answers them.
  */
 #include <stdio.h>
 
@@ -9,10 +9,11 @@
 #include "screen.h"
 
 const struct start_item start_items[] = {
-	{"Enter", "the first walk: one program, from its system calls to its packet", "every step can be taken back",
-	 "", "sample"},
+	{"Enter", "the first walk: one program, from its system calls to its packet",
+	 "every step can be taken back", "", "sample"},
 	{"l", "all lessons and exercises", "in any order", NULL, "lesson list"},
-	{"o", "open your own .o file: why does the verifier reject it?", "Tab completes its path", NULL, "open "},
+	{"o", "open your own .o file: why does the verifier reject it?", "Tab completes its path", NULL,
+	 "open "},
 	{"s", "sandbox: the sample xdp_count, ready to play with", "a dozen packets", NULL, "sandbox"},
 	{"?", "help: keys, commands", "", NULL, "help"},
 	{"", "When an event fires, does bytecode run or machine code?", "walk, event, layout jit", "13",
@@ -38,7 +39,8 @@ static const struct shelf_row *lesson_of(struct screen *sc, int item)
 
 	if (!shelf)
 		return NULL;
-	return *start_items[item].lesson ? shelf_by_number(shelf, start_items[item].lesson) : shelf_next(shelf);
+	return *start_items[item].lesson ? shelf_by_number(shelf, start_items[item].lesson)
+					 : shelf_next(shelf);
 }
 
 const char *start_commands(struct screen *sc, int item)
@@ -65,7 +67,8 @@ static void item_text(struct screen *sc, int i, struct text *text, struct text *
 	text_add(text, "%s", words(start_items[i].text));
 	if (row)
 		text_add(aside, words("lesson %.*s"), shelf_number_length(row->name), row->name);
-	else if (strcmp(start_items[i].commands, "lesson list") == 0 && shelf_of(sc, false) && sc->shelf->done)
+	else if (strcmp(start_items[i].commands, "lesson list") == 0 && shelf_of(sc, false) &&
+		 sc->shelf->done)
 		text_add(aside, words("%u of %u done"), sc->shelf->done, sc->shelf->count);
 	else
 		text_add(aside, "%s", words(start_items[i].aside));
@@ -163,7 +166,8 @@ void screen_draw_start(struct screen *sc, struct grid *grid)
 		keys = area_part(&all, 0, 1, grid->rows - (sc->prompt ? 3 : 1), grid->cols - 2);
 	}
 	area_put(&all, row, left, ROLE_TITLE, "bpfwalk");
-	col = area_put(&all, row, left + 10, ROLE_PLAIN, words("the whole life of an eBPF program, one step at a time"));
+	col = area_put(&all, row, left + 10, ROLE_PLAIN,
+		       words("the whole life of an eBPF program, one step at a time"));
 	if (col + 24 < grid->cols)
 		area_put(&all, row, grid->cols - 25, ROLE_QUIET, "Linux 6.1 · x86-64");
 	row = draw_pipeline(&all, row + 2);
@@ -171,8 +175,8 @@ void screen_draw_start(struct screen *sc, struct grid *grid)
 	draw_promises(&all, row);
 	grid_join_lines(grid);
 	if (sc->message[0])
-		area_wrap(&all, grid->rows - (airy ? 6 : 4), left, sc->bad ? ROLE_BAD : ROLE_TITLE, sc->message,
-			  sc->prompt ? 1 : 2);
+		area_wrap(&all, grid->rows - (airy ? 6 : 4), left, sc->bad ? ROLE_BAD : ROLE_TITLE,
+			  sc->message, sc->prompt ? 1 : 2);
 	if (sc->prompt)
 		area_print(&all, grid->rows - 2, 0, ROLE_TITLE, ":%s", sc->line);
 	keys_line(sc, &keys);

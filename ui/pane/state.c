@@ -32,7 +32,14 @@ static void one_value(struct sheet *s, const char *name, u64 item, const char *i
 	sheet_to(s, 5);
 	sheet_add(s, ROLE_CHANGED, "%s", fresh ? "*" : "");
 	sheet_to(s, 7);
-	sheet_add(s, fresh ? ROLE_CHANGED : is[0] ? ROLE_PLAIN : ROLE_QUIET, "%s", is[0] ? is : fresh ? words("- (lost)") : "-");
+	sheet_add(s,
+		  fresh   ? ROLE_CHANGED
+		  : is[0] ? ROLE_PLAIN
+			  : ROLE_QUIET,
+		  "%s",
+		  is[0]   ? is
+		  : fresh ? words("- (lost)")
+			  : "-");
 	if (!fresh)
 		return;
 	sheet_labelled(s, item, " was", 7, ROLE_QUIET, was[0] ? was : words("never written"));
@@ -176,9 +183,12 @@ const struct pane pane_state = {
 		"each register "
 		"what is true on all runs that come this way. scalar() is a number with its range, pkt, ctx, "
 		"map_value are "
-		"pointers, ..._or_null may be NULL. - may not be read. The stack by slots of 8 bytes, the byte "
-		"next to fp first: m some value, 0 zero, ? never written; a register that was spilled there is "
-		"written out. * changed by the last step; the line below says what it was. e says a register in "
+		"pointers, ..._or_null may be NULL. - may not be read. The stack by slots of 8 bytes, the "
+		"byte "
+		"next to fp first: m some value, 0 zero, ? never written; a register that was spilled there "
+		"is "
+		"written out. * changed by the last step; the line below says what it was. e says a register "
+		"in "
 		"plain words.",
 	.subtitle = subtitle,
 	.draw = draw,

@@ -1,5 +1,5 @@
-/* Grids as pictures: see export.h. Cells have a fixed size, and each run of text says how long it is, so that columns stay
- * straight in any font; borders are drawn as lines. */
+/* Grids as pictures: see export.h. Cells have a fixed size, and each run of text says how long it is, so that
+ * columns stay straight in any font; borders are drawn as lines. */
 #include "export.h"
 
 #define CELL_WIDTH 8.4
@@ -67,9 +67,9 @@ static void put_line(const struct grid *grid, const struct theme *theme, int i, 
 		len++;
 	}
 	half = glyph_lines(grid->cell[end].ch) & on ? 1 : 0.5;
-	fprintf(out, "<path d=\"M%.1f %.1f%c%.1f\" stroke=\"#%06x\"/>\n", (col + (down ? 0.5 : begin)) * CELL_WIDTH,
-		(row + (down ? begin : 0.5)) * CELL_HEIGHT, down ? 'v' : 'h',
-		(len - 1 + half - begin) * (down ? CELL_HEIGHT : CELL_WIDTH),
+	fprintf(out, "<path d=\"M%.1f %.1f%c%.1f\" stroke=\"#%06x\"/>\n",
+		(col + (down ? 0.5 : begin)) * CELL_WIDTH, (row + (down ? begin : 0.5)) * CELL_HEIGHT,
+		down ? 'v' : 'h', (len - 1 + half - begin) * (down ? CELL_HEIGHT : CELL_WIDTH),
 		ink_of(theme, theme_look(theme, &grid->cell[i])).fore);
 }
 
@@ -128,8 +128,9 @@ static void put_words(const struct grid *grid, const struct run *run, struct ink
 		end--;
 	if (first == end)
 		return;
-	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" textLength=\"%.1f\" fill=\"#%06x\"%s%s>", (run->col + first) * CELL_WIDTH,
-		run->row * CELL_HEIGHT + BASELINE, (end - first) * CELL_WIDTH, ink.fore,
+	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" textLength=\"%.1f\" fill=\"#%06x\"%s%s>",
+		(run->col + first) * CELL_WIDTH, run->row * CELL_HEIGHT + BASELINE,
+		(end - first) * CELL_WIDTH, ink.fore,
 		run->look.attributes & LOOK_BOLD ? " font-weight=\"bold\"" : "",
 		run->look.attributes & LOOK_UNDERLINE ? " text-decoration=\"underline\"" : "");
 	for (int i = first; i < end; i++)
@@ -144,7 +145,8 @@ static void put_run(const struct grid *grid, const struct theme *theme, const st
 
 	if (ink.filled)
 		fprintf(out, "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"#%06x\"/>\n",
-			run->col * CELL_WIDTH, run->row * CELL_HEIGHT, run->len * CELL_WIDTH, CELL_HEIGHT, ink.back);
+			run->col * CELL_WIDTH, run->row * CELL_HEIGHT, run->len * CELL_WIDTH, CELL_HEIGHT,
+			ink.back);
 	put_words(grid, run, ink, out);
 }
 
@@ -169,12 +171,13 @@ void grid_svg(const struct grid *grid, const struct theme *theme, FILE *out)
 	int height = grid->rows * CELL_HEIGHT;
 
 	fprintf(out,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%d\" viewBox=\"-8 -8 %.0f %d\" "
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%d\" viewBox=\"-8 -8 %.0f "
+		"%d\" "
 		"font-family=\"ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace\" font-size=\"%d\" "
 		"xml:space=\"preserve\">\n",
 		width + 16, height + 16, width + 16, height + 16, FONT_SIZE);
-	fprintf(out, "<rect x=\"-8\" y=\"-8\" width=\"%.0f\" height=\"%d\" rx=\"6\" fill=\"#%06x\"/>\n", width + 16,
-		height + 16, ink_of(theme, (struct look){0, COLOR_OWN, COLOR_OWN}).back);
+	fprintf(out, "<rect x=\"-8\" y=\"-8\" width=\"%.0f\" height=\"%d\" rx=\"6\" fill=\"#%06x\"/>\n",
+		width + 16, height + 16, ink_of(theme, (struct look){0, COLOR_OWN, COLOR_OWN}).back);
 	for (int row = 0; row < grid->rows; row++)
 		put_row(grid, theme, row, out);
 	put_borders(grid, theme, out);

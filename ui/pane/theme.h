@@ -1,7 +1,7 @@
 /*
  * Themes: how a cell looks by its role and region, for whatever shows a grid: a terminal, a recording, a
- * picture. The terminal's own foreground and background are kept; what needs a colour has one for dark and one
- * for light backgrounds. Without colours attributes are left, and glyphs say the same (grid.h).
+ * picture. The terminal's own foreground and background are kept; what needs a colour has one for dark and
+ * one for light backgrounds. Without colours attributes are left, and glyphs say the same (grid.h).
  */
 #ifndef UI_PANE_THEME_H
 #define UI_PANE_THEME_H

@@ -8,7 +8,8 @@ static bool changed(const struct view *v)
 	const struct bpf_insn *insn = v->d->last.insn.prog ? v->d->last.insn.insn : NULL;
 	bool call = insn && insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg;
 
-	if (sentence_in_timer(v->d) && (debug_happened(v->d, EV_RUN_START) || debug_happened(v->d, EV_RUN_EXIT)))
+	if (sentence_in_timer(v->d) &&
+	    (debug_happened(v->d, EV_RUN_START) || debug_happened(v->d, EV_RUN_EXIT)))
 		return true;
 	return call && insn->imm >= BPF_FUNC_timer_init && insn->imm <= BPF_FUNC_timer_cancel;
 }
@@ -58,7 +59,8 @@ static void add_state(struct sheet *s, const struct sim *sim, const struct timer
 		return;
 	}
 	if (!t->queued) {
-		sheet_add(s, role, "%s", t->prog ? words("stands still") : words("stands still, has no function"));
+		sheet_add(s, role, "%s",
+			  t->prog ? words("stands still") : words("stands still, has no function"));
 		return;
 	}
 	sheet_add(s, role, "due in ");
@@ -97,8 +99,11 @@ static void draw(const struct view *v, struct sheet *s)
 		if (!t->queued && ++n)
 			one_timer(v, s, t, fresh);
 	if (!n) {
-		sheet_nothing(s, "No map value has a timer. bpf_timer_init makes one, bpf_timer_set_callback says what it "
-				 "calls, bpf_timer_start when. Then it needs no event: time that passes is enough.");
+		sheet_nothing(
+			s,
+			"No map value has a timer. bpf_timer_init makes one, bpf_timer_set_callback says "
+			"what it "
+			"calls, bpf_timer_start when. Then it needs no event: time that passes is enough.");
 		return;
 	}
 	sheet_line(s, SHEET_NO_ITEM);
@@ -115,9 +120,12 @@ static const char *label(const struct view *v)
 const struct pane pane_timers = {
 	.name = "timers",
 	.title = "timers in map values",
-	.help = "Timers that programs have made in map values (struct bpf_timer), those that run first, in the order in "
-		"which they are due. A timer calls a function of its program when its time has come, whether the "
-		"program runs or not; once it has a function, it holds the program. `fire tick 10ms` lets time pass.",
+	.help = "Timers that programs have made in map values (struct bpf_timer), those that run first, in "
+		"the order in "
+		"which they are due. A timer calls a function of its program when its time has come, whether "
+		"the "
+		"program runs or not; once it has a function, it holds the program. `fire tick 10ms` lets "
+		"time pass.",
 	.label = label,
 	.draw = draw,
 	.changed = changed,

@@ -49,7 +49,8 @@ const struct pane pane_trace = {
 	.title = "trace_pipe",
 	.help = "What programs print with bpf_printk and bpf_trace_printk; on a real machine one reads it "
 		"from "
-		"/sys/kernel/tracing/trace_pipe. All programs of the machine print into the same place. Behind |: the text that a task has "
+		"/sys/kernel/tracing/trace_pipe. All programs of the machine print into the same place. "
+		"Behind |: the text that a task has "
 		"read from an iterator.",
 	.draw = draw,
 	.changed = changed,

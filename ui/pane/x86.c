@@ -41,7 +41,8 @@ static void one_line(const struct code_view *c, u32 off, u64 item, enum role rol
 		sheet_add(c->s, ROLE_QUIET, i == off ? "%02x" : " %02x", c->code.bytes[i]);
 }
 
-static void code_lines(const struct code_view *c, u64 item, struct look_range range, enum role role, bool current)
+static void code_lines(const struct code_view *c, u64 item, struct look_range range, enum role role,
+		       bool current)
 {
 	for (u32 at = range.first, len; at < range.end; at += len)
 		one_line(c, at, item, role, current && at == range.first, &len);
@@ -232,9 +233,12 @@ static void explain(const struct view *v, u64 item, struct text *out)
 const struct pane pane_x86 = {
 	.name = "x86",
 	.title = "x86-64",
-	.help = "The machine code, byte for byte what Linux 6.1's JIT makes: offset, instruction, bytes. It is this "
-		"that runs at an event; no part of the kernel reads the bytecode then. While a program runs, the "
-		"code of its function at hand; => is what the translated instruction that comes next became. e "
+	.help = "The machine code, byte for byte what Linux 6.1's JIT makes: offset, instruction, bytes. It "
+		"is this "
+		"that runs at an event; no part of the kernel reads the bytecode then. While a program runs, "
+		"the "
+		"code of its function at hand; => is what the translated instruction that comes next became. "
+		"e "
 		"says why the encoding is what it is.",
 	.subtitle = subtitle,
 	.draw = draw,

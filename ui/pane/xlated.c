@@ -69,7 +69,8 @@ const struct pane pane_xlated = {
 	.name = "xlated",
 	.title = "translated",
 	.help = "What the kernel made of the program after it was verified, and what the JIT compiles: "
-		"numbers are its own. ~ was rewritten, + inserted; e says why. What belongs to the line under "
+		"numbers are its own. ~ was rewritten, + inserted; e says why. What belongs to the line "
+		"under "
 		"the cursor is marked in the other panes. (bpftool prog dump xlated shows the same.)",
 	.subtitle = subtitle,
 	.draw = draw,

@@ -1,6 +1,6 @@
 /*
- * attach: a program to a hook, now. Which hooks a program can have is a matter of its type: the table `ways`. Without a
- * hook it goes where its section or its BTF target says.
+ * attach: a program to a hook, now. Which hooks a program can have is a matter of its type: the table `ways`.
+ * Without a hook it goes where its section or its BTF target says.
  */
 #include <stdio.h>
 
@@ -25,9 +25,9 @@ struct way {
 };
 
 #define TYPE(name) (1ull << BPF_PROG_TYPE_##name)
-#define CGROUP_TYPES                                                                                                  \
-	(TYPE(CGROUP_DEVICE) | TYPE(CGROUP_SKB) | TYPE(CGROUP_SOCK) | TYPE(CGROUP_SOCK_ADDR) | TYPE(CGROUP_SOCKOPT) | \
-	 TYPE(CGROUP_SYSCTL) | TYPE(SOCK_OPS))
+#define CGROUP_TYPES                                                                                         \
+	(TYPE(CGROUP_DEVICE) | TYPE(CGROUP_SKB) | TYPE(CGROUP_SOCK) | TYPE(CGROUP_SOCK_ADDR) |               \
+	 TYPE(CGROUP_SOCKOPT) | TYPE(CGROUP_SYSCTL) | TYPE(SOCK_OPS))
 
 static s64 to_device(struct screen *sc, struct candidate *c, const char *place, struct text *error)
 {
@@ -39,7 +39,8 @@ static s64 to_packets(struct screen *sc, struct candidate *c, const char *place,
 {
 	char hook[80];
 
-	snprintf(hook, sizeof(hook), "%s:%.70s", c->prog->type == BPF_PROG_TYPE_SOCKET_FILTER ? "socket" : "tc", place);
+	snprintf(hook, sizeof(hook), "%s:%.70s",
+		 c->prog->type == BPF_PROG_TYPE_SOCKET_FILTER ? "socket" : "tc", place);
 	return attach_hook(&sc->debug.walk, &sc->debug.file, c->fd, hook, "", error);
 }
 
@@ -138,7 +139,9 @@ static bool find_candidate(struct screen *sc, const char *name, struct candidate
 	if (found)
 		c->program = *found;
 	else
-		c->program = (struct elf_program){.name = c->prog->obj.name, .section = "", .prog_type = c->prog->type,
+		c->program = (struct elf_program){.name = c->prog->obj.name,
+						  .section = "",
+						  .prog_type = c->prog->type,
 						  .expected_attach_type = c->prog->expected_attach_type};
 	return true;
 }
@@ -164,7 +167,9 @@ static s64 where_it_belongs(struct screen *sc, struct candidate *c, struct text 
 
 static s64 to_hook(struct screen *sc, struct candidate *c, const char *hook, struct text *error)
 {
-	const struct way *way = strpbrk(hook, ":/") ? way_of(hook) : strcmp(hook, "perf_event") ? &ways[0] : way_of(hook);
+	const struct way *way = strpbrk(hook, ":/")          ? way_of(hook)
+				: strcmp(hook, "perf_event") ? &ways[0]
+							     : way_of(hook);
 	char section[128];
 	const char *place = strpbrk(hook, ":/");
 
@@ -174,10 +179,14 @@ static s64 to_hook(struct screen *sc, struct candidate *c, const char *hook, str
 	if (!way)
 		return complain(c, "there is no such kind of hook.", error);
 	if (!(way->types & type_bit(c)))
-		return complain(c, way == ways && place == hook ? "that is no hook." : "that hook is for another type.", error);
+		return complain(c,
+				way == ways && place == hook ? "that is no hook."
+							     : "that hook is for another type.",
+				error);
 	if (way->attach)
 		return way->attach(sc, c, place, error);
-	snprintf(section, sizeof(section), "%s%s%s", way->word, *way->place ? "/" : "", *way->place ? place : "");
+	snprintf(section, sizeof(section), "%s%s%s", way->word, *way->place ? "/" : "",
+		 *way->place ? place : "");
 	return to_section(sc, c, section, error);
 }
 
@@ -207,14 +216,16 @@ static s64 replace(struct screen *sc, struct candidate *c, const char *hook, str
 	s64 result;
 
 	if (link < 0) {
-		text_add(error, "attach: the loader has no fd of a link at %.20s; without `replace` one is made", device);
+		text_add(error,
+			 "attach: the loader has no fd of a link at %.20s; without `replace` one is made",
+			 device);
 		return link;
 	}
 	user_reset(s->user);
 	attr.link_update.link_fd = link;
 	attr.link_update.new_prog_fd = c->fd;
-	result = walk_bpf(&sc->debug.walk, BPF_LINK_UPDATE, user_put_attr(s->user, &attr, ATTR_END(link_update)),
-			  ATTR_END(link_update));
+	result = walk_bpf(&sc->debug.walk, BPF_LINK_UPDATE,
+			  user_put_attr(s->user, &attr, ATTR_END(link_update)), ATTR_END(link_update));
 	if (result < 0)
 		text_add(error, "%s", s->sim->why.text);
 	return result;
@@ -251,11 +262,13 @@ void do_attach(struct screen *sc, const char *args)
 	snprintf(line, sizeof(line), "%s", args);
 	text_init(&error, message, sizeof(message));
 	if (!split(line, &hook, &name, &replaces)) {
-		screen_complain(sc, "attach: expected [HOOK] [PROG] [replace], for example attach xdp:eth0 second replace");
+		screen_complain(sc, "attach: expected [HOOK] [PROG] [replace], for example attach xdp:eth0 "
+				    "second replace");
 		return;
 	}
 	if (!begin_change(sc, "attach", args))
 		return;
-	result = find_candidate(sc, name, &c, &error) ? (replaces ? replace : to_hook)(sc, &c, hook, &error) : -EBADF;
+	result = find_candidate(sc, name, &c, &error) ? (replaces ? replace : to_hook)(sc, &c, hook, &error)
+						      : -EBADF;
 	end_change(sc, CHANGE_SHOW_FIRST, result < 0 ? message : NULL);
 }

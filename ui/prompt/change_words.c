@@ -13,14 +13,17 @@ void tell_changed(struct screen *sc, const struct changed *c)
 	if (!c->any)
 		return;
 	if (debug_now(&sc->debug) == c->from && c->to == c->from + 1)
-		screen_say(sc, "Recorded as step %llu, the next one; undo takes it back.", (unsigned long long)c->to);
+		screen_say(sc, "Recorded as step %llu, the next one; undo takes it back.",
+			   (unsigned long long)c->to);
 	else if (debug_now(&sc->debug) == c->from)
 		screen_say(sc, "Recorded as steps %llu to %llu: s steps into it, undo takes it back.",
 			   (unsigned long long)c->from + 1, (unsigned long long)c->to);
 	else
 		do_sentence(sc, "");
 	if (c->dropped)
-		screen_say(sc, " The recorded future from step %llu on (%llu steps) is dropped; undo brings it back.",
+		screen_say(sc,
+			   " The recorded future from step %llu on (%llu steps) is dropped; undo brings it "
+			   "back.",
 			   (unsigned long long)c->from, (unsigned long long)c->dropped);
 }
 

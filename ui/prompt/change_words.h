@@ -15,7 +15,8 @@ void end_change(struct screen *sc, enum change_stand stand, const char *failed);
 void tell_changed(struct screen *sc, const struct changed *changed);
 /* A program's name here: that of `load ... as NAME`, or its own. */
 const char *prog_label(const struct debug *d, const struct obj *obj);
-/* The loader's fd of a program, by its name, its name here (`load ... as`), or that fd; "": of the one at hand. */
+/* The loader's fd of a program, by its name, its name here (`load ... as`), or that fd; "": of the one at
+ * hand. */
 int prog_fd(struct debug *d, const char *name, struct why *why);
 
 #endif

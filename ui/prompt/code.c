@@ -102,15 +102,19 @@ void do_disas(struct screen *sc, const char *args)
 				return;
 			}
 			if (!strchr("smr", *args)) {
-				screen_complain(sc, "disas: /s with C, /r with bytes, /x translated, /j machine code, /g glue; "
-						    "found '/%c'", *args);
+				screen_complain(sc,
+						"disas: /s with C, /r with bytes, /x translated, /j machine "
+						"code, /g glue; "
+						"found '/%c'",
+						*args);
 				return;
 			}
 		}
 		args += strspn(args, " ");
 	}
 	if (!prog) {
-		screen_complain(sc, "disas: no program is in the kernel yet; `until pc == 0` goes to where one is");
+		screen_complain(
+			sc, "disas: no program is in the kernel yet; `until pc == 0` goes to where one is");
 		return;
 	}
 	if (!find_insn(sc, "disas", args, &at))
@@ -190,7 +194,8 @@ static void frames_of_run(struct screen *sc)
 
 	one_frame(sc, number++, vm->prog, vm_written_pc(vm), "");
 	for (u32 f = vm->frame; f > 0; f--)
-		one_frame(sc, number++, vm->frames[f].prog, vm->frames[f].return_pc ? vm->frames[f].return_pc - 1 : 0,
+		one_frame(sc, number++, vm->frames[f].prog,
+			  vm->frames[f].return_pc ? vm->frames[f].return_pc - 1 : 0,
 			  vm->frames[f].by_helper ? ", in a helper that calls back," : "");
 }
 
@@ -240,8 +245,10 @@ void do_dot(struct screen *sc, const char *args)
 	args += *args == '>';
 	args += strspn(args, " ");
 	if (!*args || !prog) {
-		screen_complain(sc, !prog ? "dot: no program is in the kernel yet"
-					  : "dot: expected a file, for example dot > cfg.dot (then: dot -Tsvg cfg.dot)");
+		screen_complain(
+			sc,
+			!prog ? "dot: no program is in the kernel yet"
+			      : "dot: expected a file, for example dot > cfg.dot (then: dot -Tsvg cfg.dot)");
 		return;
 	}
 	out = fopen(args, "w");
@@ -253,5 +260,6 @@ void do_dot(struct screen *sc, const char *args)
 	if (fclose(out))
 		screen_complain(sc, "dot: %s: %s", args, strerror(errno));
 	else
-		screen_say(sc, "The graph of %s is in %s; dot -Tsvg %s draws it.", prog->obj.name, args, args);
+		screen_say(sc, "The graph of %s is in %s; dot -Tsvg %s draws it.", prog->obj.name, args,
+			   args);
 }

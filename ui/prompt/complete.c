@@ -37,8 +37,9 @@ static void pane_words(const struct completion *c)
 
 static void info_words(const struct completion *c)
 {
-	static const char *const words[] = {"breakpoints", "checkpoints", "display", "events",	"line",
-					    "links",	   "progs",	  "regs",    "verifier", "watchpoints"};
+	static const char *const words[] = {"breakpoints", "checkpoints", "display", "events",
+					    "line",        "links",       "progs",   "regs",
+					    "verifier",    "watchpoints"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		offer(c, "", words[i]);
@@ -104,7 +105,8 @@ static void place_words(const struct completion *c)
 	offer(c, "", "verifier:reject");
 	for (u32 i = 1; i < 256; i++)
 		if (isa_helper_name(i))
-			offer(c, "helper:", isa_helper_name(i) + (strncmp(isa_helper_name(i), "bpf_", 4) ? 0 : 4));
+			offer(c, "helper:",
+			      isa_helper_name(i) + (strncmp(isa_helper_name(i), "bpf_", 4) ? 0 : 4));
 	for (u32 i = 0; i < LOAD_STAGES; i++)
 		offer(c, "stage:", load_stage_name(i));
 	for (u32 i = 0; i < bpf_commands_count; i++)

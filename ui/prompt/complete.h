@@ -5,8 +5,8 @@
 #include "../pane/screen.h"
 
 /*
- * Calls @add for each word that may stand at the end of @line, which ends with @word, and begins like that. False: a
- * file is expected there.
+ * Calls @add for each word that may stand at the end of @line, which ends with @word, and begins like that.
+ * False: a file is expected there.
  */
 bool complete_words(struct screen *sc, const char *line, const char *word,
 		    void (*add)(void *ctx, const char *name), void *ctx);

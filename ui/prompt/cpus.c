@@ -30,8 +30,11 @@ void do_cpu(struct screen *sc, const char *args)
 	struct why why;
 
 	if (!sc->debug.loaded || cpu < 0 || at[strspn(at, " ")]) {
-		screen_complain(sc, "cpu: expected the number of a CPU that goes on from here, 0 to %u. At hand is CPU %u.",
-				sc->debug.loaded ? sim->clock->ncpus - 1 : 0, sc->debug.loaded ? sim->clock->cpu : 0);
+		screen_complain(sc,
+				"cpu: expected the number of a CPU that goes on from here, 0 to %u. At hand "
+				"is CPU %u.",
+				sc->debug.loaded ? sim->clock->ncpus - 1 : 0,
+				sc->debug.loaded ? sim->clock->cpu : 0);
 		return;
 	}
 	if ((u32)cpu == sim->clock->cpu) {
@@ -71,17 +74,20 @@ void do_schedule(struct screen *sc, const char *args)
 	int idle;
 
 	if (!sc->debug.loaded || !is_order(args)) {
-		screen_complain(sc, "schedule: expected the CPUs that take the next steps, for example schedule 0 0 1 1 0");
+		screen_complain(sc, "schedule: expected the CPUs that take the next steps, for example "
+				    "schedule 0 0 1 1 0");
 		return;
 	}
 	if (!change_amid(&sc->debug)) {
-		screen_complain(sc, "schedule: no program is in the midst of a run now. `race EVENT | EVENT` begins two.");
+		screen_complain(sc, "schedule: no program is in the midst of a run now. `race EVENT | EVENT` "
+				    "begins two.");
 		return;
 	}
 	if (!begin_change_amid(sc, "schedule", args))
 		return;
 	idle = take_steps(sc, args);
-	snprintf(message, sizeof(message), "schedule: CPU %d has nothing to do (any more); the rest was left out", idle);
+	snprintf(message, sizeof(message),
+		 "schedule: CPU %d has nothing to do (any more); the rest was left out", idle);
 	end_change(sc, CHANGE_SHOW_FIRST, idle >= 0 ? message : NULL);
 }
 

@@ -39,7 +39,8 @@ static bool map_bytes(struct screen *sc, const struct map *map, const char *text
 	u64 value;
 
 	memset(bytes, 0, map->k.value_size);
-	if (!btf_parse(btf ? &btf->types : NULL, map->btf_value_type_id, text, bytes, map->k.value_size, &why))
+	if (!btf_parse(btf ? &btf->types : NULL, map->btf_value_type_id, text, bytes, map->k.value_size,
+		       &why))
 		return true;
 	if (map->k.value_size > sizeof(value) || expr_value(&sc->debug, text, &value, &(struct why){0})) {
 		screen_complain(sc, "set: a value of map %s: %s", map->obj.name, why.text);
@@ -102,7 +103,9 @@ static void set_place(struct screen *sc, const char *place, const char *value, c
 		return;
 	}
 	if (at.place == EXPR_NOWHERE) {
-		screen_complain(sc, "set: '%.40s' is no place; expected r0 to r9, pc, map NAME[KEY], *ADDRESS, a variable",
+		screen_complain(sc,
+				"set: '%.40s' is no place; expected r0 to r9, pc, map NAME[KEY], *ADDRESS, a "
+				"variable",
 				place);
 		return;
 	}
@@ -137,8 +140,9 @@ void do_set(struct screen *sc, const char *args)
 	while (n && args[n - 1] == ' ')
 		n--;
 	if (!n || n >= sizeof(place)) {
-		screen_complain(sc, "set: expected PLACE = VALUE, for example set r3 = 5, set map counts[6] = 1, "
-				    "set *(r10-8) = 0");
+		screen_complain(sc,
+				"set: expected PLACE = VALUE, for example set r3 = 5, set map counts[6] = 1, "
+				"set *(r10-8) = 0");
 		return;
 	}
 	memcpy(place, args, n);
@@ -180,8 +184,9 @@ void do_checkpoint(struct screen *sc, const char *args)
 	if (number < 0)
 		screen_complain(sc, "checkpoint: no memory");
 	else
-		screen_say(sc, "Checkpoint %lld at step %llu; `restart %s%s%lld` comes back to it.", (long long)number,
-			   (unsigned long long)debug_now(&sc->debug), args, *args ? " or " : "", (long long)number);
+		screen_say(sc, "Checkpoint %lld at step %llu; `restart %s%s%lld` comes back to it.",
+			   (long long)number, (unsigned long long)debug_now(&sc->debug), args,
+			   *args ? " or " : "", (long long)number);
 }
 
 void do_restart(struct screen *sc, const char *args)
@@ -189,8 +194,9 @@ void do_restart(struct screen *sc, const char *args)
 	struct why why;
 
 	if (!*args) {
-		screen_complain(sc, "restart: expected the number or name of a checkpoint; `info checkpoints` lists "
-				    "them, `run` goes to the beginning");
+		screen_complain(
+			sc, "restart: expected the number or name of a checkpoint; `info checkpoints` lists "
+			    "them, `run` goes to the beginning");
 		return;
 	}
 	if (change_restart(&sc->debug, args, &why)) {

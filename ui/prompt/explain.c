@@ -39,7 +39,9 @@ static void explain_word(struct screen *sc, const char *word)
 	else if (word_near(word, near))
 		screen_complain(sc, "explain: nobody knows '%.60s'. Did you mean '%s'?", word, near);
 	else
-		screen_complain(sc, "explain: '%.60s' is no word of the field, and nothing that the verifier says", word);
+		screen_complain(
+			sc, "explain: '%.60s' is no word of the field, and nothing that the verifier says",
+			word);
 }
 
 static void explain_cursor(struct screen *sc)

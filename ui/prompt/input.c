@@ -1,6 +1,6 @@
 /*
- * Commands that give the machine an input: events, hooks, fds, pins, settings. Each is recorded at the present
- * moment; in the past of the timeline it begins another future (change.h).
+ * Commands that give the machine an input: events, hooks, fds, pins, settings. Each is recorded at the
+ * present moment; in the past of the timeline it begins another future (change.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +51,8 @@ static bool find_target(struct screen *sc, const char *device, s64 *ifindex, int
 		return *fd >= 0 && type->test_begin;
 	}
 	if (!dev) {
-		sim_fail(why, -ENODEV, "there is no device '%.20s' now; `device %.20s` makes it", device, device);
+		sim_fail(why, -ENODEV, "there is no device '%.20s' now; `device %.20s` makes it", device,
+			 device);
 		return false;
 	}
 	*ifindex = dev->ifindex;
@@ -259,7 +260,8 @@ static bool squeeze(const char *args, char *setting, size_t cap)
 	while (n && args[n - 1] == ' ')
 		n--;
 	return equals && n &&
-	       snprintf(setting, cap, "%.*s=%s", (int)n, args, equals + 1 + strspn(equals + 1, " ")) < (int)cap;
+	       snprintf(setting, cap, "%.*s=%s", (int)n, args, equals + 1 + strspn(equals + 1, " ")) <
+		       (int)cap;
 }
 
 void do_sysctl(struct screen *sc, const char *args)
@@ -275,7 +277,8 @@ void do_sysctl(struct screen *sc, const char *args)
 	if (!begin_change(sc, "sysctl", setting))
 		return;
 	err = session_sysctl(&sc->debug.session, setting, &why);
-	snprintf(message, sizeof(message), "%s", err ? why.text + (strncmp(why.text, "--", 2) == 0 ? 2 : 0) : "");
+	snprintf(message, sizeof(message), "%s",
+		 err ? why.text + (strncmp(why.text, "--", 2) == 0 ? 2 : 0) : "");
 	end_change(sc, CHANGE_SHOW_LAST, err ? message : NULL);
 }
 

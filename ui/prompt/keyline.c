@@ -1,6 +1,6 @@
 /*
- * The last line of the screen: the keys that are of use now, eight or nine of them, and never more than fit. Those that matter
- * least are left out first; help and the way out always stay.
+ * The last line of the screen: the keys that are of use now, eight or nine of them, and never more than fit.
+ * Those that matter least are left out first; help and the way out always stay.
  */
 #include <stdio.h>
 
@@ -34,7 +34,8 @@ static bool turns_page(const struct screen *sc)
 {
 	const char *command = lesson_key((struct screen *)sc, KEY_RETURN);
 
-	return command && strcmp(command, "lesson next") == 0 && course_page_done(sc->course, sc->course->page);
+	return command && strcmp(command, "lesson next") == 0 &&
+	       course_page_done(sc->course, sc->course->page);
 }
 
 static bool in_lesson(const struct screen *sc)
@@ -148,7 +149,8 @@ static const char *enter_text(const struct debug *d)
 {
 	for (u32 i = 0; i < d->marks; i++)
 		if (travel_begins(d, i) && d->mark[i].step > debug_now(d))
-			return d->mark[i].kind == EV_SYSCALL_EXIT ? "next: its fd" : short_name(d->mark[i].phase);
+			return d->mark[i].kind == EV_SYSCALL_EXIT ? "next: its fd"
+								  : short_name(d->mark[i].phase);
 	return "to the end";
 }
 
@@ -157,7 +159,9 @@ static const char *text_of(const struct screen *sc, const struct hint *hint)
 	if (hint->key == 's')
 		return words(unit(sc));
 	if (hint->key == KEY_RETURN)
-		return words(turns_page(sc) ? "next page" : can_read(sc) ? "user space reads" : enter_text(&sc->debug));
+		return words(turns_page(sc) ? "next page"
+			     : can_read(sc) ? "user space reads"
+					    : enter_text(&sc->debug));
 	if (hint->key == 'c')
 		return words(sc->debug.stops ? "to the next stop" : "to the end");
 	return hint->key == KEY_FN_2 ? words_other_name() : words(hint->text);

@@ -184,7 +184,8 @@ void do_show(struct screen *sc, const char *args)
 	if (*args)
 		do_look(sc, args);
 	else
-		screen_complain(sc, "show: what? For example show moments; any pane can be shown, `look` lists them");
+		screen_complain(
+			sc, "show: what? For example show moments; any pane can be shown, `look` lists them");
 }
 
 void do_when(struct screen *sc, const char *args)

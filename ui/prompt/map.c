@@ -24,7 +24,8 @@ static void list_verbs(struct screen *sc)
 	screen_say(
 		sc,
 		"MAP: its name, `id N`, `pinned PATH`. KEY, VALUE: 6, {proto: 6}, hex 06 00 00 00, 6 0 0 0,\n"
-		"10.0.0.1; a value that is an fd: `name PROG`, `id N`, `fd N`; for each CPU one: 1 | 2 | 3 | 4.\n");
+		"10.0.0.1; a value that is an fd: `name PROG`, `id N`, `fd N`; for each CPU one: 1 | 2 | 3 | "
+		"4.\n");
 }
 
 static void tell_map(struct screen *sc, struct map *map)
@@ -38,8 +39,8 @@ static void tell_map(struct screen *sc, struct map *map)
 	map_shape_text(map, &text);
 	map_summary_text(sim, map, &sum);
 	screen_say(sc, "%u: %s: %s, max_entries %u, flags 0x%x, %u reference%s%s\n   %s\n", map->obj.id,
-		   map->obj.name, shape, map->k.max_entries, map->k.map_flags, map->obj.refs, map->obj.refs == 1 ? "" : "s",
-		   map->frozen ? ", frozen" : "", summary);
+		   map->obj.name, shape, map->k.max_entries, map->k.map_flags, map->obj.refs,
+		   map->obj.refs == 1 ? "" : "s", map->frozen ? ", frozen" : "", summary);
 }
 
 static struct map *find_map(struct sim *sim, const char *name)

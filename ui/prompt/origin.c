@@ -64,8 +64,10 @@ void do_origin(struct screen *sc, const char *args)
 		return;
 	}
 	if (!*args && !at_cursor(sc, what, sizeof(what))) {
-		screen_complain(sc, "origin: of what? For example origin r1, origin map counts[6], origin fp-8; or put "
-				    "the cursor at a register");
+		screen_complain(
+			sc,
+			"origin: of what? For example origin r1, origin map counts[6], origin fp-8; or put "
+			"the cursor at a register");
 		return;
 	}
 	if (origin_parse(d, *args ? args : what, &o, &why))
@@ -91,7 +93,8 @@ static void say_cause(struct screen *sc, u32 i)
 
 	screen_follow(sc);
 	screen_say(sc, "insn %u: %s.", step->at.insn, step->what);
-	screen_say(sc, i ? " w goes further back, Enter to the rejection." : " It began here; Enter goes to the rejection.");
+	screen_say(sc, i ? " w goes further back, Enter to the rejection."
+			 : " It began here; Enter goes to the rejection.");
 }
 
 static void why_rejected(struct screen *sc)
@@ -132,6 +135,7 @@ void do_why(struct screen *sc, const char *args)
 	else if (sc->origin_step && sc->origin_step == debug_now(d))
 		screen_say(sc, "The chain ends here.");
 	else
-		screen_say(sc, "Why what? With the cursor at a register or the stack (j k), w goes to where the value "
+		screen_say(sc, "Why what? With the cursor at a register or the stack (j k), w goes to where "
+			       "the value "
 			       "was written; so does origin r1, origin map NAME[KEY].");
 }

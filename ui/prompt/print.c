@@ -22,8 +22,8 @@ static bool take_letter(struct screen *sc, const char *command, const char **arg
 		*args += strspn(*args, " ");
 		return true;
 	}
-	screen_complain(sc, "%s: expected /x /d /u /c /s /t (binary) /o or /a (address), found '/%c%.10s'", command,
-			*letter ? *letter : ' ', *args);
+	screen_complain(sc, "%s: expected /x /d /u /c /s /t (binary) /o or /a (address), found '/%c%.10s'",
+			command, *letter ? *letter : ' ', *args);
 	return false;
 }
 
@@ -86,7 +86,8 @@ static bool parse_shape(struct screen *sc, const char **args)
 	*args = at + strspn(at, " ");
 	if (*at == ' ' || !*at)
 		return true;
-	screen_complain(sc, "x: expected /COUNT, a format of %s and a size of b h w g; found '%.20s'", LETTERS, at);
+	screen_complain(sc, "x: expected /COUNT, a format of %s and a size of b h w g; found '%.20s'",
+			LETTERS, at);
 	return false;
 }
 
@@ -162,7 +163,8 @@ static bool one_insn(struct screen *sc, u32 i)
 	text_init(&text, line, sizeof(line));
 	walk_insn_text(debug_sim(&sc->debug), prog, x->next, &text);
 	screen_say(sc, "%s%s%4llu: %s", i ? "\n" : "",
-		   debug_insn(&sc->debug, &at) && at == x->next ? "=>" : "  ", (unsigned long long)x->next, line);
+		   debug_insn(&sc->debug, &at) && at == x->next ? "=>" : "  ", (unsigned long long)x->next,
+		   line);
 	x->next += insn_slots(&prog->insns[x->next]);
 	return true;
 }
@@ -194,7 +196,9 @@ void do_examine(struct screen *sc, const char *args)
 		return;
 	}
 	for (u32 i = 0; i < x->count; i++) {
-		bool ok = x->letter == 's' ? one_string(sc, i) : x->letter == 'i' ? one_insn(sc, i) : one(sc, i);
+		bool ok = x->letter == 's'   ? one_string(sc, i)
+			  : x->letter == 'i' ? one_insn(sc, i)
+					     : one(sc, i);
 
 		if (ok)
 			continue;
@@ -249,7 +253,8 @@ void do_display(struct screen *sc, const char *args)
 		return;
 	}
 	if (sc->displays == ARRAY_SIZE(sc->display)) {
-		screen_complain(sc, "display: there are %u already; `undisplay N` takes one away", sc->displays);
+		screen_complain(sc, "display: there are %u already; `undisplay N` takes one away",
+				sc->displays);
 		return;
 	}
 	sc->display[sc->displays] = (struct display){.number = ++sc->last_display, .letter = letter};

@@ -124,7 +124,8 @@ void do_map(struct screen *sc, const char *args);
 void do_bpf(struct screen *sc, const char *args);
 /* lesson.c */
 void do_lesson(struct screen *sc, const char *args);
-/* A key that means something to the lesson just now: its command, "" = it is used up; NULL: it means nothing. */
+/* A key that means something to the lesson just now: its command, "" = it is used up; NULL: it means nothing.
+ */
 const char *lesson_key(struct screen *sc, u32 key);
 /* show.c */
 void do_layout(struct screen *sc, const char *args);

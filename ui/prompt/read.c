@@ -20,7 +20,9 @@ void do_read(struct screen *sc, const char *args)
 		return;
 	}
 	if (!user_can_read(&d->session)) {
-		screen_complain(sc, "read: the loader holds no map that is read by key; `info fds` shows what it holds");
+		screen_complain(
+			sc,
+			"read: the loader holds no map that is read by key; `info fds` shows what it holds");
 		return;
 	}
 	if (!begin_change(sc, "read", ""))

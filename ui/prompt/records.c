@@ -1,7 +1,7 @@
 /*
- * `ring`, `perf`, `trace_pipe`: what programs have written for user space, and the reader who takes it out. Without
- * `read` they only look; `ring read` and `perf read` move the reader's position, as ring_buffer__consume and
- * perf_buffer__consume of libbpf do: an input at the present moment.
+ * `ring`, `perf`, `trace_pipe`: what programs have written for user space, and the reader who takes it out.
+ * Without `read` they only look; `ring read` and `perf read` move the reader's position, as
+ * ring_buffer__consume and perf_buffer__consume of libbpf do: an input at the present moment.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,8 @@ static const char *take_words(const char *args, bool *read)
 }
 
 /* The loader's fds from @fd on: the next that leads to a map of such a kind and name, or -1. */
-static int next_map(struct session *s, int fd, const char *name, bool (*fits)(const struct map *map), struct map **map)
+static int next_map(struct session *s, int fd, const char *name, bool (*fits)(const struct map *map),
+		    struct map **map)
 {
 	for (; fd < TASK_MAX_FDS; fd++) {
 		struct obj *obj = session_object(s, fd);
@@ -58,10 +59,12 @@ static void say_ring(struct screen *sc, struct map *map)
 	const struct ringbuf *ring = ringbuf_of(map);
 	const struct ringbuf_header *header;
 
-	screen_say(sc, "ring buffer %s: producer at %llu, consumer at %llu, the reader was woken %llu times\n",
-		   map->obj.name, (unsigned long long)ring->producer_pos, (unsigned long long)ring->consumer_pos,
-		   (unsigned long long)ring->wakeups);
-	for (u64 pos = ring->consumer_pos; (header = ringbuf_record(ring, pos)); pos += ringbuf_step(header->len)) {
+	screen_say(sc,
+		   "ring buffer %s: producer at %llu, consumer at %llu, the reader was woken %llu times\n",
+		   map->obj.name, (unsigned long long)ring->producer_pos,
+		   (unsigned long long)ring->consumer_pos, (unsigned long long)ring->wakeups);
+	for (u64 pos = ring->consumer_pos; (header = ringbuf_record(ring, pos));
+	     pos += ringbuf_step(header->len)) {
 		if (header->len & BPF_RINGBUF_DISCARD_BIT)
 			screen_say(sc, "  discarded: the reader skips it\n");
 		else
@@ -70,7 +73,9 @@ static void say_ring(struct screen *sc, struct map *map)
 	if (ring->consumer_pos == ring->producer_pos)
 		screen_say(sc, "  nothing waits: the reader has taken everything\n");
 	else if (!ringbuf_record(ring, ring->consumer_pos))
-		screen_say(sc, "  the oldest record is reserved, and not submitted yet: the reader waits for it\n");
+		screen_say(
+			sc,
+			"  the oldest record is reserved, and not submitted yet: the reader waits for it\n");
 }
 
 /* --- perf buffers --- */
@@ -92,7 +97,8 @@ static void say_samples(struct screen *sc, const struct perf_event *event)
 		const struct event e = {.arg = {(u64)event, pos}};
 
 		if (header->type == PERF_RECORD_LOST)
-			screen_say(sc, "  %llu records found no room here\n", (unsigned long long)((u64 *)buf)[2]);
+			screen_say(sc, "  %llu records found no room here\n",
+				   (unsigned long long)((u64 *)buf)[2]);
 		else if (record_of_perf(debug_sim(&sc->debug), &e, &record, buf, SAMPLE_MAX))
 			say_record(sc, record.data, record.size, true);
 		pos += size;
@@ -104,7 +110,9 @@ static void say_perf(struct screen *sc, struct map *map)
 {
 	struct sim *sim = debug_sim(&sc->debug);
 
-	screen_say(sc, "perf buffers of %s, one for each CPU: bpf(2) cannot look into them (errno ENOTSUPP, 524), one maps them\n",
+	screen_say(sc,
+		   "perf buffers of %s, one for each CPU: bpf(2) cannot look into them (errno ENOTSUPP, "
+		   "524), one maps them\n",
 		   map->obj.name);
 	for (u32 cpu = 0; cpu < map->k.max_entries; cpu++) {
 		const struct obj *obj = map_ops(map)->held(sim, map, &cpu);
@@ -112,8 +120,10 @@ static void say_perf(struct screen *sc, struct map *map)
 
 		if (!event || !event->page)
 			continue;
-		screen_say(sc, "CPU %u: data_head %llu, data_tail %llu, lost %llu, the reader was woken %llu times\n", cpu,
-			   (unsigned long long)event->head, (unsigned long long)event->page->data_tail,
+		screen_say(sc,
+			   "CPU %u: data_head %llu, data_tail %llu, lost %llu, the reader was woken %llu "
+			   "times\n",
+			   cpu, (unsigned long long)event->head, (unsigned long long)event->page->data_tail,
 			   (unsigned long long)event->lost, (unsigned long long)event->wakeups);
 		say_samples(sc, event);
 	}
@@ -121,8 +131,9 @@ static void say_perf(struct screen *sc, struct map *map)
 
 /* --- the commands --- */
 
-static void look_or_read(struct screen *sc, const char *command, const char *args, bool (*fits)(const struct map *map),
-			 void (*say)(struct screen *sc, struct map *map), const char *missing)
+static void look_or_read(struct screen *sc, const char *command, const char *args,
+			 bool (*fits)(const struct map *map), void (*say)(struct screen *sc, struct map *map),
+			 const char *missing)
 {
 	struct session *s = &sc->debug.session;
 	struct map *map;
@@ -131,14 +142,16 @@ static void look_or_read(struct screen *sc, const char *command, const char *arg
 	int fd = next_map(s, 0, name, fits, &map);
 
 	if (fd < 0) {
-		screen_complain(sc, "%s: the loader holds no %s%s%.40s; `map list` lists its maps", command, missing,
-				*name ? " named " : "", name);
+		screen_complain(sc, "%s: the loader holds no %s%s%.40s; `map list` lists its maps", command,
+				missing, *name ? " named " : "", name);
 		return;
 	}
 	for (; fd >= 0; fd = next_map(s, fd + 1, name, fits, &map))
 		say(sc, map);
 	if (read && debug_sim(&sc->debug)->work->kind)
-		screen_complain(sc, "%s read: the CPU is in the midst of something; the reader comes after that", command);
+		screen_complain(sc,
+				"%s read: the CPU is in the midst of something; the reader comes after that",
+				command);
 	if (!read || debug_sim(&sc->debug)->work->kind || !begin_change(sc, command, args))
 		return;
 	reader_catch_up(s);
@@ -172,8 +185,8 @@ void do_trace_pipe(struct screen *sc, const char *args)
 
 		screen_say(sc, "%16s-%-7u [%03u] %6llu.%06llu: bpf_trace_printk: %.200s\n",
 			   line->pid ? task ? task->comm : "<...>" : "<idle>", line->pid, line->cpu,
-			   (unsigned long long)(line->now / 1000000000), (unsigned long long)(line->now / 1000 % 1000000),
-			   line->text);
+			   (unsigned long long)(line->now / 1000000000),
+			   (unsigned long long)(line->now / 1000 % 1000000), line->text);
 	}
 	if (!trace->count)
 		screen_say(sc, "No program has printed anything (bpf_trace_printk).");

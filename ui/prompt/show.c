@@ -14,8 +14,8 @@ static void complain_layout(struct screen *sc, const char *name)
 	for (u32 i = 0; i < LAYOUTS; i++)
 		names[i] = layouts[i].name;
 	nearest = cli_nearest(name, names, LAYOUTS);
-	screen_complain(sc, "There is no layout '%s'.%s%s%s The layouts:\n", name, nearest ? " Did you mean '" : "",
-			nearest ? nearest : "", nearest ? "'?" : "");
+	screen_complain(sc, "There is no layout '%s'.%s%s%s The layouts:\n", name,
+			nearest ? " Did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 void do_layout(struct screen *sc, const char *args)
@@ -98,7 +98,8 @@ void do_focus(struct screen *sc, const char *args)
 		sc->focus = n;
 		return;
 	}
-	screen_complain(sc, "This layout has no pane '%s'; `look PANE` goes to a layout that has it. Here:", args);
+	screen_complain(
+		sc, "This layout has no pane '%s'; `look PANE` goes to a layout that has it. Here:", args);
 	for (int i = 0; i < count; i++)
 		screen_say(sc, " %s", sc->layout->slot[i].pane->name);
 }
@@ -174,8 +175,9 @@ void do_form(struct screen *sc, const char *args)
 {
 	(void)args;
 	sc->view.as_written = !sc->view.as_written;
-	screen_say(sc, sc->view.as_written ? "The bytecode pane shows the program as it was written."
-					   : "At events the bytecode pane shows the program as it runs, translated.");
+	screen_say(sc, sc->view.as_written
+			       ? "The bytecode pane shows the program as it was written."
+			       : "At events the bytecode pane shows the program as it runs, translated.");
 }
 
 void do_format(struct screen *sc, const char *args)
@@ -210,7 +212,8 @@ void do_screenshot(struct screen *sc, const char *args)
 	FILE *out;
 
 	if (!svg && (len <= 4 || strcmp(args + len - 4, ".txt") != 0)) {
-		screen_complain(sc, "screenshot: expected FILE.svg, a picture, or FILE.txt, found '%s'", args);
+		screen_complain(sc, "screenshot: expected FILE.svg, a picture, or FILE.txt, found '%s'",
+				args);
 		return;
 	}
 	out = fopen(args, "w");
@@ -230,7 +233,8 @@ void do_language(struct screen *sc, const char *args)
 	if (*args && !words_by_name(args, &language))
 		screen_complain(sc, "There is no language '%s': en or zh.", args);
 	else if (language != LANGUAGE_EN && (sc->glyphs == GLYPHS_ASCII || sc->glyphs == GLYPHS_CONSOLE))
-		screen_complain(sc, "This terminal shows no Chinese characters: it takes a locale with UTF-8.");
+		screen_complain(sc,
+				"This terminal shows no Chinese characters: it takes a locale with UTF-8.");
 	else
 		words_use(language);
 }

@@ -85,7 +85,8 @@ static void set_break(struct screen *sc, const char *args, bool once)
 	}
 	stop->once = once;
 	if (is_removed(&sc->debug, stop))
-		screen_say(sc, "The translator has removed insn %u: nothing comes to it when the program runs. ",
+		screen_say(sc,
+			   "The translator has removed insn %u: nothing comes to it when the program runs. ",
 			   stop->at);
 	snprintf(stop->condition, sizeof(stop->condition), "%s", condition ? condition + 4 : "");
 	screen_say(sc, "Stop %u at %s%s%s.", stop->number, place, condition ? ", if " : "",

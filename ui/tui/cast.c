@@ -1,5 +1,5 @@
-/* Recording: see cast.h. A line of JSON for each frame that changes something; each stands alone, so a recording that was
- * cut off still plays. */
+/* Recording: see cast.h. A line of JSON for each frame that changes something; each stands alone, so a
+ * recording that was cut off still plays. */
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -33,8 +33,9 @@ static void put_size(struct cast *cast, const struct grid *grid, double seconds)
 	if (cast->last.cell)
 		put_line(cast, json_pack("[f,s,s]", seconds, "r", size));
 	else
-		put_line(cast, json_pack("{s:i,s:i,s:i,s:s,s:{s:s}}", "version", 2, "width", grid->cols, "height",
-					 grid->rows, "title", "bpfwalk", "env", "TERM", "xterm-256color"));
+		put_line(cast,
+			 json_pack("{s:i,s:i,s:i,s:s,s:{s:s}}", "version", 2, "width", grid->cols, "height",
+				   grid->rows, "title", "bpfwalk", "env", "TERM", "xterm-256color"));
 }
 
 /* The grid becomes the last one. */

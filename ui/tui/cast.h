@@ -1,4 +1,5 @@
-/* A session on the terminal as a file that asciinema plays (asciicast, version 2): what each frame changes, and when. */
+/* A session on the terminal as a file that asciinema plays (asciicast, version 2): what each frame changes,
+ * and when. */
 #ifndef UI_TUI_CAST_H
 #define UI_TUI_CAST_H
 

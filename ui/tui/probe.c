@@ -1,7 +1,7 @@
 /*
- * What only the terminal itself knows is asked of it: a sign of East Asian "ambiguous" width is printed and the
- * cursor's place asked for (CPR); the background's colour is asked for (OSC 11). Nobody waits long for the
- * answers: they may come at any time, between keys.
+ * What only the terminal itself knows is asked of it: a sign of East Asian "ambiguous" width is printed and
+ * the cursor's place asked for (CPR); the background's colour is asked for (OSC 11). Nobody waits long for
+ * the answers: they may come at any time, between keys.
  */
 #include <ctype.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* Signals: Ctrl-C interrupts what is going on, others end the program; a crash gives the terminal back first. */
+/* Signals: Ctrl-C interrupts what is going on, others end the program; a crash gives the terminal back first.
+ */
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -49,9 +50,9 @@ static const struct {
 	void (*handler)(int number);
 	void (*crash)(int number, siginfo_t *info, void *context); /* instead of it */
 } handlers[] = {
-	{SIGINT, on_interrupt, NULL}, {SIGTERM, on_end, NULL}, {SIGHUP, on_end, NULL}, {SIGQUIT, on_end, NULL},
-	{SIGSEGV, NULL, on_crash},    {SIGBUS, NULL, on_crash}, {SIGFPE, NULL, on_crash}, {SIGILL, NULL, on_crash},
-	{SIGABRT, NULL, on_crash},
+	{SIGINT, on_interrupt, NULL}, {SIGTERM, on_end, NULL},   {SIGHUP, on_end, NULL},
+	{SIGQUIT, on_end, NULL},      {SIGSEGV, NULL, on_crash}, {SIGBUS, NULL, on_crash},
+	{SIGFPE, NULL, on_crash},     {SIGILL, NULL, on_crash},  {SIGABRT, NULL, on_crash},
 };
 
 void signals_begin(const char *reset)

@@ -35,7 +35,8 @@ void term_close(void);
 /* Lends it to another program, and takes it back. */
 void term_away(bool away);
 extern struct term term;
-/* Only what has changed is written. @cursor_col: where the cursor blinks in the prompt's line, -1 = nowhere. */
+/* Only what has changed is written. @cursor_col: where the cursor blinks in the prompt's line, -1 = nowhere.
+ */
 void term_show(const struct grid *grid, int cursor_col);
 /* The next key; waits for it. TERM_NOTHING: a signal came. */
 u32 term_key(struct term_mouse *mouse);
@@ -70,8 +71,8 @@ void probe_ask(bool width, bool background);
 /* Does an answer lack? */
 bool probe_waits(void);
 /*
- * Takes what came after an Esc, @text (without it), when it is an answer or the beginning of one. 1: a whole one,
- * 0: more is needed, -1: it is none.
+ * Takes what came after an Esc, @text (without it), when it is an answer or the beginning of one. 1: a whole
+ * one, 0: more is needed, -1: it is none.
  */
 int probe_take(const char *text, struct term *term);
 

@@ -32,7 +32,8 @@ static const char help[] =
 	"  --size COLSxROWS    of that screen (default 120x36)\n"
 	"  --lesson NAME       a guided lesson; `bpfwalk lesson list` has them\n"
 	"  --lang en|zh        language of the interface; without it that of the locale; F2 switches\n"
-	"  --record FILE.cast  writes what the screen shows, for asciinema; with --keys half a second for each key\n"
+	"  --record FILE.cast  writes what the screen shows, for asciinema; with --keys half a second for "
+	"each key\n"
 	"  --ascii             no signs outside of ASCII\n"
 	"  --theme NAME        colours for a dark or a light background, or mono; without it the terminal is "
 	"asked\n"
@@ -52,8 +53,17 @@ struct tui_options {
 	bool batch, ascii;
 };
 
-enum { OPT_LOG_LEVEL = LIFE_OPTIONS, OPT_BATCH, OPT_KEYS, OPT_SIZE, OPT_ASCII, OPT_THEME, OPT_RECORD, OPT_LANG,
-       OPT_LESSON };
+enum {
+	OPT_LOG_LEVEL = LIFE_OPTIONS,
+	OPT_BATCH,
+	OPT_KEYS,
+	OPT_SIZE,
+	OPT_ASCII,
+	OPT_THEME,
+	OPT_RECORD,
+	OPT_LANG,
+	OPT_LESSON
+};
 
 static const struct option long_options[] = {
 	LIFE_LONG_OPTIONS,
@@ -288,10 +298,12 @@ static void on_busy(struct debug *d)
 	for (int col = 0; col < all.cols; col++)
 		area_put(&all, all.rows - 3, col, ROLE_PLAIN, " ");
 	if (at == end)
-		area_print(&all, all.rows - 3, 1, ROLE_TITLE, words("Recording: step %llu ...  Ctrl-C stops it."), at);
+		area_print(&all, all.rows - 3, 1, ROLE_TITLE,
+			   words("Recording: step %llu ...  Ctrl-C stops it."), at);
 	else
 		area_print(&all, all.rows - 3, 1, ROLE_TITLE,
-			   words("Looking: step %llu of %llu, %llu %% ...  Ctrl-C stops it."), at, end, at * 100 / end);
+			   words("Looking: step %llu of %llu, %llu %% ...  Ctrl-C stops it."), at, end,
+			   at * 100 / end);
 	term_show(&shown, -1);
 }
 
@@ -302,8 +314,9 @@ static int interact(struct screen *sc, const struct tui_options *o)
 	int status = CLI_OK;
 
 	if (!term_open(&(struct term_wish){o->theme, o->ascii}))
-		return cli_usage(&cmd_tui, "no terminal with a cursor (TERM); `bpfwalk run` tells the same walk "
-					   "without one, --batch takes commands");
+		return cli_usage(&cmd_tui,
+				 "no terminal with a cursor (TERM); `bpfwalk run` tells the same walk "
+				 "without one, --batch takes commands");
 	sc->debug.interrupted = &term_interrupted;
 	sc->debug.busy = on_busy;
 	sc->away = term_away;
