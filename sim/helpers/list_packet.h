@@ -58,10 +58,10 @@ HELPER(set_hash, RET_INTEGER, 0, "sets the hash of the packet's flow",
        {"skb", ARG_PTR_TO_CTX}, {"hash", ARG_ANYTHING})
 HELPER(set_hash_invalid, RET_INTEGER, 0, "forgets the hash of the packet's flow", {"skb", ARG_PTR_TO_CTX})
 CONTRACT(get_route_realm, RET_INTEGER, 0, "the realm of the packet's route", {"skb", ARG_PTR_TO_CTX})
-CONTRACT(skb_get_tunnel_key, RET_INTEGER, 0,
+HELPER(skb_get_tunnel_key, RET_INTEGER, 0,
          "the addresses and ids of the tunnel that the packet came through", {"skb", ARG_PTR_TO_CTX},
          {"key", ARG_PTR_TO_UNINIT_MEM}, {"size", ARG_CONST_SIZE}, {"flags", ARG_ANYTHING})
-CONTRACT(skb_set_tunnel_key, RET_INTEGER, 0,
+HELPER(skb_set_tunnel_key, RET_INTEGER, 0,
          "the addresses and ids of the tunnel that the packet will go through", {"skb", ARG_PTR_TO_CTX},
          {"key", ARG_PTR_TO_RDONLY_MEM}, {"size", ARG_CONST_SIZE}, {"flags", ARG_ANYTHING})
 CONTRACT(skb_get_tunnel_opt, RET_INTEGER, 0, "options of the tunnel that the packet came through",

@@ -102,6 +102,7 @@ void skb_free(struct sim *sim, struct sk_buff *skb)
 	if (skb->sk)
 		map_forget(sim, (const void *)skb->sk);
 	arena_free(sim->arena, (void *)skb->sk);
+	sim_free(sim, (void *)skb->_skb_refdst);
 	arena_free(sim->arena, (void *)skb->head);
 	arena_free(sim->arena, skb);
 }
@@ -180,7 +181,7 @@ struct sk_buff *skb_copy(struct sim *sim, const struct sk_buff *from)
 	memcpy(head, (void *)from->head, bytes);
 	skb->data = (u64)head + skb_headroom(from);
 	skb->head = (u64)head;
-	skb->sk = 0;
+	skb->sk = skb->_skb_refdst = 0;
 	return skb;
 }
 

@@ -17,6 +17,13 @@
 
 enum skb_ip_summed { SKB_CHECKSUM_NONE, SKB_CHECKSUM_UNNECESSARY, SKB_CHECKSUM_COMPLETE, SKB_CHECKSUM_PARTIAL };
 
+/* Behind sk_buff._skb_refdst: the tunnel that it came through or is to go through; the packet's own. */
+struct skb_tunnel {
+	bool ipv6;
+	u16 flags;                    /* TUNNEL_* */
+	struct bpf_tunnel_key key;
+};
+
 static inline struct sk_buff *skb_at(u64 ctx)
 {
 	return (struct sk_buff *)ctx;

@@ -105,7 +105,8 @@ struct sk_buff {
 	u64 sk;  /* 24 */
 	u64 tstamp;  /* 32 */
 	u8 cb[48];  /* 40 */
-	u8 pad88[24];
+	u64 _skb_refdst;  /* 88 */
+	u8 pad96[16];
 	u32 len;  /* 112 */
 	u32 data_len;  /* 116 */
 	u16 mac_len;  /* 120 */

@@ -31,7 +31,7 @@ static const struct want packet_wants[] = {
 	{"skb_shared_info", "flags meta_len nr_frags tx_flags gso_size gso_segs hwtstamps gso_type xdp_frags_size frags",
 	 "stands behind the packet bytes, at sk_buff.end"},
 	{"sk_buff",
-	 "dev sk tstamp cb len data_len mac_len queue_mapping cloned pkt_type ip_summed l4_hash sw_hash encapsulation vlan_present "
+	 "dev sk tstamp cb _skb_refdst len data_len mac_len queue_mapping cloned pkt_type ip_summed l4_hash sw_hash encapsulation vlan_present "
 	 "csum_level csum_complete_sw mono_delivery_time tc_at_ingress tc_index csum csum_start csum_offset priority skb_iif hash "
 	 "vlan_proto vlan_tci "
 	 "napi_id mark protocol transport_header network_header mac_header tail end head data truesize",
