@@ -1,0 +1,6 @@
+; Lets every packet pass.
+
+.section xdp
+.license GPL
+
+	r0 = 2                          ; XDP_PASS

@@ -1,0 +1,10 @@
+; Reads the index of the device: adds first, reads then.
+
+.section xdp
+.license GPL
+
+	r0 = *(u32 *)(r1 +12)
+	if r0 == 2 goto out
+	r0 = 2
+out:
+	exit
