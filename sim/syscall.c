@@ -1,10 +1,27 @@
 /* bpf(2): see syscall.h. Mirrors __sys_bpf of kernel/bpf/syscall.c. */
 #include "syscall.h"
+#include "mem.h"
 #include "time.h"
+
+/* A program makes the call, and this is memory of its own. */
+static bool is_kernels(const struct sim *sim, u64 addr)
+{
+	return sim->world->attr_of_kernel && addr >= ARENA_BASE && addr < ARENA_BASE + ARENA_SIZE;
+}
+
+static int write_kernel(const struct sim *sim, u64 addr, const void *src, u64 n)
+{
+	struct arena_block block;
+
+	if (!arena_find(sim->arena, addr, &block) || addr + n > block.base + block.size)
+		return -EFAULT;
+	memcpy((void *)addr, src, n);
+	return 0;
+}
 
 int copy_in(struct sim *sim, struct task *task, void *dst, u64 uaddr, u64 n)
 {
-	int err = timeline_copy_in(sim, task->pid, dst, uaddr, n);
+	int err = is_kernels(sim, uaddr) ? mem_read(sim, dst, uaddr, n) : timeline_copy_in(sim, task->pid, dst, uaddr, n);
 
 	event_send(sim, EV_COPY_IN, 0, uaddr, n, 0, 0);
 	return err ? sim_fail(&sim->why, -EFAULT, "the %llu bytes at user address 0x%llx cannot be read",
@@ -14,7 +31,8 @@ int copy_in(struct sim *sim, struct task *task, void *dst, u64 uaddr, u64 n)
 
 int copy_out(struct sim *sim, struct task *task, u64 uaddr, const void *src, u64 n)
 {
-	int err = timeline_copy_out(sim, task->pid, uaddr, src, n);
+	int err = is_kernels(sim, uaddr) ? write_kernel(sim, uaddr, src, n)
+					 : timeline_copy_out(sim, task->pid, uaddr, src, n);
 
 	event_send(sim, EV_COPY_OUT, 0, uaddr, n, 0, 0);
 	return err ? sim_fail(&sim->why, -EFAULT, "the %llu bytes at user address 0x%llx cannot be written",

@@ -223,6 +223,11 @@ const struct words words_zh_help[] = {
 	 "每个 CPU 正在做什么。=> 是手头的 CPU：下一步是它的。`race EVENT | EVENT` 让几个 CPU 上同时发"
 	 "生事件；`cpu N` 从这里起换另一个 CPU 走，`schedule 0 0 1` 指定接下来谁走。一步是一条指令：别"
 	 "的 CPU 要么看到它的全部结果，要么什么都看不到。"},
+	{"What programs print with bpf_printk and bpf_trace_printk; on a real machine one reads it "
+	 "from /sys/kernel/tracing/trace_pipe. All programs of the machine print into the same place. Behind |: the text that "
+	 "a task has read from an iterator.",
+	 "程序用 bpf_printk 和 bpf_trace_printk 打印的内容；真机上从 /sys/kernel/tracing/trace_pipe 读"
+	 "。机器上所有程序都打印到同一个地方。| 之后：任务从迭代器读到的文本。"},
 	{"What runs, in both its forms: the translated instruction with its number, and the machine's "
 	 "with the offset of the first. => comes next; of a conditional jump both ways stand below. e "
 	 "explains the instruction under the cursor and its encoding, b sets a breakpoint there "

@@ -86,7 +86,7 @@ CONTRACT(override_return, RET_INTEGER, HELPER_GPL,
          {"rc", ARG_ANYTHING})
 
 /* security hooks */
-CONTRACT(bprm_opts_set, RET_INTEGER, 0, "says that the program to be executed gets the secure flag",
+HELPER(bprm_opts_set, RET_INTEGER, 0, "says that the program to be executed gets the secure flag",
          {"bprm", ARG_PTR_TO_BTF_ID, .btf = "linux_binprm"}, {"flags", ARG_ANYTHING})
 CONTRACT(ima_inode_hash, RET_INTEGER, HELPER_SLEEPS | HELPER_ALLOWED_SLEEPABLE_HOOK,
          "copies the hash that integrity measurement has of an inode",
@@ -97,13 +97,13 @@ CONTRACT(ima_file_hash, RET_INTEGER, HELPER_SLEEPS | HELPER_ALLOWED_SLEEPABLE_HO
          {"file", ARG_PTR_TO_BTF_ID, .btf = "file"}, {"dst", ARG_PTR_TO_UNINIT_MEM}, {"size", ARG_CONST_SIZE})
 
 /* system calls */
-CONTRACT(sys_bpf, RET_INTEGER, 0, "bpf(2), called by a program",
+HELPER(sys_bpf, RET_INTEGER, 0, "bpf(2), called by a program",
          {"cmd", ARG_ANYTHING}, {"attr", ARG_PTR_TO_RDONLY_MEM}, {"attr_size", ARG_CONST_SIZE})
-CONTRACT(sys_close, RET_INTEGER, 0, "closes a file descriptor", {"fd", ARG_ANYTHING})
-CONTRACT(btf_find_by_name_kind, RET_INTEGER, HELPER_SLEEPS, "finds a type of the kernel's BTF: its id",
+HELPER(sys_close, RET_INTEGER, 0, "closes a file descriptor", {"fd", ARG_ANYTHING})
+HELPER(btf_find_by_name_kind, RET_INTEGER, HELPER_SLEEPS, "finds a type of the kernel's BTF: its id",
          {"name", ARG_PTR_TO_RDONLY_MEM}, {"name_sz", ARG_CONST_SIZE}, {"kind", ARG_ANYTHING},
          {"flags", ARG_ANYTHING})
-CONTRACT(kallsyms_lookup_name, RET_INTEGER, 0, "finds the address of a kernel symbol",
+HELPER(kallsyms_lookup_name, RET_INTEGER, 0, "finds the address of a kernel symbol",
          {"name", ARG_PTR_TO_MEM}, {"name_sz", ARG_CONST_SIZE_OR_ZERO}, {"flags", ARG_ANYTHING},
          {"res", ARG_PTR_TO_RESULT, .size = 8})
 

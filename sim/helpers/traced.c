@@ -2,6 +2,7 @@
  * Helpers about the place where a program hangs: the traced function, the cookie, the perf event, the stack.
  * Mirrors kernel/trace/bpf_trace.c and the end of kernel/bpf/stackmap.c.
  */
+#include "../world/functions.h"
 #include "../world/layout.h"
 #include "../world/perf_event.h"
 #include "../world/world.h"
@@ -121,6 +122,49 @@ HELPER_FN(read_branch_records)
 {
 	UNUSED_ARGS();
 	return r4 & ~(u64)BPF_F_GET_BRANCH_RECORDS_SIZE ? -EINVAL : -ENOENT;
+}
+
+/* The bit that bprm_opts_set may set: linux_binprm.secureexec. */
+#define BPRM_SECUREEXEC_AT 40u
+#define BPRM_SECUREEXEC_MASK 4u
+
+HELPER_FN(bprm_opts_set)
+{
+	u8 *bits = (u8 *)r1 + BPRM_SECUREEXEC_AT;
+
+	UNUSED_ARGS();
+	if (r2 & ~(u64)BPF_F_BPRM_SECUREEXEC)
+		return -EINVAL;
+	*bits = r2 & BPF_F_BPRM_SECUREEXEC ? *bits | BPRM_SECUREEXEC_MASK : *bits & ~BPRM_SECUREEXEC_MASK;
+	return 0;
+}
+
+HELPER_FN(kallsyms_lookup_name)
+{
+	const char *name = (const char *)r1;
+	u64 *address = (u64 *)r4;
+	s32 size = r2;
+	u32 id;
+
+	UNUSED_ARGS();
+	if (r3 || size <= 1 || name[size - 1])
+		return -EINVAL;
+	id = function_id(sim, name);
+	*address = id ? function_address(id) : 0;
+	return id ? 0 : -ENOENT;
+}
+
+HELPER_FN(btf_find_by_name_kind)
+{
+	const char *name = (const char *)r1;
+	s32 size = r2;
+	u32 id;
+
+	UNUSED_ARGS();
+	if (r4 || size <= 1 || name[size - 1])
+		return -EINVAL;
+	id = sim->host->vmlinux && r3 < 32 ? btf_find(sim->host->vmlinux, name, r3) : 0;
+	return id ? id : (u64)-ENOENT;
 }
 
 HELPER_FN(d_path)

@@ -89,6 +89,7 @@ struct world {
 	u64 iter_sessions;    /* files of iterators so far */
 	struct socket *sockets; /* the oldest first */
 	u32 sockets_made, reuse_groups; /* so far */
+	bool attr_of_kernel;  /* a program makes a system call: prog_syscall.c */
 	u64 perf_ids;         /* perf events so far */
 	struct kernel_objects *kernel; /* kernel_objects.h */
 	struct user_blocks user; /* user memory that the event in progress has filled */
