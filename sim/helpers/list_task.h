@@ -34,7 +34,7 @@ HELPER(get_current_task_btf, RET_STRUCT(RET_PTR_TO_BTF_ID, "task_struct"), HELPE
 HELPER(task_pt_regs, RET_STRUCT(RET_PTR_TO_BTF_ID, "pt_regs"), HELPER_GPL,
          "the registers with which a task entered the kernel",
          {"task", ARG_PTR_TO_BTF_ID, .btf = "task_struct"})
-CONTRACT(find_vma, RET_INTEGER, HELPER_CALLS_BACK,
+VM_HELPER(find_vma, RET_INTEGER, HELPER_CALLS_BACK,
          "calls a function of the program with the memory area of a task that holds an address",
          {"task", ARG_PTR_TO_BTF_ID, .btf = "task_struct"}, {"addr", ARG_ANYTHING},
          {"callback_fn", ARG_PTR_TO_FUNC}, {"callback_ctx", ARG_PTR_TO_STACK_OR_NULL},

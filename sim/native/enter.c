@@ -145,6 +145,21 @@ static u64 call_drain(u64 *reg)
 	return reg[BPF_REG_0];
 }
 
+/* bpf_find_vma: once. */
+static u64 call_vma(u64 *reg)
+{
+	u64 func = reg[BPF_REG_3], ctx = reg[BPF_REG_4], task = reg[BPF_REG_1], stack = native_cpu.bpf_rsp;
+	struct vma *vma = vm_vma_begin(native_cpu.sim, reg);
+
+	if (!vma)
+		return reg[BPF_REG_0];
+	native_enter(func, (u64[5]){task, (u64)&vma->k, ctx}, stack);
+	if (native_cpu.over)
+		return 0;
+	vm_vma_end(native_cpu.sim->vm);
+	return 0;
+}
+
 /* For a lock: no other CPU is in a program while machine code runs, so nobody would ever give it back. */
 static bool waits(struct sim *sim)
 {
@@ -161,6 +176,8 @@ u64 native_dispatch(u64 r1, u64 r2, u64 r3, u64 r4, u64 r5, s32 imm)
 		return call_loop(reg);
 	if (ktext.kind == KTEXT_HELPER && ktext.n == BPF_FUNC_user_ringbuf_drain)
 		return call_drain(reg);
+	if (ktext.kind == KTEXT_HELPER && ktext.n == BPF_FUNC_find_vma)
+		return call_vma(reg);
 	if (vm_is_map_walk(ktext))
 		return call_each(reg);
 	if (vm_call_kernel(native_cpu.sim, imm, reg) && !waits(native_cpu.sim))

@@ -51,6 +51,8 @@ enum call_result vm_return_from(struct sim *sim)
 	vm->prog = frame->prog;
 	if (frame->by_helper == BPF_FUNC_for_each_map_elem)
 		vm_walk_end(vm);
+	if (frame->by_helper == BPF_FUNC_find_vma)
+		vm_vma_end(vm);
 	return same ? CALL_JUMP : CALL_PROG;
 }
 
@@ -122,14 +124,14 @@ static u32 written_slot(const struct vm *vm, u64 func)
 	return (func - (u64)vm->prog->insns) / sizeof(struct bpf_insn);
 }
 
-/* A helper that calls the function in r2. */
+/* A helper that calls the function in r2, or r3. */
 static enum call_result call_back(struct sim *sim, u32 helper)
 {
 	const struct vm *vm = sim->vm;
 
 	if (!vm_check_args(sim, helper_by_id(helper)))
 		return CALL_FAULT;
-	return vm_call_back(sim, helper, written_slot(vm, vm->reg[BPF_REG_2]));
+	return vm_call_back(sim, helper, written_slot(vm, vm->reg[vm_callback_reg(helper)]));
 }
 
 static enum call_result drain(struct sim *sim)
@@ -147,7 +149,7 @@ enum call_result vm_call(struct sim *sim, const struct bpf_insn *insn, u32 id)
 		vm_fault_kfunc(sim, insn->src_reg);
 		return CALL_FAULT;
 	}
-	if (id == BPF_FUNC_loop || id == BPF_FUNC_for_each_map_elem)
+	if (id == BPF_FUNC_loop || id == BPF_FUNC_for_each_map_elem || id == BPF_FUNC_find_vma)
 		return call_back(sim, id);
 	if (id == BPF_FUNC_tail_call)
 		return vm_tail_call(sim, true);

@@ -1,7 +1,7 @@
 /*
  * Helpers that call a function of the program again and again, until it returns something else than 0:
- * bpf_loop and bpf_for_each_map_elem. Mirrors kernel/bpf/bpf_iter.c and the map_for_each_callback of the
- * map types.
+ * bpf_loop and bpf_for_each_map_elem; or once: bpf_find_vma. Mirrors kernel/bpf/bpf_iter.c, the map_for_each_callback
+ * of the map types and kernel/bpf/task_iter.c.
  *
  * The function runs in a frame that knows which helper it works for. When it returns, the helper looks for
  * the next call (vm_call_back_again); after the last, r0 says how many there were.
@@ -65,18 +65,50 @@ void vm_walk_end(struct vm *vm)
 	vm->walks--;
 }
 
-/* --- both --- */
+/* --- bpf_find_vma(task, addr, callback_fn, callback_ctx, flags): function(task, vma, ctx), once --- */
+
+struct vma *vm_vma_begin(struct sim *sim, u64 *reg)
+{
+	const struct k_task_struct *task = (const struct k_task_struct *)reg[BPF_REG_1];
+	struct vm *vm = sim->vm;
+	struct vma *vma = &vm->vma[vm->vmas];
+
+	reg[BPF_REG_0] = reg[BPF_REG_5] ? -EINVAL : vm->vmas == VM_MAX_FRAMES ? -EBUSY : -ENOENT;
+	if (reg[BPF_REG_5] || vm->vmas == VM_MAX_FRAMES || !task || !vma_find(sim, task, reg[BPF_REG_2], vma))
+		return NULL;
+	vm->rare = true;
+	vm->vmas++;
+	return vma;
+}
+
+void vm_vma_end(struct vm *vm)
+{
+	memset(&vm->vma[--vm->vmas], 0, sizeof(vm->vma[0]));
+}
+
+static bool next_vma(struct sim *sim, struct vm_frame *frame)
+{
+	struct vm *vm = sim->vm;
+
+	if (frame->calls++)
+		return false;
+	vm->reg[BPF_REG_2] = (u64)&vm->vma[vm->vmas - 1].k;
+	vm->reg[BPF_REG_3] = frame->callback_ctx;
+	return true;
+}
+
+/* --- all --- */
 
 bool vm_call_back_again(struct sim *sim, struct vm_frame *frame)
 {
 	u64 *reg = sim->vm->reg;
-	bool stop = frame->calls && reg[BPF_REG_0];
+	bool stop = frame->calls && reg[BPF_REG_0], once = frame->by_helper == BPF_FUNC_find_vma;
 
-	if (!stop && (frame->by_helper == BPF_FUNC_loop ? next_loop : next_elem)(sim, frame)) {
+	if (!stop && (once ? next_vma : frame->by_helper == BPF_FUNC_loop ? next_loop : next_elem)(sim, frame)) {
 		sim->vm->pc = frame->callback_pc;
 		return true;
 	}
-	reg[BPF_REG_0] = frame->calls;
+	reg[BPF_REG_0] = once ? 0 : frame->calls;
 	return false;
 }
 
@@ -119,6 +151,20 @@ static enum call_result begin_each(struct sim *sim, u32 pc)
 	return begin(sim, frame);
 }
 
+static enum call_result begin_vma(struct sim *sim, u32 pc)
+{
+	u64 ctx = sim->vm->reg[BPF_REG_4];
+	struct vm_frame *frame;
+
+	if (!vm_vma_begin(sim, sim->vm->reg))
+		return CALL_NEXT;
+	frame = push_callback(sim, BPF_FUNC_find_vma, pc);
+	if (!frame)
+		return CALL_FAULT;
+	frame->callback_ctx = ctx;
+	return begin(sim, frame);
+}
+
 enum call_result vm_call_back(struct sim *sim, u32 helper, u32 pc)
 {
 	struct vm_frame *frame;
@@ -126,6 +172,8 @@ enum call_result vm_call_back(struct sim *sim, u32 helper, u32 pc)
 
 	if (helper == BPF_FUNC_for_each_map_elem)
 		return begin_each(sim, pc);
+	if (helper == BPF_FUNC_find_vma)
+		return begin_vma(sim, pc);
 	if (!vm_loop_begin(sim->vm->reg, &times))
 		return CALL_NEXT;
 	frame = push_callback(sim, helper, pc);

@@ -48,18 +48,19 @@ static enum call_result call_function(struct sim *sim, const struct bpf_insn *in
 	return CALL_JUMP;
 }
 
-/* The function at address r2; false: there is none. */
-static bool function_in_r2(struct sim *sim, u32 helper, u32 *start)
+/* The function whose address the helper was given; false: there is none. */
+static bool function_given(struct sim *sim, u32 helper, u32 *start)
 {
 	const struct xlated *xlated = sim->vm->prog->xlated;
+	u32 reg = vm_callback_reg(helper);
 
 	for (u32 i = 0; i < xlated->nsubprogs; i++)
-		if (xlated->subprogs[i].address == sim->vm->reg[BPF_REG_2]) {
+		if (xlated->subprogs[i].address == sim->vm->reg[reg]) {
 			*start = xlated->subprogs[i].start;
 			return true;
 		}
-	return vm_fault(sim, FAULT_HELPER, "%s: r2 is not the address of a function of the program",
-			helper_name(helper));
+	return vm_fault(sim, FAULT_HELPER, "%s: r%u is not the address of a function of the program",
+			helper_name(helper), reg);
 }
 
 static enum call_result call_back_function(struct sim *sim, u32 helper)
@@ -68,7 +69,7 @@ static enum call_result call_back_function(struct sim *sim, u32 helper)
 	u32 size = frame_size(vm->prog, func_at(vm->prog, vm->pc)), before = vm->frame, start = 0;
 	enum call_result result;
 
-	if (!function_in_r2(sim, helper, &start))
+	if (!function_given(sim, helper, &start))
 		return CALL_FAULT;
 	result = helper == BPF_FUNC_user_ringbuf_drain ? vm_drain(sim, start) : vm_call_back(sim, helper, start);
 	if (vm->frame != before)
@@ -84,7 +85,8 @@ enum call_result vm_call_translated(struct sim *sim, const struct bpf_insn *insn
 		return vm_tail_call(sim, false);
 	if (insn_is_pseudo_call(insn))
 		return call_function(sim, insn);
-	if (ktext.kind == KTEXT_HELPER && (ktext.n == BPF_FUNC_loop || ktext.n == BPF_FUNC_user_ringbuf_drain))
+	if (ktext.kind == KTEXT_HELPER &&
+	    (ktext.n == BPF_FUNC_loop || ktext.n == BPF_FUNC_user_ringbuf_drain || ktext.n == BPF_FUNC_find_vma))
 		return call_back_function(sim, ktext.n);
 	if (vm_is_map_walk(ktext))
 		return call_back_function(sim, BPF_FUNC_for_each_map_elem);

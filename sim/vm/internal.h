@@ -132,7 +132,13 @@ enum call_result vm_return_from(struct sim *sim);
 
 /* --- callback.c --- */
 
-/* What bpf_loop and bpf_for_each_map_elem do, with the arguments in r1 to r4 and the function at @pc. */
+/* The register that has the function. */
+static inline u32 vm_callback_reg(u32 helper)
+{
+	return helper == BPF_FUNC_find_vma ? BPF_REG_3 : BPF_REG_2;
+}
+
+/* What bpf_loop, bpf_find_vma and bpf_for_each_map_elem do, with the arguments in r1 to r4 and the function at @pc. */
 enum call_result vm_call_back(struct sim *sim, u32 helper, u32 pc);
 /* The function of a helper has returned. True: it is called once more; else r0 says how often it was. */
 bool vm_call_back_again(struct sim *sim, struct vm_frame *frame);

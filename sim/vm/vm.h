@@ -10,6 +10,7 @@
 #ifndef SIM_VM_VM_H
 #define SIM_VM_VM_H
 
+#include "../world/vma.h"
 #include "../helpers/dynptr.h"
 #include "../ktext.h"
 #include "../maps/ringbuf.h"
@@ -78,7 +79,7 @@ struct vm {
 	u64 insn_limit;       /* FAULT_RUNAWAY beyond it */
 	u8 *stack;            /* VM_MAX_FRAMES * VM_FRAME_SIZE; frame 0 at the high end */
 	u8 *exec_stack; /* EXEC_STACK_SIZE: that of the translated form, with the frames of machine code */
-	u8 walks, drains;     /* of those below, in progress */
+	u8 walks, drains, vmas; /* of those below, in progress */
 	u64 packet_meta, packet, packet_end; /* of the context; all 0 when there is none */
 	/* the socket whose address the program has read from the context; 0 = none yet */
 	u64 sock;
@@ -90,6 +91,8 @@ struct vm {
 	struct map_walk walk[VM_MAX_FRAMES];
 	/* of bpf_user_ringbuf_drain, likewise: the function is given the address of the record */
 	struct vm_drain drain[VM_MAX_FRAMES];
+	/* of bpf_find_vma, likewise: the area that the function is given */
+	struct vma vma[VM_MAX_FRAMES];
 	struct fault fault;
 };
 
@@ -181,6 +184,12 @@ void vm_walk_end(struct vm *vm);
 struct vm_drain *vm_drain_begin(struct vm *vm, u64 *reg);
 /* The function has seen the record; @more: it may be called again. False: *result is the helper's. */
 bool vm_drain_next(struct vm *vm, struct vm_drain *drain, bool more, u64 *result);
+/*
+ * bpf_find_vma with the arguments @reg[1], [2], [5]: the area, to be given up by vm_vma_end. NULL: there is none,
+ * @reg[0] is the result.
+ */
+struct vma *vm_vma_begin(struct sim *sim, u64 *reg);
+void vm_vma_end(struct vm *vm);
 /* It was called once more, and gave @r0; again? In the end *done is the result. */
 static inline bool vm_loop_more(u64 r0, u64 *done, u64 times)
 {
