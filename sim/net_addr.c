@@ -1,6 +1,6 @@
 /*
- * Programs that see and change an address that a socket is to use, or that is found out for a task (CGROUP_SOCK_ADDR).
- * Mirrors __cgroup_bpf_run_filter_sock_addr.
+ * Programs that see and change an address that a socket is to use, or that is found out for a task
+ * (CGROUP_SOCK_ADDR). Mirrors __cgroup_bpf_run_filter_sock_addr.
  */
 #include "net.h"
 
@@ -33,7 +33,8 @@ void net_ask_address(struct net *n, struct net_job *j, enum net_site v4, const s
 	net_ask_cgroup(n, v4 + v6, j->sk->cgroup, (u64)asked, 0);
 }
 
-void net_take_address(struct net *n, struct net_job *j, struct net_address *address, struct net_address *source)
+void net_take_address(struct net *n, struct net_job *j, struct net_address *address,
+		      struct net_address *source)
 {
 	struct asked *asked = j->ctx;
 	u16 family = address->family;

@@ -1,5 +1,6 @@
 /*
- * System calls of sockets: socket, bind, listen, accept, close. See net.h; mirrors net/socket.c and net/ipv4/af_inet.c.
+ * System calls of sockets: socket, bind, listen, accept, close. See net.h; mirrors net/socket.c and
+ * net/ipv4/af_inet.c.
  *
  * Simplified: nothing waits; accept says -EAGAIN.
  */
@@ -29,7 +30,8 @@ static struct socket *by_fd(struct net *n, s64 fd, int *err)
 	if (!obj)
 		return NULL;
 	if (!socket_is_inet(socket_of(obj)))
-		*err = sim_fail(&n->sim->why, -EOPNOTSUPP, "fd %lld is not a socket of TCP or UDP", (long long)fd);
+		*err = sim_fail(&n->sim->why, -EOPNOTSUPP, "fd %lld is not a socket of TCP or UDP",
+				(long long)fd);
 	return *err ? NULL : socket_of(obj);
 }
 
@@ -62,7 +64,8 @@ int net_take_address_words(struct net *n, struct net_job *j, u32 ip, u32 port, s
 	int err = 0;
 
 	if (!inet_parse(words, min_u64(n->h->value[port], UINT16_MAX + 1), out))
-		err = sim_fail(&n->sim->why, -EINVAL, "'%.40s' port %lld: expected an address like 10.0.0.1 and a port up to 65535",
+		err = sim_fail(&n->sim->why, -EINVAL,
+			       "'%.40s' port %lld: expected an address like 10.0.0.1 and a port up to 65535",
 			       words, (long long)n->h->value[port]);
 	else if (out->family != j->sk->family)
 		err = out->family == AF_INET6 ? -EAFNOSUPPORT : -EINVAL;
@@ -149,7 +152,8 @@ static void binds(struct net *n, struct net_job *j)
 	if (!j->result)
 		j->result = socket_bind(n->sim, j->sk, &j->ends.to);
 	if (!j->result)
-		net_ask_cgroup(n, SITE_POST_BIND4 + (j->sk->family == AF_INET6), j->sk->cgroup, (u64)j->sk->sk, 0);
+		net_ask_cgroup(n, SITE_POST_BIND4 + (j->sk->family == AF_INET6), j->sk->cgroup,
+			       (u64)j->sk->sk, 0);
 }
 
 static void is_bound(struct net *n, struct net_job *j)
@@ -240,7 +244,8 @@ static void asks_to_close(struct net *n, struct net_job *j)
 {
 	s64 fd = n->h->value[NET_FD];
 	struct file *file = n->w->task ? fd_file(n->w->task, fd) : NULL;
-	bool last = file && file->refs == 1 && file->obj && file->obj->kind == OBJ_SOCK && file->obj->refs == 1;
+	bool last =
+		file && file->refs == 1 && file->obj && file->obj->kind == OBJ_SOCK && file->obj->refs == 1;
 
 	if (!file) {
 		net_end(j, sim_fail(&n->sim->why, -EBADF, "fd %lld is not open", (long long)fd));

@@ -1,6 +1,7 @@
 /*
- * Who gets a packet that belongs to no connection (FIND_SOCKET): programs of the namespace (SK_LOOKUP) may say, else who listens
- * or is bound there; of a group that shares the port, its program (SK_REUSEPORT) or a hash. Mirrors inet_lookup_run_bpf,
+ * Who gets a packet that belongs to no connection (FIND_SOCKET): programs of the namespace (SK_LOOKUP) may
+ * say, else who listens or is bound there; of a group that shares the port, its program (SK_REUSEPORT) or a
+ * hash. Mirrors inet_lookup_run_bpf,
  * __inet_lookup_listener, reuseport_select_sock.
  */
 #include "net.h"
@@ -120,4 +121,5 @@ static void hears_group(struct net *n, struct net_job *j)
 	arena_free(n->sim->arena, j->ctx);
 }
 
-const net_fn net_finds_socket[] = {begins_lookup, asks_namespace, hears_namespace, finds, asks_group, hears_group, NULL};
+const net_fn net_finds_socket[] = {
+	begins_lookup, asks_namespace, hears_namespace, finds, asks_group, hears_group, NULL};

@@ -34,7 +34,9 @@ static int read_name(struct net *n, u32 *level, u32 *number)
 	for (; *name >= '0' && *name <= '9'; name++)
 		value = value * 10 + (*name - '0');
 	*number = value;
-	return *name ? sim_fail(&n->sim->why, -EINVAL, "name=%.40s: expected an option's name or number", name) : 0;
+	return *name ? sim_fail(&n->sim->why, -EINVAL, "name=%.40s: expected an option's name or number",
+				name)
+		     : 0;
 }
 
 /* A number, or text; "prog:NAME": an fd of that program. */
@@ -164,11 +166,11 @@ static void sets(struct net *n, struct net_job *j)
 	else if (len == -1)
 		j->result = 0; /* the program has done it */
 	else if (len > (s32)asked->room || len < -1)
-		j->result = sim_fail(&n->sim->why, -EFAULT, "the program says optlen %d, its buffer has %u bytes", len,
-				     asked->room);
+		j->result = sim_fail(&n->sim->why, -EFAULT,
+				     "the program says optlen %d, its buffer has %u bytes", len, asked->room);
 	else
-		j->result = set_option(n, j->sk, asked->ctx.level, asked->ctx.optname, len ? asked->value : n->w->data,
-				       len ? (u32)len : j->len);
+		j->result = set_option(n, j->sk, asked->ctx.level, asked->ctx.optname,
+				       len ? asked->value : n->w->data, len ? (u32)len : j->len);
 	arena_free(n->sim->arena, j->ctx);
 }
 
@@ -204,8 +206,8 @@ static void gets(struct net *n, struct net_job *j)
 
 	j->result = net_answer(n);
 	if (!j->result && (len < 0 || len > (s32)asked->room))
-		j->result = sim_fail(&n->sim->why, -EFAULT, "the program says optlen %d, its buffer has %u bytes", len,
-				     asked->room);
+		j->result = sim_fail(&n->sim->why, -EFAULT,
+				     "the program says optlen %d, its buffer has %u bytes", len, asked->room);
 	n->w->len = j->result ? 0 : len;
 	memcpy(n->w->data, asked->value, n->w->len);
 	arena_free(n->sim->arena, j->ctx);

@@ -1,9 +1,9 @@
 /*
  * Packets of the network at work (net.h): made, sent, and brought to the socket that they are for.
  *
- * Mirrors net/ipv4/ip_output.c, tcp_output.c, tcp_ipv4.c, udp.c. Simplified: no Ethernet header, no routes: what is for this
- * machine goes through lo, all else through eth0, where another host takes it and, for TCP, answers; sums are not made, lo
- * needs none.
+ * Mirrors net/ipv4/ip_output.c, tcp_output.c, tcp_ipv4.c, udp.c. Simplified: no Ethernet header, no routes:
+ * what is for this machine goes through lo, all else through eth0, where another host takes it and, for TCP,
+ * answers; sums are not made, lo needs none.
  */
 #include "net.h"
 
@@ -104,7 +104,8 @@ struct sk_buff *net_packet_new(struct net *n, const struct net_ends *e, const st
 {
 	bool here = inet_is_here(&e->to) && inet_is_here(&e->from);
 	u32 ip = ip_header(e->to.family), transport = transport_header(e->protocol, flags);
-	struct sk_buff *skb = skb_new(n->sim, netdev_by_index(n->sim, here ? NET_LO : NET_ETH0), ip + transport + len);
+	struct sk_buff *skb =
+		skb_new(n->sim, netdev_by_index(n->sim, here ? NET_LO : NET_ETH0), ip + transport + len);
 	u8 *at;
 
 	if (!skb)
@@ -127,7 +128,8 @@ struct sk_buff *net_packet_new(struct net *n, const struct net_ends *e, const st
 
 u8 *net_payload(struct sk_buff *skb, u32 *len)
 {
-	const u8 *ip = (const u8 *)skb->head + skb->network_header, *transport = (const u8 *)skb->head + skb->transport_header;
+	const u8 *ip = (const u8 *)skb->head + skb->network_header,
+		 *transport = (const u8 *)skb->head + skb->transport_header;
 	bool tcp = (ip[0] >> 4 == 4 ? ip[9] : ip[6]) == IPPROTO_TCP;
 	u8 *payload = (u8 *)transport + (tcp ? transport[12] >> 4 << 2 : (int)UDP_HEADER);
 
@@ -163,8 +165,8 @@ void net_ends_of(const struct socket *sk, struct net_ends *out)
 	out->protocol = sk->sk->sk_protocol;
 }
 
-struct net_job *net_transmit(struct net *n, struct socket *sk, const struct net_ends *ends, u32 flags, const void *data,
-			     u32 len)
+struct net_job *net_transmit(struct net *n, struct socket *sk, const struct net_ends *ends, u32 flags,
+			     const void *data, u32 len)
 {
 	struct sk_buff *skb = net_packet_new(n, ends, sk, flags, data, len);
 	struct net_job *j = skb ? net_begin(n, TRANSMIT) : NULL;

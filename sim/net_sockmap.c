@@ -1,6 +1,6 @@
 /*
- * Sockets in maps: what SK_MSG programs say of what is sent, and SK_SKB programs of what arrives. See net.h; mirrors
- * net/core/skmsg.c, net/ipv4/tcp_bpf.c, net/strparser.
+ * Sockets in maps: what SK_MSG programs say of what is sent, and SK_SKB programs of what arrives. See net.h;
+ * mirrors net/core/skmsg.c, net/ipv4/tcp_bpf.c, net/strparser.
  */
 #include "fd.h"
 #include "maps/map.h"
@@ -23,7 +23,8 @@ static u32 verdict_of(struct net *n, struct net_job *j, u32 said)
 }
 
 /* Bytes go to another socket: as if they had arrived there, or through it. */
-static void redirect(struct net *n, struct socket *to, bool ingress, const struct net_address *from, const void *bytes, u32 len)
+static void redirect(struct net *n, struct socket *to, bool ingress, const struct net_address *from,
+		     const void *bytes, u32 len)
 {
 	struct net_ends ends;
 	u8 state = net_state(to);
@@ -259,7 +260,8 @@ static void applies(struct net *n, struct net_job *j)
 	if (verdict == VERDICT_SK_PASS)
 		socket_receive(n->sim, j->sk, &j->ends.from, (void *)skb->data, skb->len);
 	else if (verdict == VERDICT_SK_REDIRECT)
-		redirect(n, j->other, n->sim->world->sk_redirect.ingress, &j->ends.from, (void *)skb->data, skb->len);
+		redirect(n, j->other, n->sim->world->sk_redirect.ingress, &j->ends.from, (void *)skb->data,
+			 skb->len);
 	net_packet_free(n, skb);
 	j->skb = NULL;
 	j->at += j->op;

@@ -1,7 +1,8 @@
 /*
  * System calls of sockets: connect, sendto, recvfrom, and what a client on another host does. See net.h.
  *
- * Simplified: without fd= a socket is made for the occasion, of which programs hear nothing, and goes afterwards in silence.
+ * Simplified: without fd= a socket is made for the occasion, of which programs hear nothing, and goes
+ * afterwards in silence.
  */
 #include "net.h"
 
@@ -181,7 +182,8 @@ static int wait_for_it(struct net *n, struct net_job *j)
 /* What another host sends now: to a socket for the occasion, or when data= or bytes= say so. */
 static void begins_receive(struct net *n, struct net_job *j)
 {
-	bool sent = happening_given(n->h, NET_DATA) || happening_given(n->h, NET_BYTES) || happening_given(n->h, NET_FROM);
+	bool sent = happening_given(n->h, NET_DATA) || happening_given(n->h, NET_BYTES) ||
+		    happening_given(n->h, NET_FROM);
 
 	if (net_take_socket(n, j, "udp"))
 		return;
@@ -198,7 +200,8 @@ static void begins_receive(struct net *n, struct net_job *j)
 	    net_take_address_words(n, j, NET_FROM, NET_FROM_PORT, &j->ends.from))
 		return;
 	if (!j->ends.from.port || inet_is_here(&j->ends.from)) {
-		net_end(j, sim_fail(&n->sim->why, -EINVAL, "data=, bytes= and from= are for what another host sends"));
+		net_end(j, sim_fail(&n->sim->why, -EINVAL,
+				    "data=, bytes= and from= are for what another host sends"));
 		return;
 	}
 	if (!net_is_tcp(j->sk) || net_state(j->sk) == SOCK_ESTABLISHED)
@@ -235,9 +238,10 @@ static void reads(struct net *n, struct net_job *j)
 	if (net_is_tcp(sk) && !sk->received) {
 		bool over = sk->fin || net_state(sk) == SOCK_CLOSED;
 
-		net_end(j, net_state(sk) == SOCK_LISTENING || (net_state(sk) == SOCK_CLOSED && !sk->fin) ? -ENOTCONN
-			   : over                                                                       ? 0
-			  : sim_fail(&n->sim->why, -EAGAIN, "nothing has arrived"));
+		net_end(j, net_state(sk) == SOCK_LISTENING || (net_state(sk) == SOCK_CLOSED && !sk->fin)
+				   ? -ENOTCONN
+			   : over ? 0
+				  : sim_fail(&n->sim->why, -EAGAIN, "nothing has arrived"));
 		return;
 	}
 	if (!sk->received) {
@@ -276,7 +280,8 @@ static void knocks(struct net *n, struct net_job *j)
 	j->sk = NULL;
 	j->ends.protocol = 6;
 	if (!inet_is_here(&j->ends.to) || inet_is_here(&j->ends.from)) {
-		net_end(j, sim_fail(&n->sim->why, -EINVAL, "to= is an address of this machine (10.0.0.1), from= is not"));
+		net_end(j, sim_fail(&n->sim->why, -EINVAL,
+				    "to= is an address of this machine (10.0.0.1), from= is not"));
 		return;
 	}
 	net_transmit(n, NULL, &j->ends, TCP_SYN, NULL, 0);

@@ -1,9 +1,9 @@
 /*
- * TCP: states, what SOCK_OPS programs are told, and the handshake. See net.h; mirrors net/ipv4/tcp_input.c, tcp_output.c,
- * tcp_minisocks.c.
+ * TCP: states, what SOCK_OPS programs are told, and the handshake. See net.h; mirrors net/ipv4/tcp_input.c,
+ * tcp_output.c, tcp_minisocks.c.
  *
- * Simplified: a connection that is being made here is a whole socket from its SYN on, of which programs see what they would see
- * of a request_sock.
+ * Simplified: a connection that is being made here is a whole socket from its SYN on, of which programs see
+ * what they would see of a request_sock.
  */
 #include "net.h"
 
@@ -179,7 +179,8 @@ static void leaves_connect(struct net *n, struct net_job *j)
 	event_leave_function(n->h);
 }
 
-const net_fn net_tcp_connect[] = {enters_connect, begins_connect, sends_syn, has_connected, leaves_connect, NULL};
+const net_fn net_tcp_connect[] = {enters_connect, begins_connect, sends_syn,
+				  has_connected,  leaves_connect, NULL};
 
 /* --- a SYN arrives at a listener (@other): tcp_conn_request --- */
 

@@ -4,8 +4,8 @@
 #include <sys/socket.h>
 
 /*
- * UDP_SEND: @sk sends work.data; ends.to: where, unless it is connected (@full: an address was given). An unconnected socket's
- * programs may send it elsewhere, and from another address of this machine.
+ * UDP_SEND: @sk sends work.data; ends.to: where, unless it is connected (@full: an address was given). An
+ * unconnected socket's programs may send it elsewhere, and from another address of this machine.
  */
 static void asks_sender(struct net *n, struct net_job *j)
 {
@@ -41,7 +41,8 @@ static void has_sender(struct net *n, struct net_job *j)
 	if (j->full && !inet_is_any(&source))
 		memcpy(j->ends.from.ip, source.ip, sizeof(source.ip));
 	if (inet_is_any(&j->ends.to))
-		j->ends.to.ip[0] = j->sk->family == AF_INET ? 127 : 0, j->ends.to.ip[j->sk->family == AF_INET ? 3 : 15] = 1;
+		j->ends.to.ip[0] = j->sk->family == AF_INET ? 127 : 0,
+		j->ends.to.ip[j->sk->family == AF_INET ? 3 : 15] = 1;
 	if (inet_is_any(&j->ends.from)) {
 		inet_source_for(&j->ends.to, &source);
 		memcpy(j->ends.from.ip, source.ip, sizeof(source.ip));

@@ -1,6 +1,6 @@
 /*
- * Programs of a sockmap: PROG_ATTACH, PROG_DETACH, PROG_QUERY with the map as their target (net/core/sock_map.c,
- * sock_map_prog_update). Sockets that are in the map already keep what they have.
+ * Programs of a sockmap: PROG_ATTACH, PROG_DETACH, PROG_QUERY with the map as their target
+ * (net/core/sock_map.c, sock_map_prog_update). Sockets that are in the map already keep what they have.
  */
 #include "sockmap_attach.h"
 
@@ -38,7 +38,8 @@ static struct obj **find(struct sim *sim, const struct task *task, int fd, u32 a
 		*err = sim_fail(&sim->why, -EOPNOTSUPP, "fd %d is not a sockmap", fd);
 	else if ((at == SOCKMAP_STREAM_VERDICT && map->sock_prog[SOCKMAP_SKB_VERDICT]) ||
 		 (at == SOCKMAP_SKB_VERDICT && map->sock_prog[SOCKMAP_STREAM_VERDICT]))
-		*err = sim_fail(&sim->why, -EBUSY, "the map has a verdict of the other kind: for streams, or for packets");
+		*err = sim_fail(&sim->why, -EBUSY,
+				"the map has a verdict of the other kind: for streams, or for packets");
 	return *err ? NULL : &map->sock_prog[at];
 }
 
@@ -53,7 +54,8 @@ s64 sockmap_prog_attach(struct sim *sim, struct call *call, struct prog *prog)
 {
 	const union bpf_attr *attr = &call->attr;
 	int err = no_flags(sim, attr);
-	struct obj **place = err ? NULL : find(sim, call->task, attr->target_fd, attr->attach_type, &err), *old;
+	struct obj **place = err ? NULL : find(sim, call->task, attr->target_fd, attr->attach_type, &err),
+		   *old;
 
 	if (!place)
 		return err;
@@ -96,16 +98,19 @@ s64 sockmap_prog_query(struct sim *sim, struct call *call)
 	int err;
 
 	if (attr->query.query_flags)
-		return sim_fail(&sim->why, -EINVAL, "query_flags 0x%x: a sockmap knows none", attr->query.query_flags);
+		return sim_fail(&sim->why, -EINVAL, "query_flags 0x%x: a sockmap knows none",
+				attr->query.query_flags);
 	place = find(sim, call->task, attr->query.target_fd, attr->query.attach_type, &err);
 	if (!place && err != -EOPNOTSUPP && err != -EBUSY)
 		return err;
 	count = place && *place;
 	id = count ? (*place)->id : 0;
-	if (copy_out(sim, call->task, call->uattr + offsetof(union bpf_attr, query.attach_flags), &none, sizeof(none)) ||
+	if (copy_out(sim, call->task, call->uattr + offsetof(union bpf_attr, query.attach_flags), &none,
+		     sizeof(none)) ||
 	    (id && attr->query.prog_cnt && attr->query.prog_ids &&
 	     copy_out(sim, call->task, attr->query.prog_ids, &id, sizeof(id))) ||
-	    copy_out(sim, call->task, call->uattr + offsetof(union bpf_attr, query.prog_cnt), &count, sizeof(count)))
+	    copy_out(sim, call->task, call->uattr + offsetof(union bpf_attr, query.prog_cnt), &count,
+		     sizeof(count)))
 		return -EFAULT;
 	return place ? 0 : err;
 }

@@ -29,7 +29,9 @@ s64 attach_sockmap(struct walk *w, const struct program_file *file, struct text 
 
 	for (u32 i = 0; i < file->elf->program_count && result >= 0; i++) {
 		const struct elf_program *program = &file->elf->programs[i];
-		union bpf_attr attr = {.target_fd = map, .attach_bpf_fd = file->fd[i], .attach_type = program->expected_attach_type};
+		union bpf_attr attr = {.target_fd = map,
+				       .attach_bpf_fd = file->fd[i],
+				       .attach_type = program->expected_attach_type};
 
 		if (file->fd[i] < 0 || !attach_is_sockmap(program->prog_type))
 			continue;

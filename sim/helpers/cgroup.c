@@ -1,5 +1,6 @@
 /*
- * Programs of cgroups: what their caller will return, whose cgroup it is, sysctls (kernel/bpf/cgroup.c, net/core/filter.c).
+ * Programs of cgroups: what their caller will return, whose cgroup it is, sysctls (kernel/bpf/cgroup.c,
+ * net/core/filter.c).
  */
 #include "../maps/fd_array.h"
 #include "../world/world.h"

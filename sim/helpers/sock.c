@@ -1,8 +1,9 @@
 /*
  * Socket helpers (net/core/filter.c): finding sockets, other views of them, choosing one.
  *
- * Simplified: a socket that a program finds is not kept by it, only counted (socket.taken), for sockets do not go while programs
- * run. Lookups ask no SK_LOOKUP programs. A socket of TCP that is not made yet is never found.
+ * Simplified: a socket that a program finds is not kept by it, only counted (socket.taken), for sockets do
+ * not go while programs run. Lookups ask no SK_LOOKUP programs. A socket of TCP that is not made yet is never
+ * found.
  */
 #include "../world/socket.h"
 #include "../world/world.h"

@@ -1,6 +1,6 @@
 /*
- * From a context to its socket: helpers that several types of programs have, where the kernel has a function for each type. What
- * the context is can be told from its block.
+ * From a context to its socket: helpers that several types of programs have, where the kernel has a function
+ * for each type. What the context is can be told from its block.
  */
 #ifndef SIM_HELPERS_SOCK_CTX_H
 #define SIM_HELPERS_SOCK_CTX_H
@@ -22,12 +22,13 @@ static inline bool sock_ctx_is_packet(const struct sim *sim, u64 ctx)
 {
 	struct arena_block block;
 
-	return arena_find(sim->arena, ctx, &block) && block.tag == TAG_CTX && block.size == sizeof(struct sk_buff);
+	return arena_find(sim->arena, ctx, &block) && block.tag == TAG_CTX &&
+	       block.size == sizeof(struct sk_buff);
 }
 
 /*
- * The socket of a packet, of an address (bpf_sock_addr_kern), of an event of TCP (bpf_sock_ops_kern), whose first member is the
- * socket; or a socket itself. 0: the packet has none.
+ * The socket of a packet, of an address (bpf_sock_addr_kern), of an event of TCP (bpf_sock_ops_kern), whose
+ * first member is the socket; or a socket itself. 0: the packet has none.
  */
 static inline u64 sock_of_ctx(const struct sim *sim, u64 ctx)
 {

@@ -100,8 +100,9 @@ static s64 join_map(struct sim *sim, u64 ctx, u64 map_at, u64 key, u64 flags)
 	struct map *map = map_of((const struct bpf_map_layout *)map_at);
 	struct socket *socket = socket_by_sk(sim, ops->sk);
 
-	if (!socket || (ops->op != BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB && ops->op != BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB &&
-			ops->op != BPF_SOCK_OPS_TCP_LISTEN_CB))
+	if (!socket ||
+	    (ops->op != BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB &&
+	     ops->op != BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB && ops->op != BPF_SOCK_OPS_TCP_LISTEN_CB))
 		return -EOPNOTSUPP;
 	return map_ops(map)->set_obj(sim, map, (const void *)key, &socket->obj, flags);
 }

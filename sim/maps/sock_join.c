@@ -1,6 +1,6 @@
 /*
- * What a socket takes over when it enters a sockmap: the programs that are attached to the map at that moment. Mirrors
- * sock_map_link and sk_psock of net/core/sock_map.c and skmsg.c.
+ * What a socket takes over when it enters a sockmap: the programs that are attached to the map at that
+ * moment. Mirrors sock_map_link and sk_psock of net/core/sock_map.c and skmsg.c.
  */
 #include "sockmap.h"
 
@@ -25,7 +25,8 @@ int sock_join(struct sim *sim, const struct map *map, struct socket *socket)
 	if (socket->type == SOCK_SEQPACKET)
 		return sim_fail(&sim->why, -EOPNOTSUPP, "a socket of type SOCK_SEQPACKET");
 	if (joined->places && collides(map, joined))
-		return sim_fail(&sim->why, -EBUSY, "the socket has programs of another map, which decide about the same");
+		return sim_fail(&sim->why, -EBUSY,
+				"the socket has programs of another map, which decide about the same");
 	for (u32 i = 0; i < SOCKMAP_PROGS; i++) {
 		if (!map->sock_prog[i])
 			continue;

@@ -1,18 +1,27 @@
 /*
- * Events of sockets: what tasks call, by fd, and a client on another host. What the calls do, and which programs they come by,
- * is the network's: sim/net.h.
+ * Events of sockets: what tasks call, by fd, and a client on another host. What the calls do, and which
+ * programs they come by, is the network's: sim/net.h.
  *
- * The fields of all of them have the same places (net_sites.h); sockets are named by fd, as the task has it: `socket` answers
- * the fd, 3 for a task that has opened nothing yet.
+ * The fields of all of them have the same places (net_sites.h); sockets are named by fd, as the task has it:
+ * `socket` answers the fd, 3 for a task that has opened nothing yet.
  */
 #include "net_sites.h"
 
 #include "happening_kinds.h"
 #include "inet.h"
 
-#define FD_FIELD {"fd", "the socket, as `socket` or `accept` has answered it", FIELD_NUMBER, -1, NULL}
-#define FD_OR_NEW {"fd", "the socket; without it one for the occasion", FIELD_NUMBER, -1, NULL}
-#define TYPE_FIELD {"type", "tcp, udp, tcp6 or udp6", FIELD_TEXT, 0, "tcp"}
+#define FD_FIELD                                                                                             \
+	{                                                                                                    \
+		"fd", "the socket, as `socket` or `accept` has answered it", FIELD_NUMBER, -1, NULL          \
+	}
+#define FD_OR_NEW                                                                                            \
+	{                                                                                                    \
+		"fd", "the socket; without it one for the occasion", FIELD_NUMBER, -1, NULL                  \
+	}
+#define TYPE_FIELD                                                                                           \
+	{                                                                                                    \
+		"type", "tcp, udp, tcp6 or udp6", FIELD_TEXT, 0, "tcp"                                       \
+	}
 #define NET(call) STEP_NET, "net", .attach = call
 
 static const struct happening_field fd_alone[] = {FD_FIELD, {0}};
@@ -33,8 +42,10 @@ static int prepare_address(struct sim *sim, struct happening *h)
 	u32 len;
 
 	prepare_fd(sim, h);
-	if (!inet_parse((const char *)h->value[NET_IP], min_u64(h->value[NET_PORT], UINT16_MAX + 1), &address))
-		return sim_fail(&sim->why, -EINVAL, "'%.40s' port %lld: expected an address like 10.0.0.1 and a port up to 65535",
+	if (!inet_parse((const char *)h->value[NET_IP], min_u64(h->value[NET_PORT], UINT16_MAX + 1),
+			&address))
+		return sim_fail(&sim->why, -EINVAL,
+				"'%.40s' port %lld: expected an address like 10.0.0.1 and a port up to 65535",
 				(const char *)h->value[NET_IP], (long long)h->value[NET_PORT]);
 	len = inet_to_sockaddr(&address, sockaddr);
 	h->value[V_A1] = happening_user(sim, h, sockaddr, len);
@@ -220,7 +231,8 @@ static const struct happening_field send_fields[] = {
 static const struct happening_field recv_fields[] = {
 	{"to", "address of this side, for a socket for the occasion", FIELD_TEXT, 0, "0.0.0.0"},
 	{"port", "its port", FIELD_NUMBER, 40000, NULL},
-	{"from", "another host, which sends something now; else what is there is read", FIELD_TEXT, 0, "10.0.0.2"},
+	{"from", "another host, which sends something now; else what is there is read", FIELD_TEXT, 0,
+	 "10.0.0.2"},
 	{"sport", "its port", FIELD_NUMBER, 53, NULL},
 	{"bytes", "so many zeroes come from there", FIELD_NUMBER, 32, NULL},
 	{"data", "or this text", FIELD_TEXT, 0, ""},
@@ -232,7 +244,8 @@ static const u8 data_places[] = {NET_IP, NET_PORT, NET_FROM, NET_FROM_PORT, NET_
 static int prepare_data(struct sim *sim, struct happening *h)
 {
 	if (h->value[NET_BYTES] > 16384)
-		return sim_fail(&sim->why, -EINVAL, "bytes=%lld: expected 0 to 16384", (long long)h->value[NET_BYTES]);
+		return sim_fail(&sim->why, -EINVAL, "bytes=%lld: expected 0 to 16384",
+				(long long)h->value[NET_BYTES]);
 	h->value[V_A2] = h->value[NET_BYTES];
 	return prepare_fd(sim, h);
 }

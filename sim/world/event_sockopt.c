@@ -3,8 +3,14 @@
 
 #include "happening_kinds.h"
 
-#define FD_FIELD {"fd", "the socket", FIELD_NUMBER, -1, NULL}
-#define LEVEL_FIELD {"level", "when name= is a number: 1 = SOL_SOCKET, 6 = TCP, 0 = IP", FIELD_NUMBER, 1, NULL}
+#define FD_FIELD                                                                                             \
+	{                                                                                                    \
+		"fd", "the socket", FIELD_NUMBER, -1, NULL                                                   \
+	}
+#define LEVEL_FIELD                                                                                          \
+	{                                                                                                    \
+		"level", "when name= is a number: 1 = SOL_SOCKET, 6 = TCP, 0 = IP", FIELD_NUMBER, 1, NULL    \
+	}
 
 static int prepare(struct sim *sim, struct happening *h)
 {

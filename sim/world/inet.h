@@ -1,5 +1,6 @@
 /*
- * Addresses of the Internet: in words, as user space gives them (struct sockaddr_in, sockaddr_in6), and in sockets.
+ * Addresses of the Internet: in words, as user space gives them (struct sockaddr_in, sockaddr_in6), and in
+ * sockets.
  *
  * Simplified: an IPv6 socket takes no IPv4.
  */
@@ -22,7 +23,8 @@ bool inet_parse(const char *s, u32 port, struct net_address *out);
 /* "10.0.0.2:80", "[fd00::1]:80" */
 void inet_text(const struct net_address *address, struct text *out);
 
-/* To and from user space's form; @sockaddr has room for a struct sockaddr_in6. Its length; false: it is neither. */
+/* To and from user space's form; @sockaddr has room for a struct sockaddr_in6. Its length; false: it is
+ * neither. */
 u32 inet_to_sockaddr(const struct net_address *address, void *sockaddr);
 bool inet_from_sockaddr(const void *sockaddr, struct net_address *out);
 

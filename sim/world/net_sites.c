@@ -3,11 +3,20 @@
 
 #include "../abi.h"
 
-#define CGROUP(name, type) {.kind = STEP_CGROUP, name, .attach = type, .arg = {V_SITE}}
-#define SOCKET(name, hook) {.kind = STEP_SOCK, name, .attach = hook, .arg = {V_SITE}}
+#define CGROUP(name, type)                                                                                   \
+	{                                                                                                    \
+		.kind = STEP_CGROUP, name, .attach = type, .arg = { V_SITE }                                 \
+	}
+#define SOCKET(name, hook)                                                                                   \
+	{                                                                                                    \
+		.kind = STEP_SOCK, name, .attach = hook, .arg = { V_SITE }                                   \
+	}
 
 /* sock:inet_sock_set_state: socket, states, ports, family, protocol, addresses in both sizes. */
-#define STATE_FIELDS {V_S0, V_S1, V_S2, V_S3, V_S4, V_S5, V_S6, V_S7, V_S8, V_S9, V_S10}
+#define STATE_FIELDS                                                                                         \
+	{                                                                                                    \
+		V_S0, V_S1, V_S2, V_S3, V_S4, V_S5, V_S6, V_S7, V_S8, V_S9, V_S10                            \
+	}
 
 const struct happening_step net_sites[] = {
 	[SITE_CREATE] = CGROUP("sock_create", BPF_CGROUP_INET_SOCK_CREATE),
@@ -31,7 +40,10 @@ const struct happening_step net_sites[] = {
 	[SITE_SOCK_OPS] = CGROUP("sock_ops", BPF_CGROUP_SOCK_OPS),
 	[SITE_SETSOCKOPT] = CGROUP("setsockopt", BPF_CGROUP_SETSOCKOPT),
 	[SITE_GETSOCKOPT] = CGROUP("getsockopt", BPF_CGROUP_GETSOCKOPT),
-	[SITE_STATE] = {.kind = STEP_TP, "sock:inet_sock_set_state", .arg = {V_S0, V_S1, V_S2}, .field = STATE_FIELDS},
+	[SITE_STATE] = {.kind = STEP_TP,
+			"sock:inet_sock_set_state",
+			.arg = {V_S0, V_S1, V_S2},
+			.field = STATE_FIELDS},
 	[SITE_SET_STATE] = {.kind = STEP_FUNC, "tcp_set_state", .arg = {V_S0, V_S2}},
 	[SITE_TCP_V4_CONNECT] = {.kind = STEP_FUNC, "tcp_v4_connect", .arg = {V_S0, V_A1, V_A2}},
 	[SITE_TCP_V6_CONNECT] = {.kind = STEP_FUNC, "tcp_v6_connect", .arg = {V_S0, V_A1, V_A2}},

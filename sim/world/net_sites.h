@@ -1,6 +1,6 @@
 /*
- * Places at which the network asks programs, whichever event makes it work (sim/net.h), and what it can be asked to do. A
- * struct happening names one as NET_SITES + enum net_site.
+ * Places at which the network asks programs, whichever event makes it work (sim/net.h), and what it can be
+ * asked to do. A struct happening names one as NET_SITES + enum net_site.
  */
 #ifndef SIM_WORLD_NET_SITES_H
 #define SIM_WORLD_NET_SITES_H
@@ -62,12 +62,12 @@ extern const struct happening_step net_sites[];
 
 /* What the events of sockets have as their own fields, all with the same places: happening.value. */
 enum {
-	NET_FD = V_F0,  /* -1: not given */
-	NET_IP,         /* addr=, to= */
+	NET_FD = V_F0, /* -1: not given */
+	NET_IP,        /* addr=, to= */
 	NET_PORT,
-	NET_FROM,       /* from= */
+	NET_FROM, /* from= */
 	NET_FROM_PORT,
-	NET_TYPE,       /* tcp, udp, tcp6, udp6 */
+	NET_TYPE, /* tcp, udp, tcp6, udp6 */
 	NET_DATA,
 	NET_BYTES,
 	/* of those that have less of them */

@@ -2,7 +2,8 @@
  * Ports: who is bound where, and who gets what arrives. Mirrors net/ipv4/inet_connection_sock.c (conflicts),
  * inet_hashtables.c and udp.c (whose score decides), net/core/sock_reuseport.c (groups).
  *
- * Simplified: one table, searched from its beginning; ports that the kernel chooses begin at PORT_FIRST and are not random.
+ * Simplified: one table, searched from its beginning; ports that the kernel chooses begin at PORT_FIRST and
+ * are not random.
  */
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -18,7 +19,8 @@ static u8 state_of(const struct socket *s)
 /* Of the same protocol and family, with that port. */
 static bool is_at(const struct socket *s, u16 protocol, u16 family, u16 port)
 {
-	return s->bound && s->sk->sk_protocol == protocol && s->family == family && s->sk->__sk_common.skc_num == port;
+	return s->bound && s->sk->sk_protocol == protocol && s->family == family &&
+	       s->sk->__sk_common.skc_num == port;
 }
 
 static bool same_place(const struct socket *a, const struct net_address *address)
@@ -35,7 +37,8 @@ static bool may_share(const struct socket *a, const struct socket *b)
 	bool ports = a->options.reuseport && b->options.reuseport && a->sk->sk_uid_val == b->sk->sk_uid_val;
 	bool tcp = a->sk->sk_protocol == IPPROTO_TCP;
 
-	return ports || (addresses && (!tcp || (state_of(a) != SOCK_LISTENING && state_of(b) != SOCK_LISTENING)));
+	return ports ||
+	       (addresses && (!tcp || (state_of(a) != SOCK_LISTENING && state_of(b) != SOCK_LISTENING)));
 }
 
 static bool is_free(struct sim *sim, const struct socket *socket, const struct net_address *address)
@@ -56,7 +59,8 @@ static void join_group(struct sim *sim, struct socket *socket, const struct net_
 		return;
 	for (struct socket *s = sim->world->sockets; s; s = s->next) {
 		inet_local(s->sk, &other);
-		if (s == socket || !s->reuse_id || !is_at(s, socket->sk->sk_protocol, socket->family, address->port) ||
+		if (s == socket || !s->reuse_id ||
+		    !is_at(s, socket->sk->sk_protocol, socket->family, address->port) ||
 		    !inet_same_ip(&other, address))
 			continue;
 		socket->reuse_id = s->reuse_id;
@@ -95,8 +99,8 @@ struct socket *socket_connected(struct sim *sim, const struct net_ends *ends)
 	struct net_address local, remote;
 
 	for (struct socket *s = sim->world->sockets; s; s = s->next) {
-		if (!is_at(s, ends->protocol, ends->to.family, ends->to.port) || state_of(s) == SOCK_LISTENING ||
-		    !s->sk->__sk_common.skc_dport)
+		if (!is_at(s, ends->protocol, ends->to.family, ends->to.port) ||
+		    state_of(s) == SOCK_LISTENING || !s->sk->__sk_common.skc_dport)
 			continue;
 		inet_local(s->sk, &local);
 		inet_remote(s->sk, &remote);

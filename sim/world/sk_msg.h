@@ -1,9 +1,9 @@
 /*
- * A message that is sent through a socket of a sockmap: what SK_MSG programs see. Its bytes lie in one block; programs may look
- * at a part, [data, data_end), which helpers choose anew.
+ * A message that is sent through a socket of a sockmap: what SK_MSG programs see. Its bytes lie in one block;
+ * programs may look at a part, [data, data_end), which helpers choose anew.
  *
- * Simplified: the kernel's message is a list of pieces; here only the length of the first counts, because that is
- * what programs see.
+ * Simplified: the kernel's message is a list of pieces; here only the length of the first counts, because
+ * that is what programs see.
  */
 #ifndef SIM_WORLD_SK_MSG_H
 #define SIM_WORLD_SK_MSG_H

@@ -10,16 +10,12 @@
 /* What each family has; protocol 0 means the first one. */
 static const struct {
 	u16 family, type, protocol;
-	bool raw;               /* needs CAP_NET_RAW */
+	bool raw; /* needs CAP_NET_RAW */
 } kinds[] = {
-	{AF_UNIX, SOCK_STREAM, 0, false},
-	{AF_UNIX, SOCK_DGRAM, 0, false},
-	{AF_UNIX, SOCK_SEQPACKET, 0, false},
-	{AF_INET, SOCK_STREAM, IPPROTO_TCP, false},
-	{AF_INET, SOCK_DGRAM, IPPROTO_UDP, false},
-	{AF_INET6, SOCK_STREAM, IPPROTO_TCP, false},
-	{AF_INET6, SOCK_DGRAM, IPPROTO_UDP, false},
-	{AF_XDP, SOCK_RAW, 0, true},
+	{AF_UNIX, SOCK_STREAM, 0, false},           {AF_UNIX, SOCK_DGRAM, 0, false},
+	{AF_UNIX, SOCK_SEQPACKET, 0, false},        {AF_INET, SOCK_STREAM, IPPROTO_TCP, false},
+	{AF_INET, SOCK_DGRAM, IPPROTO_UDP, false},  {AF_INET6, SOCK_STREAM, IPPROTO_TCP, false},
+	{AF_INET6, SOCK_DGRAM, IPPROTO_UDP, false}, {AF_XDP, SOCK_RAW, 0, true},
 	{AF_PACKET, SOCK_RAW, ETH_P_ALL_BE, true},
 };
 
@@ -49,7 +45,8 @@ static struct socket *alloc(struct sim *sim, u32 family)
 	bool inet = family == AF_INET || family == AF_INET6;
 
 	if (socket)
-		socket->sk = arena_alloc(sim->arena, inet ? sizeof(struct tcp_sock) : sizeof(*socket->sk), TAG_SOCK, NULL);
+		socket->sk = arena_alloc(sim->arena, inet ? sizeof(struct tcp_sock) : sizeof(*socket->sk),
+					 TAG_SOCK, NULL);
 	if (!socket || !socket->sk) {
 		sim_free(sim, socket);
 		sim_fail(&sim->why, -ENOMEM, "no memory for a socket");
@@ -176,7 +173,8 @@ void socket_free(struct sim *sim, struct socket *socket)
 
 /* --- data --- */
 
-int socket_receive(struct sim *sim, struct socket *socket, const struct net_address *from, const void *bytes, u32 len)
+int socket_receive(struct sim *sim, struct socket *socket, const struct net_address *from, const void *bytes,
+		   u32 len)
 {
 	struct sock_data *data = sim_alloc(sim, sizeof(*data) + len), **end = &socket->received;
 

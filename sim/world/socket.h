@@ -1,13 +1,13 @@
 /*
- * Sockets that tasks open with socket(2): what an fd of one leads to, and what maps of sockets hold. Their addresses and
- * states stand in struct sock, where programs look.
+ * Sockets that tasks open with socket(2): what an fd of one leads to, and what maps of sockets hold. Their
+ * addresses and states stand in struct sock, where programs look.
  *
- * Which programs the ways of their data come by: sim/net.h. Mirrors net/socket.c, the families' create functions and, for
- * ports and their sockets, net/ipv4/inet_hashtables.c and udp.c.
+ * Which programs the ways of their data come by: sim/net.h. Mirrors net/socket.c, the families' create
+ * functions and, for ports and their sockets, net/ipv4/inet_hashtables.c and udp.c.
  *
- * Simplified: no buffers that are full, no windows, nothing is lost but by programs; another host takes whatever is sent to it
- * and answers each connection. AF_UNIX sockets are born and die. AF_XDP sockets are bound, with rings that are never full, and
- * get frames.
+ * Simplified: no buffers that are full, no windows, nothing is lost but by programs; another host takes
+ * whatever is sent to it and answers each connection. AF_UNIX sockets are born and die. AF_XDP sockets are
+ * bound, with rings that are never full, and get frames.
  */
 #ifndef SIM_WORLD_SOCKET_H
 #define SIM_WORLD_SOCKET_H
@@ -47,21 +47,22 @@ enum { SOCKMAP_MSG, SOCKMAP_PARSER, SOCKMAP_STREAM_VERDICT, SOCKMAP_SKB_VERDICT,
 
 /* What a socket has because it is in sockmaps (struct sk_psock). */
 struct sock_joined {
-	u32 places;               /* in maps; 0 = it is in none */
+	u32 places;                      /* in maps; 0 = it is in none */
 	struct obj *prog[SOCKMAP_PROGS]; /* a reference each; NULL = none */
 	/* SK_MSG: bytes for which the last verdict still holds; to be collected first */
 	u32 apply_bytes, cork_bytes;
 	u32 verdict;
-	u64 redirect;             /* the last verdict was this socket's struct sock */
+	u64 redirect; /* the last verdict was this socket's struct sock */
 	bool to_ingress;
 	struct sock_data *corked; /* what waits for more */
 };
 
 struct socket {
 	struct obj obj;
-	u16 family, type;      /* AF_*, SOCK_* */
-	u64 cookie;            /* its number for user space, 0 = not asked for yet */
-	u32 bound_ifindex, bound_queue; /* AF_XDP: the device and queue whose frames it may be given, 0 = not bound */
+	u16 family, type; /* AF_*, SOCK_* */
+	u64 cookie;       /* its number for user space, 0 = not asked for yet */
+	u32 bound_ifindex,
+		bound_queue;   /* AF_XDP: the device and queue whose frames it may be given, 0 = not bound */
 	u64 rx_frames;         /* AF_XDP: frames in its receive ring so far */
 	struct sock *sk;       /* the kernel's part: owner of what belongs to the socket */
 	struct socket *next;   /* of all, the oldest first */
@@ -71,12 +72,13 @@ struct socket {
 	bool orphan;           /* nobody has it open: it ends a connection */
 	bool far;              /* TCP: the other end is another host's */
 	bool fin;              /* TCP: the other side has nothing more to say */
-	struct socket *listener; /* TCP: the one that has accepted it for a task, which has not called accept(2) yet */
-	u32 backlog;           /* LISTEN: how many may wait */
+	struct socket *listener; /* TCP: the one that has accepted it for a task, which has not called
+				    accept(2) yet */
+	u32 backlog;             /* LISTEN: how many may wait */
 	struct sock_data *received;
 	struct sockopts options;
-	u32 taken;             /* references that programs hold while they run */
-	u32 reuse_id;          /* sockets that share a port have the same, 0 = it is alone */
+	u32 taken;              /* references that programs hold while they run */
+	u32 reuse_id;           /* sockets that share a port have the same, 0 = it is alone */
 	struct obj *reuse_prog; /* that chooses one of them, a reference; each of them has it */
 	struct sock_joined joined;
 };
@@ -106,8 +108,8 @@ struct socket *socket_by_sk(struct sim *sim, u64 sk);
 void socket_free(struct sim *sim, struct socket *socket);
 
 /*
- * A port is taken: 0, -EADDRINUSE, -EADDRNOTAVAIL (no address of this machine), -EINVAL (it has one). Port 0: the first that is
- * free, from PORT_FIRST on.
+ * A port is taken: 0, -EADDRINUSE, -EADDRNOTAVAIL (no address of this machine), -EINVAL (it has one). Port 0:
+ * the first that is free, from PORT_FIRST on.
  */
 #define PORT_FIRST 40000u
 int socket_bind(struct sim *sim, struct socket *socket, const struct net_address *address);
@@ -120,7 +122,8 @@ struct net_ends {
 
 /* Who has this connection, whoever it is for: NULL = nobody. */
 struct socket *socket_connected(struct sim *sim, const struct net_ends *ends);
-/* Who listens there (TCP) or is bound there (UDP), the most exact first; of a group the first one. NULL = nobody. */
+/* Who listens there (TCP) or is bound there (UDP), the most exact first; of a group the first one. NULL =
+ * nobody. */
 struct socket *socket_waiting(struct sim *sim, const struct net_ends *ends);
 /* Number @i of the group, in the order in which they were bound; NULL: no more. */
 struct socket *socket_of_group(struct sim *sim, u32 reuse_id, u32 i);
@@ -131,7 +134,8 @@ u32 inet_hash(const struct net_ends *ends);
 /* The first that waits to be accepted at @listener, NULL = none; how many wait. */
 struct socket *socket_first_waiting(struct sim *sim, const struct socket *listener, u32 *count);
 /* 0 or -ENOMEM. */
-int socket_receive(struct sim *sim, struct socket *socket, const struct net_address *from, const void *bytes, u32 len);
+int socket_receive(struct sim *sim, struct socket *socket, const struct net_address *from, const void *bytes,
+		   u32 len);
 /* Bytes that can be read. */
 u32 socket_unread(const struct socket *socket);
 void sock_data_free(struct sim *sim, struct sock_data **list);

@@ -1,9 +1,10 @@
 /*
- * Options of sockets: see sockopt.h. Mirrors net/core/sock.c, net/ipv4/tcp.c, net/ipv4/ip_sockglue.c, and for programs
+ * Options of sockets: see sockopt.h. Mirrors net/core/sock.c, net/ipv4/tcp.c, net/ipv4/ip_sockglue.c, and for
+ * programs
  * __bpf_setsockopt of net/core/filter.c.
  *
- * Simplified: an option is a number that is kept; of those with an effect there are SO_REUSEADDR, SO_REUSEPORT, SO_MARK,
- * SO_PRIORITY and what programs see of a TCP socket.
+ * Simplified: an option is a number that is kept; of those with an effect there are SO_REUSEADDR,
+ * SO_REUSEPORT, SO_MARK, SO_PRIORITY and what programs see of a TCP socket.
  */
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -21,7 +22,7 @@ struct option {
 };
 
 static const struct option options[] = {
-#define X(field, name, level, number, birth, least, most, flags) \
+#define X(field, name, level, number, birth, least, most, flags)                                             \
 	{name, level, number, birth, least, most, flags, offsetof(struct sockopts, field)},
 	SOCKOPTS(X)
 #undef X
@@ -77,7 +78,8 @@ static void show(struct socket *socket)
 	if (sk->sk_protocol != IPPROTO_TCP)
 		return;
 	((struct tcp_sock *)sk)->snd_cwnd = socket->options.bpf_iw;
-	((struct tcp_sock *)sk)->snd_ssthresh = socket->options.bpf_clamp ? socket->options.bpf_clamp : INT32_MAX;
+	((struct tcp_sock *)sk)->snd_ssthresh =
+		socket->options.bpf_clamp ? socket->options.bpf_clamp : INT32_MAX;
 }
 
 void sockopts_birth(struct socket *socket)
@@ -108,7 +110,8 @@ static s32 read_only(const struct socket *socket, const struct option *o)
 }
 
 /* May @task, or a program, use the option at this socket? 0 or -errno. */
-static int check(struct sim *sim, const struct socket *socket, const struct task *task, const struct option *o)
+static int check(struct sim *sim, const struct socket *socket, const struct task *task,
+		 const struct option *o)
 {
 	bool tcp = socket->sk->sk_protocol == IPPROTO_TCP, v6 = socket->family == AF_INET6;
 	bool for_it = o && (!(o->flags & SOCKOPT_TCP) || tcp) && (o->level != IPPROTO_IPV6 || v6);
@@ -121,7 +124,8 @@ static int check(struct sim *sim, const struct socket *socket, const struct task
 	return 0;
 }
 
-static int set_string(struct sim *sim, struct socket *socket, const struct option *o, const char *value, u32 len)
+static int set_string(struct sim *sim, struct socket *socket, const struct option *o, const char *value,
+		      u32 len)
 {
 	static const char *const controls[] = {"cubic", "reno"};
 	char text[SOCKOPT_TEXT] = "";
@@ -140,7 +144,8 @@ static int set_string(struct sim *sim, struct socket *socket, const struct optio
 		return 0;
 	}
 	if (!known)
-		return sim_fail(&sim->why, -ENOENT, "no congestion control '%s': there are cubic and reno", text);
+		return sim_fail(&sim->why, -ENOENT, "no congestion control '%s': there are cubic and reno",
+				text);
 	memcpy(socket->options.congestion_text, text, sizeof(text));
 	return 0;
 }
@@ -151,7 +156,8 @@ static int set_number(struct sim *sim, struct socket *socket, const struct optio
 		value = (u32)value > BUFFER_MOST ? BUFFER_MOST : value;
 		value = 2 * value < o->least ? o->least : 2 * value;
 	} else if (value < o->least || value > o->most) {
-		return sim_fail(&sim->why, -EINVAL, "%s is %d to %d, not %d", o->name, o->least, o->most, value);
+		return sim_fail(&sim->why, -EINVAL, "%s is %d to %d, not %d", o->name, o->least, o->most,
+				value);
 	}
 	if (o->flags & SOCKOPT_BOOL)
 		value = !!value;
@@ -162,8 +168,8 @@ static int set_number(struct sim *sim, struct socket *socket, const struct optio
 	return 0;
 }
 
-int sockopt_set(struct sim *sim, struct socket *socket, const struct task *task, u32 level, u32 number, const void *value,
-		u32 len)
+int sockopt_set(struct sim *sim, struct socket *socket, const struct task *task, u32 level, u32 number,
+		const void *value, u32 len)
 {
 	const struct option *o = find(level, number);
 	int err = check(sim, socket, task, o);
@@ -189,8 +195,8 @@ static const char *string_of(const struct socket *socket, const struct option *o
 								: socket->options.congestion_text;
 }
 
-int sockopt_get(struct sim *sim, struct socket *socket, const struct task *task, u32 level, u32 number, void *value,
-		u32 *len)
+int sockopt_get(struct sim *sim, struct socket *socket, const struct task *task, u32 level, u32 number,
+		void *value, u32 *len)
 {
 	const struct option *o = find(level, number);
 	int err = check(sim, socket, task, o);
@@ -208,7 +214,8 @@ int sockopt_get(struct sim *sim, struct socket *socket, const struct task *task,
 		return 0;
 	}
 	if (!task && *len != sizeof(n))
-		return sim_fail(&sim->why, -EINVAL, "%s is a number of 4 bytes, the room is %u", o->name, *len);
+		return sim_fail(&sim->why, -EINVAL, "%s is a number of 4 bytes, the room is %u", o->name,
+				*len);
 	n = o->flags & SOCKOPT_READ_ONLY ? read_only(socket, o) : *place(socket, o);
 	*len = min_u64(*len, sizeof(n));
 	memcpy(value, &n, *len);
