@@ -49,7 +49,7 @@ struct moment_mark {
 	u8 kind;    /* enum event_kind */
 	u8 phase;   /* enum phase: where it is from there on */
 	u32 arg;    /* command, stage, program; see event.h */
-	s64 result; /* calls and verdicts: what came of it */
+	s64 result; /* calls, runs and verdicts: what came of it */
 };
 
 /* What was done to programs and to the machine, beside marks. */

@@ -9,8 +9,8 @@
 #define DEEDS (EVENT_BIT(EV_COMPILED) | EVENT_BIT(EV_GLUE) | EVENT_BIT(EV_EDIT))
 #define MARKED                                                                                               \
 	(EVENT_BIT(EV_SYSCALL_ENTER) | EVENT_BIT(EV_SYSCALL_EXIT) | EVENT_BIT(EV_LOAD_STAGE) |               \
-	 EVENT_BIT(EV_FIRE) | EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_VERDICT) | EVENT_BIT(EV_REJECTED) |     \
-	 EVENT_BIT(EV_INPUT) | DEEDS)
+	 EVENT_BIT(EV_FIRE) | EVENT_BIT(EV_RUN_START) | EVENT_BIT(EV_RUN_EXIT) | EVENT_BIT(EV_VERDICT) |     \
+	 EVENT_BIT(EV_REJECTED) | EVENT_BIT(EV_INPUT) | DEEDS)
 #define BUSY_EVERY 256 /* units between two looks at who waits */
 
 bool debug_grow(void **array, u32 count, u32 *room, size_t size)
@@ -117,6 +117,7 @@ static bool make_mark(const struct debug *d, const struct event *e, struct momen
 		mark->step++;
 		mark->phase = PHASE_REJECTED;
 		return true;
+	case EV_RUN_EXIT:
 	case EV_VERDICT:
 		mark->step++;
 		mark->result = e->arg[1];

@@ -245,7 +245,7 @@ static int returned(struct asked *a)
 	for (u32 i = d->marks; i-- > 0;) {
 		const struct moment_mark *m = &d->mark[i];
 
-		if (m->kind != EV_VERDICT || m->step > debug_now(d) ||
+		if ((m->kind != EV_VERDICT && m->kind != EV_RUN_EXIT) || m->step > debug_now(d) ||
 		    (a->args && (!prog || m->arg != prog->obj.id)))
 			continue;
 		a->number = m->result;

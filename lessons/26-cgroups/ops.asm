@@ -1,0 +1,18 @@
+; Events of TCP connections (SOCK_OPS), counted by what they are: ops->op.
+
+.section sockops
+.license GPL
+.map events array 4 8 16
+
+	r2 = *(u32 *)(r1 +0)            ; ops->op
+	*(u32 *)(r10 -4) = r2
+	r2 = r10
+	r2 += -4
+	r1 = map[events]
+	call bpf_map_lookup_elem
+	if r0 == 0 goto out
+	r1 = 1
+	lock *(u64 *)(r0 +0) += r1
+out:
+	r0 = 1
+	exit
