@@ -250,13 +250,14 @@ static enum travel_end go_once(struct debug *d, const struct travel_way *way, bo
 
 enum travel_end travel_by(struct debug *d, const char *name, bool back, u32 count, struct stop **stop)
 {
-	enum travel_end end = TRAVEL_THERE;
+	enum travel_end end = TRAVEL_THERE, goes_on = strcmp(name, "continue") == 0 ? TRAVEL_STOP : TRAVEL_THERE;
 
-	*stop = NULL;
-	for (u32 i = 0; i < count && end == TRAVEL_THERE; i++)
+	do {
+		*stop = NULL;
 		end = go_once(d, way_here(d, name), back, stop);
-	if (*stop)
-		(*stop)->hits++;
+		if (*stop)
+			(*stop)->hits++;
+	} while (count-- > 1 && (end == TRAVEL_THERE || end == goes_on));
 	return end;
 }
 
