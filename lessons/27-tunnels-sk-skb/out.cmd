@@ -1,0 +1,2 @@
+load {lesson}/out.asm as out
+goto end
