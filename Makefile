@@ -3,7 +3,7 @@
 #   make run      install what is missing, build, start (without a terminal: print the walk of a sample)
 #   make test     the same, then every test, under ASan and UBSan; VECTORS=DIR: on the recordings of a real kernel there, too
 #   make bench    speed, as ratios to C;  make fuzz: long random tests, half an hour;  make samples: rebuild samples/*.o with clang
-#   make screenshots    the README's pictures
+#   make screenshots    the README's pictures;  make install, make uninstall: PREFIX (/usr/local), DESTDIR
 
 CC ?= gcc
 CFLAGS ?= -O2 -g
@@ -147,13 +147,34 @@ samples/%.o: samples/%.bpf.c
 samples/%.pcap: samples/%.events | build/bpfwalk
 	build/bpfwalk packets $< -o $@
 
+# An installed bpfwalk finds its data beside its folder: ../share/bpfwalk (ui/data_file.c).
+PREFIX ?= /usr/local
+SHARE := $(DESTDIR)$(PREFIX)/share
+INSTALLED := $(DESTDIR)$(PREFIX)/bin/bpfwalk $(SHARE)/man/man1/bpfwalk.1 \
+	$(SHARE)/bash-completion/completions/bpfwalk $(SHARE)/zsh/site-functions/_bpfwalk
+
+build/bpfwalk.1: ui/man/make.sh build/bpfwalk
+	@ui/man/make.sh build/bpfwalk >$@.new && mv $@.new $@
+
+install: build/bpfwalk build/bpfwalk.1
+	install -d $(sort $(dir $(INSTALLED))) $(SHARE)/bpfwalk
+	install -m 755 build/bpfwalk $(word 1,$(INSTALLED))
+	install -m 644 build/bpfwalk.1 $(word 2,$(INSTALLED))
+	install -m 644 ui/completions/bpfwalk.bash $(word 3,$(INSTALLED))
+	install -m 644 ui/completions/_bpfwalk $(word 4,$(INSTALLED))
+	find samples lessons -type f -exec install -D -m 644 {} $(SHARE)/bpfwalk/{} \;
+
+uninstall:
+	rm -f $(INSTALLED)
+	rm -rf $(SHARE)/bpfwalk
+
 screenshots: build/bpfwalk
 	@ui/screenshots/make.sh
 
 clean:
 	rm -rf build
 
-.PHONY: all deps run test asan fuzz bench samples screenshots clean
+.PHONY: all deps run test asan fuzz bench samples screenshots install uninstall clean
 .SECONDARY:
 
 -include $(wildcard build/*/*/*.d build/*/*/*/*.d build/*/*/*/*/*.d)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "data_file.h"
 #include "file.h"
 
 #define FILE_MAX (1u << 30)
@@ -30,9 +31,23 @@ static u8 *read_all(FILE *f, u64 *len)
 	return bytes;
 }
 
+/* Samples are named as they are in the tree, wherever they are installed. */
+FILE *file_open(const char *path)
+{
+	char found[PATH_MAX];
+	FILE *f = fopen(path, "rb");
+
+	if (f || errno != ENOENT || *path == '/')
+		return f;
+	if (data_file(path, found))
+		return fopen(found, "rb");
+	errno = ENOENT;
+	return NULL;
+}
+
 u8 *file_read(const char *path, u64 *len, struct why *why)
 {
-	FILE *f = fopen(path, "rb");
+	FILE *f = file_open(path);
 	u8 *bytes;
 	bool bad;
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "file.h"
 #include "packet.h"
 #include "script.h"
 
@@ -67,7 +68,7 @@ static int read_lines(struct capture *capture, FILE *f, const char *path, struct
 
 int script_open(struct capture *capture, const char *path, struct why *why)
 {
-	FILE *f = fopen(path, "r");
+	FILE *f = file_open(path);
 	int err;
 
 	memset(capture, 0, sizeof(*capture));
