@@ -196,6 +196,17 @@ bool debug_rejected(const struct debug *d)
 	return d->found.rejected && debug_now(d) >= d->verdict;
 }
 
+size_t debug_logged(const struct debug *d)
+{
+	const struct prog_load *load = look_load(debug_sim(d));
+
+	if (!d->log || !d->loads || debug_now(d) < d->load_begin)
+		return 0;
+	if (!load)
+		return strlen(d->log);
+	return load->verifier ? min_u64(load->verifier->log.used, strlen(d->log)) : 0;
+}
+
 const u8 *debug_packet(const struct debug *d, u32 *len)
 {
 	const struct sim *sim = debug_sim(d);

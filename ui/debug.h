@@ -191,6 +191,9 @@ bool debug_begins(const struct debug *d);
 const char *debug_line(const struct debug *d, u32 *line, bool *first);
 /* Is a program being rejected, or was it? */
 bool debug_rejected(const struct debug *d);
+
+/* How much of d->log the kernel has written by now, in bytes. */
+size_t debug_logged(const struct debug *d);
 /* The packet of the event at hand: its bytes and length, or NULL. */
 const u8 *debug_packet(const struct debug *d, u32 *len);
 /* An event of the last step; NULL: it was none of its. */

@@ -137,6 +137,7 @@ static void keep_view(struct screen *sc)
 	size_t len = sc->output_len;
 	char *said = len ? strndup(sc->output, len) : NULL;
 
+	sc->output_len = 0;
 	course_keep(sc);
 	if (said)
 		screen_say(sc, "%s", said);

@@ -30,11 +30,7 @@ static void draw(const struct view *v, struct sheet *s)
 	u32 fresh = UINT32_MAX;
 
 	if (d->loads && debug_now(d) >= d->load_begin) {
-		end = log + strlen(log);
-		if (load && load->verifier && load->verifier->log.used < (u64)(end - log))
-			end = log + load->verifier->log.used;
-		else if (load && !load->verifier)
-			end = log;
+		end = log + debug_logged(d);
 		if (d->last.any && d->last.before.loading)
 			fresh = d->last.before.log_used;
 	}

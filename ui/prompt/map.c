@@ -82,7 +82,7 @@ static void show(struct screen *sc, const char *name)
 		return;
 	}
 	sc->view.map = map->obj.id;
-	screen_layout(sc, layout_by_name("maps"));
+	do_look(sc, "map");
 	text_init(&text, summary, sizeof(summary));
 	map_summary_text(debug_sim(&sc->debug), map, &text);
 	screen_say(sc, "Map %u %s (%s): %s.", map->obj.id, map->obj.name, map_ops(map)->name, summary);
