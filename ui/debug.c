@@ -118,6 +118,21 @@ static const struct prog *attached_prog(const struct debug *d)
 	return obj && obj->kind == OBJ_PROG ? container_of(obj, struct prog, obj) : NULL;
 }
 
+/* The one that ran last, when nothing was loaded or attached since; NULL: there is none. */
+static const struct prog *ran_prog(const struct debug *d)
+{
+	const struct moment_mark *mark = debug_mark(d);
+	struct obj *obj = NULL;
+
+	for (; mark && mark >= d->mark && !obj; mark--) {
+		if (mark->kind == EV_LOAD_STAGE || mark->phase == PHASE_ATTACH)
+			return NULL;
+		if (mark->kind == EV_RUN_START)
+			obj = obj_by_id(debug_sim(d), OBJ_PROG, mark->arg);
+	}
+	return obj ? container_of(obj, struct prog, obj) : NULL;
+}
+
 const struct prog *debug_prog(const struct debug *d)
 {
 	const struct sim *sim = debug_sim(d);
@@ -131,6 +146,8 @@ const struct prog *debug_prog(const struct debug *d)
 	if (debug_rejected(d))
 		return NULL;
 	last = attached_prog(d);
+	if (!last)
+		last = ran_prog(d);
 	if (last)
 		return last;
 	for (struct obj *obj = obj_next(sim, OBJ_PROG, 0); obj; obj = obj_next(sim, OBJ_PROG, obj->id))
