@@ -41,6 +41,9 @@ $bpfwalk tui samples/xdp_count.o --size 80x24 --record "$dir/x.cast" --keys "ss:
 	>"$shown"
 [ "$(head -n 1 "$dir/x.svg" | cut -c 1-4)" = "<svg" ] && [ "$(tail -n 1 "$dir/x.svg")" = "</svg>" ] && echo "ok screenshot as a picture" ||
 	echo "not ok screenshot as a picture"
+$bpfwalk tui samples/xdp_count.o --event 'icmp 10.0.0.1 > 10.0.0.2 echo' --keys ":b event<Enter>css:screenshot $dir/e.svg<Enter>" >/dev/null
+marked=$(grep '<rect' "$dir/e.svg" | grep -c 'fill="#d8dee9"') # reverse: the place on the timeline, the stage, the line in each form
+[ "$marked" -ge 3 ] && [ "$marked" -le 8 ] && echo "ok only where the machine stands is marked" || echo "not ok marked: $marked places"
 grep -q 'step 2/' "$dir/x.txt" && echo "ok screenshot as text" || echo "not ok screenshot as text"
 [ "$(head -n 1 "$dir/x.cast" | build/asan/test/tools/json_at width)" = 80 ] && [ "$(sed -n 3p "$dir/x.cast" | build/asan/test/tools/json_at 0)" = 0.5 ] &&
 	echo "ok recording" || { head -c 400 "$dir/x.cast"; echo "not ok recording"; }

@@ -76,6 +76,9 @@ void sheet_add(struct sheet *s, enum role role, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), words(fmt), args);
 	va_end(args);
+	/* The place of a mark that is not there is no place where the machine stands. */
+	if (role == ROLE_CURRENT && text[strspn(text, " ")] == 0)
+		role = ROLE_PLAIN;
 	if (s->writing) {
 		s->col = area_put(&s->area, row_of(s), s->col, role, text);
 	} else {
