@@ -53,6 +53,7 @@ const struct words words_zh_lessons[] = {
 	{"lesson's text", "课文"},
 	{"lesson: %s", "课程：%s"},
 	{"next page", "下一页"},
+	{"next lesson", "下一课"},
 	{"start lesson %.*s: %s", "开始第 %.*s 课：%s"},
 	{"the lesson's text up", "课文向上"},
 	{"the next hint (in a lesson)", "下一条提示（在课中）"},

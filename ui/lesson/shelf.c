@@ -117,6 +117,14 @@ const struct shelf_row *shelf_chosen(const struct shelf *shelf)
 }
 
 /* The one that was left in the middle; else the first that is not done; else the first. */
+const struct shelf_row *shelf_after(const struct shelf *shelf, const char *name)
+{
+	for (u32 i = 0; i + 1 < shelf->count; i++)
+		if (strcmp(shelf->row[i].name, name) == 0)
+			return shelf->row[i + 1].exercise ? NULL : &shelf->row[i + 1];
+	return NULL;
+}
+
 const struct shelf_row *shelf_next(const struct shelf *shelf)
 {
 	for (u32 i = 0; i < shelf->count; i++)

@@ -29,6 +29,8 @@ void shelf_free(struct shelf *shelf);
 bool shelf_shows(const struct shelf *shelf, const struct shelf_row *row);
 /* The row that the list's cursor is on; NULL: the list is empty. */
 const struct shelf_row *shelf_chosen(const struct shelf *shelf);
+/* The lesson behind the one of that name; NULL: it is the last, or an exercise. */
+const struct shelf_row *shelf_after(const struct shelf *shelf, const char *name);
 /* The lesson to begin or go on with; NULL: there are none. */
 const struct shelf_row *shelf_next(const struct shelf *shelf);
 /* "13" of "13-when-compiled". */

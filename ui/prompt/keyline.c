@@ -38,6 +38,13 @@ static bool turns_page(const struct screen *sc)
 	       course_page_done(sc->course, sc->course->page);
 }
 
+static bool starts_lesson(const struct screen *sc)
+{
+	const char *command = lesson_key((struct screen *)sc, KEY_RETURN);
+
+	return command && strncmp(command, "lesson start ", 13) == 0;
+}
+
 static bool in_lesson(const struct screen *sc)
 {
 	return sc->course;
@@ -55,7 +62,7 @@ static bool lesson_folded(const struct screen *sc)
 
 static bool enter_does(const struct screen *sc)
 {
-	return turns_page(sc) || not_at_end(sc) || can_read(sc);
+	return turns_page(sc) || starts_lesson(sc) || not_at_end(sc) || can_read(sc);
 }
 
 static bool not_at_start(const struct screen *sc)
@@ -160,6 +167,7 @@ static const char *text_of(const struct screen *sc, const struct hint *hint)
 		return words(unit(sc));
 	if (hint->key == KEY_RETURN)
 		return words(turns_page(sc) ? "next page"
+			     : starts_lesson(sc) ? "next lesson"
 			     : can_read(sc) ? "user space reads"
 					    : enter_text(&sc->debug));
 	if (hint->key == 'c')

@@ -216,12 +216,21 @@ void do_lesson(struct screen *sc, const char *args)
 
 /* --- keys --- */
 
-/* Enter: answer, next page when this one is done, else the next stage. */
+/* The lesson behind this one, when this one is done; NULL: there is none. */
+static const struct shelf_row *following(struct screen *sc)
+{
+	struct shelf *shelf = sc->course->over ? shelf_of(sc, false) : NULL;
+
+	return shelf ? shelf_after(shelf, sc->course->first->id) : NULL;
+}
+
+/* Enter: answer, next page when this one is done, the next lesson at the end, else the next stage. */
 const char *lesson_key(struct screen *sc, u32 key)
 {
-	static char line[40];
+	static char line[100];
 	struct course *c = sc->course;
 	const struct course_answer *answer;
+	const struct shelf_row *row;
 
 	if (!c || sc->mode != MODE_WALK)
 		return NULL;
@@ -234,5 +243,10 @@ const char *lesson_key(struct screen *sc, u32 key)
 		return "lesson edit";
 	if (key == KEY_RETURN && (answer || course_page_done(c, c->page)) && c->page + 1 < c->pages)
 		return "lesson next";
+	row = key == KEY_RETURN && c->page + 1 == c->pages ? following(sc) : NULL;
+	if (row) {
+		snprintf(line, sizeof(line), "lesson start %s", row->name);
+		return line;
+	}
 	return NULL;
 }
