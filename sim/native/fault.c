@@ -65,7 +65,7 @@ static void end_in_helper(void *addr, greg_t *reg)
 	vm_oops(native_cpu.sim, (u64)addr);
 	native_cpu.over = true;
 	native_cpu.faulted = true;
-	native_cpu.rip = *(u64 *)native_cpu.bpf_rsp - 1;
+	native_cpu.rip = **(u64 **)native_cpu.host_rsp - 1;
 	reg[REG_RIP] = (greg_t)native_leave;
 	reg[REG_EFL] &= ~TRAP_FLAG;
 }

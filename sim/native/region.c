@@ -103,7 +103,7 @@ static void write_moves(struct writer *w, u32 args)
 static void write_fast(struct writer *w, const struct vm_function *function)
 {
 	write_moves(w, function->args);
-	WRITE(w, "\x4c\x87\xe4");                    /* xchg rsp, r12 */
+	WRITE(w, "\x4c\x87\xe4\x4c\x89\x24\x24");     /* xchg rsp, r12; mov [rsp], r12 */
 	write_address(w, "\x48\xbf", native_cpu.sim); /* mov rdi, sim */
 	write_address(w, "\x48\xb8", function->fn);   /* mov rax, fn */
 	WRITE(w, "\xff\xd0\x4c\x87\xe4\xc3");         /* call rax; xchg rsp, r12; ret */
