@@ -7,6 +7,7 @@
 
 #include "map_model_kinds.h"
 #include "sim/file_socket.h"
+#include "sim/world/cgroup.h"
 #include "sim/world/perf_event.h"
 #include "sim/world/socket.h"
 
@@ -21,11 +22,15 @@ static struct obj *new_map(struct model *m)
 	return map ? &map->obj : NULL;
 }
 
+/* Of a task in a cgroup that has no programs. */
 static struct obj *new_socket(struct model *m)
 {
+	static struct cgroup group;
+	static struct k_task_struct task = {.cgroups = (u64)&group.css_set};
 	bool xdp = m->map->k.map_type == BPF_MAP_TYPE_XSKMAP;
 	struct socket *socket;
 
+	m->b->task.k = &task;
 	if (socket_new(&m->b->sim, &m->b->task, xdp ? AF_XDP : AF_UNIX, xdp ? SOCK_RAW : SOCK_DGRAM, 0, &socket))
 		return NULL;
 	return &socket->obj;
