@@ -145,6 +145,7 @@ say "killed: the list" "13-when-compiled" $bpfwalk lesson list
 xlated=$(sed -n 's/.*xlated \([0-9]*\)B  jited.*/\1/p' test/oracle/xdp-attach-kallsyms) jited=$(sed -n 's/.*jited \([0-9]*\)B  memlock.*/\1/p' test/oracle/xdp-attach-kallsyms)
 $bpfwalk jit samples/xdp_count.o | head -2 | grep -qF "$((xlated / 8)) translated, $jited bytes" && echo "ok lessons: sizes as recorded" ||
 	echo "not ok lessons: sizes as recorded"
+$bpfwalk lesson reset 13 >/dev/null
 $bpfwalk lesson start 13 >/dev/null
 $bpfwalk lesson do "goto end" "lesson next" "lesson answer a" "lesson next" "lesson next" >"$tmp/out" 2>&1
 grep -qF "$(sed -n 's/^ADDR t \(bpf_prog_[^	]*\).*/\1/p' test/oracle/xdp-attach-kallsyms | head -1)" "$tmp/out" && echo "ok lessons: the symbol as recorded" ||
