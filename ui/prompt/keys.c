@@ -198,10 +198,13 @@ static void reader_key(struct screen *sc, u32 key)
 {
 	int by;
 
-	if (is_scroll(key, &by))
+	if (is_scroll(key, &by)) {
 		sc->reader.top = max_s64(0, (s64)sc->reader.top + by);
-	else
-		sc->reading = false;
+		return;
+	}
+	sc->reading = false;
+	if (key == ':') /* the next command is being typed */
+		open_prompt(sc, "");
 }
 
 /* Does commands, one a line; a line that ends with a space goes on at the prompt. */
