@@ -130,7 +130,7 @@ static const struct {
 	{INPUT_STORE, "User space writes into memory that it shares with the kernel.", say_store},
 	{INPUT_SOCKET, "User space opens a socket: fd %lld.", say_fd},
 	{INPUT_PERF_OPEN,
-	 "User space opens a perf event, a buffer in which one CPU's records arrive: fd %lld.", say_fd},
+	 "User space opens a perf event (a probe, a clock, or a buffer of one CPU): fd %lld.", say_fd},
 	{INPUT_IOCTL, "The process controls what is behind fd %lld, by ioctl(2).", say_ioctl},
 	{INPUT_OPEN, "User space opens the directory of a cgroup: fd %lld.", say_fd},
 	{INPUT_READ, "User space reads from an iterator, and gets %lld bytes.", say_fd},
