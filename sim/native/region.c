@@ -265,7 +265,9 @@ static bool install_targets(struct sim *sim, const struct prog *prog)
 	for (u32 i = 0; i < prog->nused_maps; i++) {
 		struct map *map = prog->used_maps[i];
 
-		for (u32 k = 0; map_ops(map)->value_kind == OBJ_PROG && k < map->k.max_entries; k++) {
+		bool tail_calls = map->k.map_type == BPF_MAP_TYPE_PROG_ARRAY;
+
+		for (u32 k = 0; tail_calls && k < map->k.max_entries; k++) {
 			const struct prog *target = exec_array_slot(sim, map, k);
 
 			if (target && !install(sim, target))

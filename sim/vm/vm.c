@@ -27,7 +27,7 @@ static u32 count_stack(const struct prog *prog)
 	u32 most = 0, words = 4; /* return address and frame pointer, of the function and of a helper */
 
 	for (u32 i = 0; i < prog->nused_maps; i++)
-		if (map_ops(prog->used_maps[i])->value_kind == OBJ_PROG)
+		if (prog->used_maps[i]->k.map_type == BPF_MAP_TYPE_PROG_ARRAY)
 			return EXEC_STACK_USED;
 	for (u32 i = 0; i < prog->xlated->nsubprogs; i++) {
 		const struct subprog *s = &prog->xlated->subprogs[i];
