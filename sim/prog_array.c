@@ -75,7 +75,7 @@ int prog_may_use_arrays(struct sim *sim, const struct prog *prog)
 	int err = 0;
 
 	for (u32 i = 0; i < prog->nused_maps && !err; i++)
-		if (prog->used_maps[i]->k.map_type == BPF_MAP_TYPE_PROG_ARRAY)
+		if (map_ops(prog->used_maps[i])->value_kind == OBJ_PROG) /* of devices and CPUs, too */
 			err = admit(sim, prog->used_maps[i], prog);
 	return err;
 }

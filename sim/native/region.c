@@ -264,7 +264,6 @@ static bool install_targets(struct sim *sim, const struct prog *prog)
 {
 	for (u32 i = 0; i < prog->nused_maps; i++) {
 		struct map *map = prog->used_maps[i];
-
 		bool tail_calls = map->k.map_type == BPF_MAP_TYPE_PROG_ARRAY;
 
 		for (u32 k = 0; tail_calls && k < map->k.max_entries; k++) {
