@@ -129,6 +129,17 @@ say "demo" "seconds" $bpfwalk demo 13 --record "$tmp/d.cast" --size 80x24 --lang
 grep -q "一个程序要经过三个时刻" "$tmp/d.cast" && grep -q "lesson\|attach xdp:eth1" "$tmp/d.cast" && echo "ok lessons: demo shows text and commands" ||
 	echo "not ok lessons: demo shows text and commands"
 
+# A lesson that is no text: told line by line, and nothing of it reaches the terminal as it is.
+mkdir -p "$tmp/garbage"
+printf 'lesson: garbage\nlang: en\n\033[2J\377: x\n' >"$tmp/garbage/en.lesson"
+$bpfwalk lesson verify "$tmp/garbage" >"$tmp/out" 2>&1
+if [ $? = 1 ] && grep -q "en.lesson:3: the head has no" "$tmp/out" && ! LC_ALL=C grep -q $'[\001-\010\013-\037\177-\377]' "$tmp/out"; then
+	echo "ok lessons: garbage is told, and made printable"
+else
+	cat -v "$tmp/out"
+	echo "not ok lessons: garbage is told, and made printable"
+fi
+
 # Killed at any moment: what was done is there, or the last thing not.
 for n in 1 2 3 4 5; do
 	(while :; do echo "lesson next"; echo "lesson answer b"; echo "step"; echo "lesson hint"; done) |

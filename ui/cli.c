@@ -28,9 +28,7 @@ int cli_usage(const struct cli_command *command, const char *fmt, ...)
 	return CLI_USAGE;
 }
 
-/* What an input holds may be anything: no control characters, and nothing that is not UTF-8, reach a
- * terminal. */
-static void make_printable(char *text)
+void cli_make_printable(char *text)
 {
 	const char *at = text;
 
@@ -56,7 +54,7 @@ int cli_error(const char *fmt, ...)
 	len = strlen(message);
 	while (len && message[len - 1] == '\n')
 		message[--len] = 0;
-	make_printable(message);
+	cli_make_printable(message);
 	fflush(stdout);
 	fprintf(stderr, "bpfwalk: %s\n", message);
 	return CLI_USAGE;

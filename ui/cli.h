@@ -26,6 +26,8 @@ struct cli_command {
 
 extern const char cli_version[];
 
+/* What an input holds may be anything: control characters, and what is not UTF-8, become '?' before a terminal gets it. */
+void cli_make_printable(char *text);
 /* A complaint about the command line, with the way to the help text. Returns CLI_USAGE. */
 int cli_usage(const struct cli_command *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A complaint about input: "bpfwalk: <sentence>". Returns CLI_USAGE. */

@@ -70,7 +70,7 @@ static void add_names(struct sim *sim, enum obj_kind kind, struct text *out)
 	for (struct obj *obj = obj_next(sim, kind, 0); obj; obj = obj_next(sim, kind, obj->id))
 		text_add(out, " %s", obj->name);
 	if (!obj_next(sim, kind, 0))
-		text_add(out, " none");
+		text_add(out, " none at this moment");
 }
 
 static s64 no_such(struct map_call *c, enum obj_kind kind, const char *text)

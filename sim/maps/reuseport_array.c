@@ -93,7 +93,7 @@ const struct map_ops reuseport_sockarray_ops = {
 	.kept = "A row of pointers behind struct bpf_map; a socket can be in one such map only, "
 		"and leaves it when it is closed.",
 	.cost = "bpf_sk_select_reuseport: an index.",
-	.example = "bpfwalk verify samples/select_socket.o",
+	.example = "bpfwalk run samples/select_socket.o --scenario samples/workers.scenario",
 	.flags_ok = SOCK_FLAGS | BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG,
 	.value_kind = OBJ_SOCK,
 	.form = MAP_FORM_OBJECTS,

@@ -337,7 +337,7 @@ const struct map_ops sockmap_ops = {
 		"it has entered.",
 	.cost = "bpf_sk_redirect_map, bpf_msg_redirect_map: an index. Update and delete: one lock "
 		"for the map.",
-	.example = "bpfwalk verify samples/sk_splice.o",
+	.example = "bpfwalk run samples/sk_splice.o --scenario samples/splice.scenario",
 	.flags_ok = SOCK_FLAGS,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET,
 	.value_kind = OBJ_SOCK,
@@ -366,7 +366,7 @@ const struct map_ops sockhash_ops = {
 		"Programs are attached to the map.",
 	.cost = "bpf_sk_redirect_hash, bpf_msg_redirect_hash: one hash and a short chain. Update "
 		"and delete lock their bucket, and allocate or free the element.",
-	.example = "bpfwalk verify samples/sk_splice.o",
+	.example = "bpfwalk run samples/sk_splice.o --scenario samples/splice.scenario",
 	.flags_ok = SOCK_FLAGS,
 	.traits = MAP_TRAIT_NO_BTF | MAP_TRAIT_VALUE_SOCKET,
 	.value_kind = OBJ_SOCK,

@@ -5,6 +5,7 @@
 #include "../prompt/prompt.h"
 #include "catalogue.h"
 #include "fact.h"
+#include "../cli.h"
 #include "proof.h"
 
 struct proof {
@@ -14,8 +15,12 @@ struct proof {
 
 static void hear(struct lesson_ear *ear, const char *complaint)
 {
+	char text[2048];
+
 	(void)ear;
-	printf("%s\n", complaint);
+	snprintf(text, sizeof(text), "%s", complaint);
+	cli_make_printable(text);
+	printf("%s\n", text);
 }
 
 /* --- predicates and values are well formed --- */
